@@ -1,0 +1,57 @@
+"""A test double for Amazon Connect's batch dialing API.
+
+The names below are loaded when they are first used: importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from connect_batchmock.activation import active_mock, mock_connect
+    from connect_batchmock.connect_mock import ConnectMock
+    from connect_batchmock.domain.contact import Endpoint
+    from connect_batchmock.domain.phone_number import PhoneNumber
+    from connect_batchmock.engine import UnfakedOperation
+    from connect_batchmock.recording import Call, Calls, FailedRequest, FailedRequests
+    from connect_batchmock.seeding import Campaign, Contact, Contacts, Instance, Queue
+
+__all__ = [
+    "Call",
+    "Calls",
+    "Campaign",
+    "ConnectMock",
+    "Contact",
+    "Contacts",
+    "Endpoint",
+    "FailedRequest",
+    "FailedRequests",
+    "Instance",
+    "PhoneNumber",
+    "Queue",
+    "UnfakedOperation",
+    "active_mock",
+    "mock_connect",
+]
+
+_HOMES = {
+    "activation": ("active_mock", "mock_connect"),
+    "connect_mock": ("ConnectMock",),
+    "domain.contact": ("Endpoint",),
+    "domain.phone_number": ("PhoneNumber",),
+    "engine": ("UnfakedOperation",),
+    "recording": ("Call", "Calls", "FailedRequest", "FailedRequests"),
+    "seeding": ("Campaign", "Contact", "Contacts", "Instance", "Queue"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,52 @@
+"""Answers that are given once: what a ClientToken stands for, and for how long."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from connect_batchmock.domain.facts import TokenUsedOtherwise
+
+TOKEN_LIFETIME = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    fingerprint: str
+    answer: Any
+    at: datetime
+
+
+class Once:
+    """The answers already given, by operation, instance and token, within one account and region."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, ...], _Kept] = {}
+
+    def answer(
+        self, key: tuple[str, ...], parameters: Mapping[str, Any], now: datetime, make: Callable[[], Any]
+    ) -> Any:
+        """Return the answer kept under the key, or make, keep and return it.
+
+        An answer that could not be made (``make`` raised) does not use the token up.
+
+        Raises:
+            TokenUsedOtherwise: the key was used within its lifetime for other parameters.
+        """
+        fingerprint = _fingerprint(parameters)
+        kept = self._kept.get(key)
+        if kept is not None and now - kept.at < TOKEN_LIFETIME:
+            if kept.fingerprint != fingerprint:
+                raise TokenUsedOtherwise(key[-1])
+            return kept.answer
+        answer = make()
+        self._kept[key] = _Kept(fingerprint, answer, now)
+        return answer
+
+
+def _fingerprint(parameters: Mapping[str, Any]) -> str:
+    # The order of a list is meant, the order of a map is not.
+    return json.dumps(parameters, sort_keys=True, default=str)

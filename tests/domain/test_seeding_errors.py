@@ -1,0 +1,79 @@
+"""What cannot be seeded is refused with the reason, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from connect_batchmock import ConnectMock, Instance
+
+
+@pytest.fixture
+def instance() -> Instance:
+    return ConnectMock().add_instance()
+
+
+def test_a_queue_name_is_taken_once(instance: Instance) -> None:
+    instance.add_queue("sales")
+
+    with pytest.raises(ValueError, match="already has a queue named 'sales'"):
+        instance.add_queue("sales")
+    assert [one.name for one in instance.queues] == ["sales"]
+
+
+def test_a_campaign_name_is_taken_once(instance: Instance) -> None:
+    instance.add_campaign("spring")
+
+    with pytest.raises(ValueError, match="already has a campaign named 'spring'"):
+        instance.add_campaign("spring")
+    assert [one.name for one in instance.campaigns] == ["spring"]
+
+
+def test_names_are_free_in_another_instance() -> None:
+    mock = ConnectMock()
+
+    names = [mock.add_instance().add_queue("sales").name for _ in range(2)]
+
+    assert names == ["sales", "sales"]
+
+
+@pytest.mark.parametrize("number", ["", "5555550100", "+0555", "+1 555"])
+def test_a_claimed_number_is_in_e164_form(instance: Instance, number: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"not {number!r}")):
+        instance.add_phone_number(number)
+    assert instance.phone_numbers == []
+
+
+def test_a_number_is_claimed_once(instance: Instance) -> None:
+    claimed = instance.add_phone_number("+15555550100")
+
+    with pytest.raises(ValueError, match=re.escape("already has a phone number named '+15555550100'")):
+        instance.add_phone_number("+15555550100")
+    assert instance.phone_numbers == [claimed]
+
+
+def test_a_campaign_dials_for_a_queue_of_its_own_instance() -> None:
+    mock = ConnectMock()
+    queue = mock.add_instance().add_queue("sales")
+    other = mock.add_instance()
+
+    with pytest.raises(ValueError, match="The queue 'sales' belongs to another instance"):
+        other.add_campaign(queue=queue)
+    assert other.campaigns == []
+
+
+def test_a_numbered_name_goes_past_one_that_is_taken(instance: Instance) -> None:
+    instance.add_queue("Queue 2")
+    instance.add_campaign("Campaign 2")
+
+    assert [instance.add_queue().name, instance.add_campaign().name] == ["Queue 3", "Campaign 3"]
+
+
+def test_a_queue_of_another_mock_with_the_same_ids_is_not_the_instance_s_own() -> None:
+    queue = ConnectMock().add_instance().add_queue("sales")
+    instance = ConnectMock().add_instance()
+    instance.add_queue("sales")
+
+    with pytest.raises(ValueError, match="The queue 'sales' belongs to another instance"):
+        instance.add_campaign(queue=queue)
