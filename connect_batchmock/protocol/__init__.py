@@ -1,0 +1,1 @@
+"""The protocol, driven by the service models of the installed botocore."""

@@ -1,0 +1,147 @@
+"""What a model demands of a value: every violation, each with its path."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from botocore.model import Shape
+
+from connect_batchmock import explain
+
+Violation = str
+Check = Callable[[Shape, Any, str], Iterator[Violation]]
+
+
+def violations(shape: Shape | None, parameters: Mapping[str, Any]) -> list[Violation]:
+    """Return a sentence for each constraint of the shape that the parameters break, in the model's order."""
+    return [] if shape is None else list(_check(shape, parameters, ""))
+
+
+def _check(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
+    expected, is_right = _TYPES[shape.type_name]
+    if not is_right(value):
+        yield explain.wrong_type(path, value, expected)
+        return
+    yield from _check_limits(shape, value, path)
+    check = _CHECKS.get(shape.type_name)
+    if check is not None:
+        yield from check(shape, value, path)
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+_TYPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    "structure": ("an object", lambda value: isinstance(value, Mapping)),
+    "map": ("an object", lambda value: isinstance(value, Mapping)),
+    "list": ("a list", lambda value: isinstance(value, list)),
+    "string": ("a string", lambda value: isinstance(value, str)),
+    "boolean": ("true or false", lambda value: isinstance(value, bool)),
+    "integer": ("a whole number", _is_integer),
+    "long": ("a whole number", _is_integer),
+    "float": ("a number", _is_number),
+    "double": ("a number", _is_number),
+    "timestamp": ("a timestamp", lambda value: isinstance(value, datetime)),
+    "blob": ("base64 text", lambda value: isinstance(value, bytes)),
+}
+
+
+def _check_limits(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
+    if "min" not in shape.metadata and "max" not in shape.metadata:
+        return
+    size = value if _is_number(value) else len(value)
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if least is not None and size < least:
+        yield explain.too_small(path, value, size, least)
+    if most is not None and size > most:
+        yield explain.too_large(path, value, size, most)
+
+
+def _check_string(shape: Shape, value: str, path: str) -> Iterator[Violation]:
+    allowed = shape.metadata.get("enum")
+    if allowed and value not in allowed:
+        yield explain.not_in_enum(path, value, allowed)
+    pattern = shape.metadata.get("pattern")
+    if pattern and not compiled(pattern).fullmatch(value):
+        yield explain.does_not_match(path, value, pattern)
+
+
+def _check_list(shape: Shape, value: list[Any], path: str) -> Iterator[Violation]:
+    for index, item in enumerate(value):
+        yield from _check(shape.member, item, f"{path}[{index}]")
+
+
+def _check_map(shape: Shape, value: Mapping[str, Any], path: str) -> Iterator[Violation]:
+    for key, item in value.items():
+        yield from _check(shape.key, key, f"{path}.{key} (key)")
+        yield from _check(shape.value, item, f"{path}.{key}")
+
+
+def _check_structure(shape: Shape, value: Mapping[str, Any], path: str) -> Iterator[Violation]:
+    for name in shape.required_members:
+        if name not in value:
+            yield explain.required(_join(path, name))
+    if shape.is_tagged_union and len(value) != 1:
+        yield explain.not_one_of_union(path, list(value), list(shape.members))
+    for name, item in value.items():
+        yield from _check(shape.members[name], item, _join(path, name))
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+_CHECKS: Mapping[str, Check] = {
+    "structure": _check_structure,
+    "list": _check_list,
+    "map": _check_map,
+    "string": _check_string,
+}
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a modelled pattern as Python's.
+
+    The model's patterns are Java's. Some stand escaped twice in the published models, where no value has a
+    backslash; one is written between slashes; and ``\\p{…}`` classes are unknown to Python.
+    """
+    text = pattern.replace("\\\\", "\\")
+    if text.startswith("/") and text.endswith("/"):
+        text = text[1:-1]
+    text = re.sub(r"\[\^?\\P\{C\}", lambda found: f"{found[0][:-5]}{_characters_outside('C')}", text)
+    text = re.sub(r"\\P\{(\w)\}", lambda found: f"[{_characters_outside(found[1])}]", text)
+    text = re.sub(r"\\p\{(\w)\}", lambda found: _characters_in(found[1]), text)
+    return re.compile(text, re.ASCII)
+
+
+# A walk over all of Unicode, which many patterns need for the same few categories.
+@cache
+def _characters_in(category: str) -> str:
+    return _ranges(lambda number: unicodedata.category(chr(number))[0] == category)
+
+
+@cache
+def _characters_outside(category: str) -> str:
+    return _ranges(lambda number: unicodedata.category(chr(number))[0] != category)
+
+
+def _ranges(belongs: Callable[[int], bool]) -> str:
+    ranges = []
+    for is_in, run in groupby(range(sys.maxunicode + 1), key=belongs):
+        if is_in:
+            numbers = list(run)
+            ranges.append(f"\\U{numbers[0]:08x}-\\U{numbers[-1]:08x}")
+    return "".join(ranges)

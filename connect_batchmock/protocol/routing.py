@@ -1,0 +1,101 @@
+"""Which operation a request is for: by its credential scope and its path, never by its host name alone."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from botocore.model import OperationModel
+
+from connect_batchmock.protocol.model import SERVICES, service_model
+from connect_batchmock.wire.message import Request
+
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]*)/[0-9]{8}/([^/]*)/([^/]*)/aws4_request")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a signature says: whose key it is, and the region and service that it was made for."""
+
+    access_key: str
+    region: str
+    signing_name: str
+
+
+@dataclass(frozen=True)
+class Route:
+    """The operation that a request is for, and the values in its path."""
+
+    operation: OperationModel
+    labels: Mapping[str, str]
+
+
+def credential_scope(request: Request) -> Scope | None:
+    """Return the scope that the request was signed for (Signature Version 4), or None for an unsigned one."""
+    found = _CREDENTIAL.search(request.headers.get("authorization", ""))
+    if found is None:
+        presigned = parse_qs(urlsplit(request.url).query).get("X-Amz-Credential", [""])[0]
+        found = _CREDENTIAL.search(f"Credential={presigned}")
+    return Scope(*found.groups()) if found else None
+
+
+def signing_name(service: str) -> str:
+    """Return the name that a service is signed for."""
+    return str(service_model(service).signing_name)
+
+
+def services_signed_for(name: str) -> tuple[str, ...]:
+    """Return the mocked services that are signed under this name."""
+    return tuple(service for service in SERVICES if signing_name(service) == name)
+
+
+def route(services: tuple[str, ...], method: str, url: str) -> Route | None:
+    """Return the route of a request among the operations of the services, or None if there is none.
+
+    The path is split before it is decoded: an ARN in a path has its slashes encoded and stays one segment.
+    """
+    segments = tuple(urlsplit(url).path.strip("/").split("/"))
+    for service in services:
+        for template in _templates(service).get((method, len(segments)), ()):
+            labels = template.match(segments)
+            if labels is not None:
+                return Route(service_model(service).operation_model(template.operation), labels)
+    return None
+
+
+@dataclass(frozen=True)
+class _Template:
+    """A modelled path, split into its segments; a label is written ``{Name}``."""
+
+    operation: str
+    segments: tuple[str, ...]
+
+    def match(self, segments: tuple[str, ...]) -> dict[str, str] | None:
+        labels: dict[str, str] = {}
+        for expected, segment in zip(self.segments, segments, strict=True):
+            if expected.startswith("{"):
+                labels[expected[1:-1]] = unquote(segment)
+            elif expected != segment:
+                return None
+        return labels
+
+    def specificity(self) -> list[bool]:
+        return [segment.startswith("{") for segment in self.segments]
+
+
+@cache
+def _templates(service: str) -> Mapping[tuple[str, int], list[_Template]]:
+    # Read from the model once, like the model itself. A literal segment goes before a label.
+    found: dict[tuple[str, int], list[_Template]] = defaultdict(list)
+    model = service_model(service)
+    for name in model.operation_names:
+        http = model.operation_model(name).http
+        segments = tuple(http["requestUri"].partition("?")[0].strip("/").split("/"))
+        found[http["method"], len(segments)].append(_Template(name, segments))
+    for templates in found.values():
+        templates.sort(key=_Template.specificity)
+    return found

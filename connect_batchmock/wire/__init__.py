@@ -1,0 +1,1 @@
+"""The host libraries: each private name of theirs that is touched stands here, one module per library."""

@@ -1,0 +1,84 @@
+"""A request finds its operation by its credential scope and its path."""
+
+from __future__ import annotations
+
+import pytest
+
+from connect_batchmock.protocol.model import partition_of
+from connect_batchmock.protocol.routing import Scope, credential_scope, route, services_signed_for
+from connect_batchmock.wire.message import Request
+
+CAMPAIGNS = ("connectcampaigns", "connectcampaignsv2")
+
+
+def found(services: tuple[str, ...], method: str, path: str) -> tuple[str, str, dict[str, str]] | None:
+    match = route(services, method, f"https://any.example{path}")
+    if match is None:
+        return None
+    return match.operation.service_model.service_name, match.operation.name, dict(match.labels)
+
+
+def test_an_arn_in_a_path_stays_one_segment() -> None:
+    path = "/contact/batch/arn%3Aaws%3Aconnect%3Aus-east-1%3A123456789012%3Ainstance%2Fi"
+    labels = {"InstanceId": "arn:aws:connect:us-east-1:123456789012:instance/i"}
+    assert found(("connect",), "PUT", path) == ("connect", "BatchPutContact", labels)
+
+
+def test_a_label_is_decoded_as_it_was_encoded() -> None:
+    assert found(("connect",), "PUT", "/contact/batch/a%20%2B%25%C3%A9") == (
+        "connect",
+        "BatchPutContact",
+        {"InstanceId": "a +%é"},
+    )
+
+
+def test_a_literal_segment_goes_before_a_label() -> None:
+    assert found(("connect",), "POST", "/contact/stop") == ("connect", "StopContact", {})
+    assert found(("connect",), "PUT", "/contact/outbound-voice") == (
+        "connect",
+        "StartOutboundVoiceContact",
+        {},
+    )
+
+
+@pytest.mark.parametrize(("path", "service"), [("/campaigns", CAMPAIGNS[0]), ("/v2/campaigns", CAMPAIGNS[1])])
+def test_the_path_tells_the_versions_of_the_campaign_service_apart(path: str, service: str) -> None:
+    assert found(CAMPAIGNS, "PUT", path) == (service, "CreateCampaign", {})
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("PUT", "/nothing/here"), ("GET", "/contact/batch/i"), ("GET", "")]
+)
+def test_a_path_without_an_operation_is_not_routed(method: str, path: str) -> None:
+    assert found(("connect",), method, path) is None
+
+
+def test_the_scope_is_read_from_the_signature() -> None:
+    header = "AWS4-HMAC-SHA256 Credential=AKID/20300101/eu-west-2/connect/aws4_request, SignedHeaders=host"
+    request = Request("GET", "https://any.example/", {"authorization": header}, b"")
+    assert credential_scope(request) == Scope("AKID", "eu-west-2", "connect")
+
+
+def test_the_scope_is_read_from_a_presigned_address() -> None:
+    url = "https://any.example/?X-Amz-Credential=AKID%2F20300101%2Feu-west-2%2Fconnect%2Faws4_request"
+    assert credential_scope(Request("GET", url, {}, b"")) == Scope("AKID", "eu-west-2", "connect")
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer token", "AWS4-HMAC-SHA256 Credential=AKID"])
+def test_without_a_signature_there_is_no_scope(authorization: str) -> None:
+    request = Request("GET", "https://x.example/", {"authorization": authorization}, b"")
+    assert credential_scope(request) is None
+
+
+def test_both_campaign_services_are_signed_under_one_name() -> None:
+    assert services_signed_for("connect-campaigns") == CAMPAIGNS
+    assert services_signed_for("connect") == ("connect",)
+    assert services_signed_for("s3") == ()
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("us-east-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("moon-1", "aws")],
+)
+def test_a_region_lies_in_its_partition(region: str, partition: str) -> None:
+    assert partition_of(region) == partition
