@@ -1,0 +1,191 @@
+"""The fake service: a request goes in as bytes, and a response comes out."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+from urllib.parse import urlsplit
+
+from connect_batchmock import explain
+from connect_batchmock.domain.facts import Fact
+from connect_batchmock.domain.identity import Identities, is_account_id
+from connect_batchmock.domain.world import Region, World
+from connect_batchmock.protocol import restjson
+from connect_batchmock.protocol.constraints import violations
+from connect_batchmock.protocol.errors import ServiceError, code_for_violations, serialize_error
+from connect_batchmock.protocol.model import partition_of, service_model
+from connect_batchmock.protocol.routing import (
+    Route,
+    Scope,
+    credential_scope,
+    route,
+    services_signed_for,
+    signing_name,
+)
+from connect_batchmock.recording import Call, Journal
+from connect_batchmock.services.context import Context
+from connect_batchmock.services.facts import error_for
+from connect_batchmock.services.registry import FAKES, Fake
+from connect_batchmock.settings import Settings
+from connect_batchmock.wire.message import Request, Response
+
+_ATTEMPT = re.compile(r"attempt=([0-9]+)")
+
+
+class UnfakedOperation(Exception):
+    """An operation was called that has no fake; the call was stopped before the network."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a call ended: with a result, or with an error."""
+
+    parameters: Mapping[str, Any]
+    result: Mapping[str, Any] | None = None
+    error: ServiceError | None = None
+
+
+class Engine:
+    """A fake backend and the one way into it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget everything and begin again, with the same identifiers."""
+        self.world = World(self.settings.seed)
+        self.journal = Journal()
+        # Requests have identifiers of their own, so that a retry does not change the next contact's.
+        self._request_ids = Identities(self.settings.seed + 1)
+
+    def now(self) -> datetime:
+        """Return the time on the mock's clock, in UTC."""
+        return datetime.fromtimestamp(time.time(), timezone.utc)
+
+    def region(self, name: str | None = None, account_id: str | None = None) -> Region:
+        """Return the backend's part for a region and account; the settings' own where none is named."""
+        name = name or self.settings.region
+        return self.world.region(account_id or self.settings.account_id, name, partition_of(name))
+
+    def handle(self, request: Request) -> Response | None:
+        """Answer a request, or return None when it is for a service or operation that is not answered here.
+
+        Raises:
+            UnfakedOperation: the operation has no fake, and the settings do not let it pass.
+        """
+        scope = self._scope(request)
+        services = self._services(request, scope)
+        if not services:
+            return None
+        with self.world.lock:
+            if scope is None:
+                return self._refusal(services[0], "MissingAuthenticationTokenException", explain.unsigned())
+            found = route(services, request.method, request.url)
+            if found is None:
+                message = explain.unknown_operation(request.method, urlsplit(request.url).path)
+                return self._refusal(services[0], "UnknownOperationException", message)
+            fake = FAKES.get((found.operation.service_model.service_name, found.operation.name))
+            if fake is None:
+                self._refuse_unfaked(found)
+                return None
+            region = self.region(scope.region, self._account_id(scope))
+            outcome = self._perform(request, found, fake, region)
+            self._record(request, found, region, outcome)
+            return self._response(found, outcome)
+
+    def _scope(self, request: Request) -> Scope | None:
+        scope = credential_scope(request)
+        if scope is None and request.service is not None and request.region is not None:
+            return Scope("", request.region, signing_name(request.service))
+        return scope
+
+    def _services(self, request: Request, scope: Scope | None) -> tuple[str, ...]:
+        if request.service is not None:
+            return (request.service,)
+        return () if scope is None else services_signed_for(scope.signing_name)
+
+    def _account_id(self, scope: Scope) -> str:
+        return scope.access_key if is_account_id(scope.access_key) else self.settings.account_id
+
+    def _refuse_unfaked(self, found: Route) -> None:
+        if self.settings.unfaked == "passthrough":
+            return
+        service, operation = found.operation.service_model.service_name, found.operation.name
+        self.journal.unfaked.append(f"{service}.{operation}")
+        raise UnfakedOperation(explain.unfaked_operation(service, operation, [name for _, name in FAKES]))
+
+    def _perform(self, request: Request, found: Route, fake: Fake, region: Region) -> Outcome:
+        parameters: Mapping[str, Any] = found.labels
+        try:
+            parameters, undecodable = self._parse(request, found)
+            self._authorize(found, fake, region)
+            if undecodable is not None:
+                raise ServiceError("SerializationException", explain.undecodable(undecodable))
+            self._check(found, parameters)
+            result = fake.function(Context(region, self.now(), self.journal), parameters)
+        except Fact as fact:
+            return Outcome(parameters, error=error_for(fact))
+        except ServiceError as error:
+            return Outcome(parameters, error=error)
+        return Outcome(parameters, result)
+
+    def _parse(self, request: Request, found: Route) -> tuple[Mapping[str, Any], str | None]:
+        # What cannot be read is told only after the caller has been let in.
+        try:
+            return restjson.parse(request, found), None
+        except restjson.Undecodable as error:
+            return found.labels, str(error)
+
+    def _authorize(self, found: Route, fake: Fake, region: Region) -> None:
+        if not fake.for_campaigns_only or self.settings.caller == "campaigns":
+            return
+        user = f"arn:{region.partition}:iam::{region.account_id}:user/customer"
+        action = f"connect:{found.operation.name}"
+        resource = region.arn("connect", f"instance/{found.labels['InstanceId']}")
+        raise ServiceError("AccessDeniedException", explain.not_authorized(user, action, resource))
+
+    def _check(self, found: Route, parameters: Mapping[str, Any]) -> None:
+        broken = violations(found.operation.input_shape, parameters)
+        if broken:
+            raise ServiceError(code_for_violations(found.operation), explain.violations(broken))
+
+    def _record(self, request: Request, found: Route, region: Region, outcome: Outcome) -> None:
+        attempt = _ATTEMPT.search(request.headers.get("amz-sdk-request", ""))
+        error = outcome.error
+        self.journal.calls.append(
+            Call(
+                service=found.operation.service_model.service_name,
+                operation=found.operation.name,
+                parameters=outcome.parameters,
+                result=outcome.result,
+                error=None if error is None else error.code,
+                message=None if error is None else error.message,
+                attempt=int(attempt[1]) if attempt else 1,
+                invocation_id=request.headers.get("amz-sdk-invocation-id"),
+                region=region.name,
+                account_id=region.account_id,
+                at=self.now(),
+            )
+        )
+
+    def _response(self, found: Route, outcome: Outcome) -> Response:
+        if outcome.error is not None:
+            status, headers, body = serialize_error(found.operation.service_model, outcome.error)
+        else:
+            assert outcome.result is not None, "a call that did not fail has a result"
+            status = found.operation.http.get("responseCode", 200)
+            headers, body = restjson.serialize(found.operation, outcome.result)
+        return self._with_request_id(status, headers, body)
+
+    def _refusal(self, service: str, code: str, message: str) -> Response:
+        error = ServiceError(code, message)
+        return self._with_request_id(*serialize_error(service_model(service), error))
+
+    def _with_request_id(self, status: int, headers: Mapping[str, str], body: bytes) -> Response:
+        common = {"content-type": "application/json", "x-amzn-requestid": self._request_ids.uuid()}
+        return Response(status, common | dict(headers), body)

@@ -1,0 +1,1 @@
+"""The meaning of each operation that has a fake: one function an operation."""

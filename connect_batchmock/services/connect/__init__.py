@@ -1,0 +1,1 @@
+"""Amazon Connect: one module per family of resources."""

@@ -1,0 +1,70 @@
+"""What a mock can be told when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from connect_batchmock import explain
+from connect_batchmock.domain.identity import is_account_id
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "caller": ("campaigns", "customer"),
+    "unfaked": ("error", "passthrough"),
+    "credentials": ("fake", "keep"),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one mock.
+
+    Args:
+        region: the region that clients get which name none, and that instances are added to.
+        account_id: the account of every caller, twelve digits.
+        caller: who calls: ``campaigns``, the outbound-campaigns service principal, or ``customer``,
+            anybody else, who is refused by BatchPutContact.
+        strict: whether what a test left unnoticed fails it.
+        unfaked: what an operation without a fake does: ``error`` raises ``UnfakedOperation``,
+            ``passthrough`` lets the request go on.
+        credentials: ``fake`` hides the user's credentials and configuration while the mock is active,
+            ``keep`` leaves them alone for other services.
+        seed: where the identifiers begin.
+    """
+
+    region: str = "us-east-1"
+    account_id: str = "123456789012"
+    caller: str = "campaigns"
+    strict: bool = True
+    unfaked: str = "error"
+    credentials: str = "fake"
+    seed: int = 0
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Settings:
+        """Return the settings given by keyword.
+
+        Raises:
+            TypeError: there is no such setting, or its value has the wrong type.
+            ValueError: the setting has no such value.
+        """
+        for name, value in given.items():
+            _check(name, value)
+        return cls(**given)
+
+
+_TYPES: Mapping[str, type] = {field.name: type(field.default) for field in fields(Settings)}
+
+
+def _check(name: str, value: object) -> None:
+    if name not in _TYPES:
+        raise TypeError(explain.unknown_setting(name, list(_TYPES)))
+    if type(value) is not _TYPES[name]:
+        raise TypeError(explain.setting_of_wrong_type(name, value, _TYPES[name].__name__))
+    if name in CHOICES and value not in CHOICES[name]:
+        raise ValueError(explain.setting_without_such_value(name, value, CHOICES[name]))
+    if name == "account_id" and not is_account_id(str(value)):
+        raise ValueError(explain.not_an_account_id(value))
+    if name == "region" and not value:
+        raise ValueError(explain.empty_region())

@@ -1,0 +1,178 @@
+"""The engine: which requests are answered, what stops the others, and what is written down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+import time_machine
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from connect_batchmock import ConnectMock, Instance, UnfakedOperation
+from connect_batchmock.protocol.errors import ServiceError
+from connect_batchmock.protocol.model import operation_model
+from connect_batchmock.services.context import Context
+from connect_batchmock.services.registry import FAKES, Fake
+from connect_batchmock.wire.message import Request
+
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+Put = Callable[..., dict[str, Any]]
+AnItem = Callable[..., dict[str, Any]]
+Send = Callable[..., Any]
+
+
+@pytest.mark.connect_mock(strict=False)
+def test_an_operation_without_a_fake_is_stopped_and_the_remedy_named(
+    connect_mock: ConnectMock, connect_client: Any
+) -> None:
+    with pytest.raises(UnfakedOperation) as caught:
+        connect_client.list_queues(InstanceId=UNKNOWN)
+
+    message = str(caught.value)
+    assert message.startswith("connect_batchmock has no fake for ListQueues of connect")
+    assert "BatchPutContact" in message
+    assert "unfaked='passthrough'" in message
+    assert connect_mock.unfaked_operations == ["connect.ListQueues"]
+    assert connect_mock.calls == []
+
+
+@pytest.mark.connect_mock(unfaked="passthrough")
+def test_an_operation_without_a_fake_may_be_let_through(connect_mock: ConnectMock, send: Send) -> None:
+    assert send(f"/queues-summary/{UNKNOWN}", method="GET") is None
+    assert connect_mock.unfaked_operations == []
+
+
+def test_a_path_of_no_operation_is_unknown(connect_mock: ConnectMock, send: Send) -> None:
+    answer = send("/no/such/path", method="POST")
+
+    assert answer.status == 404
+    assert answer.headers["x-amzn-errortype"] == "UnknownOperationException"
+    assert json.loads(answer.body)["Message"] == "No operation of this service answers POST /no/such/path."
+    assert connect_mock.calls == []
+
+
+def test_the_wrong_method_is_unknown_too(send: Send) -> None:
+    assert send(f"/contact/batch/{UNKNOWN}", method="DELETE").status == 404
+
+
+def test_a_request_for_another_service_is_not_answered(send: Send) -> None:
+    assert send(f"/contact/batch/{UNKNOWN}", {}, signed_for="s3") is None
+
+
+def test_a_request_that_names_no_service_at_all_is_not_answered(connect_mock: ConnectMock) -> None:
+    assert connect_mock.handle(Request("GET", "https://example.com/", {}, b"")) is None
+
+
+def test_every_answer_has_a_request_id_of_its_own(send: Send) -> None:
+    ids = [send("/no/such/path").headers["x-amzn-requestid"] for _ in range(3)]
+
+    assert len(set(ids)) == 3
+
+
+def test_a_call_is_written_down_with_the_token_that_was_filled_in(
+    connect_mock: ConnectMock, connect_instance: Instance, put: Put, an_item: AnItem
+) -> None:
+    now = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
+    with time_machine.travel(now, tick=False):
+        answer = put(an_item())
+        assert connect_mock.now() == now
+
+    call = connect_mock.calls.one()
+    del answer["ResponseMetadata"]
+    assert (call.service, call.operation) == ("connect", "BatchPutContact")
+    assert set(call.parameters) == {"InstanceId", "ClientToken", "ContactDataRequestList"}
+    assert call.parameters["InstanceId"] == connect_instance.id
+    assert call.parameters["ContactDataRequestList"] == [an_item()]
+    assert len(call.parameters["ClientToken"]) == 36
+    assert call.result == answer
+    assert (call.error, call.message) == (None, None)
+    assert (call.region, call.account_id, call.at) == ("us-east-1", "123456789012", now)
+    assert call.attempt == 1
+    assert call.invocation_id is not None
+
+
+def test_a_call_that_failed_is_written_down_with_its_error(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    with pytest.raises(ClientError) as caught:
+        put(an_item(), InstanceId=UNKNOWN)
+
+    call = connect_mock.calls.one()
+    assert call.result is None
+    assert call.error == "ResourceNotFoundException"
+    assert call.message == caught.value.response["Error"]["Message"]
+    assert call.parameters["InstanceId"] == UNKNOWN
+
+
+def test_calls_of_one_client_have_invocation_ids_of_their_own(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    put(an_item())
+    put(an_item())
+
+    assert len({call.invocation_id for call in connect_mock.calls}) == 2
+
+
+def test_attempt_and_invocation_id_are_the_client_s_own(
+    connect_mock: ConnectMock, connect_instance: Instance, an_item: AnItem
+) -> None:
+    headers = {"amz-sdk-request": "attempt=2; max=5", "amz-sdk-invocation-id": "one call"}
+    body = json.dumps({"ContactDataRequestList": [an_item()]}).encode()
+    url = f"https://connect.us-east-1.amazonaws.com/contact/batch/{connect_instance.id}"
+
+    connect_mock.handle(Request("PUT", url, headers, body, "connect", "us-east-1"))
+
+    call = connect_mock.calls.one()
+    assert (call.attempt, call.invocation_id) == (2, "one call")
+
+
+def test_other_clients_count_no_attempts(
+    connect_mock: ConnectMock, connect_instance: Instance, send: Send, an_item: AnItem
+) -> None:
+    send(f"/contact/batch/{connect_instance.id}", {"ContactDataRequestList": [an_item()]})
+
+    call = connect_mock.calls.one()
+    assert (call.attempt, call.invocation_id) == (1, None)
+
+
+def test_reset_forgets_everything_and_begins_the_ids_again(
+    connect_mock: ConnectMock, connect_instance: Instance, put: Put, an_item: AnItem
+) -> None:
+    put(an_item())
+    instance_id = connect_instance.id
+
+    connect_mock.reset()
+
+    assert connect_mock.instances == []
+    assert connect_mock.calls == []
+    connect_mock.assert_no_contacts()
+    assert connect_mock.add_instance().id == instance_id
+
+
+MODELLED = operation_model("connect", "BatchPutContact").error_shapes
+
+
+@pytest.mark.parametrize("shape", MODELLED, ids=lambda shape: shape.name)
+def test_each_modelled_error_reaches_the_client_as_its_own_class(
+    connect_mock: ConnectMock, monkeypatch: pytest.MonkeyPatch, shape: Any
+) -> None:
+    client = connect_mock.client(config=Config(retries={"total_max_attempts": 1}))
+
+    def fail(context: Context, parameters: Any) -> Any:
+        raise ServiceError(shape.name, "As it was said.")
+
+    monkeypatch.setitem(FAKES, ("connect", "BatchPutContact"), Fake(fail))
+    with pytest.raises(getattr(client.exceptions, shape.name)) as caught:
+        client.batch_put_contact(InstanceId=UNKNOWN, ContactDataRequestList=[{}])
+
+    response = caught.value.response
+    assert response["Message"] == response["Error"]["Message"] == "As it was said."
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == shape.metadata["error"]["httpStatusCode"]
+
+
+def test_batch_put_contact_models_six_errors() -> None:
+    assert len(MODELLED) == 6
