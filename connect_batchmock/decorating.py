@@ -1,0 +1,179 @@
+"""What a decorator of a mock does to functions, coroutine functions, generators and test classes."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial, wraps
+from typing import Any, Protocol
+
+from connect_batchmock import explain
+
+_ORIGINAL = "_connect_batchmock_original"
+
+
+class Startable(Protocol):
+    """A mock that is not yet made: entering or starting it makes it active."""
+
+    @property
+    def is_started(self) -> bool: ...
+
+    def start(self) -> object: ...
+
+    def stop(self) -> None: ...
+
+    def __enter__(self) -> object: ...
+
+    def __exit__(self, *exception: object) -> None: ...
+
+
+Enter = Callable[[], AbstractContextManager[Any]]
+
+
+def _decorate_function(enter: Enter, function: Any) -> Any:
+    if inspect.isasyncgenfunction(function):
+        wrapper = _within_async_generator(enter, function)
+    elif inspect.isgeneratorfunction(function):
+        wrapper = _within_generator(enter, function)
+    elif inspect.iscoroutinefunction(function):
+        wrapper = _within_coroutine(enter, function)
+    else:
+        wrapper = _within_call(enter, function)
+    return wraps(function)(wrapper)
+
+
+def _within_call(enter: Enter, function: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        with enter():
+            return function(*args, **kwargs)
+
+    return wrapper
+
+
+def _within_coroutine(enter: Enter, function: Callable[..., Any]) -> Callable[..., Any]:
+    async def wrapper(*args: Any, **kwargs: Any) -> Any:
+        with enter():
+            return await function(*args, **kwargs)
+
+    return wrapper
+
+
+def _within_generator(enter: Enter, function: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapper(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+        with enter():
+            return (yield from function(*args, **kwargs))
+
+    return wrapper
+
+
+def _within_async_generator(enter: Enter, function: Callable[..., Any]) -> Callable[..., Any]:
+    async def wrapper(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
+        generator = function(*args, **kwargs)
+        with enter():
+            step = generator.asend(None)
+            # What ``yield from`` does for a generator has to be written out for an async one.
+            while True:
+                try:
+                    value = await step
+                except StopAsyncIteration:
+                    return
+                try:
+                    sent = yield value
+                except GeneratorExit:
+                    await generator.aclose()
+                    raise
+                except BaseException as error:
+                    step = generator.athrow(error)
+                else:
+                    step = generator.asend(sent)
+
+    return wrapper
+
+
+def decorate_class(mock: Startable, test_class: Any) -> Any:
+    """Make the mock active around each test of a class, its set-up and tear-down included.
+
+    Raises:
+        TypeError: the class has no tests.
+    """
+    if "unittest" in sys.modules and issubclass(test_class, sys.modules["unittest"].TestCase):
+        # run() is around setUp, the test, tearDown and the cleanups, for subclasses as well.
+        test_class.run = _instead_of(test_class.run, lambda run: _decorate_function(lambda: mock, run))
+        return test_class
+    names = [name for name, _ in inspect.getmembers(test_class, inspect.isroutine) if name.startswith("test")]
+    if not names:
+        raise TypeError(explain.class_without_tests(test_class.__name__))
+    for name in names:
+        setattr(test_class, name, _decorated_method(mock, inspect.getattr_static(test_class, name)))
+    _start_in_setup_method(mock, test_class)
+    _stop_in_teardown_method(mock, test_class)
+    return test_class
+
+
+def _decorated_method(mock: Startable, method: Any) -> Any:
+    def enter() -> AbstractContextManager[Any]:
+        # pytest has called setup_method, which started it; whoever calls the method himself has not.
+        return nullcontext() if mock.is_started else mock
+
+    return _apply(lambda function: _instead_of(function, partial(_decorate_function, enter)), method)
+
+
+def decorate_method(enter: Enter, method: Any) -> Any:
+    """Enter around each call of a function, of whatever kind; a static or class method stays one."""
+    return _apply(partial(_decorate_function, enter), method)
+
+
+def _apply(decorate: Callable[[Any], Any], method: Any) -> Any:
+    if isinstance(method, (staticmethod, classmethod)):
+        return type(method)(decorate(method.__func__))
+    return decorate(method)
+
+
+def _instead_of(function: Any, decorate: Callable[[Any], Any]) -> Any:
+    """Decorate for a class, without what the decorator of a base class did: the subclass's mock wins."""
+    original = getattr(function, _ORIGINAL, function)
+    decorated = decorate(original)
+    setattr(decorated, _ORIGINAL, original)
+    return decorated
+
+
+def _start_in_setup_method(mock: Startable, test_class: Any) -> None:
+    def around(original: Callable[..., None]) -> Callable[..., None]:
+        def setup_method(self: Any, method: Any = None) -> None:
+            mock.start()
+            try:
+                _call_with_method(original, self, method)
+            except BaseException:
+                mock.stop()
+                raise
+
+        return setup_method
+
+    test_class.setup_method = _instead_of(getattr(test_class, "setup_method", _nothing), around)
+
+
+def _stop_in_teardown_method(mock: Startable, test_class: Any) -> None:
+    def around(original: Callable[..., None]) -> Callable[..., None]:
+        def teardown_method(self: Any, method: Any = None) -> None:
+            try:
+                _call_with_method(original, self, method)
+            finally:
+                # A subclass may have a setup_method that does not call ours.
+                if mock.is_started:
+                    mock.stop()
+
+        return teardown_method
+
+    test_class.teardown_method = _instead_of(getattr(test_class, "teardown_method", _nothing), around)
+
+
+def _nothing(self: Any) -> None:
+    """Stand in for a set-up or tear-down that the class does not have."""
+
+
+def _call_with_method(function: Callable[..., None], self: Any, method: Any) -> None:
+    # pytest passes the test method to those set-ups and tear-downs that take it.
+    takes_method = len(inspect.signature(function).parameters) > 1
+    function(self, method) if takes_method else function(self)

@@ -1,0 +1,198 @@
+"""botocore and aiobotocore: every private name of theirs that is touched.
+
+A client made while a mock is active carries a ``before-send`` handler, because botocore's list of built-in
+handlers has it. A client made before has none; under it lies ``Endpoint._send``. A request is asked about
+once, whichever of the two sees it first.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial, wraps
+from typing import Any
+
+import botocore.endpoint
+import botocore.handlers
+import botocore.session
+import botocore.signers
+from botocore import UNSIGNED
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.credentials import Credentials, RefreshableCredentials
+
+from connect_batchmock.domain.identity import is_account_id
+from connect_batchmock.protocol.model import SERVICES, service_model
+from connect_batchmock.protocol.routing import route, services_signed_for
+from connect_batchmock.wire.message import Request, Response
+
+Ask = Callable[[Request], "Response | None"]
+"""Answers a request, or returns None to let it go on."""
+
+ACCESS_KEY, SECRET_KEY = "connect-batchmock", "connect-batchmock"
+"""The credentials that requests are signed with while a mock is active. They open nothing."""
+
+_MARK = "_connect_batchmock_answer"
+
+
+class _Content(bytes):
+    """The body of a response, that boto3 reads and aiobotocore awaits."""
+
+    def __await__(self) -> Generator[Any, None, bytes]:
+        yield from ()
+        return bytes(self)
+
+
+class _Answer(AWSResponse):  # type: ignore[misc]  # botocore has no types
+    """A response in botocore's own form, for both colours."""
+
+    def __init__(self, url: str, response: Response) -> None:
+        super().__init__(url, response.status, dict(response.headers), io.BytesIO(response.body))
+        self._content = _Content(response.body)
+
+    @property
+    def content(self) -> _Content:
+        return self._content
+
+
+def new_session(region: str) -> Any:
+    """Return a boto3 session that looks for nothing: it has the mock's credentials and this region."""
+    # Not at the top: it would load boto3 for those who only seed and read.
+    import boto3
+
+    return boto3.Session(ACCESS_KEY, SECRET_KEY, region_name=region)
+
+
+def event_names() -> list[tuple[str, str]]:
+    """Return each mocked service with the event at which its requests can be answered."""
+    return [(name, f"before-send.{service_model(name).service_id.hyphenize()}") for name in SERVICES]
+
+
+@contextmanager
+def intercept(ask: Ask) -> Iterator[None]:
+    """Ask about every request of a mocked service, of clients made before and of those made within."""
+    with ExitStack() as restore:
+        restore.enter_context(_built_in_handlers(ask))
+        restore.enter_context(_replaced(botocore.endpoint.Endpoint, "_send", partial(_sending, ask)))
+        restore.enter_context(
+            _replaced(botocore.signers.RequestSigner, "get_auth_instance", _signing_with_our_credentials)
+        )
+        yield
+
+
+@contextmanager
+def no_credential_lookup() -> Iterator[None]:
+    """Give every session the mock's credentials, without looking for the user's and without keeping them."""
+
+    def make(original: Any) -> Any:
+        return lambda session: session._credentials or _our_credentials()
+
+    with _replaced(botocore.session.Session, "get_credentials", make):
+        yield
+
+
+def attach(client: Any, ask: Ask) -> None:
+    """Answer the requests of one client, by its public events alone."""
+    service = client.meta.service_model.service_name
+    event = dict(event_names())[service]
+    handler = partial(_before_send, ask, service, region=client.meta.region_name)
+    client.meta.events.register_first(event, handler)
+    # An unsigned request needs no credentials; the handler knows the region that the scope would have told.
+    client.meta.events.register_first(event.replace("before-send", "choose-signer"), _unsigned)
+
+
+def _unsigned(**_: Any) -> Any:
+    return UNSIGNED
+
+
+@contextmanager
+def _built_in_handlers(ask: Ask) -> Iterator[None]:
+    handlers = botocore.handlers.BUILTIN_HANDLERS
+    ours = [(event, partial(_before_send, ask, service)) for service, event in event_names()]
+    handlers.extend(ours)
+    try:
+        yield
+    finally:
+        for entry in ours:
+            handlers.remove(entry)
+
+
+@contextmanager
+def _replaced(owner: type, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
+    original = owner.__dict__[name]
+    setattr(owner, name, make(original))
+    try:
+        yield
+    finally:
+        setattr(owner, name, original)
+
+
+def _before_send(
+    ask: Ask, service: str, request: AWSPreparedRequest, region: str | None = None, **_: Any
+) -> AWSResponse | None:
+    return _answer_once(ask, request, service, region)
+
+
+def _sending(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def send(endpoint: Any, request: AWSPreparedRequest) -> Any:
+        services = _services_at(endpoint._endpoint_prefix)
+        answer = _answer_once(ask, request, _service_of(services, request)) if services else None
+        return original(endpoint, request) if answer is None else answer
+
+    return send
+
+
+def _services_at(endpoint_prefix: str) -> tuple[str, ...]:
+    return tuple(name for name in SERVICES if service_model(name).endpoint_prefix == endpoint_prefix)
+
+
+def _service_of(services: tuple[str, ...], request: AWSPreparedRequest) -> str:
+    # Both versions of the campaign service have one endpoint prefix; their paths differ.
+    found = route(services, request.method, request.url)
+    return services[0] if found is None else str(found.operation.service_model.service_name)
+
+
+def _answer_once(
+    ask: Ask, request: AWSPreparedRequest, service: str | None = None, region: str | None = None
+) -> AWSResponse | None:
+    if not hasattr(request, _MARK):
+        response = ask(_request(request, service, region))
+        setattr(request, _MARK, None if response is None else _Answer(request.url, response))
+    return getattr(request, _MARK)
+
+
+def _request(request: AWSPreparedRequest, service: str | None, region: str | None) -> Request:
+    headers = {str(name).lower(): _text(value) for name, value in request.headers.items()}
+    return Request(request.method, request.url, headers, _bytes(request.body), service, region)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _bytes(body: Any) -> bytes:
+    if body is None:
+        return b""
+    return body.encode() if isinstance(body, str) else bytes(body)
+
+
+def _signing_with_our_credentials(original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def get_auth_instance(signer: Any, signing_name: str, *args: Any, **kwargs: Any) -> Any:
+        if services_signed_for(signing_name) and not _names_an_account(signer._credentials):
+            kwargs["request_credentials"] = _our_credentials()
+        return original(signer, signing_name, *args, **kwargs)
+
+    return get_auth_instance
+
+
+def _names_an_account(credentials: Any) -> bool:
+    # Refreshable credentials would be refreshed by a look at their key.
+    if credentials is None or isinstance(credentials, RefreshableCredentials):
+        return False
+    return is_account_id(str(credentials.access_key))
+
+
+def _our_credentials() -> Credentials:
+    return Credentials(ACCESS_KEY, SECRET_KEY)

@@ -1,0 +1,63 @@
+"""The private names of botocore that the way in rests on: which of them a new botocore has changed."""
+
+from __future__ import annotations
+
+import inspect
+
+import boto3
+import botocore.endpoint
+import botocore.handlers
+import botocore.session
+import botocore.signers
+import pytest
+from botocore.awsrequest import AWSResponse
+
+
+def test_endpoint_send_takes_a_request() -> None:
+    names = list(inspect.signature(botocore.endpoint.Endpoint.__dict__["_send"]).parameters)
+    assert names == ["self", "request"], "older clients are answered in Endpoint._send(self, request)"
+
+
+@pytest.mark.parametrize(
+    ("service", "prefix"),
+    [
+        ("connect", "connect"),
+        ("connectcampaigns", "connect-campaigns"),
+        ("connectcampaignsv2", "connect-campaigns"),
+    ],
+)
+def test_an_endpoint_knows_its_prefix(service: str, prefix: str) -> None:
+    client = boto3.Session("x", "x", region_name="us-east-1").client(service)
+    assert client._endpoint._endpoint_prefix == prefix, "Endpoint._endpoint_prefix tells whose request it is"
+
+
+def test_get_auth_instance_takes_credentials() -> None:
+    names = list(inspect.signature(botocore.signers.RequestSigner.__dict__["get_auth_instance"]).parameters)
+    assert names[:2] == ["self", "signing_name"], "get_auth_instance is asked by signing name"
+    assert "request_credentials" in names, "get_auth_instance takes request_credentials"
+
+
+def test_a_signer_has_its_credentials() -> None:
+    client = boto3.Session("x", "y", region_name="us-east-1").client("connect")
+    credentials = client._request_signer._credentials
+    assert credentials.access_key == "x", "RequestSigner._credentials are the client's credentials"
+
+
+def test_a_session_has_its_credentials() -> None:
+    session = botocore.session.Session()
+    assert session._credentials is None, "Session._credentials is None until credentials are given or found"
+    session.set_credentials("x", "y")
+    assert session._credentials.access_key == "x", "Session._credentials are those that were given"
+    assert "get_credentials" in vars(botocore.session.Session), "Session.get_credentials looks credentials up"
+
+
+def test_the_built_in_handlers_are_a_list_of_event_and_handler() -> None:
+    handlers = botocore.handlers.BUILTIN_HANDLERS
+    assert isinstance(handlers, list), "BUILTIN_HANDLERS is a list that sessions read when they are made"
+    assert all(isinstance(entry, tuple) for entry in handlers), "BUILTIN_HANDLERS has tuples"
+
+
+def test_a_response_keeps_its_content_privately() -> None:
+    response = AWSResponse("https://example.com", 200, {}, None)
+    response._content = b"body"
+    assert response.content == b"body", "AWSResponse.content reads AWSResponse._content"
