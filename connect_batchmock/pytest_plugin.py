@@ -1,0 +1,182 @@
+"""The pytest plugin: fixtures, the marker, and what a failed test shows.
+
+pytest loads this module in every run, also in those that never use it: it imports nothing else until a
+fixture is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from connect_batchmock.connect_mock import ConnectMock
+    from connect_batchmock.seeding import Campaign, Instance, Queue
+
+_MARKER = "connect_mock"
+_mock_key = pytest.StashKey["ConnectMock"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Show the plugin in ``pytest --help``."""
+    group = parser.getgroup("connect-batchmock", "Amazon Connect fake")
+    group.addoption(
+        "--connect-calls",
+        type=_count,
+        default=20,
+        metavar="N",
+        help="how many of the calls that a mock answered are shown with a failed test (default: 20); "
+        "the marker connect_mock gives a test's mock its settings, see --markers",
+    )
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line(
+        "markers",
+        f"{_MARKER}(*, region, account_id, caller, strict, unfaked, credentials, seed): "
+        "run the test with the connect_mock fixture, made with these settings; the closest marker wins.",
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a marker that says something else than settings, before any test runs."""
+    for item in items:
+        if item.get_closest_marker(_MARKER) is not None:
+            _check_settings(_marked_settings(item), item.nodeid)
+
+
+@pytest.fixture(autouse=True)
+def _connect_mock_of_marker(request: pytest.FixtureRequest) -> None:
+    """Run marked tests with the fixture; those of wider scope are made before it, outside of the mock."""
+    if request.node.get_closest_marker(_MARKER) is not None:
+        request.getfixturevalue("connect_mock")
+
+
+def _marked_settings(item: pytest.Item) -> dict[str, Any]:
+    from connect_batchmock import explain
+
+    settings: dict[str, Any] = {}
+    for marker in item.iter_markers(_MARKER):
+        if marker.args:
+            raise pytest.UsageError(explain.marker_with_positional_settings(item.nodeid, marker.args))
+        settings = {**marker.kwargs, **settings}
+    return settings
+
+
+def _check_settings(settings: Any, where: str) -> None:
+    from connect_batchmock import explain
+    from connect_batchmock.settings import Settings
+
+    if not isinstance(settings, Mapping):
+        raise pytest.UsageError(explain.settings_not_a_dict(where, settings))
+    try:
+        Settings.of(settings)
+    except (TypeError, ValueError) as error:
+        raise pytest.UsageError(f"{where}: {error}") from None
+
+
+@pytest.fixture(scope="session")
+def connect_mock_settings() -> dict[str, Any]:
+    """The settings of this project's mocks: override it in a conftest.py, and return a dict."""
+    return {}
+
+
+@pytest.fixture
+def connect_mock(
+    request: pytest.FixtureRequest, connect_mock_settings: Mapping[str, Any]
+) -> Iterator[ConnectMock]:
+    """A fake Amazon Connect that answers every boto3 client while the test runs."""
+    from connect_batchmock.activation import mock_connect
+
+    _check_settings(connect_mock_settings, "connect_mock_settings")
+    with mock_connect(**{**connect_mock_settings, **_marked_settings(request.node)}) as mock:
+        request.node.stash[_mock_key] = mock
+        yield mock
+
+
+@pytest.fixture
+def connect_instance(connect_mock: ConnectMock) -> Instance:
+    """An instance of the test's fake Amazon Connect."""
+    return connect_mock.add_instance()
+
+
+@pytest.fixture
+def connect_queue(connect_instance: Instance) -> Queue:
+    """A queue of ``connect_instance``."""
+    return connect_instance.add_queue()
+
+
+@pytest.fixture
+def connect_campaign(connect_instance: Instance, connect_queue: Queue) -> Campaign:
+    """A campaign of ``connect_instance`` that dials for ``connect_queue``."""
+    return connect_instance.add_campaign(queue=connect_queue)
+
+
+@pytest.fixture(scope="session")
+def _connect_session() -> Any:
+    """A boto3 session for the whole run: its service models are loaded once."""
+    from connect_batchmock.wire.botocore import new_session
+
+    return new_session("us-east-1")
+
+
+@pytest.fixture
+def connect_client(connect_mock: ConnectMock, _connect_session: Any) -> Any:
+    """A boto3 client of Amazon Connect in the mock's region."""
+    return _client(connect_mock, _connect_session, "connect")
+
+
+@pytest.fixture
+def connectcampaigns_client(connect_mock: ConnectMock, _connect_session: Any) -> Any:
+    """A boto3 client of the outbound campaigns service, version 1, in the mock's region."""
+    return _client(connect_mock, _connect_session, "connectcampaigns")
+
+
+@pytest.fixture
+def connectcampaignsv2_client(connect_mock: ConnectMock, _connect_session: Any) -> Any:
+    """A boto3 client of the outbound campaigns service, version 2, in the mock's region."""
+    return _client(connect_mock, _connect_session, "connectcampaignsv2")
+
+
+def _client(mock: ConnectMock, session: Any, service: str) -> Any:
+    return mock.attach(session.client(service, region_name=mock.settings.region))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a strict test that passed although an operation without a fake was called.
+
+    A test that fails by itself keeps its own failure: its exception goes through here.
+    """
+    result = yield
+    mock = item.stash.get(_mock_key, None)
+    if mock is not None and mock.settings.strict and mock.unfaked_operations:
+        from connect_batchmock import explain
+
+        pytest.fail(explain.unfaked_operations_swallowed(mock.unfaked_operations), pytrace=False)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failed test the calls that its mock answered."""
+    report = yield
+    mock = item.stash.get(_mock_key, None)
+    shown = item.config.getoption("connect_calls")
+    if report.failed and shown and mock is not None and mock.calls:
+        from connect_batchmock import explain
+
+        report.sections.append(("Amazon Connect calls", explain.numbered(mock.calls.lines(), shown)))
+    return report
