@@ -1,0 +1,37 @@
+"""Every Python block of the documents is run, and every block of tests in them passes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sybil import Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+WITH_TESTS = [path for path in DOCUMENTS if "\ndef test_" in path.read_text(encoding="utf-8")]
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_each_block_of_a_document_runs(path: Path) -> None:
+    document = Sybil(parsers=[PythonCodeBlockParser()]).parse(path)
+    for example in document.examples():
+        example.evaluate()
+
+
+@pytest.mark.parametrize("path", WITH_TESTS, ids=name_of)
+def test_the_tests_in_a_document_pass(path: Path, pytester: pytest.Pytester) -> None:
+    document = Sybil(parsers=[CodeBlockParser(language="python", evaluator=lambda example: None)]).parse(path)
+    blocks = [example.parsed for example in document.examples() if "\ndef test_" in example.parsed]
+    pytester.makepyfile("\n".join(blocks))
+    result = pytester.runpytest_inprocess("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed="".join(blocks).count("\ndef test_"))
+
+
+def test_the_readme_shows_tests() -> None:
+    assert ROOT / "README.md" in WITH_TESTS
