@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from connect_batchmock.domain.contact import Endpoint
     from connect_batchmock.domain.phone_number import PhoneNumber
     from connect_batchmock.engine import UnfakedOperation
+    from connect_batchmock.quotas import Quota, documented_quota
     from connect_batchmock.recording import Call, Calls, FailedRequest, FailedRequests
     from connect_batchmock.seeding import Campaign, Contact, Contacts, Instance, Queue
 
@@ -30,8 +31,10 @@ __all__ = [
     "Instance",
     "PhoneNumber",
     "Queue",
+    "Quota",
     "UnfakedOperation",
     "active_mock",
+    "documented_quota",
     "mock_connect",
 ]
 
@@ -41,6 +44,7 @@ _HOMES = {
     "domain.contact": ("Endpoint",),
     "domain.phone_number": ("PhoneNumber",),
     "engine": ("UnfakedOperation",),
+    "quotas": ("Quota", "documented_quota"),
     "recording": ("Call", "Calls", "FailedRequest", "FailedRequests"),
     "seeding": ("Campaign", "Contact", "Contacts", "Instance", "Queue"),
 }

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
 from connect_batchmock import explain
+from connect_batchmock.auditing import REASONS_TO_RETRY, customers_called_twice, items_given_up
 from connect_batchmock.engine import Engine
-from connect_batchmock.protocol.model import SERVICES, service_model
+from connect_batchmock.faults import When
+from connect_batchmock.protocol.model import SERVICES, services_with
 from connect_batchmock.recording import Calls, FailedRequests
 from connect_batchmock.seeding import Contact, Contacts, Instance
+from connect_batchmock.services.registry import FAKES
 from connect_batchmock.settings import Settings
 from connect_batchmock.wire import botocore as wire
-from connect_batchmock.wire.message import Request, Response
+from connect_batchmock.wire.message import (
+    AnswerLost,
+    ConnectionRefused,
+    ConnectionReset,
+    NetworkFault,
+    Request,
+    Response,
+)
 
 
 class ConnectMock:
@@ -48,8 +56,22 @@ class ConnectMock:
         return self._engine.now()
 
     def reset(self) -> None:
-        """Forget all that was seeded and all that happened; the identifiers begin again."""
+        """Forget all that was seeded, planned and done; the identifiers and the clock begin again."""
         self._engine.restart()
+
+    # Time
+
+    def advance(self, seconds: float) -> None:
+        """Put the mock's clock forward; it goes on from there.
+
+        Args:
+            seconds: how far, in seconds, from 0 on.
+
+        Raises:
+            ValueError: it is less than 0, not a number, or farther than dates go.
+        """
+        with self._engine.world.lock:
+            self._engine.advance(seconds)
 
     # Seeding
 
@@ -97,6 +119,137 @@ class ConnectMock:
         """The operations without a fake that were called and stopped, such as ``connect.ListQueues``."""
         with self._engine.world.lock:
             return list(self._engine.journal.unfaked)
+
+    # What goes wrong
+
+    def fail(
+        self,
+        operation: str,
+        error: str | int,
+        *,
+        times: int | None = 1,
+        message: str | None = None,
+        status: int | None = None,
+        **members: Any,
+    ) -> None:
+        """Let calls of an operation fail as a whole; nothing is carried out.
+
+        Each attempt is a call of its own, so botocore's retries use up ``times``. Faults of one operation
+        happen in the order in which they were planned, one for each attempt.
+
+        Args:
+            operation: the operation as the model names it, such as ``BatchPutContact``; any of the mocked
+                services, whether it has a fake or not.
+            error: the code of an error that the operation models or that all of AWS has in common, such as
+                ``LimitExceededException``; or an HTTP status from 400 to 599, for the answer of something
+                before the service: a page of HTML.
+            times: how many attempts; None for all.
+            message: the error's message, the model's own where none is given; for a status the body, which
+                may be empty.
+            status: the HTTP status. With it, the error may have any code.
+            members: other members of the error, such as the ``state`` of InvalidCampaignStateException.
+
+        Raises:
+            ValueError: there is no such operation; it cannot give this error, and no status is given; or
+                another value is not possible. The message lists what would be.
+            TypeError: a status that is an error by itself is given another one, or members.
+        """
+        with self._engine.world.lock:
+            self._engine.faults.fail(
+                operation, error, times=times, message=message, status=status, members=members
+            )
+
+    def refuse_connection(self, operation: str, *, times: int | None = 1) -> None:
+        """Let calls of an operation not arrive: botocore raises ``EndpointConnectionError``.
+
+        Args:
+            operation: the operation as the model names it.
+            times: how many attempts; None for all.
+
+        Raises:
+            ValueError: there is no such operation, or no such number of times.
+        """
+        self._break_network("refuse_connection", operation, ConnectionRefused, times)
+
+    def lose_answer(self, operation: str, *, times: int | None = 1) -> None:
+        """Let calls of an operation be carried out and not answered: botocore raises ``ReadTimeoutError``.
+
+        Args:
+            operation: the operation as the model names it; it has a fake, or nothing could be carried out.
+            times: how many attempts; None for all.
+
+        Raises:
+            ValueError: there is no such operation, it has no fake, or there is no such number of times.
+        """
+        self._break_network("lose_answer", operation, AnswerLost, times)
+
+    def reset_connection(self, operation: str, *, times: int | None = 1) -> None:
+        """Let calls of an operation be carried out, and the connection break while their answer is read.
+
+        botocore raises ``ConnectionClosedError``.
+
+        Args:
+            operation: the operation as the model names it; it has a fake, or nothing could be carried out.
+            times: how many attempts; None for all.
+
+        Raises:
+            ValueError: there is no such operation, it has no fake, or there is no such number of times.
+        """
+        self._break_network("reset_connection", operation, ConnectionReset, times)
+
+    def _break_network(
+        self, method: str, operation: str, fault: type[NetworkFault], times: int | None
+    ) -> None:
+        if fault.is_carried_out:
+            _refuse_unfaked_operation(method, operation)
+        with self._engine.world.lock:
+            self._engine.faults.break_network(method, operation, fault, times)
+
+    def reject_contacts(
+        self,
+        reason: str,
+        *,
+        when: When = None,
+        times: int | None = None,
+        message: str | None = None,
+    ) -> None:
+        """Let items of BatchPutContact come back failed that would have been created.
+
+        The rest of the batch is created. What is wrong with an item itself comes first, and does not count.
+
+        Args:
+            reason: a ``FailureReasonCode`` of the model, such as ``REQUEST_THROTTLED``.
+            when: which items: members of the item, matched as a subset, or a function of the item that
+                says so; all where nothing is given.
+            times: how many items; None for all.
+            message: the ``FailureReasonMessage``.
+
+        Raises:
+            ValueError: there is no such reason, member of an item or number of times.
+            TypeError: ``when`` is something else.
+        """
+        with self._engine.world.lock:
+            self._engine.faults.reject(reason, when=when, times=times, message=message)
+
+    def limit_rate(
+        self, operation: str, *, per_second: float | None = None, burst: int | None = None
+    ) -> None:
+        """Limit how fast an operation may be called, on the mock's clock, for each account and region.
+
+        Whoever is faster gets the operation's error for that, ``LimitExceededException`` 429 for
+        BatchPutContact. A limit replaces the one before.
+
+        Args:
+            operation: the operation as the model names it.
+            per_second: the calls per second that are allowed for ever.
+            burst: the calls that are allowed at once, after a rest. Where neither is given, the limit is the
+                default quota that AWS documents, see :func:`~connect_batchmock.documented_quota`.
+
+        Raises:
+            ValueError: there is no such operation, or no such rate.
+        """
+        with self._engine.world.lock:
+            self._engine.faults.limit_rate(operation, per_second, burst)
 
     # Assertions
 
@@ -155,7 +308,7 @@ class ConnectMock:
             ValueError: no mocked service has such an operation.
         """
         __tracebackhide__ = True
-        _refuse_unknown_operation(operation)
+        services_with(operation)
         calls = self.calls
         criteria = {"operation": operation} | ({"parameters": parameters} if parameters else {})
         found = calls.where(**criteria)
@@ -164,6 +317,48 @@ class ConnectMock:
         if times is not None and len(found) != times:
             raise AssertionError(explain.wrong_count("call", times, len(found), criteria, calls.lines()))
         return found
+
+    def assert_no_unresolved_failures(self) -> None:
+        """Assert that every item that failed for a reason that may pass was sent later with success.
+
+        Such reasons are ``REQUEST_THROTTLED`` and ``INTERNAL_ERROR``. An item is known again by its customer
+        and its campaign.
+
+        Raises:
+            AssertionError: one was given up; the message tells what became of each.
+        """
+        __tracebackhide__ = True
+        with self._engine.world.lock:
+            found = items_given_up(self._engine.journal, self.contacts)
+        if found:
+            raise AssertionError(explain.items_given_up(found, REASONS_TO_RETRY))
+
+    def assert_no_double_dials(self) -> None:
+        """Assert that no campaign has two contacts for one customer.
+
+        Raises:
+            AssertionError: one has; the message tells which calls created them.
+        """
+        __tracebackhide__ = True
+        with self._engine.world.lock:
+            found = customers_called_twice(self._engine.journal, self.contacts)
+        if found:
+            raise AssertionError(explain.customers_called_twice(found))
+
+    def assert_nothing_left_over(self) -> None:
+        """Assert that every fault happened that was planned, and that every operation called has a fake.
+
+        The pytest plugin does so after each test with ``strict``.
+
+        Raises:
+            AssertionError: something is left over; the message names it.
+        """
+        __tracebackhide__ = True
+        with self._engine.world.lock:
+            never_fired = self._engine.faults.never_fired()
+            left_over = explain.left_over(self._engine.journal.unfaked, never_fired)
+        if left_over:
+            raise AssertionError(left_over)
 
     # Clients
 
@@ -200,10 +395,6 @@ class ConnectMock:
         return client
 
 
-def _refuse_unknown_operation(operation: str) -> None:
-    names: Sequence[str] = [name for service in SERVICES for name in service_model(service).operation_names]
-    if operation not in names:
-        asked = operation.replace("_", "").lower()
-        by_plain_name = {name.lower(): name for name in names}
-        near = [by_plain_name[name] for name in get_close_matches(asked, by_plain_name, n=3)]
-        raise ValueError(explain.no_such_operation(operation, near))
+def _refuse_unfaked_operation(method: str, operation: str) -> None:
+    if not any((service, operation) in FAKES for service in services_with(operation)):
+        raise ValueError(explain.nothing_to_carry_out(method, operation, [name for _, name in FAKES]))

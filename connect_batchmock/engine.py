@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timezone
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,9 +14,15 @@ from connect_batchmock import explain
 from connect_batchmock.domain.facts import Fact
 from connect_batchmock.domain.identity import Identities, is_account_id
 from connect_batchmock.domain.world import Region, World
+from connect_batchmock.faults import Faults, Met
 from connect_batchmock.protocol import restjson
 from connect_batchmock.protocol.constraints import violations
-from connect_batchmock.protocol.errors import ServiceError, code_for_violations, serialize_error
+from connect_batchmock.protocol.errors import (
+    ServiceError,
+    code_for_throttling,
+    code_for_violations,
+    serialize_error,
+)
 from connect_batchmock.protocol.model import partition_of, service_model
 from connect_batchmock.protocol.routing import (
     Route,
@@ -31,7 +37,7 @@ from connect_batchmock.services.context import Context
 from connect_batchmock.services.facts import error_for
 from connect_batchmock.services.registry import FAKES, Fake
 from connect_batchmock.settings import Settings
-from connect_batchmock.wire.message import Request, Response
+from connect_batchmock.wire.message import NetworkFault, Note, Request, Response
 
 _ATTEMPT = re.compile(r"attempt=([0-9]+)")
 
@@ -42,11 +48,13 @@ class UnfakedOperation(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a call ended: with a result, or with an error."""
+    """How a call ended: with a result, an error or a bare response, and what the network did to that."""
 
     parameters: Mapping[str, Any]
     result: Mapping[str, Any] | None = None
     error: ServiceError | None = None
+    bare: Response | None = None
+    network: type[NetworkFault] | None = None
 
 
 class Engine:
@@ -60,12 +68,25 @@ class Engine:
         """Forget everything and begin again, with the same identifiers."""
         self.world = World(self.settings.seed)
         self.journal = Journal()
+        self.faults = Faults()
+        self._advanced = timedelta()
         # Requests have identifiers of their own, so that a retry does not change the next contact's.
         self._request_ids = Identities(self.settings.seed + 1)
 
     def now(self) -> datetime:
         """Return the time on the mock's clock, in UTC."""
-        return datetime.fromtimestamp(time.time(), timezone.utc)
+        return datetime.fromtimestamp(time.time(), timezone.utc) + self._advanced
+
+    def advance(self, seconds: float) -> None:
+        """Put the mock's clock forward."""
+        try:
+            step = timedelta(seconds=seconds)
+            is_possible = step >= timedelta() and self.now() + step is not None
+        except (TypeError, ValueError, OverflowError):
+            is_possible = False
+        if not is_possible:
+            raise ValueError(explain.cannot_advance(seconds))
+        self._advanced += step
 
     def region(self, name: str | None = None, account_id: str | None = None) -> Region:
         """Return the backend's part for a region and account; the settings' own where none is named."""
@@ -89,14 +110,14 @@ class Engine:
             if found is None:
                 message = explain.unknown_operation(request.method, urlsplit(request.url).path)
                 return self._refusal(services[0], "UnknownOperationException", message)
-            fake = FAKES.get((found.operation.service_model.service_name, found.operation.name))
-            if fake is None:
-                self._refuse_unfaked(found)
-                return None
             region = self.region(scope.region, self._account_id(scope))
-            outcome = self._perform(request, found, fake, region)
-            self._record(request, found, region, outcome)
-            return self._response(found, outcome)
+            outcome = self._outcome(request, found, region)
+            if outcome is None:
+                return None
+            note_delay = self._record(request, found, region, outcome)
+            if outcome.network is not None:
+                raise outcome.network(note_delay)
+            return self._response(found, outcome, note_delay)
 
     def _scope(self, request: Request) -> Scope | None:
         scope = credential_scope(request)
@@ -112,27 +133,51 @@ class Engine:
     def _account_id(self, scope: Scope) -> str:
         return scope.access_key if is_account_id(scope.access_key) else self.settings.account_id
 
-    def _refuse_unfaked(self, found: Route) -> None:
+    def _outcome(self, request: Request, found: Route, region: Region) -> Outcome | None:
+        met = self.faults.met_by(found.operation.service_model.service_name, found.operation.name)
+        parameters, undecodable = self._parse(request, found)
+        refused = met.on_the_way()
+        if refused is not None:
+            return Outcome(parameters, network=refused)
+        try:
+            outcome = self._perform(found, region, met, parameters, undecodable)
+        except Fact as fact:
+            outcome = Outcome(parameters, error=error_for(fact))
+        except ServiceError as error:
+            outcome = Outcome(parameters, error=error)
+        return None if outcome is None else replace(outcome, network=met.on_the_way_back())
+
+    def _perform(
+        self,
+        found: Route,
+        region: Region,
+        met: Met,
+        parameters: Mapping[str, Any],
+        undecodable: str | None,
+    ) -> Outcome | None:
+        service, operation = found.operation.service_model.service_name, found.operation.name
+        fake = FAKES.get((service, operation))
+        self._authorize(found, fake, region)
+        instead = met.instead()
+        if isinstance(instead, Response):
+            return Outcome(parameters, bare=instead)
+        if instead is not None:
+            return Outcome(parameters, error=instead)
+        self._admit(found, region)
+        if fake is None:
+            self._refuse_unfaked(service, operation)
+            return None
+        if undecodable is not None:
+            raise ServiceError("SerializationException", explain.undecodable(undecodable))
+        self._check(found, parameters)
+        context = Context(region, self.now(), self.journal, self.faults)
+        return Outcome(parameters, fake.function(context, parameters))
+
+    def _refuse_unfaked(self, service: str, operation: str) -> None:
         if self.settings.unfaked == "passthrough":
             return
-        service, operation = found.operation.service_model.service_name, found.operation.name
         self.journal.unfaked.append(f"{service}.{operation}")
         raise UnfakedOperation(explain.unfaked_operation(service, operation, [name for _, name in FAKES]))
-
-    def _perform(self, request: Request, found: Route, fake: Fake, region: Region) -> Outcome:
-        parameters: Mapping[str, Any] = found.labels
-        try:
-            parameters, undecodable = self._parse(request, found)
-            self._authorize(found, fake, region)
-            if undecodable is not None:
-                raise ServiceError("SerializationException", explain.undecodable(undecodable))
-            self._check(found, parameters)
-            result = fake.function(Context(region, self.now(), self.journal), parameters)
-        except Fact as fact:
-            return Outcome(parameters, error=error_for(fact))
-        except ServiceError as error:
-            return Outcome(parameters, error=error)
-        return Outcome(parameters, result)
 
     def _parse(self, request: Request, found: Route) -> tuple[Mapping[str, Any], str | None]:
         # What cannot be read is told only after the caller has been let in.
@@ -141,30 +186,37 @@ class Engine:
         except restjson.Undecodable as error:
             return found.labels, str(error)
 
-    def _authorize(self, found: Route, fake: Fake, region: Region) -> None:
-        if not fake.for_campaigns_only or self.settings.caller == "campaigns":
+    def _authorize(self, found: Route, fake: Fake | None, region: Region) -> None:
+        if fake is None or not fake.for_campaigns_only or self.settings.caller == "campaigns":
             return
         user = f"arn:{region.partition}:iam::{region.account_id}:user/customer"
         action = f"connect:{found.operation.name}"
         resource = region.arn("connect", f"instance/{found.labels['InstanceId']}")
         raise ServiceError("AccessDeniedException", explain.not_authorized(user, action, resource))
 
+    def _admit(self, found: Route, region: Region) -> None:
+        service, operation = found.operation.service_model.service_name, found.operation.name
+        if not self.faults.admit(service, operation, (region.account_id, region.name), self.now()):
+            code = code_for_throttling(found.operation)
+            raise ServiceError(code, explain.rate_exceeded(operation))
+
     def _check(self, found: Route, parameters: Mapping[str, Any]) -> None:
         broken = violations(found.operation.input_shape, parameters)
         if broken:
             raise ServiceError(code_for_violations(found.operation), explain.violations(broken))
 
-    def _record(self, request: Request, found: Route, region: Region, outcome: Outcome) -> None:
+    def _record(self, request: Request, found: Route, region: Region, outcome: Outcome) -> Note:
         attempt = _ATTEMPT.search(request.headers.get("amz-sdk-request", ""))
-        error = outcome.error
-        self.journal.calls.append(
+        error, message = _error_of(outcome)
+        journal, index = self.journal, len(self.journal.calls)
+        journal.calls.append(
             Call(
                 service=found.operation.service_model.service_name,
                 operation=found.operation.name,
                 parameters=outcome.parameters,
                 result=outcome.result,
-                error=None if error is None else error.code,
-                message=None if error is None else error.message,
+                error=error,
+                message=message,
                 attempt=int(attempt[1]) if attempt else 1,
                 invocation_id=request.headers.get("amz-sdk-invocation-id"),
                 region=region.name,
@@ -173,19 +225,39 @@ class Engine:
             )
         )
 
-    def _response(self, found: Route, outcome: Outcome) -> Response:
+        def note_delay(seconds: float) -> None:
+            with region.lock:
+                journal.calls[index] = replace(journal.calls[index], skipped_delay=seconds)
+
+        return note_delay
+
+    def _response(self, found: Route, outcome: Outcome, note_delay: Note) -> Response:
+        if outcome.bare is not None:
+            return replace(outcome.bare, note_delay=note_delay)
         if outcome.error is not None:
             status, headers, body = serialize_error(found.operation.service_model, outcome.error)
         else:
             assert outcome.result is not None, "a call that did not fail has a result"
             status = found.operation.http.get("responseCode", 200)
             headers, body = restjson.serialize(found.operation, outcome.result)
-        return self._with_request_id(status, headers, body)
+        return self._with_request_id(status, headers, body, note_delay)
 
     def _refusal(self, service: str, code: str, message: str) -> Response:
         error = ServiceError(code, message)
         return self._with_request_id(*serialize_error(service_model(service), error))
 
-    def _with_request_id(self, status: int, headers: Mapping[str, str], body: bytes) -> Response:
+    def _with_request_id(
+        self, status: int, headers: Mapping[str, str], body: bytes, note_delay: Note | None = None
+    ) -> Response:
         common = {"content-type": "application/json", "x-amzn-requestid": self._request_ids.uuid()}
-        return Response(status, common | dict(headers), body)
+        return Response(status, common | dict(headers), body, note_delay)
+
+
+def _error_of(outcome: Outcome) -> tuple[str | None, str | None]:
+    if outcome.network is not None:
+        return outcome.network.error, explain.network_fault(outcome.network.error)
+    if outcome.bare is not None:
+        return str(outcome.bare.status), explain.bare_response(outcome.bare.body)
+    if outcome.error is not None:
+        return outcome.error.code, outcome.error.message
+    return None, None

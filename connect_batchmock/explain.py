@@ -196,6 +196,23 @@ def unfaked_operations_swallowed(operations: Sequence[str]) -> str:
     )
 
 
+def left_over(unfaked: Sequence[str], never_fired: Sequence[str]) -> str:
+    parts = []
+    if unfaked:
+        parts.append(unfaked_operations_swallowed(unfaked))
+    if never_fired:
+        parts.append(faults_never_fired(never_fired))
+    return "\n".join(parts)
+
+
+def faults_never_fired(plans: Sequence[str]) -> str:
+    return (
+        f"The test passed, but what it planned to go wrong never happened: {'; '.join(plans)}. No call came "
+        f"that it could meet. Plan it before the call, for the operation and the items that are sent; where "
+        f"it may stay away, set strict=False."
+    )
+
+
 def not_started() -> str:
     return "This mock_connect is not active: stop() was called without start(), or twice."
 
@@ -238,6 +255,168 @@ def name_taken(kind: str, name: str) -> str:
 
 def queue_of_other_instance(queue: str) -> str:
     return f"The queue {queue!r} belongs to another instance; give the campaign a queue of its own instance."
+
+
+# What goes wrong on purpose
+
+
+def plan(method: str, args: Sequence[object], **options: object) -> str:
+    given = [repr(value) for value in args]
+    given += [f"{name}={_short(value)}" for name, value in options.items() if value is not None]
+    return f"connect_mock.{method}({', '.join(given)})"
+
+
+def error_on_purpose() -> str:
+    return "This error was planned by the test."
+
+
+def rejected_on_purpose() -> str:
+    return "This item was rejected on purpose, by connect_mock.reject_contacts."
+
+
+def rate_exceeded(operation: str) -> str:
+    return f"Rate exceeded: {operation} is called faster than connect_mock.limit_rate allows."
+
+
+def gateway_page(status: int, phrase: str) -> str:
+    return (
+        f"<html><head><title>{status} {phrase}</title></head><body><h1>{status} {phrase}</h1></body></html>"
+    )
+
+
+def bare_response(body: bytes) -> str:
+    return f"The body was {_short(body.decode())}." if body else "The body was empty."
+
+
+def network_fault(error: str) -> str:
+    return {
+        "EndpointConnectionError": "The connection was refused: the request did not arrive.",
+        "ReadTimeoutError": "The answer was lost: the request was carried out.",
+        "ConnectionClosedError": "The connection broke during the answer: the request was carried out.",
+    }[error]
+
+
+def error_not_of_operation(operation: str, code: str, modelled: Sequence[str], common: Sequence[str]) -> str:
+    return (
+        f"{operation} cannot answer with {code!r}. It models {_listed(modelled)}; any operation can "
+        f"answer with {_listed(common)}. To have this one all the same, give it an HTTP status: status=400."
+    )
+
+
+def no_such_error_member(code: str, name: str, valid: Sequence[str]) -> str:
+    there = f"there are {_listed(valid)}" if valid else "it has none beside its message"
+    return f"The error {code} has no member {name!r}; {there}."
+
+
+def not_an_error_status(status: object) -> str:
+    return f"connect_mock.fail takes an HTTP status from 400 to 599, not {status!r}."
+
+
+def bare_response_with_more() -> str:
+    return (
+        "connect_mock.fail takes a status in place of the error, with nothing but a body as its message; "
+        "status= and members of an error go with the code of an error."
+    )
+
+
+def not_a_number_of_times(times: object) -> str:
+    return f"times takes a whole number from 1 on, or None for every time, not {times!r}."
+
+
+def no_such_reason(reason: object, valid: Sequence[str]) -> str:
+    return f"There is no FailureReasonCode {reason!r}; there are {_listed(valid)}."
+
+
+def no_such_item_member(name: object, valid: Sequence[str]) -> str:
+    return f"An item has no member {name!r} that when= could be about; there are {_listed(valid)}."
+
+
+def not_a_when(when: object) -> str:
+    return (
+        f"when= takes members of an item, such as {{'RequestIdentifier': 'lead-7'}}, or a function of the "
+        f"item, not {when!r}."
+    )
+
+
+def not_a_rate(per_second: object, burst: object) -> str:
+    return (
+        f"connect_mock.limit_rate takes per_second, a number over 0, and burst, a whole number from 1 on, "
+        f"not {per_second!r} and {burst!r}; without both, it takes the quota that AWS documents."
+    )
+
+
+def operation_of_other_services(operation: str, service: str, services: Sequence[str]) -> str:
+    return f"The service {service!r} has no {operation}; it belongs to {_listed(services)}."
+
+
+def nothing_to_carry_out(method: str, operation: str, faked: Sequence[str]) -> str:
+    return (
+        f"connect_mock.{method} lets a call be carried out, and connect_batchmock has no fake that could "
+        f"carry out {operation}; it has one for {_listed(faked)}."
+    )
+
+
+def cannot_advance(seconds: object) -> str:
+    return f"connect_mock.advance takes seconds, from 0 on and within what dates can say, not {seconds!r}."
+
+
+# What a dialer did wrong
+
+
+def items_given_up(found: Sequence[Any], reasons: Sequence[str]) -> str:
+    items = "1 item" if len(found) == 1 else f"{len(found)} items"
+    return (
+        f"{items} failed for a reason that may pass ({_listed(reasons)}), and never went through:\n\n"
+        f"{numbered([_given_up(one) for one in found])}\n\n"
+        f"Send such items again, with a ClientToken of their own: to the old one AWS repeats its answer."
+    )
+
+
+def _given_up(item: Any) -> str:
+    failed = item.failed
+    later = [_sent_again(one, failure) for one, failure in item.later] or ["It was not sent again."]
+    lines = [f"{_customer(failed)}: {failed.reason} in call {failed.call_number}: {failed.message}", *later]
+    return "\n       ".join(lines)
+
+
+def _sent_again(one: Any, failure: Any) -> str:
+    what = "the same ClientToken, so AWS repeated its answer"
+    if one.call.error is not None:
+        what = f"{one.call.error}: {_cut(one.call.message, 100)}"
+    elif failure is not None:
+        what = f"{failure.reason}: {failure.message}"
+    return f"It was sent again in call {one.number}: {what}"
+
+
+def _customer(failed: Any) -> str:
+    address = failed.item["CustomerEndpoint"]["Address"]
+    who = "" if failed.request_identifier is None else f"{failed.request_identifier}, "
+    return f"{who}{address}, campaign {failed.item['Campaign']['CampaignId']}"
+
+
+def customers_called_twice(found: Sequence[Any]) -> str:
+    customers = "1 customer has" if len(found) == 1 else f"{len(found)} customers have"
+    return (
+        f"{customers} more than one contact in a campaign, and would be called more than once:\n\n"
+        f"{numbered([_called_twice(one) for one in found])}\n\n"
+        f"A call that was not answered may have been carried out. Repeat it with the same ClientToken and "
+        f"the same items, and it stays one contact."
+    )
+
+
+def _called_twice(customer: Any) -> str:
+    contact = customer.creations[0].contact
+    count = len(customer.creations)
+    lines = [f"{contact.customer_address}, campaign {contact.campaign.name!r}: {count} contacts"]
+    return "\n       ".join([*lines, *map(_creation, customer.creations)])
+
+
+def _creation(creation: Any) -> str:
+    call = creation.by.call
+    token = call.parameters.get("ClientToken")
+    sent = f"with ClientToken {token!r}" if token else "without ClientToken"
+    told = "" if creation.was_answered else f", which was never answered ({call.error})"
+    return f"{creation.contact.id} by call {creation.by.number} {sent}{told}"
 
 
 # Assertions
@@ -305,7 +484,12 @@ def failed_request_line(failed: Any) -> str:
 
 def _answer(call: Any) -> str:
     if call.error is not None:
-        return f"{call.error}: {_cut(call.message, 200)}"
+        carried_out = "" if call.result is None else f" {_result(call)}"
+        return f"{call.error}: {_cut(call.message, 200)}{carried_out}"
+    return _result(call)
+
+
+def _result(call: Any) -> str:
     failed: list[Mapping[str, Any]] = call.result["FailedRequestList"]
     created = f"{len(call.result['SuccessfulRequestList'])} created, {len(failed)} failed"
     if not failed:

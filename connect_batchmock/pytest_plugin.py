@@ -154,16 +154,17 @@ def _client(mock: ConnectMock, session: Any, service: str) -> Any:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a strict test that passed although an operation without a fake was called.
+    """Fail a strict test that passed although something was left over that it did not notice.
 
     A test that fails by itself keeps its own failure: its exception goes through here.
     """
     result = yield
     mock = item.stash.get(_mock_key, None)
-    if mock is not None and mock.settings.strict and mock.unfaked_operations:
-        from connect_batchmock import explain
-
-        pytest.fail(explain.unfaked_operations_swallowed(mock.unfaked_operations), pytrace=False)
+    if mock is not None and mock.settings.strict:
+        try:
+            mock.assert_nothing_left_over()
+        except AssertionError as error:
+            pytest.fail(str(error), pytrace=False)
     return result
 
 

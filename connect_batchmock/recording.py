@@ -124,20 +124,25 @@ class Records(Sequence[T], ABC, Generic[T]):
 
 @dataclass(frozen=True)
 class Call:
-    """A request that the mock answered.
+    """A request that the mock answered, or that met a fault of the network.
 
     Attributes:
         service: the service, as botocore names it, such as ``connect``.
         operation: the operation as the model names it, such as ``BatchPutContact``.
         parameters: what was sent, with the ClientToken that botocore filled in.
-        result: what was answered, or None when the answer was an error.
-        error: the code of the error, or None.
+        result: what the operation gave, even if the answer was lost; None when it gave an error or was not
+            carried out.
+        error: the code of the error, or None: that of the service's error, the status where the answer had
+            nothing else, such as ``503``, or the name of botocore's exception for what the network did, such
+            as ``ReadTimeoutError``.
         message: the message of the error, or None.
         attempt: which attempt of its call this was, beginning with 1.
         invocation_id: botocore's id of the call, the same for all its attempts; None for other clients.
         region: the region that was called.
         account_id: the account of the caller.
         at: when it was answered, on the mock's clock.
+        skipped_delay: the seconds that botocore would have waited before the next attempt, which were
+            skipped; None when this attempt was the last.
     """
 
     service: str
@@ -151,6 +156,7 @@ class Call:
     region: str
     account_id: str
     at: datetime
+    skipped_delay: float | None = None
 
 
 class Calls(Records[Call]):
@@ -174,12 +180,14 @@ class FailedRequest:
         message: the ``FailureReasonMessage``.
         request_identifier: the item's ``RequestIdentifier``, or None where it had none.
         item: the item as it was sent, a ``ContactDataRequest``.
+        call_number: which of the mock's calls it came back in, beginning with 1.
     """
 
     reason: str
     message: str
     request_identifier: str | None
     item: Mapping[str, Any]
+    call_number: int
 
 
 class FailedRequests(Records[FailedRequest]):
@@ -200,8 +208,21 @@ def _names(record: type[Call] | type[FailedRequest]) -> tuple[str, ...]:
 
 @dataclass
 class Journal:
-    """What happened, as it is written down while the mock answers."""
+    """What happened, as it is written down while the mock answers.
+
+    Args:
+        calls: the calls, each attempt for itself.
+        failed_requests: the items that came back failed.
+        created_by: the number of the call that created a contact, by the contact's id.
+        unfaked: the operations without a fake that were called and stopped.
+    """
 
     calls: list[Call] = field(default_factory=list)
     failed_requests: list[FailedRequest] = field(default_factory=list)
+    created_by: dict[str, int] = field(default_factory=dict)
     unfaked: list[str] = field(default_factory=list)
+
+    @property
+    def call_number(self) -> int:
+        """The number of the call that is being answered: it is written down when its answer is known."""
+        return len(self.calls) + 1

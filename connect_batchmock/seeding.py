@@ -53,6 +53,11 @@ class Queue:
         """Let the queue take no more contacts, as ``UpdateQueueStatus`` does with ``DISABLED``."""
         self._queue.enabled = False
 
+    def delete(self) -> None:
+        """Remove the queue from its instance, as ``DeleteQueue`` does; its contacts stay."""
+        with self._instance.region.lock:
+            self._instance.queues.pop(self.id, None)
+
     @property
     def contacts(self) -> Contacts:
         """The contacts that were created in this queue."""
@@ -94,6 +99,11 @@ class Campaign:
     def state(self) -> str:
         """The state, a value of the model's ``CampaignState``."""
         return self._campaign.state
+
+    def delete(self) -> None:
+        """Remove the campaign from its instance, as ``DeleteCampaign`` does; its contacts stay."""
+        with self._instance.region.lock:
+            self._instance.campaigns.pop(self.id, None)
 
     @property
     def contacts(self) -> Contacts:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from connect_batchmock import Campaign, ConnectMock, Instance, Queue
+
+Item = dict[str, Any]
 
 settings.register_profile(
     "suite",
@@ -37,3 +41,41 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     yield tried
     assert not tried, f"a connection was tried: {tried}"
+
+
+@pytest.fixture
+def an_item(connect_queue: Queue, connect_campaign: Campaign) -> Callable[..., Item]:
+    """Make an item that can be created; a keyword replaces a member, and None takes it away."""
+
+    def make(**changes: Any) -> Item:
+        item = {
+            "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
+            "QueueId": connect_queue.id,
+            "Campaign": {"CampaignId": connect_campaign.id},
+            **changes,
+        }
+        return {name: value for name, value in item.items() if value is not None}
+
+    return make
+
+
+@pytest.fixture
+def put(connect_client: Any, connect_instance: Instance) -> Callable[..., dict[str, Any]]:
+    """Put items into ``connect_instance``; a keyword adds or replaces a parameter."""
+
+    def call(*items: Item, **parameters: Any) -> dict[str, Any]:
+        batch = {"InstanceId": connect_instance.id, "ContactDataRequestList": list(items), **parameters}
+        answer: dict[str, Any] = connect_client.batch_put_contact(**batch)
+        return answer
+
+    return call
+
+
+@pytest.fixture
+def make_client(connect_mock: ConnectMock, _connect_session: Any) -> Callable[..., Any]:
+    """Make a client that ``connect_mock`` answers, from the session of the whole run."""
+
+    def make(service: str = "connect", **options: Any) -> Any:
+        return connect_mock.attach(_connect_session.client(service, **options))
+
+    return make

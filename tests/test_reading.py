@@ -216,9 +216,7 @@ def test_one_says_when_there_are_several(three: ConnectMock) -> None:
 def test_an_empty_backend_is_said_to_be_empty(connect_mock: ConnectMock) -> None:
     with pytest.raises(AssertionError) as caught:
         connect_mock.assert_contact_created(customer_address="+15555550100")
-    assert str(caught.value) == (
-        "No contact with customer_address='+15555550100'.\n\nThere are no contacts."
-    )
+    assert str(caught.value) == ("No contact with customer_address='+15555550100'.\n\nThere are no contacts.")
 
 
 def test_an_unknown_criterion_is_refused_with_those_that_exist(three: ConnectMock) -> None:

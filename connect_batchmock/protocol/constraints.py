@@ -24,6 +24,11 @@ def violations(shape: Shape | None, parameters: Mapping[str, Any]) -> list[Viola
     return [] if shape is None else list(_check(shape, parameters, ""))
 
 
+def violations_at(shape: Shape, value: Any, path: str) -> list[Violation]:
+    """Return a sentence for each constraint of the shape that one value breaks."""
+    return list(_check(shape, value, path))
+
+
 def _check(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
     expected, is_right = _TYPES[shape.type_name]
     if not is_right(value):

@@ -3,20 +3,44 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.model import OperationModel, ServiceModel
+from botocore.model import OperationModel, ServiceModel, Shape
 
+from connect_batchmock import explain
+from connect_batchmock.protocol.constraints import violations_at
+from connect_batchmock.protocol.model import operation_model, services_with
 from connect_batchmock.protocol.restjson import body_of, headers_of
 
 COMMON_ERRORS: Mapping[str, int] = {
+    "AccessDeniedException": 403,
+    "ExpiredTokenException": 403,
+    "IncompleteSignature": 403,
+    "InternalFailure": 500,
+    "MalformedHttpRequestException": 400,
     "MissingAuthenticationTokenException": 403,
+    "NotAuthorized": 401,
+    "OptInRequired": 403,
+    "RequestAbortedException": 400,
+    "RequestEntityTooLargeException": 413,
+    "RequestExpired": 400,
+    "RequestTimeoutException": 408,
     "SerializationException": 400,
+    "ServiceUnavailable": 503,
+    "ThrottlingException": 429,
     "UnknownOperationException": 404,
+    "UnrecognizedClientException": 403,
+    "ValidationError": 400,
 }
-"""The errors of AWS's front that any operation can answer with, though its model does not list them."""
+"""The errors of AWS's front that any operation can answer with, though its model does not list them.
 
+Follows https://docs.aws.amazon.com/connect/latest/APIReference/CommonErrors.html; throttling has the status
+that the mocked services give it where they model it.
+"""
+
+_THROTTLED = ("ThrottlingException", "LimitExceededException")
 _VIOLATED = ("InvalidRequestException", "InvalidParameterException", "ValidationException")
 
 
@@ -26,20 +50,103 @@ class ServiceError(Exception):
     Args:
         code: the name of the error's shape, such as ``ResourceNotFoundException``.
         message: the sentence that the client's exception carries.
+        status: the HTTP status; the one of the error's shape where none is given.
         members: the other members of the error's shape.
     """
 
-    def __init__(self, code: str, message: str, **members: Any) -> None:
+    def __init__(self, code: str, message: str, *, status: int | None = None, **members: Any) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
+        self.status = status
         self.members = members
+
+
+def modelled_errors(operation: OperationModel) -> list[str]:
+    """Return the codes of the errors that the model lists for an operation."""
+    return [shape.name for shape in operation.error_shapes]
+
+
+def errors_by_service(
+    operation: str, code: str, message: str | None, status: int | None, members: Mapping[str, Any]
+) -> dict[str, ServiceError]:
+    """Return the error as each service gives it that has the operation and can answer it with this code.
+
+    Args:
+        operation: the operation as the model names it.
+        code: a code that the operation models, one of ``COMMON_ERRORS``, or any code where a status is given.
+        message: its sentence; the model's own about the error where none is given.
+        status: the HTTP status; the model's where none is given.
+        members: other members of the error; those that are required have the model's first value otherwise.
+
+    Raises:
+        ValueError: there is no such operation, it cannot give the error, or a member breaks the model.
+    """
+    models = {service: operation_model(service, operation) for service in services_with(operation)}
+    able = {
+        service: model
+        for service, model in models.items()
+        if status is not None or code in COMMON_ERRORS or code in modelled_errors(model)
+    }
+    if not able:
+        modelled = {name: None for model in models.values() for name in modelled_errors(model)}
+        raise ValueError(explain.error_not_of_operation(operation, code, list(modelled), list(COMMON_ERRORS)))
+    return {
+        service: _error(model.service_model, code, message, _error_status(status), members)
+        for service, model in able.items()
+    }
+
+
+def _error_status(status: object) -> int | None:
+    if status is None or (type(status) is int and is_error_status(status)):
+        return status
+    raise ValueError(explain.not_an_error_status(status))
+
+
+def is_error_status(status: int) -> bool:
+    """Whether an HTTP status says that something is wrong."""
+    return 400 <= status <= 599
+
+
+def _error(
+    service: ServiceModel, code: str, message: str | None, status: int | None, members: Mapping[str, Any]
+) -> ServiceError:
+    shape = service.shape_for_error_code(code)
+    known = {} if shape is None else _own_members(shape)
+    for name in members:
+        if name not in known:
+            raise ValueError(explain.no_such_error_member(code, name, list(known)))
+    broken = [text for name, value in members.items() for text in violations_at(known[name], value, name)]
+    if broken:
+        raise ValueError(explain.violations(broken))
+    required = {name: known[name].enum[0] for name in known if name in shape.required_members}
+    sentence = _sentence(shape) if message is None else message
+    return ServiceError(code, sentence, status=status, **{**required, **members})
+
+
+def _own_members(shape: Shape) -> dict[str, Shape]:
+    return {
+        name: member
+        for name, member in shape.members.items()
+        if name.lower() != "message" and "location" not in member.serialization
+    }
+
+
+def _sentence(shape: Shape | None) -> str:
+    text = "" if shape is None else re.sub(r"<[^>]+>", "", shape.documentation).strip()
+    return text or explain.error_on_purpose()
 
 
 def code_for_violations(operation: OperationModel) -> str:
     """Return the code with which an operation refuses parameters that break the model's constraints."""
-    modelled = {shape.name for shape in operation.error_shapes}
+    modelled = modelled_errors(operation)
     return next(code for code in _VIOLATED if code in modelled or code == _VIOLATED[-1])
+
+
+def code_for_throttling(operation: OperationModel) -> str:
+    """Return the code with which an operation refuses what comes too fast."""
+    modelled = modelled_errors(operation)
+    return next((code for code in _THROTTLED if code in modelled), _THROTTLED[0])
 
 
 def serialize_error(service: ServiceModel, error: ServiceError) -> tuple[int, dict[str, str], bytes]:
@@ -48,11 +155,11 @@ def serialize_error(service: ServiceModel, error: ServiceError) -> tuple[int, di
     headers = {"x-amzn-errortype": error.code}
     if shape is None:
         body = json.dumps({_message_member(service): error.message}).encode()
-        return COMMON_ERRORS[error.code], headers, body
+        return error.status or COMMON_ERRORS[error.code], headers, body
     # Some errors have no modelled message, yet the client's exception is to carry one.
     message = {_message_member(service): error.message}
     body = json.dumps(message | json.loads(body_of(shape, error.members))).encode()
-    status = shape.metadata["error"]["httpStatusCode"]
+    status = error.status or shape.metadata["error"]["httpStatusCode"]
     return status, {**headers_of(shape, error.members), **headers}, body
 
 

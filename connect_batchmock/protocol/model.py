@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 from botocore.loaders import create_loader
 from botocore.model import OperationModel, ServiceModel
+
+from connect_batchmock import explain
 
 SERVICES = ("connect", "connectcampaigns", "connectcampaignsv2")
 """The services that are mocked, under the names that botocore has for them."""
@@ -35,3 +38,21 @@ def partition_of(region: str) -> str:
 def operation_model(service: str, operation: str) -> OperationModel:
     """Return botocore's model of an operation."""
     return service_model(service).operation_model(operation)
+
+
+def services_with(operation: str) -> list[str]:
+    """Return the mocked services that have an operation of this name; there is at least one.
+
+    Raises:
+        ValueError: none has; the message names those that are spelt nearly so.
+    """
+    found = [service for service in SERVICES if operation in service_model(service).operation_names]
+    if not found:
+        raise ValueError(explain.no_such_operation(operation, _spelt_nearly(operation)))
+    return found
+
+
+def _spelt_nearly(operation: str) -> list[str]:
+    by_plain_name = {name.lower(): name for one in SERVICES for name in service_model(one).operation_names}
+    near = get_close_matches(str(operation).replace("_", "").lower(), by_plain_name, n=3)
+    return [by_plain_name[name] for name in near]

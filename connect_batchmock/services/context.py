@@ -6,13 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connect_batchmock.domain.world import Region
+from connect_batchmock.faults import Faults
 from connect_batchmock.recording import Journal
 
 
 @dataclass(frozen=True)
 class Context:
-    """The region of the account that is called, the time of the call, and where failed items are noted."""
+    """What surrounds a call.
+
+    Args:
+        region: the region of the account that is called.
+        now: the time of the call, on the mock's clock.
+        journal: where it is noted what became of the items of a batch.
+        faults: what goes wrong with them on purpose.
+    """
 
     region: Region
     now: datetime
     journal: Journal
+    faults: Faults

@@ -2,29 +2,35 @@
 
 A client made while a mock is active carries a ``before-send`` handler, because botocore's list of built-in
 handlers has it. A client made before has none; under it lies ``Endpoint._send``. A request is asked about
-once, whichever of the two sees it first.
+once, whichever of the two sees it first. Whether an attempt is followed by another is botocore's decision,
+made in ``Endpoint._needs_retry``; what it would wait before that is skipped for attempts that were answered.
 """
 
 from __future__ import annotations
 
+import copy
+import inspect
 import io
-from collections.abc import Callable, Generator, Iterator
+import sys
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial, wraps
 from typing import Any
 
 import botocore.endpoint
+import botocore.exceptions
 import botocore.handlers
 import botocore.session
 import botocore.signers
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.credentials import Credentials, RefreshableCredentials
+from botocore.hooks import first_non_none_response
 
 from connect_batchmock.domain.identity import is_account_id
 from connect_batchmock.protocol.model import SERVICES, service_model
 from connect_batchmock.protocol.routing import route, services_signed_for
-from connect_batchmock.wire.message import Request, Response
+from connect_batchmock.wire.message import NetworkFault, Note, Request, Response
 
 Ask = Callable[[Request], "Response | None"]
 """Answers a request, or returns None to let it go on."""
@@ -33,6 +39,7 @@ ACCESS_KEY, SECRET_KEY = "connect-batchmock", "connect-batchmock"
 """The credentials that requests are signed with while a mock is active. They open nothing."""
 
 _MARK = "_connect_batchmock_answer"
+_NOTE = "_connect_batchmock_note_delay"
 
 
 class _Content(bytes):
@@ -49,10 +56,15 @@ class _Answer(AWSResponse):  # type: ignore[misc]  # botocore has no types
     def __init__(self, url: str, response: Response) -> None:
         super().__init__(url, response.status, dict(response.headers), io.BytesIO(response.body))
         self._content = _Content(response.body)
+        setattr(self, _NOTE, response.note_delay or _not_noted)
 
     @property
     def content(self) -> _Content:
         return self._content
+
+
+def _not_noted(seconds: float) -> None:
+    """Take a delay that nobody wants to know of."""
 
 
 def new_session(region: str) -> Any:
@@ -77,7 +89,14 @@ def intercept(ask: Ask) -> Iterator[None]:
         restore.enter_context(
             _replaced(botocore.signers.RequestSigner, "get_auth_instance", _signing_with_our_credentials)
         )
+        for endpoint in _endpoint_classes():
+            restore.enter_context(_replaced(endpoint, "_needs_retry", _without_waiting))
         yield
+
+
+def _endpoint_classes() -> list[type]:
+    aiobotocore = sys.modules.get("aiobotocore.endpoint")
+    return [botocore.endpoint.Endpoint, *([] if aiobotocore is None else [aiobotocore.AioEndpoint])]
 
 
 @contextmanager
@@ -92,13 +111,15 @@ def no_credential_lookup() -> Iterator[None]:
 
 
 def attach(client: Any, ask: Ask) -> None:
-    """Answer the requests of one client, by its public events alone."""
+    """Answer the requests of one client by its public events, and let it not wait between attempts."""
     service = client.meta.service_model.service_name
     event = dict(event_names())[service]
     handler = partial(_before_send, ask, service, region=client.meta.region_name)
     client.meta.events.register_first(event, handler)
     # An unsigned request needs no credentials; the handler knows the region that the scope would have told.
     client.meta.events.register_first(event.replace("before-send", "choose-signer"), _unsigned)
+    endpoint = client._endpoint
+    endpoint._needs_retry = _without_waiting(type(endpoint)._needs_retry).__get__(endpoint)
 
 
 def _unsigned(**_: Any) -> Any:
@@ -157,9 +178,79 @@ def _answer_once(
     ask: Ask, request: AWSPreparedRequest, service: str | None = None, region: str | None = None
 ) -> AWSResponse | None:
     if not hasattr(request, _MARK):
-        response = ask(_request(request, service, region))
-        setattr(request, _MARK, None if response is None else _Answer(request.url, response))
+        setattr(request, _MARK, _answer(ask, request, service, region))
     return getattr(request, _MARK)
+
+
+def _answer(
+    ask: Ask, request: AWSPreparedRequest, service: str | None, region: str | None
+) -> AWSResponse | None:
+    try:
+        response = ask(_request(request, service, region))
+    except NetworkFault as fault:
+        raise _exception(fault, request.url) from None
+    return None if response is None else _Answer(request.url, response)
+
+
+def _exception(fault: NetworkFault, url: str) -> Exception:
+    exception: Exception = getattr(botocore.exceptions, fault.error)(endpoint_url=url, error=fault)
+    setattr(exception, _NOTE, fault.note_delay or _not_noted)
+    return exception
+
+
+def _without_waiting(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Decide about a retry as botocore does, and do not wait where the attempt was answered by a mock."""
+
+    @wraps(original)
+    def needs_retry(
+        endpoint: Any,
+        attempts: int,
+        operation_model: Any,
+        request_dict: Any,
+        response: Any = None,
+        caught_exception: Any = None,
+    ) -> Any:
+        attempt = caught_exception if response is None else response[0]
+        note_delay = getattr(attempt, "__dict__", {}).pop(_NOTE, None)
+        if note_delay is not None:
+            endpoint = copy.copy(endpoint)
+            endpoint._event_emitter = _RetryEmitter(endpoint._event_emitter, note_delay)
+        return original(endpoint, attempts, operation_model, request_dict, response, caught_exception)
+
+    return needs_retry
+
+
+class _RetryEmitter:
+    """The emitter of an endpoint for one decision: the delay that comes out is noted, and becomes none."""
+
+    def __init__(self, emitter: Any, note_delay: Note) -> None:
+        self._emitter = emitter
+        self._note_delay = note_delay
+
+    def emit(self, event_name: str, **kwargs: Any) -> Any:
+        responses = self._emitter.emit(event_name, **kwargs)
+        if inspect.isawaitable(responses):
+            return self._awaited(responses)
+        return self._without_delay(responses)
+
+    async def _awaited(self, responses: Awaitable[Any]) -> Any:
+        return self._without_delay(await responses)
+
+    def _without_delay(self, responses: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+        for handler, _ in responses:
+            _let_off(handler)
+        delay = first_non_none_response(responses)
+        if delay is None or delay is False:
+            return responses
+        self._note_delay(float(delay))
+        return [(None, 0)]
+
+
+def _let_off(handler: Any) -> None:
+    # The limiter of adaptive mode waits before the next attempt, not after this one, once it was throttled.
+    limiter: Any = getattr(handler, "__self__", None)
+    if hasattr(limiter, "on_sending_request"):
+        limiter._enabled = False
 
 
 def _request(request: AWSPreparedRequest, service: str | None, region: str | None) -> Request:

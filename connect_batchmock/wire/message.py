@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -27,10 +27,62 @@ class Request:
     region: str | None = None
 
 
+Note = Callable[[float], None]
+"""Takes the seconds that a client would have waited before its next attempt."""
+
+
 @dataclass(frozen=True)
 class Response:
-    """An HTTP response as it comes back."""
+    """An HTTP response as it comes back.
+
+    Args:
+        status: the HTTP status.
+        headers: the headers.
+        body: the body, empty where there is none.
+        note_delay: who wants to know of a wait before the next attempt that was skipped.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    note_delay: Note | None = None
+
+
+class NetworkFault(Exception):
+    """What the network did to a request instead of answering it.
+
+    Args:
+        note_delay: who wants to know of a wait before the next attempt that was skipped.
+
+    Attributes:
+        error: the name of botocore's exception for it.
+        is_carried_out: whether the request was carried out before.
+    """
+
+    error: str
+    is_carried_out: bool
+
+    def __init__(self, note_delay: Note | None = None) -> None:
+        super().__init__(self.error)
+        self.note_delay = note_delay
+
+
+class ConnectionRefused(NetworkFault):
+    """The connection was refused: the request did not arrive."""
+
+    error = "EndpointConnectionError"
+    is_carried_out = False
+
+
+class AnswerLost(NetworkFault):
+    """The request arrived and was carried out; its answer never came."""
+
+    error = "ReadTimeoutError"
+    is_carried_out = True
+
+
+class ConnectionReset(NetworkFault):
+    """The request arrived and was carried out; the connection broke while the answer was read."""
+
+    error = "ConnectionClosedError"
+    is_carried_out = True

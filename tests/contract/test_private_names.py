@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import inspect
 
+import aiobotocore.endpoint
+import aiobotocore.retries.adaptive
 import boto3
 import botocore.endpoint
+import botocore.exceptions
 import botocore.handlers
+import botocore.retries.adaptive
 import botocore.session
 import botocore.signers
 import pytest
 from botocore.awsrequest import AWSResponse
+
+from connect_batchmock.wire.message import NetworkFault
 
 
 def test_endpoint_send_takes_a_request() -> None:
@@ -61,3 +67,35 @@ def test_a_response_keeps_its_content_privately() -> None:
     response = AWSResponse("https://example.com", 200, {}, None)
     response._content = b"body"
     assert response.content == b"body", "AWSResponse.content reads AWSResponse._content"
+
+
+@pytest.mark.parametrize("endpoint", [botocore.endpoint.Endpoint, aiobotocore.endpoint.AioEndpoint])
+def test_an_endpoint_decides_about_retries(endpoint: type) -> None:
+    names = list(inspect.signature(endpoint.__dict__["_needs_retry"]).parameters)
+    expected = ["self", "attempts", "operation_model", "request_dict", "response", "caught_exception"]
+    assert names == expected, "Endpoint._needs_retry decides about a retry, and waits before it"
+
+
+def test_a_client_has_an_endpoint_with_an_emitter() -> None:
+    client = boto3.Session("x", "x", region_name="us-east-1").client("connect")
+    events = client._endpoint._event_emitter
+    assert callable(events.emit), "client._endpoint._event_emitter is asked about retries"
+
+
+@pytest.mark.parametrize(
+    "limiter",
+    [botocore.retries.adaptive.ClientRateLimiter, aiobotocore.retries.adaptive.AsyncClientRateLimiter],
+)
+def test_the_limiter_of_adaptive_mode_can_be_let_off(limiter: type) -> None:
+    assert hasattr(limiter, "on_sending_request"), "the limiter waits in on_sending_request"
+    made = limiter(None, None, None, None, None)
+    assert made._enabled is False, "the limiter waits once it is _enabled"
+
+
+@pytest.mark.parametrize("fault", NetworkFault.__subclasses__())
+def test_botocore_has_an_exception_for_each_fault_of_the_network(fault: type[NetworkFault]) -> None:
+    error = getattr(botocore.exceptions, fault.error)(endpoint_url="https://example.com", error=fault())
+    assert isinstance(error, botocore.exceptions.BotoCoreError), (
+        "botocore.exceptions has what the network does"
+    )
+    assert "https://example.com" in str(error), "the exceptions for the network name the endpoint's URL"

@@ -40,7 +40,8 @@ def run(pytester: pytest.Pytester) -> Run:
 
 
 def test_each_fixture_works(run: Run) -> None:
-    result = run("""
+    result = run(
+        """
         def test_backend(connect_mock, connect_instance, connect_queue, connect_campaign):
             assert [one.id for one in connect_mock.instances] == [connect_instance.id]
             assert [one.id for one in connect_instance.queues] == [connect_queue.id]
@@ -55,7 +56,8 @@ def test_each_fixture_works(run: Run) -> None:
             assert names == ["connect", "connectcampaigns", "connectcampaignsv2"]
             call(connect_client, connect_mock.add_instance().id)
             assert len(connect_mock.calls) == 1
-    """.replace("\n        ", "\n"))
+    """.replace("\n        ", "\n")
+    )
     result.assert_outcomes(passed=2)
 
 

@@ -69,3 +69,80 @@ def test_it(connect_client):
 """,
     )
     result.assert_outcomes(passed=1)
+
+
+LEFT_OVER = """
+import pytest
+
+def test_it(connect_mock, connect_client, connect_instance):
+    connect_mock.{plan}
+    {rest}
+"""
+PLANS = {
+    "fail('BatchPutContact', 'LimitExceededException', times=2)": "times=2",
+    "fail('BatchPutContact', 503)": "503",
+    "lose_answer('BatchPutContact')": "times=1",
+    "refuse_connection('ListQueues', times=None)": "'ListQueues'",
+    "reset_connection('BatchPutContact', times=3)": "times=3",
+    "reject_contacts('INTERNAL_ERROR', when={'RequestIdentifier': 'a'})": "when={'RequestIdentifier': 'a'}",
+}
+
+
+def leave_over(pytester: pytest.Pytester, plan: str, rest: str = "", marker: str = "") -> pytest.RunResult:
+    test = LEFT_OVER.format(plan=plan, rest=rest)
+    return run(pytester, test.replace("def test_it", f"{marker}\ndef test_it"))
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_fault_that_never_fired_fails_the_test_once_and_is_named(
+    pytester: pytest.Pytester, plan: str
+) -> None:
+    result = leave_over(pytester, plan)
+    result.assert_outcomes(failed=1)
+    output = result.stdout.str()
+    assert "The test passed, but what it planned to go wrong never happened" in output
+    assert f"connect_mock.{plan.partition('(')[0]}(" in output
+    assert PLANS[plan] in output
+    assert "ERROR at teardown" not in output
+
+
+def test_a_fault_that_fired_once_is_not_left_over(pytester: pytest.Pytester) -> None:
+    call = "connect_client.batch_put_contact(InstanceId=connect_instance.id, ContactDataRequestList=[{}])"
+    rest = f"connect_mock.fail('BatchPutContact', 500, times=2)\n    {call}"
+    leave_over(pytester, "limit_rate('BatchPutContact')", rest).assert_outcomes(passed=1)
+
+
+def test_a_fault_that_never_fired_does_not_mask_a_failure(pytester: pytest.Pytester) -> None:
+    result = leave_over(pytester, "fail('BatchPutContact', 503)", "assert 1 == 2")
+    result.assert_outcomes(failed=1)
+    result.stdout.no_fnmatch_line("*never happened*")
+
+
+def test_a_fault_that_never_fired_does_not_mask_a_skip(pytester: pytest.Pytester) -> None:
+    leave_over(pytester, "fail('BatchPutContact', 503)", "pytest.skip('no')").assert_outcomes(skipped=1)
+
+
+def test_a_fault_that_never_fired_may_be_expected(pytester: pytest.Pytester) -> None:
+    marker = "@pytest.mark.xfail(strict=True, reason='nothing is called')"
+    leave_over(pytester, "fail('BatchPutContact', 503)", marker=marker).assert_outcomes(xfailed=1)
+
+
+def test_strict_is_turned_off_for_faults_by_marker_and_by_setting(pytester: pytest.Pytester) -> None:
+    marker = "@pytest.mark.connect_mock(strict=False)"
+    leave_over(pytester, "fail('BatchPutContact', 503)", marker=marker).assert_outcomes(passed=1)
+    pytester.makeconftest(
+        """
+import pytest
+
+@pytest.fixture(scope="session")
+def connect_mock_settings():
+    return {"strict": False}
+"""
+    )
+    leave_over(pytester, "fail('BatchPutContact', 503)").assert_outcomes(passed=1)
+
+
+def test_both_kinds_are_told_together(pytester: pytest.Pytester) -> None:
+    result = leave_over(pytester, "fail('BatchPutContact', 503)", "swallow(connect_client)")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*it called connect.ListQueues*", "*never happened*"])

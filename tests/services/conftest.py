@@ -1,4 +1,4 @@
-"""A batch to be sent: an item that can be created, and two ways to send it."""
+"""Two ways to send a batch: one item that is to be refused, and a request that botocore would not send."""
 
 from __future__ import annotations
 
@@ -8,38 +8,10 @@ from typing import Any
 
 import pytest
 
-from connect_batchmock import Campaign, ConnectMock, Instance, Queue
+from connect_batchmock import ConnectMock
 from connect_batchmock.wire.message import Request, Response
 
 Item = dict[str, Any]
-
-
-@pytest.fixture
-def an_item(connect_queue: Queue, connect_campaign: Campaign) -> Callable[..., Item]:
-    """Make an item that can be created; a keyword replaces a member, and None takes it away."""
-
-    def make(**changes: Any) -> Item:
-        item = {
-            "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-            "QueueId": connect_queue.id,
-            "Campaign": {"CampaignId": connect_campaign.id},
-            **changes,
-        }
-        return {name: value for name, value in item.items() if value is not None}
-
-    return make
-
-
-@pytest.fixture
-def put(connect_client: Any, connect_instance: Instance) -> Callable[..., dict[str, Any]]:
-    """Put items into ``connect_instance``; a keyword adds or replaces a parameter."""
-
-    def call(*items: Item, **parameters: Any) -> dict[str, Any]:
-        batch = {"InstanceId": connect_instance.id, "ContactDataRequestList": list(items), **parameters}
-        answer: dict[str, Any] = connect_client.batch_put_contact(**batch)
-        return answer
-
-    return call
 
 
 @pytest.fixture

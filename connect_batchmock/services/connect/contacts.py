@@ -54,35 +54,42 @@ def _create_contacts(context: Context, instance: Instance, items: Sequence[Item]
         outcome = _outcome(context, instance, item, uses)
         if isinstance(outcome, Refusal):
             failed.append(_failed_request(item, outcome))
-            context.journal.failed_requests.append(
-                FailedRequest(outcome.reason, outcome.message, item.get("RequestIdentifier"), item)
-            )
+            _note_failure(context, item, outcome)
         else:
             created.append(_identified(item) | {"ContactId": outcome.id})
     return {"SuccessfulRequestList": created, "FailedRequestList": failed}
 
 
-def _outcome(
-    context: Context, instance: Instance, item: Item, uses: dict[str, _Use]
-) -> Contact | Refusal:
+def _outcome(context: Context, instance: Instance, item: Item, uses: dict[str, _Use]) -> Contact | Refusal:
     # An empty identifier identifies nothing.
     identifier = item.get("RequestIdentifier") or None
     if identifier is None:
-        return refusal_of(item, instance) or _create_contact(context, instance, item)
+        return _carry_out(context, instance, item)
     if identifier in uses:
         first = uses[identifier]
         if first.item == item:
             return first.outcome
         clash = Refusal("IDEMPOTENCY_EXCEPTION", explain.identifier_used_otherwise(identifier))
         return refusal_of(item, instance) or clash
-    outcome = refusal_of(item, instance) or _create_contact(context, instance, item)
+    outcome = _carry_out(context, instance, item)
     uses[identifier] = _Use(item, outcome)
     return outcome
 
 
+def _carry_out(context: Context, instance: Instance, item: Item) -> Contact | Refusal:
+    # What is wrong with the item itself comes first: a fault that is planned waits for one that would pass.
+    refusal = refusal_of(item, instance) or _rejection_of(context, item)
+    return refusal or _create_contact(context, instance, item)
+
+
+def _rejection_of(context: Context, item: Item) -> Refusal | None:
+    fault = context.faults.rejection_of(item)
+    return None if fault is None else Refusal(fault.reason, fault.message)
+
+
 def _create_contact(context: Context, instance: Instance, item: Item) -> Contact:
     queue_id = item.get("QueueId")
-    return instance.create_contact(
+    contact = instance.create_contact(
         campaign=instance.campaign(item["Campaign"]["CampaignId"]),
         queue=None if queue_id is None else instance.queue(queue_id),
         customer_endpoint=_endpoint(item["CustomerEndpoint"]),
@@ -91,6 +98,20 @@ def _create_contact(context: Context, instance: Instance, item: Item) -> Contact
         request_identifier=item.get("RequestIdentifier"),
         outbound_strategy=item.get("OutboundStrategy"),
         created_at=context.now,
+    )
+    context.journal.created_by[contact.id] = context.journal.call_number
+    return contact
+
+
+def _note_failure(context: Context, item: Item, refusal: Refusal) -> None:
+    context.journal.failed_requests.append(
+        FailedRequest(
+            refusal.reason,
+            refusal.message,
+            item.get("RequestIdentifier"),
+            item,
+            context.journal.call_number,
+        )
     )
 
 

@@ -1,0 +1,263 @@
+"""What goes wrong on purpose: planned in a test, met by the calls that come after."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from connect_batchmock import explain
+from connect_batchmock.criteria import differences
+from connect_batchmock.protocol.errors import ServiceError, errors_by_service, is_error_status
+from connect_batchmock.protocol.model import operation_model, services_with
+from connect_batchmock.quotas import Quota, documented_quota
+from connect_batchmock.wire.message import NetworkFault, Response
+
+Item = Mapping[str, Any]
+When = Mapping[str, Any] | Callable[[Item], object] | None
+"""Which items are meant: those with at least these members, those for which a function says so, or all."""
+
+Effect = ServiceError | Response | type[NetworkFault]
+"""What a fault makes of a call: an error, a response that no operation gave, or none at all."""
+
+
+@dataclass
+class Fault:
+    """Something planned: how the test said it, how often it may still happen, and how often it has.
+
+    Args:
+        plan: the call on the mock that planned it, for messages.
+        left: how often it may still happen; None for without end.
+        fired: how often it has happened.
+    """
+
+    plan: str
+    left: int | None
+    fired: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has happened as often as was planned."""
+        return self.left == 0
+
+    def fire(self) -> None:
+        """Note that it happens now."""
+        self.fired += 1
+        if self.left is not None:
+            self.left -= 1
+
+
+@dataclass
+class CallFault(Fault):
+    """A fault that meets whole calls of an operation, with what it does in each service that has it."""
+
+    operation: str = field(kw_only=True)
+    effects: Mapping[str, Effect] = field(kw_only=True)
+
+    def meets(self, service: str, operation: str) -> bool:
+        """Whether a call of this operation is met."""
+        return not self.is_over and operation == self.operation and service in self.effects
+
+
+@dataclass
+class ItemFault(Fault):
+    """A fault that meets single items of a batch."""
+
+    reason: str = field(kw_only=True)
+    message: str = field(kw_only=True)
+    when: When = field(kw_only=True)
+
+    def meets(self, item: Item) -> bool:
+        """Whether this item is met. A function is shown a copy, so that it changes nothing."""
+        if self.is_over or self.when is None:
+            return not self.is_over
+        if isinstance(self.when, Mapping):
+            return not any(differences(self.when, item))
+        return bool(self.when(copy.deepcopy(item)))
+
+
+@dataclass
+class Rate:
+    """A token bucket for each account and region: calls take tokens, and time brings them back."""
+
+    quota: Quota
+    _buckets: dict[tuple[str, str], tuple[float, datetime]] = field(default_factory=dict)
+
+    def admits(self, account_and_region: tuple[str, str], now: datetime) -> bool:
+        """Whether a call may pass now; a call that may not takes no token."""
+        tokens, since = self._buckets.get(account_and_region, (float(self.quota.burst), now))
+        # A test may turn its clock back; that takes no token away.
+        elapsed = max((now - since).total_seconds(), 0.0)
+        tokens = min(self.quota.burst, tokens + elapsed * self.quota.per_second)
+        # The clock has whole microseconds: three thirds of a second are to be a second all the same.
+        admitted = tokens > 1 - 1e-3
+        self._buckets[account_and_region] = (tokens - admitted, now)
+        return admitted
+
+
+class Met:
+    """The fault, if there is one, that a call meets at one of three places."""
+
+    def __init__(self, service: str, fault: CallFault | None) -> None:
+        self._fault = fault
+        self._effect = None if fault is None else fault.effects[service]
+
+    def on_the_way(self) -> type[NetworkFault] | None:
+        """Return what keeps the call from arriving."""
+        return self._network_fault(is_carried_out=False)
+
+    def instead(self) -> ServiceError | Response | None:
+        """Return what answers the call instead of the operation."""
+        if self._fault is None or not isinstance(self._effect, (ServiceError, Response)):
+            return None
+        self._fault.fire()
+        return self._effect
+
+    def on_the_way_back(self) -> type[NetworkFault] | None:
+        """Return what keeps the answer from arriving."""
+        return self._network_fault(is_carried_out=True)
+
+    def _network_fault(self, *, is_carried_out: bool) -> type[NetworkFault] | None:
+        effect = self._effect
+        if self._fault is None or not isinstance(effect, type) or effect.is_carried_out is not is_carried_out:
+            return None
+        self._fault.fire()
+        return effect
+
+
+class Faults:
+    """All that was planned. Each attempt of a call meets one fault: the first planned that is not over."""
+
+    def __init__(self) -> None:
+        self._of_calls: list[CallFault] = []
+        self._of_items: list[ItemFault] = []
+        self._rates: dict[tuple[str, str], Rate] = {}
+
+    # Planning
+
+    def fail(
+        self,
+        operation: str,
+        error: str | int,
+        *,
+        times: int | None,
+        message: str | None,
+        status: int | None,
+        members: Mapping[str, Any],
+    ) -> None:
+        """Plan an error, or a response that has only a status."""
+        effects: Mapping[str, Effect]
+        if isinstance(error, str):
+            effects = errors_by_service(operation, error, message, status, members)
+        else:
+            effects = dict.fromkeys(services_with(operation), _bare_response(error, message, status, members))
+        self._plan("fail", (operation, error), times, effects)
+
+    def break_network(
+        self, method: str, operation: str, fault: type[NetworkFault], times: int | None
+    ) -> None:
+        """Plan what the network does to calls; the method of the mock is named in messages."""
+        self._plan(method, (operation,), times, dict.fromkeys(services_with(operation), fault))
+
+    def reject(self, reason: str, *, when: When, times: int | None, message: str | None) -> None:
+        """Plan that items of a batch come back failed."""
+        valid = _failure_reasons()
+        if reason not in valid:
+            raise ValueError(explain.no_such_reason(reason, valid))
+        _check_when(when)
+        plan = explain.plan("reject_contacts", (reason,), when=when, times=_checked(times))
+        message = explain.rejected_on_purpose() if message is None else message
+        self._of_items.append(ItemFault(plan, times, reason=reason, message=message, when=when))
+
+    def limit_rate(self, operation: str, per_second: float | None, burst: int | None) -> None:
+        """Limit how fast an operation may be called; a limit replaces the one before."""
+        given = _quota(per_second, burst)
+        for service in services_with(operation):
+            self._rates[service, operation] = Rate(given or documented_quota(operation, service))
+
+    def _plan(
+        self, method: str, args: tuple[Any, ...], times: int | None, effects: Mapping[str, Effect]
+    ) -> None:
+        plan = explain.plan(method, args, times=_checked(times))
+        self._of_calls.append(CallFault(plan, times, operation=args[0], effects=effects))
+
+    # Meeting
+
+    def met_by(self, service: str, operation: str) -> Met:
+        """Return what an attempt meets on its way."""
+        return Met(service, next((one for one in self._of_calls if one.meets(service, operation)), None))
+
+    def admit(self, service: str, operation: str, account_and_region: tuple[str, str], now: datetime) -> bool:
+        """Whether the rate of an operation lets a call pass now."""
+        rate = self._rates.get((service, operation))
+        return rate is None or rate.admits(account_and_region, now)
+
+    def rejection_of(self, item: Item) -> ItemFault | None:
+        """Return the fault that an item meets, and let it happen."""
+        fault = next((one for one in self._of_items if one.meets(item)), None)
+        if fault is not None:
+            fault.fire()
+        return fault
+
+    def never_fired(self) -> list[str]:
+        """Return the plans of which nothing came."""
+        planned: list[Fault] = [*self._of_calls, *self._of_items]
+        return [fault.plan for fault in planned if not fault.fired]
+
+
+def _checked(times: int | None) -> int | None:
+    if times is not None and (type(times) is not int or times < 1):
+        raise ValueError(explain.not_a_number_of_times(times))
+    return times
+
+
+def _bare_response(
+    status: object, body: str | None, other: int | None, members: Mapping[str, Any]
+) -> Response:
+    if type(status) is not int or not is_error_status(status):
+        raise ValueError(explain.not_an_error_status(status))
+    if other is not None or members:
+        raise TypeError(explain.bare_response_with_more())
+    if body is None:
+        body = explain.gateway_page(status, _phrase(status))
+    return Response(status, {"content-type": "text/html"}, body.encode())
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"
+
+
+def _contact_data_request() -> Any:
+    return operation_model("connect", "BatchPutContact").input_shape.members["ContactDataRequestList"].member
+
+
+def _failure_reasons() -> list[str]:
+    answer = operation_model("connect", "BatchPutContact").output_shape
+    reasons: list[str] = answer.members["FailedRequestList"].member.members["FailureReasonCode"].enum
+    return reasons
+
+
+def _check_when(when: object) -> None:
+    if isinstance(when, Mapping):
+        valid = list(_contact_data_request().members)
+        for name in when:
+            if name not in valid:
+                raise ValueError(explain.no_such_item_member(name, valid))
+    elif when is not None and not callable(when):
+        raise TypeError(explain.not_a_when(when))
+
+
+def _quota(per_second: float | None, burst: int | None) -> Quota | None:
+    if per_second is None and burst is None:
+        return None
+    rate_is_right = isinstance(per_second, (int, float)) and math.isfinite(per_second) and per_second > 0
+    if not rate_is_right or type(burst) is not int or burst < 1:
+        raise ValueError(explain.not_a_rate(per_second, burst))
+    return Quota(float(per_second or 0), burst)

@@ -1,0 +1,181 @@
+"""How fast an operation may be called, on the mock's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+import time_machine
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from connect_batchmock import ConnectMock, Quota, UnfakedOperation, documented_quota
+from connect_batchmock.protocol.model import SERVICES, service_model
+
+Put = Callable[..., dict[str, Any]]
+AnItem = Callable[..., dict[str, Any]]
+
+ONCE = Config(retries={"total_max_attempts": 1})
+START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
+
+
+Passing = Callable[..., int]
+
+
+@pytest.fixture
+def passing(connect_mock: ConnectMock, make_client: Any) -> Passing:
+    """Call BatchPutContact so often, and return how many calls were let through."""
+
+    def call(calls: int, region: str = "us-east-1") -> int:
+        client = make_client(config=ONCE, region_name=region)
+        instance = connect_mock.add_instance(region=region)
+        passed = 0
+        for _ in range(calls):
+            with suppress(client.exceptions.LimitExceededException):
+                client.batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[{}])
+                passed += 1
+        return passed
+
+    return call
+
+
+@time_machine.travel(START, tick=False)
+def test_a_burst_passes_and_time_brings_more(connect_mock: ConnectMock, passing: Passing) -> None:
+    connect_mock.limit_rate("BatchPutContact", per_second=2, burst=3)
+    assert passing(5) == 3
+    connect_mock.advance(0.5)
+    assert passing(2) == 1
+    connect_mock.advance(3600)
+    assert passing(5) == 3
+
+
+@time_machine.travel(START, tick=False)
+@pytest.mark.parametrize("steps", [1, 3, 7])
+def test_a_token_is_whole_in_whatever_steps_the_time_came(
+    connect_mock: ConnectMock, passing: Passing, steps: int
+) -> None:
+    connect_mock.limit_rate("BatchPutContact", per_second=10, burst=1)
+    assert passing(1) == 1
+    for _ in range(steps):
+        assert passing(1) == 0
+        connect_mock.advance(0.1 / steps)
+    assert passing(2) == 1
+
+
+def test_a_clock_that_is_turned_back_takes_nothing_away(connect_mock: ConnectMock, passing: Passing) -> None:
+    connect_mock.limit_rate("BatchPutContact", per_second=1, burst=2)
+    with time_machine.travel(START, tick=False):
+        assert passing(1) == 1
+    with time_machine.travel(START - timedelta(days=1), tick=False):
+        assert passing(2) == 1
+
+
+@time_machine.travel(START, tick=False)
+def test_each_region_and_account_has_its_own(connect_mock: ConnectMock, passing: Passing) -> None:
+    connect_mock.limit_rate("BatchPutContact", per_second=1, burst=2)
+    assert passing(3) == passing(3, "eu-west-2") == 2
+
+
+@time_machine.travel(START, tick=False)
+def test_the_documented_quota_is_the_one_without_numbers(connect_mock: ConnectMock, passing: Passing) -> None:
+    connect_mock.limit_rate("BatchPutContact", per_second=1, burst=1)
+    connect_mock.limit_rate("BatchPutContact")
+    assert passing(20) == 15
+    connect_mock.advance(1)
+    assert passing(20) == 10
+
+
+@time_machine.travel(START, tick=False)
+def test_other_operations_have_their_own_error(connect_mock: ConnectMock, make_client: Any) -> None:
+    connect_mock.limit_rate("TagResource")
+    clients = [make_client(service, config=ONCE) for service in SERVICES]
+    arn = "arn:aws:connect:us-east-1:123456789012:instance/i"
+    names = ["resourceArn", "arn", "arn"]
+    passed = []
+    for client, name in zip(clients, names, strict=True):
+        passed.append(0)
+        for _ in range(6):
+            with pytest.raises((ClientError, UnfakedOperation)) as caught:
+                client.tag_resource(**{name: arn, "tags": {"a": "b"}})
+            if isinstance(caught.value, ClientError):
+                assert isinstance(caught.value, client.exceptions.ThrottlingException)
+            else:
+                passed[-1] += 1
+    assert passed == [5, 2, 2]
+    connect_mock.reset()
+
+
+def test_a_throttled_call_is_repeated_by_botocore_while_the_clock_stands(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_client: Any
+) -> None:
+    with time_machine.travel(START, tick=False):
+        connect_mock.limit_rate("BatchPutContact", per_second=1, burst=1)
+        put(an_item())
+        with pytest.raises(connect_client.exceptions.LimitExceededException, match="Rate exceeded") as caught:
+            put(an_item())
+        assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 429
+        assert len(connect_mock.calls.where(error="LimitExceededException")) == 5
+        assert connect_mock.now() == START
+
+
+@pytest.mark.parametrize(
+    ("per_second", "burst"),
+    [
+        (10, None),
+        (None, 15),
+        (0, 1),
+        (-1, 1),
+        (float("nan"), 1),
+        (float("inf"), 1),
+        (1, 0),
+        (1, 1.5),
+        ("1", 1),
+        (1, True),
+    ],
+)
+def test_what_is_no_rate_is_refused_at_once(connect_mock: ConnectMock, per_second: Any, burst: Any) -> None:
+    with pytest.raises(ValueError, match=r"limit_rate takes per_second, .* without both"):
+        connect_mock.limit_rate("BatchPutContact", per_second=per_second, burst=burst)
+
+
+def test_an_unknown_operation_is_refused_at_once(connect_mock: ConnectMock) -> None:
+    with pytest.raises(ValueError, match="did you mean 'BatchPutContact'"):
+        connect_mock.limit_rate("BatchPutContacts")
+
+
+@pytest.mark.parametrize(
+    ("operation", "service", "quota"),
+    [
+        ("BatchPutContact", None, Quota(per_second=10, burst=15)),
+        ("ListQueues", None, Quota(2, 5)),
+        ("SearchContacts", "connect", Quota(0.5, 1)),
+        ("PutDialRequestBatch", None, Quota(10, 10)),
+        ("CreateCampaign", "connectcampaignsv2", Quota(1, 2)),
+        ("UpdateCampaignName", None, Quota(1, 2)),
+        ("GetConnectInstanceConfig", None, Quota(2, 5)),
+        ("TagResource", None, Quota(2, 5)),
+        ("TagResource", "connectcampaigns", Quota(1, 2)),
+        ("UpdateContact", None, Quota(10, 15)),
+        ("UpdateQueueName", None, Quota(2, 5)),
+    ],
+)
+def test_the_documented_quotas_have_names(operation: str, service: str | None, quota: Quota) -> None:
+    assert documented_quota(operation, service) == quota
+
+
+def test_every_operation_has_a_documented_quota() -> None:
+    for service in SERVICES:
+        for operation in service_model(service).operation_names:
+            assert documented_quota(operation, service).burst >= 1
+
+
+def test_a_quota_is_asked_of_a_service_that_has_the_operation() -> None:
+    with pytest.raises(
+        ValueError, match="'connect' has no CreateCampaign; it belongs to connectcampaigns, conn"
+    ):
+        documented_quota("CreateCampaign", "connect")
+    with pytest.raises(ValueError, match="named 'Nothing'"):
+        documented_quota("Nothing")

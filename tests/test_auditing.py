@@ -1,0 +1,193 @@
+"""The two bugs that cost money: items given up, and customers called twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from connect_batchmock import Campaign, ConnectMock, Instance, Queue
+
+Put = Callable[..., dict[str, Any]]
+AnItem = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def throttled(connect_mock: ConnectMock) -> ConnectMock:
+    connect_mock.reject_contacts("REQUEST_THROTTLED", times=1, message="Slow down.")
+    return connect_mock
+
+
+def customer(address: str) -> dict[str, str]:
+    return {"Type": "TELEPHONE_NUMBER", "Address": address}
+
+
+def story(assertion: Callable[[], None]) -> str:
+    with pytest.raises(AssertionError) as caught:
+        assertion()
+    return str(caught.value)
+
+
+# Items given up
+
+
+def test_an_item_that_was_never_sent_again_is_told(
+    throttled: ConnectMock, connect_campaign: Campaign, put: Put, an_item: AnItem
+) -> None:
+    put(an_item(RequestIdentifier="lead-7"), an_item(CustomerEndpoint=customer("+15555550101")))
+    assert story(throttled.assert_no_unresolved_failures) == (
+        "1 item failed for a reason that may pass (REQUEST_THROTTLED, INTERNAL_ERROR), and never went "
+        "through:\n"
+        "\n"
+        f"  1. lead-7, +15555550100, campaign {connect_campaign.id}: "
+        "REQUEST_THROTTLED in call 1: Slow down.\n"
+        "       It was not sent again.\n"
+        "\n"
+        "Send such items again, with a ClientToken of their own: to the old one AWS repeats its answer."
+    )
+
+
+def test_an_item_that_went_through_later_is_resolved(
+    throttled: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    put(an_item(RequestIdentifier="1"))
+    put(an_item(CustomerEndpoint=customer("+15555550101"), RequestIdentifier="1"))
+    assert "It was not sent again" in story(throttled.assert_no_unresolved_failures)
+    put(an_item(RequestIdentifier="2"))
+    throttled.assert_no_unresolved_failures()
+
+
+def test_what_came_after_is_told_in_order(
+    throttled: ConnectMock, connect_queue: Queue, put: Put, an_item: AnItem
+) -> None:
+    throttled.reject_contacts("INTERNAL_ERROR", times=1)
+    put(an_item(), ClientToken="monday")
+    put(an_item(), ClientToken="monday")
+    put(an_item(CustomerEndpoint=customer("+15555550101")))
+    throttled.fail("BatchPutContact", "AccessDeniedException")
+    with pytest.raises(ClientError):
+        put(an_item())
+    connect_queue.disable()
+    put(an_item())
+    told = story(throttled.assert_no_unresolved_failures)
+    assert told.startswith("2 items failed for a reason that may pass")
+    assert (
+        "REQUEST_THROTTLED in call 1: Slow down.\n"
+        "       It was sent again in call 2: the same ClientToken, so AWS repeated its answer\n"
+        "       It was sent again in call 4: AccessDeniedException: You do not have sufficient permissions "
+        "to perform this action.\n"
+        f"       It was sent again in call 5: INVALID_QUEUE: The queue {connect_queue.id!r} is disabled.\n"
+    ) in told
+    assert "+15555550101" in told.partition("2. ")[2]
+
+
+def test_success_in_the_same_batch_or_before_does_not_count(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    put(an_item())
+    connect_mock.reject_contacts("INTERNAL_ERROR", when={"RequestIdentifier": "a"})
+    put(an_item(RequestIdentifier="a"), an_item(RequestIdentifier="b"))
+    assert "1 item failed" in story(connect_mock.assert_no_unresolved_failures)
+
+
+def test_success_in_another_campaign_does_not_count(
+    throttled: ConnectMock, connect_instance: Instance, put: Put, an_item: AnItem
+) -> None:
+    put(an_item())
+    put(an_item(Campaign={"CampaignId": connect_instance.add_campaign().id}))
+    assert "1 item failed" in story(throttled.assert_no_unresolved_failures)
+
+
+def test_an_item_that_is_wrong_is_not_to_be_sent_again(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    put(an_item(QueueId="unknown"), {}, an_item(Campaign={}))
+    assert len(connect_mock.failed_requests) == 3
+    connect_mock.assert_no_unresolved_failures()
+
+
+def test_a_failed_request_knows_its_call(throttled: ConnectMock, put: Put, an_item: AnItem) -> None:
+    put(an_item(QueueId="unknown"))
+    put(an_item())
+    assert [failed.call_number for failed in throttled.failed_requests] == [1, 2]
+    assert throttled.failed_requests.one(call_number=2).reason == "REQUEST_THROTTLED"
+
+
+def test_a_call_that_is_no_batch_at_all_is_not_a_retry(
+    throttled: ConnectMock, connect_instance: Instance, connect_client: Any, put: Put, an_item: AnItem
+) -> None:
+    from connect_batchmock.wire.message import Request
+
+    put(an_item())
+    url = f"https://connect.us-east-1.amazonaws.com/contact/batch/{connect_instance.id}"
+    for body in (b'{"ContactDataRequestList": 3}', b'{"ContactDataRequestList": [3]}', b"{"):
+        throttled.handle(Request("PUT", url, {}, body, "connect", "us-east-1"))
+    assert "It was not sent again" in story(throttled.assert_no_unresolved_failures)
+
+
+# Customers called twice
+
+
+def test_one_contact_for_each_customer_is_right(
+    connect_mock: ConnectMock, connect_instance: Instance, put: Put, an_item: AnItem
+) -> None:
+    put(an_item(), an_item(CustomerEndpoint=customer("+15555550101")))
+    put(an_item(Campaign={"CampaignId": connect_instance.add_campaign().id}))
+    connect_mock.lose_answer("BatchPutContact")
+    put(an_item(CustomerEndpoint=customer("+15555550102")))
+    connect_mock.assert_no_double_dials()
+
+
+def test_a_call_that_is_repeated_with_a_new_token_is_told(
+    connect_mock: ConnectMock, connect_instance: Instance, make_client: Any, an_item: AnItem
+) -> None:
+    client = make_client(config=Config(retries={"total_max_attempts": 1}))
+    batch = {"InstanceId": connect_instance.id, "ContactDataRequestList": [an_item()]}
+    connect_mock.lose_answer("BatchPutContact")
+    with pytest.raises(ReadTimeoutError):
+        client.batch_put_contact(**batch, ClientToken="a")
+    client.batch_put_contact(**batch, ClientToken="b")
+    first, second = connect_mock.contacts
+    assert story(connect_mock.assert_no_double_dials) == (
+        "1 customer has more than one contact in a campaign, and would be called more than once:\n"
+        "\n"
+        "  1. +15555550100, campaign 'Campaign 1': 2 contacts\n"
+        f"       {first.id} by call 1 with ClientToken 'a', which was never answered (ReadTimeoutError)\n"
+        f"       {second.id} by call 2 with ClientToken 'b'\n"
+        "\n"
+        "A call that was not answered may have been carried out. Repeat it with the same ClientToken and "
+        "the same items, and it stays one contact."
+    )
+
+
+def test_an_answer_that_came_with_a_later_attempt_is_one(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    connect_mock.lose_answer("BatchPutContact")
+    put(an_item())
+    put(an_item(), ClientToken="")
+    told = story(connect_mock.assert_no_double_dials)
+    assert "never answered" not in told
+    assert "by call 3 without ClientToken\n" in told
+
+
+def test_two_items_of_one_batch_for_one_customer_are_told(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    put(*[an_item(CustomerEndpoint=customer(f"+1555555010{n}")) for n in "0011223"])
+    told = story(connect_mock.assert_no_double_dials)
+    assert told.startswith("3 customers have more than one contact in a campaign")
+    assert "+15555550103" not in told
+
+
+def test_both_can_be_asked_after_the_mock_has_stopped() -> None:
+    from connect_batchmock import mock_connect
+
+    with mock_connect() as mock:
+        pass
+    mock.assert_no_double_dials()
+    mock.assert_no_unresolved_failures()
+    mock.assert_nothing_left_over()
