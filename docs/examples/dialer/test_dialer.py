@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import dialer
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 if TYPE_CHECKING:
     from connect_batchmock import Campaign, ConnectMock, Instance, Queue
@@ -281,6 +282,52 @@ def test_only_failures_that_may_pass_are_sent_again(round_number: int) -> None:
 
 def test_nothing_is_sent_again_after_the_third_round() -> None:
     assert dialer.to_send_again({"a": "REQUEST_THROTTLED"}, round_number=3) == set()
+
+
+# What goes wrong on the way
+
+
+def test_throttled_leads_are_sent_again(connect_mock: ConnectMock, target: dialer.Target) -> None:
+    connect_mock.reject_contacts("REQUEST_THROTTLED", when={"RequestIdentifier": "lead-0007"}, times=2)
+    connect_mock.reject_contacts("INTERNAL_ERROR", times=30)
+
+    report = dialer.dial_file(LEADS, target)
+
+    assert len(report.created) == USABLE
+    assert not report.failed
+    connect_mock.assert_no_unresolved_failures()
+    connect_mock.assert_no_double_dials()
+
+
+def test_a_lead_that_stays_throttled_is_reported(connect_mock: ConnectMock, target: dialer.Target) -> None:
+    connect_mock.reject_contacts("REQUEST_THROTTLED", when={"RequestIdentifier": "lead-0007"})
+
+    report = dialer.dial_file(LEADS, target)
+
+    assert report.failed == {"lead-0007": "REQUEST_THROTTLED"}
+    assert len(connect_mock.failed_requests) == dialer.ROUNDS
+
+
+@pytest.mark.parametrize("losses", [1, 5, 9])
+def test_lost_answers_dial_nobody_twice(
+    connect_mock: ConnectMock, target: dialer.Target, losses: int
+) -> None:
+    connect_mock.lose_answer("BatchPutContact", times=losses)
+
+    report = dialer.dial_file(LEADS, target)
+
+    assert len(report.created) == USABLE
+    connect_mock.assert_contact_count(USABLE)
+    connect_mock.assert_no_double_dials()
+
+
+def test_a_service_that_is_away_stops_the_run(connect_mock: ConnectMock, target: dialer.Target) -> None:
+    connect_mock.refuse_connection("BatchPutContact", times=None)
+
+    with pytest.raises(EndpointConnectionError):
+        dialer.dial_file(LEADS, target)
+
+    connect_mock.assert_no_contacts()
 
 
 # The command line
