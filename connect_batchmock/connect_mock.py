@@ -374,7 +374,7 @@ class ConnectMock:
         """
         if service not in SERVICES:
             raise ValueError(explain.not_our_service(service, SERVICES))
-        return self.attach(wire.new_session(self.settings.region).client(service, **kwargs))
+        return self.attach(wire.new_session(self.settings.region).create_client(service, **kwargs))
 
     def attach(self, client: Any) -> Any:
         """Let this mock answer a client that was made elsewhere, by the client's own events.

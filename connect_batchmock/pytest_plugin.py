@@ -124,7 +124,7 @@ def connect_campaign(connect_instance: Instance, connect_queue: Queue) -> Campai
 
 @pytest.fixture(scope="session")
 def _connect_session() -> Any:
-    """A boto3 session for the whole run: its service models are loaded once."""
+    """A session for the whole run: making a client from it costs next to nothing."""
     from connect_batchmock.wire.botocore import new_session
 
     return new_session("us-east-1")
@@ -149,7 +149,7 @@ def connectcampaignsv2_client(connect_mock: ConnectMock, _connect_session: Any) 
 
 
 def _client(mock: ConnectMock, session: Any, service: str) -> Any:
-    return mock.attach(session.client(service, region_name=mock.settings.region))
+    return mock.attach(session.create_client(service, region_name=mock.settings.region))
 
 
 @pytest.hookimpl(wrapper=True)

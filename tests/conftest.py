@@ -76,6 +76,6 @@ def make_client(connect_mock: ConnectMock, _connect_session: Any) -> Callable[..
     """Make a client that ``connect_mock`` answers, from the session of the whole run."""
 
     def make(service: str = "connect", **options: Any) -> Any:
-        return connect_mock.attach(_connect_session.client(service, **options))
+        return connect_mock.attach(_connect_session.create_client(service, **options))
 
     return make

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from botocore.loaders import create_loader
+from botocore.loaders import Loader, create_loader
 from botocore.model import OperationModel, ServiceModel
 
 from connect_batchmock import explain
@@ -16,17 +16,23 @@ SERVICES = ("connect", "connectcampaigns", "connectcampaignsv2")
 """The services that are mocked, under the names that botocore has for them."""
 
 
-# These two memos hold what is read from the installed package and never changes: loading the model of
-# Amazon Connect takes longer than everything else that a test does.
+# These memos hold what is read from the installed package and never changes: loading the model of Amazon
+# Connect takes longer than everything else that a test does.
+@cache
+def loader() -> Loader:
+    """Return a loader of botocore's data that reads each file once."""
+    return create_loader()
+
+
 @cache
 def service_model(service: str) -> ServiceModel:
     """Return botocore's model of a service."""
-    return ServiceModel(create_loader().load_service_model(service, "service-2"), service)
+    return ServiceModel(loader().load_service_model(service, "service-2"), service)
 
 
 @cache
 def _partitions() -> list[tuple[str, re.Pattern[str]]]:
-    data: dict[str, Any] = create_loader().load_data("partitions")
+    data: dict[str, Any] = loader().load_data("partitions")
     return [(one["id"], re.compile(one["regionRegex"])) for one in data["partitions"]]
 
 

@@ -28,7 +28,7 @@ from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.hooks import first_non_none_response
 
 from connect_batchmock.domain.identity import is_account_id
-from connect_batchmock.protocol.model import SERVICES, service_model
+from connect_batchmock.protocol.model import SERVICES, loader, service_model
 from connect_batchmock.protocol.routing import route, services_signed_for
 from connect_batchmock.wire.message import NetworkFault, Note, Request, Response
 
@@ -68,11 +68,12 @@ def _not_noted(seconds: float) -> None:
 
 
 def new_session(region: str) -> Any:
-    """Return a boto3 session that looks for nothing: it has the mock's credentials and this region."""
-    # Not at the top: it would load boto3 for those who only seed and read.
-    import boto3
-
-    return boto3.Session(ACCESS_KEY, SECRET_KEY, region_name=region)
+    """Return a session that looks for nothing: it has the mock's credentials, this region and our models."""
+    session = botocore.session.Session()
+    session.register_component("data_loader", loader())
+    session.set_credentials(ACCESS_KEY, SECRET_KEY)
+    session.set_config_variable("region", region)
+    return session
 
 
 def event_names() -> list[tuple[str, str]]:

@@ -20,12 +20,18 @@ from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import ClientError
 
 from connect_batchmock import ConnectMock, UnfakedOperation, mock_connect
+from connect_batchmock.protocol.model import loader
 
 KEY = "AKIAIOSFODNN7EXAMPLE"
 
 
 def session(**kwargs: Any) -> boto3.Session:
-    return boto3.Session(KEY, "wJalrXUtnFEMI/K7MDENG", region_name="us-east-1", **kwargs)
+    # A session like any other, but for the service models, which all of these tests read from one place.
+    core = botocore.session.Session()
+    core.register_component("data_loader", loader())
+    return boto3.Session(
+        KEY, "wJalrXUtnFEMI/K7MDENG", region_name="us-east-1", botocore_session=core, **kwargs
+    )
 
 
 def put(client: Any, instance_id: str = "11111111-1111-1111-1111-111111111111") -> Any:
