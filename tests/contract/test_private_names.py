@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 
-import aiobotocore.endpoint
-import aiobotocore.retries.adaptive
 import boto3
 import botocore.endpoint
 import botocore.exceptions
@@ -69,9 +67,8 @@ def test_a_response_keeps_its_content_privately() -> None:
     assert response.content == b"body", "AWSResponse.content reads AWSResponse._content"
 
 
-@pytest.mark.parametrize("endpoint", [botocore.endpoint.Endpoint, aiobotocore.endpoint.AioEndpoint])
-def test_an_endpoint_decides_about_retries(endpoint: type) -> None:
-    names = list(inspect.signature(endpoint.__dict__["_needs_retry"]).parameters)
+def test_an_endpoint_decides_about_retries() -> None:
+    names = list(inspect.signature(botocore.endpoint.Endpoint.__dict__["_needs_retry"]).parameters)
     expected = ["self", "attempts", "operation_model", "request_dict", "response", "caught_exception"]
     assert names == expected, "Endpoint._needs_retry decides about a retry, and waits before it"
 
@@ -82,14 +79,10 @@ def test_a_client_has_an_endpoint_with_an_emitter() -> None:
     assert callable(events.emit), "client._endpoint._event_emitter is asked about retries"
 
 
-@pytest.mark.parametrize(
-    "limiter",
-    [botocore.retries.adaptive.ClientRateLimiter, aiobotocore.retries.adaptive.AsyncClientRateLimiter],
-)
-def test_the_limiter_of_adaptive_mode_can_be_let_off(limiter: type) -> None:
+def test_the_limiter_of_adaptive_mode_can_be_let_off() -> None:
+    limiter = botocore.retries.adaptive.ClientRateLimiter
     assert hasattr(limiter, "on_sending_request"), "the limiter waits in on_sending_request"
-    made = limiter(None, None, None, None, None)
-    assert made._enabled is False, "the limiter waits once it is _enabled"
+    assert limiter(*[None] * 5)._enabled is False, "the limiter waits once it is _enabled"
 
 
 @pytest.mark.parametrize("fault", NetworkFault.__subclasses__())

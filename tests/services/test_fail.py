@@ -9,7 +9,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from connect_batchmock import ConnectMock, UnfakedOperation
+from connect_batchmock import ConnectMock, Instance, UnfakedOperation
 from connect_batchmock.protocol.errors import COMMON_ERRORS
 from connect_batchmock.protocol.model import SERVICES, service_model
 
@@ -109,13 +109,14 @@ def test_a_fault_that_botocore_retries_is_not_seen_by_the_application(
 
 
 def test_faults_happen_in_the_order_of_their_planning_one_for_each_attempt(
-    connect_mock: ConnectMock, put: Put, an_item: AnItem
+    connect_mock: ConnectMock, connect_instance: Instance, make_client: Any, an_item: AnItem
 ) -> None:
     connect_mock.lose_answer("BatchPutContact")
     connect_mock.fail("BatchPutContact", "LimitExceededException")
     connect_mock.refuse_connection("BatchPutContact")
     connect_mock.fail("BatchPutContact", 503)
-    put(an_item())
+    client = make_client(config=Config(retries={"mode": "legacy"}))
+    client.batch_put_contact(InstanceId=connect_instance.id, ContactDataRequestList=[an_item()])
     assert [one.error for one in connect_mock.calls] == [
         "ReadTimeoutError",
         "LimitExceededException",
@@ -211,11 +212,11 @@ def test_a_bare_status_comes_from_something_before_the_service(
 def test_a_status_with_an_error_lets_any_code_through(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
-    connect_mock.fail("BatchPutContact", "SlowDown", status=418)
+    connect_mock.fail("BatchPutContact", "Teapot", status=418)
     with pytest.raises(ClientError) as caught:
         put(an_item())
     assert caught.value.response["Error"] == {
-        "Code": "SlowDown",
+        "Code": "Teapot",
         "Message": "This error was planned by the test.",
     }
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 418

@@ -12,10 +12,9 @@ import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from connect_batchmock import ConnectMock, Quota, UnfakedOperation, documented_quota
+from connect_batchmock import ConnectMock, Instance, Quota, UnfakedOperation, documented_quota
 from connect_batchmock.protocol.model import SERVICES, service_model
 
-Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]
 
 ONCE = Config(retries={"total_max_attempts": 1})
@@ -109,13 +108,15 @@ def test_other_operations_have_their_own_error(connect_mock: ConnectMock, make_c
 
 
 def test_a_throttled_call_is_repeated_by_botocore_while_the_clock_stands(
-    connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_client: Any
+    connect_mock: ConnectMock, connect_instance: Instance, make_client: Any, an_item: AnItem
 ) -> None:
+    client = make_client(config=Config(retries={"mode": "legacy"}))
+    batch = {"InstanceId": connect_instance.id, "ContactDataRequestList": [an_item()]}
     with time_machine.travel(START, tick=False):
         connect_mock.limit_rate("BatchPutContact", per_second=1, burst=1)
-        put(an_item())
-        with pytest.raises(connect_client.exceptions.LimitExceededException, match="Rate exceeded") as caught:
-            put(an_item())
+        client.batch_put_contact(**batch)
+        with pytest.raises(client.exceptions.LimitExceededException, match="Rate exceeded") as caught:
+            client.batch_put_contact(**batch)
         assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 429
         assert len(connect_mock.calls.where(error="LimitExceededException")) == 5
         assert connect_mock.now() == START

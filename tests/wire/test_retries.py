@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +9,6 @@ from typing import Any
 import boto3
 import botocore.retries.bucket
 import pytest
-from aiobotocore.config import AioConfig
-from aiobotocore.retries.bucket import AsyncTokenBucket
-from aiobotocore.session import get_session
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -27,28 +23,18 @@ MODES = {"legacy": 5, "standard": 3, "adaptive": 3}
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """List every wait of this process that takes any time, and take none for it."""
     waited: list[float] = []
-    sleep_of_asyncio = asyncio.sleep
 
     def sleep(seconds: float) -> None:
         if seconds:
             waited.append(seconds)
-
-    async def sleep_async(seconds: float, result: Any = None) -> Any:
-        sleep(seconds)
-        return await sleep_of_asyncio(0, result)
 
     def acquire(bucket: Any, amount: int = 1, block: bool = True) -> bool:
         bucket._refill()
         sleep(max(bucket._sleep_amount(amount), 0))
         return True
 
-    async def acquire_async(bucket: Any, amount: int = 1, block: bool = True) -> bool:
-        return acquire(bucket, amount, block)
-
     monkeypatch.setattr(time, "sleep", sleep)
-    monkeypatch.setattr(asyncio, "sleep", sleep_async)
     monkeypatch.setattr(botocore.retries.bucket.TokenBucket, "acquire", acquire)
-    monkeypatch.setattr(AsyncTokenBucket, "acquire", acquire_async)
     return waited
 
 
@@ -123,27 +109,6 @@ def test_a_client_attached_in_an_active_mock_notes_its_delay_once(
     put(connect_client, connect_instance)
     assert (connect_mock.calls[0].skipped_delay or 0) > 0
     assert connect_mock.calls[1].skipped_delay is None
-    assert not waits
-
-
-@pytest.mark.parametrize(("mode", "attempts"), MODES.items())
-def test_an_async_client_does_not_wait_either(
-    connect_mock: ConnectMock, connect_instance: Instance, waits: list[float], mode: str, attempts: int
-) -> None:
-    async def call() -> Any:
-        config = AioConfig(retries={"mode": mode})
-        async with get_session().create_client("connect", config=config) as client:
-            items = [{}]
-            parameters = {"InstanceId": connect_instance.id, "ContactDataRequestList": items}
-            await client.batch_put_contact(**parameters)
-            return await client.batch_put_contact(**parameters)
-
-    connect_mock.fail("BatchPutContact", "LimitExceededException", times=attempts - 2)
-    connect_mock.lose_answer("BatchPutContact")
-    answer = asyncio.run(call())
-    assert answer["ResponseMetadata"]["RetryAttempts"] == 0
-    skipped = [bool(call.skipped_delay) for call in connect_mock.calls]
-    assert skipped == [True] * (attempts - 1) + [False, False]
     assert not waits
 
 

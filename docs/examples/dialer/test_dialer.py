@@ -308,7 +308,7 @@ def test_a_lead_that_stays_throttled_is_reported(connect_mock: ConnectMock, targ
     assert len(connect_mock.failed_requests) == dialer.ROUNDS
 
 
-@pytest.mark.parametrize("losses", [1, 5, 9])
+@pytest.mark.parametrize("losses", [1, 3, 5])
 def test_lost_answers_dial_nobody_twice(
     connect_mock: ConnectMock, target: dialer.Target, losses: int
 ) -> None:
