@@ -13,6 +13,7 @@ from connect_batchmock.connect_mock import ConnectMock
 from connect_batchmock.decorating import decorate_class, decorate_method
 from connect_batchmock.settings import Settings
 from connect_batchmock.wire import botocore as wire
+from connect_batchmock.wire import doors
 from connect_batchmock.wire.message import Request, Response
 
 Target = TypeVar("Target", bound=Callable[..., Any])
@@ -41,9 +42,9 @@ class _Active:
                 # A session of the mock's own for ``boto3.client``: the user's has his region and profile.
                 _set_default_session(None)
                 restore.enter_context(_environment(self.mock.settings.region))
-                restore.enter_context(wire.no_credential_lookup())
+                restore.enter_context(doors.no_credential_lookup())
             if not _active:
-                restore.enter_context(wire.intercept(_ask))
+                restore.enter_context(doors.intercept(_ask))
             self._restore = restore.pop_all()
         _active.append(self)
 

@@ -82,12 +82,14 @@ def customers_called_twice(journal: Journal, contacts: Sequence[Contact]) -> lis
 
 def _creation(journal: Journal, contact: Contact) -> Creation:
     number = journal.created_by[contact.id]
-    call = journal.calls[number - 1]
-    token = call.parameters.get("ClientToken")
-    # An attempt with the same token is answered as the lost one would have been.
-    repeated = [one for one in journal.calls[number:] if token and one.parameters.get("ClientToken") == token]
-    was_answered = any(one.error is None for one in [call, *repeated])
+    call, *later = journal.calls[number - 1 :]
+    was_answered = any(one.error is None and _tells(one, contact.id) for one in [call, *later])
     return Creation(contact, NumberedCall(number, call), was_answered)
+
+
+def _tells(call: Call, contact_id: str) -> bool:
+    created = (call.result or {}).get("SuccessfulRequestList", [])
+    return any(one["ContactId"] == contact_id for one in created)
 
 
 def _customer_of(failed: FailedRequest) -> tuple[str, str]:

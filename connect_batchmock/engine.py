@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from threading import RLock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from connect_batchmock import explain
 from connect_batchmock.domain.facts import Fact
 from connect_batchmock.domain.identity import Identities, is_account_id
 from connect_batchmock.domain.world import Region, World
-from connect_batchmock.faults import Faults, Met
+from connect_batchmock.faults import Faults, Met, PlanBroken
 from connect_batchmock.protocol import restjson
 from connect_batchmock.protocol.constraints import violations
 from connect_batchmock.protocol.errors import (
@@ -62,11 +63,12 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.lock = RLock()
         self.restart()
 
     def restart(self) -> None:
         """Forget everything and begin again, with the same identifiers."""
-        self.world = World(self.settings.seed)
+        self.world = World(self.settings.seed, self.lock)
         self.journal = Journal()
         self.faults = Faults()
         self._advanced = timedelta()
@@ -81,7 +83,8 @@ class Engine:
         """Put the mock's clock forward."""
         try:
             step = timedelta(seconds=seconds)
-            is_possible = step >= timedelta() and self.now() + step is not None
+            # There is room for the test itself, and for what it adds to the time.
+            is_possible = step >= timedelta() and self.now() + step + timedelta(days=366) is not None
         except (TypeError, ValueError, OverflowError):
             is_possible = False
         if not is_possible:
@@ -103,7 +106,7 @@ class Engine:
         services = self._services(request, scope)
         if not services:
             return None
-        with self.world.lock:
+        with self.lock:
             if scope is None:
                 return self._refusal(services[0], "MissingAuthenticationTokenException", explain.unsigned())
             found = route(services, request.method, request.url)
@@ -145,6 +148,9 @@ class Engine:
             outcome = Outcome(parameters, error=error_for(fact))
         except ServiceError as error:
             outcome = Outcome(parameters, error=error)
+        except PlanBroken as error:
+            self.journal.broken_plans.append(str(error))
+            raise
         return None if outcome is None else replace(outcome, network=met.on_the_way_back())
 
     def _perform(
@@ -226,7 +232,7 @@ class Engine:
         )
 
         def note_delay(seconds: float) -> None:
-            with region.lock:
+            with self.lock:
                 journal.calls[index] = replace(journal.calls[index], skipped_delay=seconds)
 
         return note_delay
@@ -255,7 +261,8 @@ class Engine:
 
 def _error_of(outcome: Outcome) -> tuple[str | None, str | None]:
     if outcome.network is not None:
-        return outcome.network.error, explain.network_fault(outcome.network.error)
+        told = "" if outcome.error is None else str(outcome.error)
+        return outcome.network.error, explain.network_fault(outcome.network.error, told)
     if outcome.bare is not None:
         return str(outcome.bare.status), explain.bare_response(outcome.bare.body)
     if outcome.error is not None:

@@ -189,28 +189,23 @@ def unfaked_operation(service: str, operation: str, faked: Sequence[str]) -> str
     )
 
 
-def unfaked_operations_swallowed(operations: Sequence[str]) -> str:
-    return (
-        f"The test passed, but it called {_listed(operations)}, which connect_batchmock has no fake for; the "
-        f"code under test went on as if nothing had happened. Where that is meant, set strict=False."
-    )
-
-
-def left_over(unfaked: Sequence[str], never_fired: Sequence[str]) -> str:
-    parts = []
+def left_over(unfaked: Sequence[str], never_fired: Sequence[str], broken: Sequence[str]) -> str:
+    parts = [*broken]
     if unfaked:
-        parts.append(unfaked_operations_swallowed(unfaked))
+        parts.append(
+            f"{_listed(unfaked)} was called, which connect_batchmock has no fake for: the code under test "
+            f"went on as if nothing had happened."
+        )
     if never_fired:
-        parts.append(faults_never_fired(never_fired))
+        parts.append(
+            f"What was planned to go wrong never happened: {'; '.join(never_fired)}. Either no call came, or "
+            f"an earlier plan met each one. Plan it before the call, for the operation and the items sent."
+        )
     return "\n".join(parts)
 
 
-def faults_never_fired(plans: Sequence[str]) -> str:
-    return (
-        f"The test passed, but what it planned to go wrong never happened: {'; '.join(plans)}. No call came "
-        f"that it could meet. Plan it before the call, for the operation and the items that are sent; where "
-        f"it may stay away, set strict=False."
-    )
+def passed_but(left_over: str) -> str:
+    return f"The test passed, but something is left over. Where that is meant, set strict=False.\n{left_over}"
 
 
 def not_started() -> str:
@@ -260,10 +255,14 @@ def queue_of_other_instance(queue: str) -> str:
 # What goes wrong on purpose
 
 
-def plan(method: str, args: Sequence[object], **options: object) -> str:
+def plan(method: str, args: Sequence[object], times: int | None, **options: object) -> str:
     given = [repr(value) for value in args]
     given += [f"{name}={_short(value)}" for name, value in options.items() if value is not None]
-    return f"connect_mock.{method}({', '.join(given)})"
+    return f"connect_mock.{method}({', '.join([*given, f'times={times}'])})"
+
+
+def when_raised(plan: str, error: Exception) -> str:
+    return f"The function that says when in {plan} raised {type(error).__name__}: {error}"
 
 
 def error_on_purpose() -> str:
@@ -288,11 +287,12 @@ def bare_response(body: bytes) -> str:
     return f"The body was {_short(body.decode())}." if body else "The body was empty."
 
 
-def network_fault(error: str) -> str:
+def network_fault(error: str, answer: str) -> str:
+    carried_out = f"it was {_cut(answer, 200)}" if answer else "the request was carried out"
     return {
         "EndpointConnectionError": "The connection was refused: the request did not arrive.",
-        "ReadTimeoutError": "The answer was lost: the request was carried out.",
-        "ConnectionClosedError": "The connection broke during the answer: the request was carried out.",
+        "ReadTimeoutError": f"The answer was lost: {carried_out}.",
+        "ConnectionClosedError": f"The connection broke during the answer: {carried_out}.",
     }[error]
 
 
@@ -306,6 +306,14 @@ def error_not_of_operation(operation: str, code: str, modelled: Sequence[str], c
 def no_such_error_member(code: str, name: str, valid: Sequence[str]) -> str:
     there = f"there are {_listed(valid)}" if valid else "it has none beside its message"
     return f"The error {code} has no member {name!r}; {there}."
+
+
+def not_a_message(message: object) -> str:
+    return f"message= takes a text, not {message!r}."
+
+
+def not_an_error_code(code: object) -> str:
+    return f"The code of an error is a name such as 'LimitExceededException', not {code!r}."
 
 
 def not_an_error_status(status: object) -> str:
@@ -333,8 +341,8 @@ def no_such_item_member(name: object, valid: Sequence[str]) -> str:
 
 def not_a_when(when: object) -> str:
     return (
-        f"when= takes members of an item, such as {{'RequestIdentifier': 'lead-7'}}, or a function of the "
-        f"item, not {when!r}."
+        f"when= takes members of an item, such as {{'RequestIdentifier': 'lead-7'}}, or a plain function of "
+        f"the item, not {when!r}."
     )
 
 

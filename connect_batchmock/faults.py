@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,10 @@ When = Mapping[str, Any] | Callable[[Item], object] | None
 
 Effect = ServiceError | Response | type[NetworkFault]
 """What a fault makes of a call: an error, a response that no operation gave, or none at all."""
+
+
+class PlanBroken(Exception):
+    """A function that a test gave to a plan raised an exception."""
 
 
 @dataclass
@@ -77,7 +82,10 @@ class ItemFault(Fault):
             return not self.is_over
         if isinstance(self.when, Mapping):
             return not any(differences(self.when, item))
-        return bool(self.when(copy.deepcopy(item)))
+        try:
+            return bool(self.when(copy.deepcopy(item)))
+        except Exception as error:
+            raise PlanBroken(explain.when_raised(self.plan, error)) from error
 
 
 @dataclass
@@ -90,12 +98,12 @@ class Rate:
     def admits(self, account_and_region: tuple[str, str], now: datetime) -> bool:
         """Whether a call may pass now; a call that may not takes no token."""
         tokens, since = self._buckets.get(account_and_region, (float(self.quota.burst), now))
-        # A test may turn its clock back; that takes no token away.
+        # A test may turn its clock back; that takes no token away, and coming back brings none.
         elapsed = max((now - since).total_seconds(), 0.0)
         tokens = min(self.quota.burst, tokens + elapsed * self.quota.per_second)
         # The clock has whole microseconds: three thirds of a second are to be a second all the same.
         admitted = tokens > 1 - 1e-3
-        self._buckets[account_and_region] = (tokens - admitted, now)
+        self._buckets[account_and_region] = (tokens - admitted, max(since, now))
         return admitted
 
 
@@ -151,11 +159,12 @@ class Faults:
     ) -> None:
         """Plan an error, or a response that has only a status."""
         effects: Mapping[str, Effect]
+        _check_message(message)
         if isinstance(error, str):
             effects = errors_by_service(operation, error, message, status, members)
         else:
             effects = dict.fromkeys(services_with(operation), _bare_response(error, message, status, members))
-        self._plan("fail", (operation, error), times, effects)
+        self._plan("fail", (operation, error), times, effects, message=message, status=status, **members)
 
     def break_network(
         self, method: str, operation: str, fault: type[NetworkFault], times: int | None
@@ -169,7 +178,8 @@ class Faults:
         if reason not in valid:
             raise ValueError(explain.no_such_reason(reason, valid))
         _check_when(when)
-        plan = explain.plan("reject_contacts", (reason,), when=when, times=_checked(times))
+        _check_message(message)
+        plan = explain.plan("reject_contacts", (reason,), _checked(times), when=when, message=message)
         message = explain.rejected_on_purpose() if message is None else message
         self._of_items.append(ItemFault(plan, times, reason=reason, message=message, when=when))
 
@@ -180,9 +190,14 @@ class Faults:
             self._rates[service, operation] = Rate(given or documented_quota(operation, service))
 
     def _plan(
-        self, method: str, args: tuple[Any, ...], times: int | None, effects: Mapping[str, Effect]
+        self,
+        method: str,
+        args: tuple[Any, ...],
+        times: int | None,
+        effects: Mapping[str, Effect],
+        **options: object,
     ) -> None:
-        plan = explain.plan(method, args, times=_checked(times))
+        plan = explain.plan(method, args, _checked(times), **options)
         self._of_calls.append(CallFault(plan, times, operation=args[0], effects=effects))
 
     # Meeting
@@ -213,6 +228,11 @@ def _checked(times: int | None) -> int | None:
     if times is not None and (type(times) is not int or times < 1):
         raise ValueError(explain.not_a_number_of_times(times))
     return times
+
+
+def _check_message(message: object) -> None:
+    if message is not None and not isinstance(message, str):
+        raise TypeError(explain.not_a_message(message))
 
 
 def _bare_response(
@@ -250,14 +270,16 @@ def _check_when(when: object) -> None:
         for name in when:
             if name not in valid:
                 raise ValueError(explain.no_such_item_member(name, valid))
-    elif when is not None and not callable(when):
+    elif when is not None and (not callable(when) or inspect.iscoroutinefunction(when)):
         raise TypeError(explain.not_a_when(when))
 
 
 def _quota(per_second: float | None, burst: int | None) -> Quota | None:
     if per_second is None and burst is None:
         return None
-    rate_is_right = isinstance(per_second, (int, float)) and math.isfinite(per_second) and per_second > 0
+    rate_is_right = (
+        type(per_second) in (int, float) and math.isfinite(per_second or 0) and (per_second or 0) > 0
+    )
     if not rate_is_right or type(burst) is not int or burst < 1:
         raise ValueError(explain.not_a_rate(per_second, burst))
     return Quota(float(per_second or 0), burst)

@@ -160,12 +160,20 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """
     result = yield
     mock = item.stash.get(_mock_key, None)
-    if mock is not None and mock.settings.strict:
-        try:
-            mock.assert_nothing_left_over()
-        except AssertionError as error:
-            pytest.fail(str(error), pytrace=False)
+    left_over = "" if mock is None or not mock.settings.strict else _left_over(mock)
+    if left_over:
+        from connect_batchmock import explain
+
+        pytest.fail(explain.passed_but(left_over), pytrace=False)
     return result
+
+
+def _left_over(mock: ConnectMock) -> str:
+    try:
+        mock.assert_nothing_left_over()
+    except AssertionError as error:
+        return str(error)
+    return ""
 
 
 @pytest.hookimpl(wrapper=True)

@@ -215,12 +215,14 @@ class Journal:
         failed_requests: the items that came back failed.
         created_by: the number of the call that created a contact, by the contact's id.
         unfaked: the operations without a fake that were called and stopped.
+        broken_plans: what went wrong with the plans of the test themselves.
     """
 
     calls: list[Call] = field(default_factory=list)
     failed_requests: list[FailedRequest] = field(default_factory=list)
     created_by: dict[str, int] = field(default_factory=dict)
     unfaked: list[str] = field(default_factory=list)
+    broken_plans: list[str] = field(default_factory=list)
 
     @property
     def call_number(self) -> int:

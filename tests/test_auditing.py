@@ -174,6 +174,22 @@ def test_an_answer_that_came_with_a_later_attempt_is_one(
     assert "by call 3 without ClientToken\n" in told
 
 
+def test_the_same_token_in_another_instance_is_another_one(
+    connect_mock: ConnectMock, connect_instance: Instance, make_client: Any, an_item: AnItem
+) -> None:
+    client = make_client(config=Config(retries={"total_max_attempts": 1}))
+    items = [an_item()]
+    connect_mock.lose_answer("BatchPutContact")
+    with pytest.raises(ReadTimeoutError):
+        client.batch_put_contact(
+            InstanceId=connect_instance.id, ContactDataRequestList=items, ClientToken="t"
+        )
+    other = connect_mock.add_instance().id
+    client.batch_put_contact(InstanceId=other, ContactDataRequestList=items, ClientToken="t")
+    client.batch_put_contact(InstanceId=connect_instance.id, ContactDataRequestList=items, ClientToken="u")
+    assert "with ClientToken 't', which was never answered" in story(connect_mock.assert_no_double_dials)
+
+
 def test_two_items_of_one_batch_for_one_customer_are_told(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:

@@ -52,8 +52,8 @@ class Region:
 class World:
     """All accounts and regions, made when they are first asked for."""
 
-    def __init__(self, seed: int) -> None:
-        self.lock = RLock()
+    def __init__(self, seed: int, lock: RLock) -> None:
+        self.lock = lock
         self.identities = Identities(seed)
         self.contacts: dict[str, Contact] = {}
         self.regions: dict[tuple[str, str], Region] = {}

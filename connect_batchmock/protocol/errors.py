@@ -40,6 +40,8 @@ Follows https://docs.aws.amazon.com/connect/latest/APIReference/CommonErrors.htm
 that the mocked services give it where they model it.
 """
 
+# What stands before a "#" or after a ":" is not part of a code, for the clients of this protocol.
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
 _THROTTLED = ("ThrottlingException", "LimitExceededException")
 _VIOLATED = ("InvalidRequestException", "InvalidParameterException", "ValidationException")
 
@@ -82,6 +84,8 @@ def errors_by_service(
     Raises:
         ValueError: there is no such operation, it cannot give the error, or a member breaks the model.
     """
+    if _CODE.fullmatch(code) is None:
+        raise ValueError(explain.not_an_error_code(code))
     models = {service: operation_model(service, operation) for service in services_with(operation)}
     able = {
         service: model

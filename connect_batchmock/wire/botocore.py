@@ -1,4 +1,4 @@
-"""botocore and aiobotocore: every private name of theirs that is touched.
+"""botocore: every private name of it that is touched.
 
 A client made while a mock is active carries a ``before-send`` handler, because botocore's list of built-in
 handlers has it. A client made before has none; under it lies ``Endpoint._send``. A request is asked about
@@ -11,7 +11,6 @@ from __future__ import annotations
 import copy
 import inspect
 import io
-import sys
 from collections.abc import Awaitable, Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial, wraps
@@ -85,30 +84,43 @@ def event_names() -> list[tuple[str, str]]:
 def intercept(ask: Ask) -> Iterator[None]:
     """Ask about every request of a mocked service, of clients made before and of those made within."""
     with ExitStack() as restore:
-        restore.enter_context(_built_in_handlers(ask))
-        restore.enter_context(_replaced(botocore.endpoint.Endpoint, "_send", partial(_sending, ask)))
+        restore.enter_context(replaced(botocore.endpoint.Endpoint, "_send", partial(_sending, ask)))
+        restore.enter_context(replaced(botocore.endpoint.Endpoint, "_needs_retry", without_waiting))
         restore.enter_context(
-            _replaced(botocore.signers.RequestSigner, "get_auth_instance", _signing_with_our_credentials)
+            replaced(botocore.signers.RequestSigner, "get_auth_instance", _signing_with_our_credentials)
         )
-        for endpoint in _endpoint_classes():
-            restore.enter_context(_replaced(endpoint, "_needs_retry", _without_waiting))
+        restore.enter_context(_built_in_handlers(ask))
         yield
-
-
-def _endpoint_classes() -> list[type]:
-    aiobotocore = sys.modules.get("aiobotocore.endpoint")
-    return [botocore.endpoint.Endpoint, *([] if aiobotocore is None else [aiobotocore.AioEndpoint])]
 
 
 @contextmanager
 def no_credential_lookup() -> Iterator[None]:
-    """Give every session the mock's credentials, without looking for the user's and without keeping them."""
+    """Give every session the mock's credentials, whatever its profile, without keeping them.
+
+    Nobody looks for the user's.
+    """
 
     def make(original: Any) -> Any:
-        return lambda session: session._credentials or _our_credentials()
+        return lambda session: session._credentials or our_credentials()
 
-    with _replaced(botocore.session.Session, "get_credentials", make):
+    session = botocore.session.Session
+    with (
+        replaced(session, "get_credentials", make),
+        replaced(session, "get_scoped_config", _with_any_profile),
+    ):
         yield
+
+
+def _with_any_profile(original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def get_scoped_config(session: Any) -> Any:
+        # The user's configuration is hidden, so a profile that he has on his machine is not there either.
+        try:
+            return original(session)
+        except botocore.exceptions.ProfileNotFound:
+            return {}
+
+    return get_scoped_config
 
 
 def attach(client: Any, ask: Ask) -> None:
@@ -120,7 +132,7 @@ def attach(client: Any, ask: Ask) -> None:
     # An unsigned request needs no credentials; the handler knows the region that the scope would have told.
     client.meta.events.register_first(event.replace("before-send", "choose-signer"), _unsigned)
     endpoint = client._endpoint
-    endpoint._needs_retry = _without_waiting(type(endpoint)._needs_retry).__get__(endpoint)
+    endpoint._needs_retry = without_waiting(type(endpoint)._needs_retry).__get__(endpoint)
 
 
 def _unsigned(**_: Any) -> Any:
@@ -140,7 +152,8 @@ def _built_in_handlers(ask: Ask) -> Iterator[None]:
 
 
 @contextmanager
-def _replaced(owner: type, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
+def replaced(owner: type, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
+    """Put into the place of a method what is made of it."""
     original = owner.__dict__[name]
     setattr(owner, name, make(original))
     try:
@@ -158,11 +171,16 @@ def _before_send(
 def _sending(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def send(endpoint: Any, request: AWSPreparedRequest) -> Any:
-        services = _services_at(endpoint._endpoint_prefix)
-        answer = _answer_once(ask, request, _service_of(services, request)) if services else None
+        answer = answer_at(endpoint, ask, request)
         return original(endpoint, request) if answer is None else answer
 
     return send
+
+
+def answer_at(endpoint: Any, ask: Ask, request: AWSPreparedRequest) -> AWSResponse | None:
+    """Return the answer to a request that an endpoint is about to send, or None for one that is not ours."""
+    services = _services_at(endpoint._endpoint_prefix)
+    return _answer_once(ask, request, _service_of(services, request)) if services else None
 
 
 def _services_at(endpoint_prefix: str) -> tuple[str, ...]:
@@ -199,7 +217,7 @@ def _exception(fault: NetworkFault, url: str) -> Exception:
     return exception
 
 
-def _without_waiting(original: Callable[..., Any]) -> Callable[..., Any]:
+def without_waiting(original: Callable[..., Any]) -> Callable[..., Any]:
     """Decide about a retry as botocore does, and do not wait where the attempt was answered by a mock."""
 
     @wraps(original)
@@ -272,19 +290,23 @@ def _bytes(body: Any) -> bytes:
 def _signing_with_our_credentials(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def get_auth_instance(signer: Any, signing_name: str, *args: Any, **kwargs: Any) -> Any:
-        if services_signed_for(signing_name) and not _names_an_account(signer._credentials):
-            kwargs["request_credentials"] = _our_credentials()
+        if is_ours_to_sign(signing_name, signer._credentials):
+            kwargs["request_credentials"] = our_credentials()
         return original(signer, signing_name, *args, **kwargs)
 
     return get_auth_instance
 
 
-def _names_an_account(credentials: Any) -> bool:
+def is_ours_to_sign(signing_name: str, credentials: Any) -> bool:
+    """Whether a request is signed with the mock's key, and not with one that names an account."""
+    if not services_signed_for(signing_name):
+        return False
     # Refreshable credentials would be refreshed by a look at their key.
     if credentials is None or isinstance(credentials, RefreshableCredentials):
-        return False
-    return is_account_id(str(credentials.access_key))
+        return True
+    return not is_account_id(str(credentials.access_key))
 
 
-def _our_credentials() -> Credentials:
+def our_credentials() -> Credentials:
+    """Return the mock's credentials."""
     return Credentials(ACCESS_KEY, SECRET_KEY)

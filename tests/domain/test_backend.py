@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Thread
 from typing import Any
 
 import boto3
@@ -211,3 +212,32 @@ def test_threads_that_send_the_same_token_at_once_create_one_contact() -> None:
 
     contact = mock.contacts.one()
     assert [one["SuccessfulRequestList"] for one in answers] == [[{"ContactId": contact.id}]] * THREADS
+
+
+def test_reset_waits_for_the_call_that_is_being_answered() -> None:
+    mock = ConnectMock()
+    client, instance = mock.client(), mock.add_instance()
+    item = {
+        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
+        "QueueId": instance.add_queue().id,
+        "Campaign": {"CampaignId": instance.add_campaign().id},
+    }
+    began, go_on = Event(), Event()
+
+    def when(_: Any) -> bool:
+        began.set()
+        assert go_on.wait(10)
+        return False
+
+    mock.reject_contacts("INTERNAL_ERROR", when=when)
+    caller = Thread(
+        target=client.batch_put_contact, kwargs={"InstanceId": instance.id, "ContactDataRequestList": [item]}
+    )
+    caller.start()
+    assert began.wait(10)
+    resetter = Thread(target=mock.reset)
+    resetter.start()
+    go_on.set()
+    caller.join()
+    resetter.join()
+    assert (len(mock.contacts), len(mock.calls)) == (0, 0)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import boto3
 import pytest
 import time_machine
 from botocore.config import Config
@@ -14,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from connect_batchmock import ConnectMock, Instance, Quota, UnfakedOperation, documented_quota
 from connect_batchmock.protocol.model import SERVICES, service_model
+from connect_batchmock.quotas import _QUOTAS
 
 AnItem = Callable[..., dict[str, Any]]
 
@@ -64,11 +66,15 @@ def test_a_token_is_whole_in_whatever_steps_the_time_came(
     assert passing(2) == 1
 
 
-def test_a_clock_that_is_turned_back_takes_nothing_away(connect_mock: ConnectMock, passing: Passing) -> None:
-    connect_mock.limit_rate("BatchPutContact", per_second=1, burst=2)
+def test_a_clock_that_is_turned_back_and_forth_takes_and_brings_nothing(
+    connect_mock: ConnectMock, passing: Passing
+) -> None:
+    connect_mock.limit_rate("BatchPutContact", per_second=1, burst=3)
     with time_machine.travel(START, tick=False):
         assert passing(1) == 1
     with time_machine.travel(START - timedelta(days=1), tick=False):
+        assert passing(1) == 1
+    with time_machine.travel(START, tick=False):
         assert passing(2) == 1
 
 
@@ -76,6 +82,10 @@ def test_a_clock_that_is_turned_back_takes_nothing_away(connect_mock: ConnectMoc
 def test_each_region_and_account_has_its_own(connect_mock: ConnectMock, passing: Passing) -> None:
     connect_mock.limit_rate("BatchPutContact", per_second=1, burst=2)
     assert passing(3) == passing(3, "eu-west-2") == 2
+    other = boto3.Session("210987654321", "x", region_name="us-east-1").client("connect", config=ONCE)
+    for _ in range(2):
+        with pytest.raises(other.exceptions.ResourceNotFoundException):
+            other.batch_put_contact(InstanceId="i", ContactDataRequestList=[{}])
 
 
 @time_machine.travel(START, tick=False)
@@ -135,6 +145,7 @@ def test_a_throttled_call_is_repeated_by_botocore_while_the_clock_stands(
         (1, 1.5),
         ("1", 1),
         (1, True),
+        (True, 1),
     ],
 )
 def test_what_is_no_rate_is_refused_at_once(connect_mock: ConnectMock, per_second: Any, burst: Any) -> None:
@@ -167,10 +178,11 @@ def test_the_documented_quotas_have_names(operation: str, service: str | None, q
     assert documented_quota(operation, service) == quota
 
 
-def test_every_operation_has_a_documented_quota() -> None:
-    for service in SERVICES:
-        for operation in service_model(service).operation_names:
-            assert documented_quota(operation, service).burst >= 1
+def test_every_quota_is_one_of_an_operation() -> None:
+    for service, quotas in _QUOTAS.items():
+        either = {"connect": ["connect"]}.get(service, ["connectcampaigns", "connectcampaignsv2"])
+        names = {name for one in either for name in service_model(one).operation_names}
+        assert set(quotas) <= names
 
 
 def test_a_quota_is_asked_of_a_service_that_has_the_operation() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from connect_batchmock import ConnectMock, Queue
+from connect_batchmock.faults import PlanBroken
 from connect_batchmock.protocol.model import operation_model
 
 Put = Callable[..., dict[str, Any]]
@@ -101,6 +102,25 @@ def test_a_replay_is_not_rejected_anew(connect_mock: ConnectMock, put: Put, item
     assert reasons(first) == reasons(second) == {"a": "REQUEST_THROTTLED"}
 
 
+def test_nothing_is_done_when_the_function_raises(connect_mock: ConnectMock, put: Put, items: Any) -> None:
+    def when(item: Any) -> bool:
+        return bool(item["RequestIdentifier"] == "a" or item["Name"])
+
+    connect_mock.reject_contacts("INTERNAL_ERROR", when=when)
+    with pytest.raises(PlanBroken, match="raised KeyError: 'Name'"):
+        put(*items)
+    connect_mock.assert_no_contacts()
+    assert not connect_mock.failed_requests
+    connect_mock.assert_no_unresolved_failures()
+    with pytest.raises(AssertionError, match="raised KeyError: 'Name'"):
+        connect_mock.assert_nothing_left_over()
+    connect_mock.reset()
+
+
+async def a_coroutine_function(item: Any) -> bool:
+    return True
+
+
 @pytest.mark.parametrize(
     ("reason", "options", "error_class", "message"),
     [
@@ -111,8 +131,10 @@ def test_a_replay_is_not_rejected_anew(connect_mock: ConnectMock, put: Put, item
             ValueError,
             "no member 'RequestId'.*RequestIdentifier",
         ),
-        ("INTERNAL_ERROR", {"when": "a"}, TypeError, "or a function of the item, not 'a'"),
+        ("INTERNAL_ERROR", {"when": "a"}, TypeError, "or a plain function of the item, not 'a'"),
+        ("INTERNAL_ERROR", {"when": a_coroutine_function}, TypeError, "a plain function of the item"),
         ("INTERNAL_ERROR", {"times": 0}, ValueError, "from 1 on"),
+        ("INTERNAL_ERROR", {"message": 3}, TypeError, "takes a text, not 3"),
     ],
 )
 def test_what_cannot_be_planned_is_refused_at_once(

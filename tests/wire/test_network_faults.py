@@ -89,6 +89,9 @@ def test_an_error_can_be_lost_as_well(connect_mock: ConnectMock, connect_client:
     with pytest.raises(connect_client.exceptions.ResourceNotFoundException):
         connect_client.batch_put_contact(InstanceId="gone", ContactDataRequestList=[{}])
     assert [call.error for call in connect_mock.calls] == ["ReadTimeoutError", "ResourceNotFoundException"]
+    assert "The answer was lost: it was ResourceNotFoundException: The inst" in str(
+        connect_mock.calls[0].message
+    )
 
 
 def test_a_lost_call_is_told_with_what_it_did(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:

@@ -39,47 +39,53 @@ def batch_put_contact(context: Context, parameters: Mapping[str, Any]) -> dict[s
 
 
 @dataclass(frozen=True)
-class _Use:
-    """What the first item with a RequestIdentifier was, and what became of it."""
+class _Decision:
+    """What is to become of an item: it is refused, created, or the same as an earlier one of the batch."""
 
     item: Item
-    outcome: Contact | Refusal
+    refusal: Refusal | None
+    same_as: int | None = None
 
 
 def _create_contacts(context: Context, instance: Instance, items: Sequence[Item]) -> dict[str, Any]:
+    # Decided first, as a whole: what a test plans may raise, and then nothing has been created.
+    decisions = _decide(context, instance, items)
     created: list[dict[str, str]] = []
     failed: list[dict[str, str]] = []
-    uses: dict[str, _Use] = {}
-    for item in items:
-        outcome = _outcome(context, instance, item, uses)
-        if isinstance(outcome, Refusal):
-            failed.append(_failed_request(item, outcome))
-            _note_failure(context, item, outcome)
+    contacts: dict[int, Contact] = {}
+    for number, decision in enumerate(decisions):
+        if decision.refusal is not None:
+            failed.append(_failed_request(decision.item, decision.refusal))
+            _note_failure(context, decision.item, decision.refusal)
+            continue
+        if decision.same_as is None:
+            contacts[number] = _create_contact(context, instance, decision.item)
         else:
-            created.append(_identified(item) | {"ContactId": outcome.id})
+            contacts[number] = contacts[decision.same_as]
+        created.append(_identified(decision.item) | {"ContactId": contacts[number].id})
     return {"SuccessfulRequestList": created, "FailedRequestList": failed}
 
 
-def _outcome(context: Context, instance: Instance, item: Item, uses: dict[str, _Use]) -> Contact | Refusal:
-    # An empty identifier identifies nothing.
-    identifier = item.get("RequestIdentifier") or None
-    if identifier is None:
-        return _carry_out(context, instance, item)
-    if identifier in uses:
-        first = uses[identifier]
-        if first.item == item:
-            return first.outcome
-        clash = Refusal("IDEMPOTENCY_EXCEPTION", explain.identifier_used_otherwise(identifier))
-        return refusal_of(item, instance) or clash
-    outcome = _carry_out(context, instance, item)
-    uses[identifier] = _Use(item, outcome)
-    return outcome
+def _decide(context: Context, instance: Instance, items: Sequence[Item]) -> list[_Decision]:
+    decisions: list[_Decision] = []
+    first_uses: dict[str, int] = {}
+    for item in items:
+        # An empty identifier identifies nothing.
+        identifier = item.get("RequestIdentifier") or None
+        first_use = None if identifier is None else first_uses.setdefault(identifier, len(decisions))
+        if first_use is None or first_use == len(decisions):
+            decisions.append(_Decision(item, _refusal(context, instance, item)))
+        elif decisions[first_use].item == item:
+            decisions.append(_Decision(item, decisions[first_use].refusal, same_as=first_use))
+        else:
+            clash = Refusal("IDEMPOTENCY_EXCEPTION", explain.identifier_used_otherwise(str(identifier)))
+            decisions.append(_Decision(item, refusal_of(item, instance) or clash))
+    return decisions
 
 
-def _carry_out(context: Context, instance: Instance, item: Item) -> Contact | Refusal:
+def _refusal(context: Context, instance: Instance, item: Item) -> Refusal | None:
     # What is wrong with the item itself comes first: a fault that is planned waits for one that would pass.
-    refusal = refusal_of(item, instance) or _rejection_of(context, item)
-    return refusal or _create_contact(context, instance, item)
+    return refusal_of(item, instance) or _rejection_of(context, item)
 
 
 def _rejection_of(context: Context, item: Item) -> Refusal | None:
