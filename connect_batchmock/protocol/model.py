@@ -31,14 +31,21 @@ def service_model(service: str) -> ServiceModel:
 
 
 @cache
-def _partitions() -> list[tuple[str, re.Pattern[str]]]:
-    data: dict[str, Any] = loader().load_data("partitions")
-    return [(one["id"], re.compile(one["regionRegex"])) for one in data["partitions"]]
+def _partitions() -> list[dict[str, Any]]:
+    partitions: list[dict[str, Any]] = loader().load_data("partitions")["partitions"]
+    return partitions
 
 
 def partition_of(region: str) -> str:
     """Return the partition that a region lies in, such as ``aws-cn``; ``aws`` for a region nobody knows."""
-    return next((name for name, regions in _partitions() if regions.search(region)), "aws")
+    return next((one["id"] for one in _partitions() if re.search(one["regionRegex"], region)), "aws")
+
+
+@cache
+def domains() -> frozenset[str]:
+    """Return the domains in which AWS has its endpoints, such as ``amazonaws.com`` and ``api.aws``."""
+    names = ("dnsSuffix", "dualStackDnsSuffix")
+    return frozenset(one["outputs"][name] for one in _partitions() for name in names)
 
 
 def operation_model(service: str, operation: str) -> OperationModel:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from botocore.model import OperationModel
 
-from connect_batchmock.protocol.model import SERVICES, service_model
+from connect_batchmock.protocol.model import SERVICES, domains, service_model
 from connect_batchmock.wire.message import Request
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]*)/[0-9]{8}/([^/]*)/([^/]*)/aws4_request")
@@ -51,6 +51,16 @@ def signing_name(service: str) -> str:
 def services_signed_for(name: str) -> tuple[str, ...]:
     """Return the mocked services that are signed under this name."""
     return tuple(service for service in SERVICES if signing_name(service) == name)
+
+
+def service_of_host(url: str) -> str | None:
+    """Return a mocked service that AWS has at this host, for requests that say nothing else."""
+    host = urlsplit(url).hostname or ""
+    name, _, rest = host.partition(".")
+    domain = rest.partition(".")[2]
+    prefix = name.removesuffix("-fips")
+    found = (one for one in SERVICES if service_model(one).endpoint_prefix == prefix)
+    return next(found, None) if domain in domains() else None
 
 
 def route(services: tuple[str, ...], method: str, url: str) -> Route | None:

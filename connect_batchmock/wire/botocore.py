@@ -155,11 +155,14 @@ def _built_in_handlers(ask: Ask) -> Iterator[None]:
 def replaced(owner: type, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
     """Put into the place of a method what is made of it."""
     original = owner.__dict__[name]
-    setattr(owner, name, make(original))
+    ours = make(original)
+    setattr(owner, name, ours)
     try:
         yield
     finally:
-        setattr(owner, name, original)
+        # Whoever came later and has not gone yet keeps his place; he leads to ours, which asks nobody then.
+        if owner.__dict__[name] is ours:
+            setattr(owner, name, original)
 
 
 def _before_send(
@@ -175,6 +178,13 @@ def _sending(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
         return original(endpoint, request) if answer is None else answer
 
     return send
+
+
+def answer_at_event(event_name: str, ask: Ask, request: AWSPreparedRequest) -> AWSResponse | None:
+    """Return the answer to a request at its event, or None for one that is not ours."""
+    ours = {event: service for service, event in event_names()}
+    service = ours.get(event_name.rpartition(".")[0])
+    return None if service is None else _answer_once(ask, request, service)
 
 
 def answer_at(endpoint: Any, ask: Ask, request: AWSPreparedRequest) -> AWSResponse | None:

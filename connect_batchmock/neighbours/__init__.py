@@ -1,0 +1,1 @@
+"""Other mocks that live in the same process."""

@@ -1,0 +1,177 @@
+"""moto and a mock of ours in one process: each answers for its own, and no call is answered twice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+import boto3
+import botocore.handlers
+import pytest
+import requests
+from moto import mock_aws
+from moto.backends import get_backend
+from moto.core.botocore_stubber import BotocoreStubber
+from requests.adapters import HTTPAdapter
+from requests_aws4auth import AWS4Auth
+
+from connect_batchmock import ConnectMock, UnfakedOperation, mock_connect
+
+BEFORE = boto3.Session("x", "x", region_name="us-east-1").client("connect")
+Stack = Callable[[ExitStack], ConnectMock]
+
+
+def moto_outside(stack: ExitStack) -> ConnectMock:
+    stack.enter_context(mock_aws())
+    return stack.enter_context(mock_connect())
+
+
+def moto_inside(stack: ExitStack) -> ConnectMock:
+    mock = stack.enter_context(mock_connect())
+    stack.enter_context(mock_aws())
+    return mock
+
+
+def moto_with_a_config_that_replaces_the_core_settings(stack: ExitStack) -> ConnectMock:
+    mock = stack.enter_context(mock_connect())
+    stack.enter_context(mock_aws(config={"core": {"service_whitelist": None}}))
+    return mock
+
+
+def moto_without_credentials_of_its_own(stack: ExitStack) -> ConnectMock:
+    config: Any = {"core": {"mock_credentials": False, "reset_boto3_session": False}}
+    stack.enter_context(mock_aws(config=config))
+    return stack.enter_context(mock_connect())
+
+
+def ours_inside_and_moto_s_twice(stack: ExitStack) -> ConnectMock:
+    stack.enter_context(mock_aws())
+    mock = stack.enter_context(mock_connect())
+    stack.enter_context(mock_aws())
+    return mock
+
+
+STACKS = [
+    moto_outside,
+    moto_inside,
+    moto_with_a_config_that_replaces_the_core_settings,
+    moto_without_credentials_of_its_own,
+    ours_inside_and_moto_s_twice,
+]
+
+
+def put(client: Any, mock: ConnectMock) -> None:
+    before = len(mock.calls)
+    answer = client.batch_put_contact(InstanceId=mock.add_instance().id, ContactDataRequestList=[{}])
+    assert answer["FailedRequestList"][0]["FailureReasonCode"] == "MISSING_CUSTOMER_ENDPOINT"
+    assert len(mock.calls) == before + 1
+
+
+def moto_instances() -> Any:
+    return get_backend("connect")["123456789012"]["us-east-1"].instances
+
+
+@pytest.mark.parametrize("neighbours", STACKS)
+def test_each_answers_for_its_own(neighbours: Stack) -> None:
+    with ExitStack() as stack:
+        mock = neighbours(stack)
+        put(boto3.client("connect", region_name="us-east-1"), mock)
+        put(BEFORE, mock)
+        s3 = boto3.client("s3", region_name="us-east-1")
+        s3.create_bucket(Bucket="leads")
+        s3.put_object(Bucket="leads", Key="1.csv", Body=b"a,b")
+        assert s3.get_object(Bucket="leads", Key="1.csv")["Body"].read() == b"a,b"
+        sqs = boto3.client("sqs", region_name="us-east-1")
+        assert sqs.create_queue(QueueName="failed")["QueueUrl"].endswith("/failed")
+        dynamodb = boto3.resource("dynamodb", region_name="us-east-1")
+        assert list(dynamodb.tables.all()) == []
+        assert not moto_instances()
+
+
+@pytest.mark.parametrize("neighbours", STACKS)
+def test_an_operation_that_moto_has_is_refused_and_not_answered_by_moto(neighbours: Stack) -> None:
+    with ExitStack() as stack:
+        mock = neighbours(stack)
+        for client in (boto3.client("connect", region_name="us-east-1"), BEFORE):
+            with pytest.raises(UnfakedOperation, match="CreateInstance"):
+                client.create_instance(
+                    IdentityManagementType="SAML", InboundCallsEnabled=True, OutboundCallsEnabled=True
+                )
+        assert not moto_instances()
+        assert mock.unfaked_operations == ["connect.CreateInstance"] * 2
+
+
+@pytest.mark.parametrize("made_before", [True, False])
+def test_what_is_let_through_is_answered_by_moto(made_before: bool) -> None:
+    with mock_connect(unfaked="passthrough"), mock_aws():
+        client = BEFORE if made_before else boto3.client("connect", region_name="us-east-1")
+        made = client.create_instance(
+            IdentityManagementType="SAML", InboundCallsEnabled=True, OutboundCallsEnabled=True
+        )
+        assert made["Id"] in moto_instances()
+
+
+@pytest.mark.parametrize("neighbours", STACKS)
+def test_hand_signed_requests_are_answered_by_whom_they_are_for(neighbours: Stack) -> None:
+    with ExitStack() as stack:
+        mock = neighbours(stack)
+        boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="leads")
+        url = f"https://connect.us-east-1.amazonaws.com/contact/batch/{mock.add_instance().id}"
+        auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
+        answer = requests.put(url, json={"ContactDataRequestList": [{}]}, auth=auth)
+        assert len(answer.json()["FailedRequestList"]) == 1
+        listed = requests.get("https://leads.s3.amazonaws.com/", auth=AWS4Auth("A", "s", "us-east-1", "s3"))
+        assert b"<Name>leads</Name>" in listed.content
+
+
+@mock_aws
+def test_as_decorators_and_fixtures(connect_mock: ConnectMock) -> None:
+    put(boto3.client("connect"), connect_mock)
+    assert boto3.client("s3").list_buckets()["Buckets"] == []
+
+
+@mock_connect
+@mock_aws
+def test_ours_as_the_outer_decorator() -> None:
+    assert boto3.client("s3").list_buckets()["Buckets"] == []
+    with pytest.raises(UnfakedOperation):
+        boto3.client("connect").list_instances()
+
+
+@pytest.mark.parametrize("neighbours", STACKS)
+def test_both_leave_no_trace(neighbours: Stack) -> None:
+    def state() -> Any:
+        return (
+            dict(os.environ),
+            list(botocore.handlers.BUILTIN_HANDLERS),
+            boto3.DEFAULT_SESSION,
+            HTTPAdapter.send,
+            BotocoreStubber.__dict__["__call__"],
+        )
+
+    before = state()
+    with ExitStack() as stack:
+        mock = neighbours(stack)
+        put(boto3.client("connect", region_name="us-east-1"), mock)
+        assert state() != before
+    assert state() == before
+
+
+def test_moto_alone_answers_a_client_that_was_made_in_a_mock_of_ours() -> None:
+    with mock_connect():
+        client = boto3.client("connect")
+    with mock_aws():
+        assert client.list_instances()["InstanceSummaryList"] == []
+
+
+@pytest.mark.asyncio
+async def test_moto_does_not_disturb_async_clients() -> None:
+    session = pytest.importorskip("aiobotocore.session", reason="there is no aiobotocore for this botocore")
+    with mock_aws(), mock_connect() as mock:
+        async with session.get_session().create_client("connect", region_name="us-east-1") as client:
+            answer = await client.batch_put_contact(
+                InstanceId=mock.add_instance().id, ContactDataRequestList=[{}]
+            )
+        assert len(answer["FailedRequestList"]) == 1

@@ -1,0 +1,242 @@
+"""Requests that an application signed by itself are answered like those of a client."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import responses
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from requests.adapters import HTTPAdapter
+from requests_aws4auth import AWS4Auth
+
+from connect_batchmock import ConnectMock, UnfakedOperation, mock_connect
+
+Put = Callable[..., requests.Response]
+HOST = "https://connect.us-east-1.amazonaws.com"
+
+
+def url_for(mock: ConnectMock, host: str = HOST) -> str:
+    return f"{host}/contact/batch/{mock.add_instance().id}"
+
+
+def signed_by_botocore(url: str, body: Any, key: str = "AKIA") -> requests.Response:
+    request = AWSRequest("PUT", url, data=body, headers={"content-type": "application/json"})
+    SigV4Auth(Credentials(key, "secret"), "connect", "us-east-1").add_auth(request)
+    return requests.put(url, data=body, headers=dict(request.headers))
+
+
+def signed_by_aws4auth(url: str, body: Any, key: str = "AKIA") -> requests.Response:
+    return requests.put(url, data=body, auth=AWS4Auth(key, "secret", "us-east-1", "connect"))
+
+
+BODY = json.dumps({"ContactDataRequestList": [{"RequestIdentifier": "a"}]})
+
+
+@pytest.fixture(params=[signed_by_botocore, signed_by_aws4auth])
+def put(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+def is_answered(mock: ConnectMock, put: Put, **options: Any) -> None:
+    before = len(mock.calls)
+    answer = put(url_for(mock), BODY, **options)
+    assert answer.status_code == 200
+    assert answer.json()["FailedRequestList"][0]["FailureReasonCode"] == "MISSING_CUSTOMER_ENDPOINT"
+    assert answer.headers["Content-Type"] == "application/json"
+    assert len(answer.headers["x-amzn-requestid"]) == 36
+    assert len(mock.calls) == before + 1
+
+
+def test_a_signed_request_is_answered(connect_mock: ConnectMock, put: Put) -> None:
+    is_answered(connect_mock, put)
+    call = connect_mock.calls.one()
+    assert (call.operation, call.region, call.attempt, call.invocation_id) == (
+        "BatchPutContact",
+        "us-east-1",
+        1,
+        None,
+    )
+
+
+def test_a_key_that_names_an_account_is_of_that_account(connect_mock: ConnectMock, put: Put) -> None:
+    answer = put(url_for(connect_mock), BODY, key="210987654321")
+    assert answer.status_code == 404
+    assert answer.headers["x-amzn-errortype"] == "ResourceNotFoundException"
+    assert connect_mock.calls.one().account_id == "210987654321"
+
+
+def test_a_session_made_before_the_mock_is_answered(put: Put) -> None:
+    session = requests.Session()
+    session.auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
+    with mock_connect() as mock:
+        assert session.put(url_for(mock), data=BODY).status_code == 200
+
+
+@pytest.mark.parametrize("body", [BODY.encode(), BODY, io.BytesIO(BODY.encode()), None])
+def test_a_body_may_be_a_text_bytes_a_file_or_nothing(connect_mock: ConnectMock, body: Any) -> None:
+    headers = {"Authorization": "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/connect/aws4_request"}
+    answer = requests.put(url_for(connect_mock), data=body, headers=headers)
+    assert answer.status_code == (400 if body is None else 200)
+
+
+def test_an_address_of_one_s_own_is_answered(connect_mock: ConnectMock) -> None:
+    auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
+    url = url_for(connect_mock, "https://vpce-1.connect.us-east-1.vpce.amazonaws.com")
+    assert requests.put(url, data=BODY, auth=auth).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "connect.us-east-1.amazonaws.com",
+        "connect-fips.us-east-1.amazonaws.com",
+        "connect.cn-north-1.amazonaws.com.cn",
+        "connect.eu-west-2.api.aws",
+        "connect-campaigns.us-east-1.amazonaws.com",
+    ],
+)
+def test_an_unsigned_request_does_not_get_out(connect_mock: ConnectMock, host: str) -> None:
+    answer = requests.get(f"https://{host}/instance")
+    assert answer.status_code == 403
+    assert answer.headers["x-amzn-errortype"] == "MissingAuthenticationTokenException"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://connect.example.com/instance",
+        "https://example.com/contact/batch/i",
+        "https://s3.us-east-1.amazonaws.com/bucket",
+        "https://amazonaws.com/",
+    ],
+)
+def test_a_request_to_another_host_is_untouched(connect_mock: ConnectMock, url: str) -> None:
+    with responses.RequestsMock() as mock:
+        mock.get(url, body="theirs")
+        assert requests.get(url).text == "theirs"
+    assert not connect_mock.calls
+
+
+def test_an_unfaked_operation_is_refused(connect_mock: ConnectMock) -> None:
+    with pytest.raises(UnfakedOperation, match="ListInstances"):
+        requests.get(f"{HOST}/instance", auth=AWS4Auth("AKIA", "secret", "us-east-1", "connect"))
+    connect_mock.reset()
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "name"),
+    [
+        ("lose_answer", requests.ReadTimeout, "ReadTimeoutError"),
+        ("refuse_connection", requests.ConnectionError, "EndpointConnectionError"),
+        ("reset_connection", requests.ConnectionError, "ConnectionClosedError"),
+    ],
+)
+def test_the_network_has_requests_own_exceptions(
+    connect_mock: ConnectMock, put: Put, fault: str, error: Any, name: str
+) -> None:
+    getattr(connect_mock, fault)("BatchPutContact")
+    with pytest.raises(error) as caught:
+        put(url_for(connect_mock), BODY)
+    assert type(caught.value) is error
+    assert caught.value.request is not None
+    assert connect_mock.calls.one().error == name
+
+
+# Neighbours that patch the same place
+
+
+def test_a_responses_mock_outside_keeps_its_own(put: Put) -> None:
+    with responses.RequestsMock() as theirs:
+        theirs.get("https://example.com/", body="theirs")
+        with mock_connect() as mock:
+            is_answered(mock, put)
+            assert requests.get("https://example.com/").text == "theirs"
+        assert len(theirs.calls) == 1
+
+
+def test_a_responses_mock_inside_keeps_its_own(connect_mock: ConnectMock, put: Put) -> None:
+    with responses.RequestsMock() as theirs:
+        theirs.get("https://example.com/", body="theirs")
+        is_answered(connect_mock, put)
+        assert requests.get("https://example.com/").text == "theirs"
+        with pytest.raises(requests.ConnectionError, match="Connection refused by Responses"):
+            requests.get("https://example.com/unknown")
+        assert len(theirs.calls) == 2
+    is_answered(connect_mock, put)
+
+
+@responses.activate
+def test_a_decorated_test_keeps_its_own(connect_mock: ConnectMock, put: Put) -> None:
+    responses.get("https://example.com/", body="theirs")
+    is_answered(connect_mock, put)
+    assert requests.get("https://example.com/").text == "theirs"
+
+
+def test_those_who_patch_and_leave_in_any_order_leave_no_answer_behind(
+    put: Put, no_network: list[Any]
+) -> None:
+    send = HTTPAdapter.send
+    theirs, mock = responses.RequestsMock(), mock_connect()
+    connect_mock = mock.start()
+    theirs.start()
+    mock.stop()
+    with pytest.raises(requests.ConnectionError, match="Connection refused by Responses"):
+        put(url_for(connect_mock), BODY)
+    theirs.stop()
+    # What is left of ours asks nobody, and does what was there before.
+    assert getattr(HTTPAdapter.send, "__wrapped__", None) is send
+    HTTPAdapter.send = send  # type: ignore[method-assign]  # as it was for the next test
+
+
+class Adapter(HTTPAdapter):
+    """An adapter of the application's own, that answers by itself."""
+
+    def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:
+        answer = requests.Response()
+        answer.status_code = 299
+        return answer
+
+
+def test_an_adapter_of_the_application_s_own_keeps_working(connect_mock: ConnectMock) -> None:
+    session = requests.Session()
+    session.mount("https://example.com/", Adapter())
+    assert session.get("https://example.com/").status_code == 299
+
+
+def test_nothing_is_left_behind() -> None:
+    real_send = HTTPAdapter.send
+    on_request = responses.RequestsMock._on_request
+    with mock_connect():
+        assert HTTPAdapter.send is not real_send
+    assert HTTPAdapter.send is real_send
+    assert responses.RequestsMock._on_request is on_request
+
+
+LATE = """
+import sys
+from connect_batchmock import mock_connect
+
+with mock_connect() as mock:
+    assert "requests" not in sys.modules
+    import requests
+    answer = requests.get("https://connect.us-east-1.amazonaws.com/instance")
+    assert answer.status_code == 403, answer
+print("done")
+"""
+
+
+def test_requests_may_be_imported_while_a_mock_is_active(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LATE], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert (done.stdout, done.returncode) == ("done\n", 0), done.stderr
