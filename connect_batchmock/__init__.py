@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from connect_batchmock.domain.contact import Endpoint
     from connect_batchmock.domain.phone_number import PhoneNumber
     from connect_batchmock.engine import UnfakedOperation
+    from connect_batchmock.guarding import CallRefused
+    from connect_batchmock.protocol.errors import ServiceError
     from connect_batchmock.quotas import Quota, documented_quota
     from connect_batchmock.recording import Call, Calls, FailedRequest, FailedRequests
     from connect_batchmock.seeding import Campaign, Contact, Contacts, Instance, Queue
 
 __all__ = [
     "Call",
+    "CallRefused",
     "Calls",
     "Campaign",
     "ConnectMock",
@@ -32,6 +35,7 @@ __all__ = [
     "PhoneNumber",
     "Queue",
     "Quota",
+    "ServiceError",
     "UnfakedOperation",
     "active_mock",
     "documented_quota",
@@ -44,6 +48,8 @@ _HOMES = {
     "domain.contact": ("Endpoint",),
     "domain.phone_number": ("PhoneNumber",),
     "engine": ("UnfakedOperation",),
+    "guarding": ("CallRefused",),
+    "protocol.errors": ("ServiceError",),
     "quotas": ("Quota", "documented_quota"),
     "recording": ("Call", "Calls", "FailedRequest", "FailedRequests"),
     "seeding": ("Campaign", "Contact", "Contacts", "Instance", "Queue"),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from threading import Thread
 from typing import Any, TypeVar, overload
 
 from connect_batchmock import explain
 from connect_batchmock.connect_mock import ConnectMock
 from connect_batchmock.decorating import decorate_class, decorate_method
+from connect_batchmock.guarding import CallRefused, Guard, called, where_from
 from connect_batchmock.settings import Settings
 from connect_batchmock.wire import botocore as wire
 from connect_batchmock.wire import doors
@@ -18,7 +21,9 @@ from connect_batchmock.wire.message import Request, Response
 
 Target = TypeVar("Target", bound=Callable[..., Any])
 
-_active: list[_Active] = []
+_active: list[_Active | Guard] = []
+"""The mocks that are active, the innermost last; below them the guard of a test run, if there is one."""
+
 _HIDDEN = (
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -34,6 +39,7 @@ class _Active:
     def __init__(self, mock: ConnectMock) -> None:
         self.mock = mock
         self._restore = ExitStack()
+        self._threads_before: set[Thread] = set()
 
     def enter(self) -> None:
         with ExitStack() as restore:
@@ -43,19 +49,44 @@ class _Active:
                 _set_default_session(None)
                 restore.enter_context(_environment(self.mock.settings.region))
                 restore.enter_context(doors.no_credential_lookup())
-            if not _active:
+            if not is_mocked():
                 restore.enter_context(doors.intercept(_ask))
             self._restore = restore.pop_all()
+        self._threads_before = set(threading.enumerate())
         _active.append(self)
 
     def leave(self) -> None:
         _active.remove(self)
         self._restore.close()
+        for guard in _active:
+            if isinstance(guard, Guard):
+                guard.outlived_by(set(threading.enumerate()) - self._threads_before)
+
+
+def is_mocked() -> bool:
+    """Whether a mock is active."""
+    return any(isinstance(one, _Active) for one in _active)
+
+
+@contextmanager
+def watched(guard: Guard) -> Iterator[None]:
+    """Let a guard know of the mocks: it rests while one is active, and minds what one leaves behind."""
+    guard.ask_whether_mocked(is_mocked)
+    _active.insert(0, guard)
+    try:
+        yield
+    finally:
+        _active.remove(guard)
 
 
 def _ask(request: Request) -> Response | None:
     # A client keeps its handler when the mock it was made in has stopped; whoever is innermost now answers.
-    return _active[-1].mock.handle(request) if _active else None
+    if _active:
+        innermost = _active[-1]
+        return innermost.mock.handle(request) if isinstance(innermost, _Active) else None
+    if doors.another_mock_answers():
+        return None
+    raise CallRefused(explain.call_after_the_mock(called(request), where_from()))
 
 
 def active_mock() -> ConnectMock:
@@ -64,9 +95,10 @@ def active_mock() -> ConnectMock:
     Raises:
         RuntimeError: no mock is active.
     """
-    if not _active:
+    innermost = _active[-1] if _active else None
+    if not isinstance(innermost, _Active):
         raise RuntimeError(explain.no_active_mock())
-    return _active[-1].mock
+    return innermost.mock
 
 
 class MockConnect:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar, overload
 
 from connect_batchmock import explain
 from connect_batchmock.auditing import REASONS_TO_RETRY, customers_called_twice, items_given_up
@@ -12,7 +14,8 @@ from connect_batchmock.faults import When
 from connect_batchmock.protocol.model import SERVICES, services_with
 from connect_batchmock.recording import Calls, FailedRequests
 from connect_batchmock.seeding import Contact, Contacts, Instance
-from connect_batchmock.services.registry import FAKES
+from connect_batchmock.services.added import check_fake, held_to_the_model
+from connect_batchmock.services.registry import Fake
 from connect_batchmock.settings import Settings
 from connect_batchmock.wire import botocore as wire
 from connect_batchmock.wire.message import (
@@ -23,6 +26,8 @@ from connect_batchmock.wire.message import (
     Request,
     Response,
 )
+
+FakeFunction = TypeVar("FakeFunction", bound=Callable[["ConnectMock", Mapping[str, Any]], Any])
 
 
 class ConnectMock:
@@ -207,9 +212,14 @@ class ConnectMock:
         self, method: str, operation: str, fault: type[NetworkFault], times: int | None
     ) -> None:
         if fault.is_carried_out:
-            _refuse_unfaked_operation(method, operation)
+            self._refuse_unfaked_operation(method, operation)
         with self._engine.lock:
             self._engine.faults.break_network(method, operation, fault, times)
+
+    def _refuse_unfaked_operation(self, method: str, operation: str) -> None:
+        fakes = self._engine.fakes
+        if not any((service, operation) in fakes for service in services_with(operation)):
+            raise ValueError(explain.nothing_to_carry_out(method, operation, self._engine.faked()))
 
     def reject_contacts(
         self,
@@ -256,6 +266,60 @@ class ConnectMock:
         """
         with self._engine.lock:
             self._engine.faults.limit_rate(operation, per_second, burst)
+
+    # Operations without a fake
+
+    def allow(self, operation: str) -> None:
+        """Let calls of an operation go on, to another mock in this process or to the network.
+
+        Args:
+            operation: the operation as the model names it; a fake that it has is not asked.
+
+        Raises:
+            ValueError: there is no such operation.
+        """
+        with self._engine.lock:
+            self._engine.allowed.update((service, operation) for service in services_with(operation))
+
+    @overload
+    def fake(
+        self, operation: str, *, service: str | None = None
+    ) -> Callable[[FakeFunction], FakeFunction]: ...
+
+    @overload
+    def fake(self, operation: str, function: FakeFunction, *, service: str | None = None) -> FakeFunction: ...
+
+    def fake(self, operation: str, function: Any = None, *, service: str | None = None) -> Any:
+        """Answer an operation with a function, also as a decorator: ``@connect_mock.fake("ListQueues")``.
+
+        The request is checked against the model before, and the answer after; a
+        :class:`~connect_batchmock.ServiceError` that the function raises becomes the client's exception.
+
+        Args:
+            operation: the operation as the model names it.
+            function: takes this mock and the parameters, and returns the members of the output.
+            service: the service, where several have the operation; all of them where none is given.
+
+        Returns:
+            The function, or a decorator where none is given.
+
+        Raises:
+            ValueError: there is no such operation, or the service does not have it.
+            TypeError: it is not a plain function.
+        """
+        services = services_with(operation) if service is None else [service]
+        if service is not None and service not in services_with(operation):
+            raise ValueError(
+                explain.operation_of_other_services(operation, service, services_with(operation))
+            )
+        if function is None:
+            return partial(self.fake, operation, service=service)
+        check_fake(function)
+        with self._engine.lock:
+            for one in services:
+                answer = held_to_the_model(one, operation, partial(function, self))
+                self._engine.fakes[one, operation] = Fake(answer)
+        return function
 
     # Assertions
 
@@ -400,8 +464,3 @@ class ConnectMock:
             raise ValueError(explain.not_our_service(service, SERVICES))
         wire.attach(client, self.handle)
         return client
-
-
-def _refuse_unfaked_operation(method: str, operation: str) -> None:
-    if not any((service, operation) in FAKES for service in services_with(operation)):
-        raise ValueError(explain.nothing_to_carry_out(method, operation, [name for _, name in FAKES]))

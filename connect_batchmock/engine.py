@@ -34,6 +34,7 @@ from connect_batchmock.protocol.routing import (
     signing_name,
 )
 from connect_batchmock.recording import Call, Journal
+from connect_batchmock.services.added import FakeBroken
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.facts import error_for
 from connect_batchmock.services.registry import FAKES, Fake
@@ -64,6 +65,8 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.lock = RLock()
+        self.fakes = dict(FAKES)
+        self.allowed: set[tuple[str, str]] = set()
         self.restart()
 
     def restart(self) -> None:
@@ -148,7 +151,7 @@ class Engine:
             outcome = Outcome(parameters, error=error_for(fact))
         except ServiceError as error:
             outcome = Outcome(parameters, error=error)
-        except PlanBroken as error:
+        except (PlanBroken, FakeBroken) as error:
             self.journal.broken_plans.append(str(error))
             raise
         return None if outcome is None else replace(outcome, network=met.on_the_way_back())
@@ -162,7 +165,7 @@ class Engine:
         undecodable: str | None,
     ) -> Outcome | None:
         service, operation = found.operation.service_model.service_name, found.operation.name
-        fake = FAKES.get((service, operation))
+        fake = None if (service, operation) in self.allowed else self.fakes.get((service, operation))
         self._authorize(found, fake, region)
         instead = met.instead()
         if isinstance(instead, Response):
@@ -180,10 +183,14 @@ class Engine:
         return Outcome(parameters, fake.function(context, parameters))
 
     def _refuse_unfaked(self, service: str, operation: str) -> None:
-        if self.settings.unfaked == "passthrough":
+        if self.settings.unfaked == "passthrough" or (service, operation) in self.allowed:
             return
         self.journal.unfaked.append(f"{service}.{operation}")
-        raise UnfakedOperation(explain.unfaked_operation(service, operation, [name for _, name in FAKES]))
+        raise UnfakedOperation(explain.unfaked_operation(service, operation, self.faked()))
+
+    def faked(self) -> list[str]:
+        """Return the names of the operations that have a fake."""
+        return sorted({operation for _, operation in self.fakes})
 
     def _parse(self, request: Request, found: Route) -> tuple[Mapping[str, Any], str | None]:
         # What cannot be read is told only after the caller has been let in.

@@ -72,6 +72,10 @@ def not_one_of_union(path: str, given: Sequence[str], members: Sequence[str]) ->
     return f"{path}: exactly one of {', '.join(members)} is to be given, not {len(given)}"
 
 
+def unknown_member(path: str, valid: Sequence[str]) -> str:
+    return f"{path}: there is no such member, there are {_listed(valid) or 'none'}"
+
+
 def violations(found: Sequence[str]) -> str:
     noun = "constraint is" if len(found) == 1 else "constraints are"
     return f"{len(found)} {noun} not met: {'; '.join(found)}"
@@ -185,7 +189,8 @@ def unfaked_operation(service: str, operation: str, faked: Sequence[str]) -> str
     return (
         f"connect_batchmock has no fake for {operation} of {service}, so the call was stopped before the "
         f"network. It answers {_listed(faked)}. To let such calls go on, to another mock or to AWS, use the "
-        f"setting unfaked='passthrough'."
+        f"setting unfaked='passthrough', or connect_mock.allow({operation!r}) for this one; to answer them, "
+        f"add a fake with connect_mock.fake({operation!r}, ...)."
     )
 
 
@@ -206,6 +211,50 @@ def left_over(unfaked: Sequence[str], never_fired: Sequence[str], broken: Sequen
 
 def passed_but(left_over: str) -> str:
     return f"The test passed, but something is left over. Where that is meant, set strict=False.\n{left_over}"
+
+
+def fake_raised(operation: str, error: Exception) -> str:
+    return f"The fake for {operation} raised {type(error).__name__}: {error}"
+
+
+def fake_gave_something_else(operation: str, result: object) -> str:
+    return f"The fake for {operation} is to return a dict, the members of its output, not {_short(result)}."
+
+
+def fake_broke_the_model(operation: str, broken: Sequence[str]) -> str:
+    return f"The fake for {operation} returned what the model does not allow: {violations(broken)}"
+
+
+def not_a_fake(function: object) -> str:
+    return f"A fake is a plain function of the mock and the parameters, not {function!r}."
+
+
+def call_without_a_mock(operation: str, where: str) -> str:
+    return (
+        f"{operation} was called while no mock was active, and stopped before the network. Use the fixture "
+        f"connect_mock or mock_connect around it. It was called at {where}."
+    )
+
+
+def call_after_the_mock(operation: str, where: str) -> str:
+    return (
+        f"{operation} was called after its mock had stopped, by a client that was made in it or a thread "
+        f"that it left behind, and did not reach the network. Wait for threads before the test ends, and "
+        f"make clients anew for calls outside of a mock. It was called at {where}."
+    )
+
+
+def unknown_place() -> str:
+    return "a place that cannot be told"
+
+
+def refused_calls(lines: Sequence[str]) -> str:
+    calls = _counted(len(lines), "call")
+    return f"{calls} of Amazon Connect came while no mock was active and did not get out:\n{numbered(lines)}"
+
+
+def refused_line(operation: str, test: str, where: str) -> str:
+    return f"{operation} in {test}, at {where}"
 
 
 def not_started() -> str:
@@ -498,6 +547,8 @@ def _answer(call: Any) -> str:
 
 
 def _result(call: Any) -> str:
+    if "FailedRequestList" not in call.result:
+        return "answered"
     failed: list[Mapping[str, Any]] = call.result["FailedRequestList"]
     created = f"{len(call.result['SuccessfulRequestList'])} created, {len(failed)} failed"
     if not failed:

@@ -6,17 +6,22 @@ fixture is asked for.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from connect_batchmock.connect_mock import ConnectMock
+    from connect_batchmock.guarding import Refused
     from connect_batchmock.seeding import Campaign, Instance, Queue
 
 _MARKER = "connect_mock"
+_REFUSED = "connect_batchmock_refused"
 _mock_key = pytest.StashKey["ConnectMock"]()
+_refused_key = pytest.StashKey[list[tuple[str, str, str]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,6 +35,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many of the calls that a mock answered are shown with a failed test (default: 20); "
         "the marker connect_mock gives a test's mock its settings, see --markers",
     )
+    group.addoption(
+        "--connect-guard",
+        action="store_true",
+        help="refuse every call of Amazon Connect that is made while no mock is active, and fail the run",
+    )
+    parser.addini("connect_guard", "do what --connect-guard does, in every run", type="bool", default=False)
 
 
 def _count(text: str) -> int:
@@ -40,7 +51,8 @@ def _count(text: str) -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
+    """Register the marker, and make room for what is refused."""
+    config.stash[_refused_key] = []
     config.addinivalue_line(
         "markers",
         f"{_MARKER}(*, region, account_id, caller, strict, unfaked, credentials, seed): "
@@ -93,7 +105,7 @@ def connect_mock_settings() -> dict[str, Any]:
 
 @pytest.fixture
 def connect_mock(
-    request: pytest.FixtureRequest, connect_mock_settings: Mapping[str, Any]
+    _connect_guard: None, request: pytest.FixtureRequest, connect_mock_settings: Mapping[str, Any]
 ) -> Iterator[ConnectMock]:
     """A fake Amazon Connect that answers every boto3 client while the test runs."""
     from connect_batchmock.activation import mock_connect
@@ -150,6 +162,75 @@ def connectcampaignsv2_client(connect_mock: ConnectMock, _connect_session: Any) 
 
 def _client(mock: ConnectMock, session: Any, service: str) -> Any:
     return mock.attach(session.create_client(service, region_name=mock.settings.region))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """With the option, guard the whole run from its first test on."""
+    config = session.config
+    if not (config.getoption("connect_guard") or config.getini("connect_guard")):
+        return (yield)
+    with _guarded(config, refuses_all=True):
+        return (yield)
+
+
+@pytest.fixture(scope="session")
+def _connect_guard(pytestconfig: pytest.Config) -> Iterator[None]:
+    """From the first mock on, guard the run against calls that come after one."""
+    with _guarded(pytestconfig, refuses_all=False):
+        yield
+
+
+@contextmanager
+def _guarded(config: pytest.Config, *, refuses_all: bool) -> Iterator[None]:
+    from connect_batchmock.guarding import Guard
+    from connect_batchmock.wire import doors
+    from connect_batchmock.wire.imports import when_imported
+
+    def report(refused: Refused) -> None:
+        # The variable is pytest's own, and says "path::test (call)".
+        test = os.environ.get("PYTEST_CURRENT_TEST", "no test").rpartition(" ")[0] or "no test"
+        config.stash[_refused_key].append((refused.operation, test, refused.where))
+
+    def watch() -> None:
+        from connect_batchmock.activation import watched
+
+        restore.enter_context(watched(guard))
+
+    guard = Guard(report, refuses_all=refuses_all)
+    with ExitStack() as restore:
+        restore.enter_context(doors.refuse(guard.refuse))
+        restore.enter_context(when_imported("connect_batchmock.activation", watch))
+        yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in which a call was refused, whatever the application made of it."""
+    refused = session.config.stash[_refused_key]
+    workeroutput = getattr(session.config, "workeroutput", None)
+    if workeroutput is not None:
+        workeroutput[_REFUSED] = list(refused)
+    elif refused and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Collect what was refused in a worker of pytest-xdist."""
+    refused = getattr(node, "workeroutput", {}).get(_REFUSED, [])
+    node.config.stash[_refused_key].extend(tuple(one) for one in refused)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """List the calls that were refused."""
+    refused = config.stash[_refused_key]
+    if refused:
+        from connect_batchmock import explain
+
+        terminalreporter.section("Amazon Connect called without a mock", red=True)
+        lines = [explain.refused_line(*one) for one in refused]
+        terminalreporter.line(explain.refused_calls(lines))
 
 
 @pytest.hookimpl(wrapper=True)

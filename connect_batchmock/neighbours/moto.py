@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial, wraps
 from typing import Any
 
+import moto.core.models
 from moto.core.botocore_stubber import BotocoreStubber
 
 from connect_batchmock.wire.botocore import Ask, answer_at_event, replaced
@@ -21,6 +22,11 @@ def intercept(ask: Ask) -> Iterator[None]:
     """Let moto ask about every request of a mocked service before it answers."""
     with replaced(BotocoreStubber, "__call__", partial(_asking_first, ask)):
         yield
+
+
+def is_answering() -> bool:
+    """Whether moto answers now."""
+    return bool(moto.core.models.botocore_stubber.enabled)
 
 
 def _asking_first(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:

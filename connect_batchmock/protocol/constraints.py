@@ -29,6 +29,29 @@ def violations_at(shape: Shape, value: Any, path: str) -> list[Violation]:
     return list(_check(shape, value, path))
 
 
+def unknown_members(shape: Shape, value: Any, path: str = "") -> Iterator[Violation]:
+    """Yield a sentence for each member that a structure of the shape does not have.
+
+    A service ignores such members of a request; in an answer, nobody would ever see them.
+    """
+    if shape.type_name == "structure" and isinstance(value, Mapping):
+        for name in value:
+            if name not in shape.members:
+                yield explain.unknown_member(_join(path, name), list(shape.members))
+    for member, item, where in _inside(shape, value, path):
+        yield from unknown_members(member, item, where)
+
+
+def _inside(shape: Shape, value: Any, path: str) -> Iterator[tuple[Shape, Any, str]]:
+    if shape.type_name == "list" and isinstance(value, list):
+        yield from ((shape.member, item, f"{path}[{index}]") for index, item in enumerate(value))
+    elif shape.type_name == "map" and isinstance(value, Mapping):
+        yield from ((shape.value, item, f"{path}.{key}") for key, item in value.items())
+    elif shape.type_name == "structure" and isinstance(value, Mapping):
+        known = (name for name in value if name in shape.members)
+        yield from ((shape.members[name], value[name], _join(path, name)) for name in known)
+
+
 def _check(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
     expected, is_right = _TYPES[shape.type_name]
     if not is_right(value):

@@ -16,9 +16,11 @@ from connect_batchmock.wire.botocore import (
     ACCESS_KEY,
     SECRET_KEY,
     Ask,
+    Refusal,
     answer_at,
     is_ours_to_sign,
     replaced,
+    show,
     without_waiting,
 )
 
@@ -30,6 +32,22 @@ def intercept(ask: Ask) -> Iterator[None]:
         restore.enter_context(replaced(AioEndpoint, "_send", partial(_sending, ask)))
         restore.enter_context(replaced(AioEndpoint, "_needs_retry", without_waiting))
         restore.enter_context(replaced(AioRequestSigner, "get_auth_instance", _signing_with_our_credentials))
+        yield
+
+
+@contextmanager
+def refuse(refusal: Refusal) -> Iterator[None]:
+    """Show requests of a mocked service, that nobody has answered, to who may refuse to send them."""
+
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        async def send(endpoint: Any, request: Any) -> Any:
+            show(endpoint, refusal, request)
+            return await original(endpoint, request)
+
+        return send
+
+    with replaced(AioEndpoint, "_send", make):
         yield
 
 

@@ -34,6 +34,9 @@ from connect_batchmock.wire.message import NetworkFault, Note, Request, Response
 Ask = Callable[[Request], "Response | None"]
 """Answers a request, or returns None to let it go on."""
 
+Refusal = Callable[[Request], None]
+"""Raises for a request that is not to be sent."""
+
 ACCESS_KEY, SECRET_KEY = "connect-batchmock", "connect-batchmock"
 """The credentials that requests are signed with while a mock is active. They open nothing."""
 
@@ -91,6 +94,29 @@ def intercept(ask: Ask) -> Iterator[None]:
         )
         restore.enter_context(_built_in_handlers(ask))
         yield
+
+
+@contextmanager
+def refuse(refusal: Refusal) -> Iterator[None]:
+    """Show requests of a mocked service, that nobody has answered, to who may refuse to send them."""
+
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def send(endpoint: Any, request: AWSPreparedRequest) -> Any:
+            show(endpoint, refusal, request)
+            return original(endpoint, request)
+
+        return send
+
+    with replaced(botocore.endpoint.Endpoint, "_send", make):
+        yield
+
+
+def show(endpoint: Any, refusal: Refusal, request: AWSPreparedRequest) -> None:
+    """Show a request that an endpoint is about to send, if it is for a mocked service."""
+    services = _services_at(endpoint._endpoint_prefix)
+    if services:
+        refusal(_request(request, _service_of(services, request), None))
 
 
 @contextmanager

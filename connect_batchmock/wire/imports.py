@@ -72,9 +72,8 @@ class _Loader(Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         # The module is to look as if nobody had waited for it.
-        module.__loader__ = self._loader
-        if module.__spec__ is not None:
-            module.__spec__.loader = self._loader
+        assert module.__spec__ is not None, "a module that is found has a specification"
+        module.__loader__ = module.__spec__.loader = self._loader
         self._loader.exec_module(module)
         for finder in self._waiting:
             finder.loaded()

@@ -16,7 +16,7 @@ import responses
 from requests.adapters import HTTPAdapter
 
 from connect_batchmock.protocol.routing import service_of_host
-from connect_batchmock.wire.botocore import Ask, replaced
+from connect_batchmock.wire.botocore import Ask, Refusal, replaced
 from connect_batchmock.wire.message import NetworkFault, Request, Response
 
 
@@ -27,6 +27,22 @@ def intercept(ask: Ask) -> Iterator[None]:
         replaced(HTTPAdapter, "send", partial(_sending, ask)),
         replaced(responses.RequestsMock, "_on_request", partial(_on_request, ask)),
     ):
+        yield
+
+
+@contextmanager
+def refuse(refusal: Refusal) -> Iterator[None]:
+    """Show requests that nobody has answered to who may refuse to send them."""
+
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+            refusal(_request(request))
+            return original(adapter, request, *args, **kwargs)
+
+        return send
+
+    with replaced(HTTPAdapter, "send", make):
         yield
 
 

@@ -272,7 +272,7 @@ class MarkedCase(unittest.TestCase):
         assert active_mock().settings.region == "eu-west-2"
 """)
     result.assert_outcomes(passed=4)
-    assert connect_batchmock.activation._active == []
+    assert not connect_batchmock.activation.is_mocked()
 
 
 def test_the_marker_s_description_names_every_setting(pytester: pytest.Pytester) -> None:

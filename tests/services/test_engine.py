@@ -12,11 +12,8 @@ import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from connect_batchmock import ConnectMock, Instance, UnfakedOperation
-from connect_batchmock.protocol.errors import ServiceError
+from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperation
 from connect_batchmock.protocol.model import operation_model
-from connect_batchmock.services.context import Context
-from connect_batchmock.services.registry import FAKES, Fake
 from connect_batchmock.wire.message import Request
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -158,14 +155,14 @@ MODELLED = operation_model("connect", "BatchPutContact").error_shapes
 
 @pytest.mark.parametrize("shape", MODELLED, ids=lambda shape: shape.name)
 def test_each_modelled_error_reaches_the_client_as_its_own_class(
-    connect_mock: ConnectMock, monkeypatch: pytest.MonkeyPatch, shape: Any
+    connect_mock: ConnectMock, make_client: Any, shape: Any
 ) -> None:
-    client = connect_mock.client(config=Config(retries={"total_max_attempts": 1}))
+    client = make_client(config=Config(retries={"total_max_attempts": 1}))
 
-    def fail(context: Context, parameters: Any) -> Any:
+    @connect_mock.fake("BatchPutContact")
+    def batch_put_contact(mock: ConnectMock, parameters: Any) -> Any:
         raise ServiceError(shape.name, "As it was said.")
 
-    monkeypatch.setitem(FAKES, ("connect", "BatchPutContact"), Fake(fail))
     with pytest.raises(getattr(client.exceptions, shape.name)) as caught:
         client.batch_put_contact(InstanceId=UNKNOWN, ContactDataRequestList=[{}])
 

@@ -15,12 +15,14 @@ from connect_batchmock.wire.imports import when_imported
 @pytest.fixture
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     name = "awaited_by_a_test"
+    (tmp_path / "beside_it.py").write_text("")
     (tmp_path / f"{name}.py").write_text(
         "import sys\nvalue = 'there'\nloader_while_loading = __spec__.loader\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
     yield name
     sys.modules.pop(name, None)
+    sys.modules.pop("beside_it", None)
 
 
 def test_those_who_wait_are_told_once_the_module_is_executed(module: str) -> None:
@@ -31,7 +33,7 @@ def test_those_who_wait_are_told_once_the_module_is_executed(module: str) -> Non
 
     before = list(sys.meta_path)
     with when_imported(module, do), when_imported(module, do):
-        importlib.import_module("json")
+        importlib.import_module("beside_it")
         assert told == []
         loaded = importlib.import_module(module)
         importlib.import_module(module)

@@ -1,0 +1,122 @@
+"""What is called while no mock is active: refused, and reported to whoever runs the tests.
+
+A guard is there before anything is called, so this module loads neither botocore nor what needs it.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import Thread
+from types import FrameType
+from urllib.parse import urlsplit
+from weakref import WeakSet
+
+from connect_batchmock import explain
+from connect_batchmock.wire.message import Request
+
+_LIBRARIES = {
+    "aioboto3",
+    "aiobotocore",
+    "asyncio",
+    "boto3",
+    "botocore",
+    "concurrent",
+    "connect_batchmock",
+    "contextlib",
+    "moto",
+    "requests",
+    "responses",
+    "threading",
+    "unittest",
+}
+"""Who is never the one that made a call."""
+
+
+class CallRefused(Exception):
+    """A call of a mocked service was stopped before the network, because no mock was active."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A call that was refused: the operation, and the line that made it."""
+
+    operation: str
+    where: str
+
+
+class Guard:
+    """Refuses calls that are about to be sent while no mock is active.
+
+    Args:
+        report: who is told of each refused call.
+        refuses_all: whether every call of a mocked service is refused; else those that come after a mock: of
+            a client that was made in it, or of a thread that it has left behind.
+    """
+
+    def __init__(self, report: Callable[[Refused], None], *, refuses_all: bool) -> None:
+        self._report = report
+        self._refuses_all = refuses_all
+        self._is_mocked: Callable[[], bool] = lambda: False
+        self._late_threads: WeakSet[Thread] = WeakSet()
+
+    def ask_whether_mocked(self, is_mocked: Callable[[], bool]) -> None:
+        """Learn how to know whether a mock is active; until then none is."""
+        self._is_mocked = is_mocked
+
+    def outlived_by(self, threads: Iterable[Thread]) -> None:
+        """Remember the threads that a mock has left behind."""
+        self._late_threads.update(threads)
+
+    def refuse(self, request: Request) -> None:
+        """Refuse a request, if it is one to be refused.
+
+        Raises:
+            CallRefused: it is.
+        """
+        if self._is_mocked() or not _services(request):
+            return
+        is_late = self._is_late(request)
+        if not self._refuses_all and not is_late:
+            return
+        refused = Refused(called(request), where_from())
+        self._report(refused)
+        sentence = explain.call_after_the_mock if is_late else explain.call_without_a_mock
+        raise CallRefused(sentence(refused.operation, refused.where))
+
+    def _is_late(self, request: Request) -> bool:
+        from connect_batchmock.protocol.routing import credential_scope
+        from connect_batchmock.wire.botocore import ACCESS_KEY
+
+        scope = credential_scope(request)
+        was_made_in_a_mock = scope is not None and scope.access_key == ACCESS_KEY
+        return was_made_in_a_mock or threading.current_thread() in self._late_threads
+
+
+def _services(request: Request) -> tuple[str, ...]:
+    from connect_batchmock.protocol.routing import credential_scope, services_signed_for
+
+    if request.service is not None:
+        return (request.service,)
+    scope = credential_scope(request)
+    return () if scope is None else services_signed_for(scope.signing_name)
+
+
+def called(request: Request) -> str:
+    """Return the operation that a request calls, as ``connect.BatchPutContact``."""
+    from connect_batchmock.protocol.routing import route
+
+    found = route(_services(request), request.method, request.url)
+    if found is None:
+        return f"{request.method} {urlsplit(request.url).path}"
+    return f"{found.operation.service_model.service_name}.{found.operation.name}"
+
+
+def where_from() -> str:
+    """Return the line that made the call which is being answered, as ``file.py:12``."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _LIBRARIES:
+        frame = frame.f_back
+    return explain.unknown_place() if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"

@@ -1,0 +1,276 @@
+"""What is called while no mock is active does not get out, and is not overlooked."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CALLS = """
+import boto3
+import pytest
+from connect_batchmock import CallRefused, mock_connect
+
+client = boto3.client("connect", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+campaigns = boto3.client(
+    "connectcampaigns", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
+)
+
+def swallow(function):
+    try:
+        function()
+    except Exception as error:
+        return error
+"""
+
+
+def run(pytester: pytest.Pytester, tests: str, *options: str) -> pytest.RunResult:
+    pytester.makepyfile(CALLS + tests)
+    return pytester.runpytest_inprocess(
+        "-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider", *options
+    )
+
+
+WITHOUT = """
+def test_it():
+    error = swallow(client.list_instances)
+    assert isinstance(error, CallRefused)
+    assert "connect.ListInstances was called while no mock was active" in str(error)
+
+def test_another():
+    swallow(lambda: campaigns.describe_campaign(id="c"))
+"""
+
+
+@pytest.mark.parametrize("by", ["option", "ini"])
+def test_a_call_without_a_mock_fails_the_run_although_it_was_swallowed(
+    pytester: pytest.Pytester, by: str
+) -> None:
+    if by == "ini":
+        pytester.makeini("[pytest]\nconnect_guard = true\n")
+    result = run(pytester, WITHOUT, *(["--connect-guard"] if by == "option" else []))
+    result.assert_outcomes(passed=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    name = "test_a_call_without_a_mock_fails_the_run_although_it_was_swallowed.py"
+    result.stdout.fnmatch_lines(
+        [
+            "*Amazon Connect called without a mock*",
+            "2 calls of Amazon Connect came while no mock was active and did not get out:",
+            f"  1. connect.ListInstances in {name}::test_it, at *{name}:12",
+            f"  2. connectcampaigns.DescribeCampaign in {name}::test_another, at *{name}:*",
+        ]
+    )
+
+
+def test_the_guard_lets_mocks_answer(pytester: pytest.Pytester) -> None:
+    tests = """
+from moto import mock_aws
+
+def test_ours(connect_mock):
+    client.batch_put_contact(InstanceId=connect_mock.add_instance().id, ContactDataRequestList=[{}])
+
+@mock_connect
+def test_decorated():
+    with pytest.raises(Exception, match="no fake for ListInstances"):
+        client.list_instances()
+
+@mock_aws
+def test_moto():
+    assert boto3.client("connect", region_name="us-east-1").list_instances()["InstanceSummaryList"] == []
+
+def test_stubber():
+    from botocore.stub import Stubber
+    with Stubber(client) as stubber:
+        stubber.add_response("list_instances", {"InstanceSummaryList": []})
+        client.list_instances()
+
+def test_another_service():
+    from botocore.awsrequest import AWSResponse
+    sqs = boto3.client("sqs", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    def answer(request, **_):
+        response = AWSResponse(request.url, 200, {}, None)
+        response._content = b"{}"
+        return response
+    sqs.meta.events.register("before-send.sqs", answer)
+    sqs.list_queues()
+"""
+    result = run(pytester, tests, "--connect-guard")
+    result.assert_outcomes(passed=5)
+    assert result.ret == 0
+
+
+def test_requests_are_guarded(pytester: pytest.Pytester) -> None:
+    tests = """
+import requests
+
+SCOPE = "A/20260101/us-east-1/connect/aws4_request"
+
+def test_it():
+    with pytest.raises(CallRefused, match="connect.ListInstances"):
+        requests.get(
+            "https://connect.us-east-1.amazonaws.com/instance",
+            headers={"Authorization": f"AWS4-HMAC-SHA256 Credential={SCOPE}"},
+        )
+    with pytest.raises(CallRefused, match="GET /nothing"):
+        requests.get("https://connect.us-east-1.amazonaws.com/nothing")
+"""
+    result = run(pytester, tests, "--connect-guard")
+    result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_async_clients_are_guarded(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("aiobotocore", reason="aiobotocore is not there, or not yet there for this botocore")
+    tests = """
+import asyncio
+
+async def call():
+    from aiobotocore.session import get_session
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    async with get_session().create_client("connect", region_name="us-east-1", **keys) as client:
+        await client.list_instances()
+
+def test_it():
+    with pytest.raises(CallRefused, match=r"connect.ListInstances .*test_async_clients_are_guarded.py:"):
+        asyncio.run(call())
+"""
+    result = run(pytester, tests, "--connect-guard")
+    result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+LATE = """
+from threading import Event, Thread
+
+started, go_on, done = Event(), Event(), Event()
+errors = []
+threads = []
+
+def work(make):
+    mine = make()
+    started.set()
+    assert go_on.wait(10)
+    errors.append(swallow(mine.list_instances))
+    done.set()
+
+def test_leaves_a_thread_behind(connect_mock):
+    threads.append(Thread(target=work, args=[lambda: {client}]))
+    threads[0].start()
+    assert started.wait(10)
+
+def test_another():
+    go_on.set()
+    assert done.wait(10)
+    threads[0].join()
+    assert isinstance(errors[0], CallRefused), errors
+    assert "after its mock had stopped" in str(errors[0])
+"""
+
+
+@pytest.mark.parametrize("client", ["client", "boto3.client('connect')"])
+@pytest.mark.parametrize("option", [[], ["--connect-guard"]])
+def test_a_thread_that_outlives_its_test_is_refused_and_reported(
+    pytester: pytest.Pytester, client: str, option: list[str]
+) -> None:
+    result = run(pytester, LATE.replace("{client}", client), *option)
+    result.assert_outcomes(passed=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*1. connect.ListInstances in *::test_another, at *:12"])
+
+
+def test_a_client_that_was_made_in_a_mock_is_refused_afterwards(pytester: pytest.Pytester) -> None:
+    tests = """
+made = []
+
+def test_making(connect_mock):
+    made.append(boto3.client("connect"))
+
+def test_using():
+    with pytest.raises(CallRefused, match="after its mock had stopped"):
+        made[0].list_instances()
+"""
+    result = run(pytester, tests)
+    result.assert_outcomes(passed=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_without_the_option_a_client_of_one_s_own_is_nobody_s_business(pytester: pytest.Pytester) -> None:
+    tests = """
+from botocore.awsrequest import AWSResponse
+
+def test_mocked(connect_mock):
+    client.batch_put_contact(InstanceId=connect_mock.add_instance().id, ContactDataRequestList=[{}])
+
+def test_real(monkeypatch):
+    def send(session, request):
+        response = AWSResponse(request.url, 200, {}, None)
+        response._content = b"{}"
+        return response
+    monkeypatch.setattr("botocore.httpsession.URLLib3Session.send", send)
+    client.list_instances()
+"""
+    result = run(pytester, tests)
+    result.assert_outcomes(passed=2)
+    assert result.ret == 0
+
+
+def test_a_failed_run_keeps_its_own_exit_status(pytester: pytest.Pytester) -> None:
+    result = run(pytester, WITHOUT + "    pytest.exit('enough', returncode=42)\n", "--connect-guard")
+    assert result.ret == 42
+
+
+def test_workers_of_xdist_report_too(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(CALLS + WITHOUT)
+    options = [
+        "-n",
+        "2",
+        "--connect-guard",
+        "-p",
+        "no:asyncio",
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:cacheprovider",
+    ]
+    result = pytester.runpytest_subprocess(*options)
+    result.assert_outcomes(passed=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["2 calls of Amazon Connect came while no mock was active*"])
+
+
+def test_the_guard_costs_nothing_until_something_is_called(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text("def test_it(): pass\n")
+    code = """
+import os, sys, pytest
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+options = ["-p", "connect_batchmock.pytest_plugin", "-p", "no:cacheprovider", "--connect-guard", "-q"]
+assert pytest.main(options) == 0
+print(sorted({"boto3", "botocore", "requests", "responses"} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+OUTSIDE_PYTEST = """
+import boto3
+from connect_batchmock import CallRefused, mock_connect
+
+with mock_connect():
+    client = boto3.client("connect")
+try:
+    client.list_instances()
+except CallRefused as error:
+    print("refused", "connect.ListInstances" in str(error), "it.py:8" in str(error))
+"""
+
+
+def test_outside_pytest_a_client_that_was_made_in_a_mock_is_refused_too(tmp_path: Path) -> None:
+    (tmp_path / "it.py").write_text(OUTSIDE_PYTEST)
+    done = subprocess.run(
+        [sys.executable, "it.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "refused True True\n", done.stderr

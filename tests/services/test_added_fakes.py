@@ -1,0 +1,181 @@
+"""Operations that have no fake: let through, or answered by a function of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSResponse
+
+from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperation
+from connect_batchmock.services.added import FakeBroken
+
+QUEUES = {"QueueSummaryList": [{"Id": "q", "Name": "Sales", "QueueType": "STANDARD"}]}
+
+
+def through(client: Any) -> list[str]:
+    """Answer by hand what the mock lets through."""
+    seen: list[str] = []
+
+    def answer(request: Any, **_: Any) -> AWSResponse:
+        seen.append(request.url)
+        response = AWSResponse(request.url, 200, {}, None)
+        response._content = b"{}"
+        return response
+
+    client.meta.events.register_last("before-send.*", answer)
+    return seen
+
+
+def test_an_operation_is_let_through_and_no_other(connect_mock: ConnectMock, connect_client: Any) -> None:
+    seen = through(connect_client)
+    connect_mock.allow("ListQueues")
+    connect_client.list_queues(InstanceId="i")
+    assert len(seen) == 1
+    assert not connect_mock.calls
+    with pytest.raises(UnfakedOperation, match=r"connect_mock.allow\('ListUsers'\)"):
+        connect_client.list_users(InstanceId="i")
+    connect_mock.reset()
+
+
+def test_an_operation_that_has_a_fake_can_be_let_through_too(
+    connect_mock: ConnectMock, connect_client: Any
+) -> None:
+    seen = through(connect_client)
+    connect_mock.allow("BatchPutContact")
+    connect_client.batch_put_contact(InstanceId="i", ContactDataRequestList=[{}])
+    assert len(seen) == 1
+    assert not connect_mock.calls
+
+
+def test_an_unknown_operation_cannot_be_let_through(connect_mock: ConnectMock) -> None:
+    with pytest.raises(ValueError, match="did you mean 'ListQueues'"):
+        connect_mock.allow("list_queues")
+
+
+def test_a_function_answers_an_operation(connect_mock: ConnectMock, connect_client: Any) -> None:
+    @connect_mock.fake("ListQueues")
+    def list_queues(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
+        assert mock is connect_mock
+        assert parameters == {"InstanceId": "i", "QueueTypes": ["STANDARD"]}
+        return QUEUES
+
+    answer = connect_client.list_queues(InstanceId="i", QueueTypes=["STANDARD"])
+    assert answer["QueueSummaryList"] == QUEUES["QueueSummaryList"]
+    call = connect_mock.calls.one(operation="ListQueues")
+    assert call.result == QUEUES
+    assert connect_mock.calls.lines() == ["ListQueues in us-east-1: answered"]
+    assert list_queues(connect_mock, call.parameters) is QUEUES
+
+
+def test_it_may_use_the_backend_and_fail_with_faults(
+    connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance
+) -> None:
+    def describe_queue(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
+        (queue,) = [one for one in mock.instances[0].queues if one.id == parameters["QueueId"]]
+        return {"Queue": {"QueueId": queue.id, "Name": queue.name}}
+
+    queue = connect_instance.add_queue("Sales")
+    connect_mock.fake("DescribeQueue", describe_queue)
+    connect_mock.lose_answer("DescribeQueue")
+    answer = connect_client.describe_queue(InstanceId=connect_instance.id, QueueId=queue.id)
+    assert answer["Queue"]["Name"] == "Sales"
+    assert [call.error for call in connect_mock.calls] == ["ReadTimeoutError", None]
+
+
+def test_the_request_is_checked_before(connect_mock: ConnectMock, connect_client: Any) -> None:
+    connect_mock.fake("ListQueues", lambda mock, parameters: pytest.fail("it is asked"))
+    with pytest.raises(connect_client.exceptions.InvalidRequestException, match="QueueTypes"):
+        connect_client.list_queues(InstanceId="i", QueueTypes=["NONE"])
+
+
+def test_an_error_becomes_the_client_s_exception(connect_mock: ConnectMock, connect_client: Any) -> None:
+    @connect_mock.fake("ListQueues")
+    def list_queues(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
+        raise ServiceError("ResourceNotFoundException", f"No {parameters['InstanceId']} here.")
+
+    with pytest.raises(connect_client.exceptions.ResourceNotFoundException, match="No i here"):
+        connect_client.list_queues(InstanceId="i")
+
+
+def test_an_operation_without_output_is_answered_with_nothing(
+    connect_mock: ConnectMock, connect_client: Any
+) -> None:
+    connect_mock.fake("DeleteQueue", lambda mock, parameters: None)
+    assert set(connect_client.delete_queue(InstanceId="i", QueueId="q")) == {"ResponseMetadata"}
+
+
+def raising(error: Exception) -> Any:
+    def function(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
+        raise error
+
+    return function
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (raising(KeyError("x")), "The fake for ListQueues raised KeyError: 'x'"),
+        (raising(ServiceError("IdempotencyException", "")), "ListQueues cannot answer with 'IdempotencyExc"),
+        (lambda mock, parameters: [1], r"is to return a dict, the members of its output, not \[1\]"),
+        (lambda mock, parameters: {"QueueSummaryList": "q"}, "QueueSummaryList: 'q' is not a list"),
+        (lambda mock, parameters: {"Queues": []}, "Queues: there is no such member, there are QueueSummary"),
+        (
+            lambda mock, parameters: {"QueueSummaryList": [{"Nam": "x"}]},
+            r"\[0\].Nam: there is no such",
+        ),
+    ],
+)
+def test_what_the_model_does_not_allow_is_told_and_not_overlooked(
+    connect_mock: ConnectMock, connect_client: Any, function: Any, message: str
+) -> None:
+    connect_mock.fake("ListQueues", function)
+    with pytest.raises(FakeBroken, match=message):
+        connect_client.list_queues(InstanceId="i")
+    with pytest.raises(AssertionError, match=message):
+        connect_mock.assert_nothing_left_over()
+    connect_mock.reset()
+
+
+def test_an_operation_of_several_services_is_faked_in_one_or_in_all(
+    connect_mock: ConnectMock, make_client: Any
+) -> None:
+    arn = "arn:aws:connect-campaigns:us-east-1:123456789012:campaign/c"
+    connect_mock.fake("TagResource", lambda mock, parameters: None, service="connectcampaignsv2")
+    make_client("connectcampaignsv2").tag_resource(arn=arn, tags={"a": "b"})
+    with pytest.raises(UnfakedOperation):
+        make_client("connectcampaigns").tag_resource(arn=arn, tags={"a": "b"})
+    connect_mock.fake("TagResource", lambda mock, parameters: None)
+    make_client("connectcampaigns").tag_resource(arn=arn, tags={"a": "b"})
+    connect_mock.reset()
+
+
+def test_members_are_looked_for_at_every_depth(connect_mock: ConnectMock, connect_client: Any) -> None:
+    attribute = {"Name": "x", "Wrong": 1}
+    connect_mock.fake(
+        "DescribeContact", lambda mock, parameters: {"Contact": {"SegmentAttributes": {"a": attribute}}}
+    )
+    with pytest.raises(FakeBroken, match=r"Contact.SegmentAttributes.a.Name: there is no such member"):
+        connect_client.describe_contact(InstanceId="i", ContactId="c")
+    connect_mock.fake("DeleteQueue", lambda mock, parameters: {"QueueId": "q"})
+    with pytest.raises(FakeBroken, match="QueueId: there is no such member, there are none"):
+        connect_client.delete_queue(InstanceId="i", QueueId="q")
+    connect_mock.reset()
+
+
+async def a_coroutine_function(mock: ConnectMock, parameters: Any) -> Any:
+    return {}
+
+
+@pytest.mark.parametrize("function", ["ListQueues", a_coroutine_function])
+def test_a_fake_is_a_plain_function(connect_mock: ConnectMock, function: Any) -> None:
+    with pytest.raises(TypeError, match="A fake is a plain function of the mock and the parameters"):
+        connect_mock.fake("ListQueues", function)
+
+
+def test_a_fake_is_for_an_operation_of_the_service(connect_mock: ConnectMock) -> None:
+    with pytest.raises(ValueError, match="'connect' has no PauseCampaign; it belongs to connectcampaigns"):
+        connect_mock.fake("PauseCampaign", service="connect")
+    with pytest.raises(ValueError, match="No operation of the mocked services"):
+        connect_mock.fake("Nothing")
