@@ -7,13 +7,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from threading import RLock
 from typing import Any
 from urllib.parse import urlsplit
 
 from connect_batchmock import explain
 from connect_batchmock.domain.facts import Fact
 from connect_batchmock.domain.identity import Identities, is_account_id
+from connect_batchmock.domain.lock import Lock
 from connect_batchmock.domain.world import Region, World
 from connect_batchmock.faults import Faults, Met, PlanBroken
 from connect_batchmock.protocol import restjson
@@ -64,7 +64,7 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.lock = RLock()
+        self.lock = Lock()
         self.fakes = dict(FAKES)
         self.allowed: set[tuple[str, str]] = set()
         self.restart()

@@ -233,6 +233,13 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.line(explain.refused_calls(lines))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Forget the mock of a run before, where a test is run again."""
+    if _mock_key in item.stash:
+        del item.stash[_mock_key]
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a strict test that passed although something was left over that it did not notice.

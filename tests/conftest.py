@@ -72,10 +72,16 @@ def put(connect_client: Any, connect_instance: Instance) -> Callable[..., dict[s
 
 
 @pytest.fixture
-def make_client(connect_mock: ConnectMock, _connect_session: Any) -> Callable[..., Any]:
+def make_client(connect_mock: ConnectMock, session_of_the_run: Any) -> Callable[..., Any]:
     """Make a client that ``connect_mock`` answers, from the session of the whole run."""
 
     def make(service: str = "connect", **options: Any) -> Any:
-        return connect_mock.attach(_connect_session.create_client(service, **options))
+        return connect_mock.attach(session_of_the_run.create_client(service, **options))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def session_of_the_run(_connect_session: Any) -> Any:
+    """Return a session that makes clients for next to nothing; they are not attached to any mock."""
+    return _connect_session

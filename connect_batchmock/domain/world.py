@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from threading import RLock
 
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.domain.facts import NoSuchInstance
 from connect_batchmock.domain.identity import Identities
 from connect_batchmock.domain.instance import Instance
+from connect_batchmock.domain.lock import Lock
 from connect_batchmock.domain.once import Once
 
 
@@ -25,7 +25,7 @@ class Region:
     account_id: str
     identities: Identities
     contacts: dict[str, Contact]
-    lock: RLock
+    lock: Lock
     instances: dict[str, Instance] = field(default_factory=dict)
     once: Once = field(default_factory=Once)
 
@@ -52,7 +52,7 @@ class Region:
 class World:
     """All accounts and regions, made when they are first asked for."""
 
-    def __init__(self, seed: int, lock: RLock) -> None:
+    def __init__(self, seed: int, lock: Lock) -> None:
         self.lock = lock
         self.identities = Identities(seed)
         self.contacts: dict[str, Contact] = {}

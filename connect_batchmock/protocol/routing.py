@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -68,13 +68,22 @@ def route(services: tuple[str, ...], method: str, url: str) -> Route | None:
 
     The path is split before it is decoded: an ARN in a path has its slashes encoded and stays one segment.
     """
-    segments = tuple(urlsplit(url).path.strip("/").split("/"))
-    for service in services:
-        for template in _templates(service).get((method, len(segments)), ()):
-            labels = template.match(segments)
-            if labels is not None:
-                return Route(service_model(service).operation_model(template.operation), labels)
+    for segments in _paths(url):
+        for service in services:
+            for template in _templates(service).get((method, len(segments)), ()):
+                labels = template.match(segments)
+                if labels is not None:
+                    return Route(service_model(service).operation_model(template.operation), labels)
     return None
+
+
+def _paths(url: str) -> Iterator[tuple[str, ...]]:
+    parts = urlsplit(url)
+    segments = tuple(parts.path.strip("/").split("/"))
+    yield segments
+    # An address of one's own, such as a gateway's, may have a path before that of the service.
+    if not (parts.hostname or "").endswith(tuple(domains())):
+        yield from (segments[start:] for start in range(1, len(segments)))
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,8 @@ def new_session(region: str) -> Any:
     session.register_component("data_loader", loader())
     session.set_credentials(ACCESS_KEY, SECRET_KEY)
     session.set_config_variable("region", region)
+    # Nor does it read the user's configuration, in which a profile of the environment may be missing.
+    session.get_scoped_config = dict
     return session
 
 
