@@ -314,3 +314,48 @@ def test_aiobotocore_may_be_imported_while_a_mock_is_active(tmp_path: Path) -> N
         cwd=tmp_path,
     )
     assert (done.stdout, done.returncode) == ("done\n", 0), done.stderr
+
+
+def test_a_client_of_aioboto3_is_answered() -> None:
+    aioboto3 = pytest.importorskip("aioboto3", reason="there is no aioboto3 for this botocore")
+
+    async def go() -> None:
+        keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+        session = aioboto3.Session(region_name="us-east-1", **keys)
+        async with session.client("connect") as before:
+            with mock_connect() as mock:
+                await before.batch_put_contact(**parameters(mock))
+                async with session.client("connect") as within:
+                    await within.batch_put_contact(**parameters(mock))
+                async with aioboto3.Session(profile_name="nowhere").client("connect") as named:
+                    await named.batch_put_contact(**parameters(mock))
+                assert len(mock.calls) == 3
+
+    asyncio.run(go())
+
+
+EARLY = """
+import asyncio, sys
+from aiobotocore.session import get_session
+from connect_batchmock import mock_connect
+
+async def go():
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    async with get_session().create_client("connect", region_name="us-east-1", **keys) as client:
+        with mock_connect() as mock:
+            items = [{}]
+            mock.lose_answer("BatchPutContact")
+            await client.batch_put_contact(InstanceId=mock.add_instance().id, ContactDataRequestList=items)
+            assert [bool(call.skipped_delay) for call in mock.calls] == [True, False], mock.calls
+
+asyncio.run(go())
+assert "moto" not in sys.modules
+print("done")
+"""
+
+
+def test_a_client_made_before_is_answered_where_no_neighbour_is(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", EARLY], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert (done.stdout, done.returncode) == ("done\n", 0), done.stderr

@@ -119,10 +119,11 @@ def test_kept_credentials_are_there_for_other_services(monkeypatch: pytest.Monke
 def test_where_none_are_kept_other_services_have_none(monkeypatch: pytest.MonkeyPatch, machine: Path) -> None:
     (machine / ".aws" / "config").write_text("")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    session = boto3.Session(region_name="us-east-1")
     with mock_connect(credentials="keep") as mock:
-        put(mock, boto3.client("connect", region_name="us-east-1"))
+        put(mock, session.client("connect"))
         with pytest.raises(NoCredentialsError):
-            boto3.client("sqs", region_name="us-east-1").list_queues()
+            session.client("sqs").list_queues()
 
 
 def test_a_missing_region_is_the_mock_s_own() -> None:
