@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,18 @@ def test_the_tests_in_a_document_pass(path: Path, pytester: pytest.Pytester) -> 
 
 def test_the_readme_shows_tests() -> None:
     assert ROOT / "README.md" in WITH_TESTS
+
+
+NAMED = re.compile(r"`(tests/[a-z_/]+\.py)::(test_\w+)`")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_each_test_that_a_document_names_is_there(path: Path) -> None:
+    for file, test in NAMED.findall(path.read_text(encoding="utf-8")):
+        source = (ROOT / file).read_text(encoding="utf-8")
+        assert f"def {test}(" in source, f"{file} has no {test}"
+
+
+def test_documents_name_tests() -> None:
+    named = NAMED.findall((ROOT / "docs" / "reference" / "ways-in.md").read_text(encoding="utf-8"))
+    assert len(named) > 50
