@@ -4,111 +4,70 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
 
 from connect_batchmock.wire.imports import when_imported
 from connect_batchmock.wire.message import Request, Response
 
 Ask = Callable[[Request], "Response | None"]
 Refusal = Callable[[Request], None]
-Door = Callable[[], AbstractContextManager[None]]
 
-# Of each library the module that, once it is loaded, has loaded all that is touched of it.
-_BOTOCORE = "botocore.session"
-_AIOBOTOCORE = "aiobotocore.session"
-_REQUESTS = "requests"
-_MOTO = "moto.core.models"
+
+@dataclass(frozen=True)
+class Library:
+    """A library that calls are made with.
+
+    Args:
+        last: the module of it that, once it is loaded, has loaded all others that are touched.
+        ours: our module about it, which is imported no earlier.
+    """
+
+    last: str
+    ours: str
+
+
+BOTOCORE = Library("botocore.session", "connect_batchmock.wire.botocore")
+AIOBOTOCORE = Library("aiobotocore.session", "connect_batchmock.wire.aiobotocore")
+REQUESTS = Library("requests", "connect_batchmock.wire.requests")
+MOTO = Library("moto.core.models", "connect_batchmock.neighbours.moto")
 
 
 @contextmanager
 def intercept(ask: Ask) -> Iterator[None]:
     """Ask about every request of a mocked service, of clients made before and of those made within."""
-
-    def botocore() -> AbstractContextManager[None]:
-        from connect_batchmock.wire import botocore
-
-        return botocore.intercept(ask)
-
-    def aiobotocore() -> AbstractContextManager[None]:
-        from connect_batchmock.wire import aiobotocore
-
-        return aiobotocore.intercept(ask)
-
-    def requests() -> AbstractContextManager[None]:
-        from connect_batchmock.wire import requests
-
-        return requests.intercept(ask)
-
-    def moto() -> AbstractContextManager[None]:
-        from connect_batchmock.neighbours import moto
-
-        return moto.intercept(ask)
-
-    with _open({_BOTOCORE: botocore, _AIOBOTOCORE: aiobotocore, _REQUESTS: requests, _MOTO: moto}):
+    with _entered("intercept", ask, of=(BOTOCORE, AIOBOTOCORE, REQUESTS, MOTO)):
         yield
 
 
 @contextmanager
 def refuse(refusal: Refusal) -> Iterator[None]:
     """Show requests of a mocked service, that nobody has answered, to who may refuse to send them."""
-
-    def botocore() -> AbstractContextManager[None]:
-        from connect_batchmock.wire import botocore
-
-        return botocore.refuse(refusal)
-
-    def aiobotocore() -> AbstractContextManager[None]:
-        from connect_batchmock.wire import aiobotocore
-
-        return aiobotocore.refuse(refusal)
-
-    def requests() -> AbstractContextManager[None]:
-        from connect_batchmock.wire import requests
-
-        return requests.refuse(refusal)
-
-    with _open({_BOTOCORE: botocore, _AIOBOTOCORE: aiobotocore, _REQUESTS: requests}):
+    with _entered("refuse", refusal, of=(BOTOCORE, AIOBOTOCORE, REQUESTS)):
         yield
 
 
 @contextmanager
 def no_credential_lookup() -> Iterator[None]:
     """Give every session the mock's credentials, whatever its profile, without keeping them."""
-
-    def botocore() -> AbstractContextManager[None]:
-        from connect_batchmock.wire import botocore
-
-        return botocore.no_credential_lookup()
-
-    def aiobotocore() -> AbstractContextManager[None]:
-        from connect_batchmock.wire import aiobotocore
-
-        return aiobotocore.no_credential_lookup()
-
-    with _open({_BOTOCORE: botocore, _AIOBOTOCORE: aiobotocore}):
+    with _entered("no_credential_lookup", of=(BOTOCORE, AIOBOTOCORE)):
         yield
 
 
 def another_mock_answers() -> bool:
     """Whether a neighbour answers what is let through."""
-    if _MOTO not in sys.modules:
-        return False
-    from connect_batchmock.neighbours import moto
-
-    return moto.is_answering()
+    return MOTO.last in sys.modules and bool(import_module(MOTO.ours).is_answering())
 
 
 @contextmanager
-def _open(doors: dict[str, Door]) -> Iterator[None]:
-    """Open the door of each library: now if it is loaded, else as soon as it is."""
+def _entered(context: str, *args: object, of: tuple[Library, ...]) -> Iterator[None]:
+    """Enter a context of our module about each library: now if it is loaded, else as soon as it is."""
     with ExitStack() as restore:
-        for module, door in doors.items():
-            restore.enter_context(when_imported(module, _opener(restore, door)))
+        for library in of:
+
+            def enter(library: Library = library) -> None:
+                restore.enter_context(getattr(import_module(library.ours), context)(*args))
+
+            restore.enter_context(when_imported(library.last, enter))
         yield
-
-
-def _opener(restore: ExitStack, door: Door) -> Callable[[], None]:
-    def open_door() -> None:
-        restore.enter_context(door())
-
-    return open_door
