@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from connect_batchmock import CallRefused, mock_connect
 
 CALLS = """
 import boto3
@@ -283,7 +289,7 @@ def test_workers_of_xdist_report_too(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(CALLS + WITHOUT)
     options = [
         "-n",
-        "2",
+        "1",
         "--connect-guard",
         "-p",
         "no:asyncio",
@@ -323,17 +329,6 @@ try:
     client.list_instances()
 except CallRefused as error:
     print("refused", "connect.ListInstances" in str(error), "it.py:8" in str(error))
-
-from moto import mock_aws
-
-with mock_aws():
-    try:
-        client.list_instances()
-    except CallRefused:
-        print("refused although moto would answer")
-    except Exception:
-        pass  # an older moto has no Connect and says so
-    print("answered by moto")
 """
 
 
@@ -342,4 +337,15 @@ def test_outside_pytest_a_client_that_was_made_in_a_mock_is_refused_too(tmp_path
     done = subprocess.run(
         [sys.executable, "it.py"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert done.stdout == "refused True True\nanswered by moto\n", done.stderr
+    assert done.stdout == "refused True True\n", done.stderr
+
+
+def test_outside_pytest_moto_may_answer_such_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As if there were no plugin, whose guard would leave the decision to the last step before the network.
+    monkeypatch.setattr("connect_batchmock.activation._active", [])
+    with mock_connect():
+        client = boto3.client("connect")
+    with mock_aws(), suppress(ClientError):  # an older moto has no Connect, and says so
+        client.list_instances()
+    with pytest.raises(CallRefused, match="after its mock had stopped"):
+        client.list_instances()

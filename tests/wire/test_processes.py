@@ -119,11 +119,10 @@ def test_alone(connect_mock, number):
 """
 
 
-@pytest.mark.parametrize("options", [["-n", "2"], ["-p", "randomly"], ["-n", "2", "-p", "randomly"]])
-def test_each_test_is_alone_in_every_order_and_worker(pytester: pytest.Pytester, options: list[str]) -> None:
+def test_each_test_is_alone_in_every_order_and_worker(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
-    result = pytester.runpytest_subprocess("-p", "no:asyncio", "-p", "no:cacheprovider", *options)
-    result.assert_outcomes(passed=8)
+    options = ["-n", "2", "-p", "randomly", "-p", "no:asyncio", "-p", "no:cacheprovider"]
+    pytester.runpytest_subprocess(*options).assert_outcomes(passed=8)
 
 
 RERUN = """
