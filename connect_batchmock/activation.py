@@ -13,7 +13,7 @@ from typing import Any, TypeVar, overload
 from connect_batchmock import explain
 from connect_batchmock.connect_mock import ConnectMock
 from connect_batchmock.decorating import decorate_class, decorate_method
-from connect_batchmock.guarding import CallRefused, Guard, called, where_from
+from connect_batchmock.guarding import Guard
 from connect_batchmock.settings import Settings
 from connect_batchmock.wire import botocore as wire
 from connect_batchmock.wire import doors
@@ -72,7 +72,9 @@ def is_mocked() -> bool:
 def watched(guard: Guard) -> Iterator[None]:
     """Let a guard know of the mocks: it rests while one is active, and minds what one leaves behind."""
     guard.ask_whether_mocked(is_mocked)
-    _active.insert(0, guard)
+    # Below the mocks, and above the guard of a run in which this one takes place.
+    guards = [one for one in _active if isinstance(one, Guard)]
+    _active.insert(len(guards), guard)
     try:
         yield
     finally:
@@ -80,13 +82,14 @@ def watched(guard: Guard) -> Iterator[None]:
 
 
 def _ask(request: Request) -> Response | None:
-    # A client keeps its handler when the mock it was made in has stopped; whoever is innermost now answers.
-    if _active:
-        innermost = _active[-1]
-        return innermost.mock.handle(request) if isinstance(innermost, _Active) else None
-    if doors.another_mock_answers():
-        return None
-    raise CallRefused(explain.call_after_the_mock(called(request), where_from()))
+    innermost = _active[-1] if _active else None
+    if isinstance(innermost, _Active):
+        return innermost.mock.handle(request)
+    # A client keeps its handler when the mock that it was made in has stopped; nobody else asks then.
+    if not doors.another_mock_answers():
+        guard = Guard(lambda refused: None, refuses_all=False) if innermost is None else innermost
+        guard.refuse_late(request)
+    return None
 
 
 def active_mock() -> ConnectMock:

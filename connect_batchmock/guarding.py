@@ -78,12 +78,22 @@ class Guard:
         """
         if self._is_mocked() or not _services(request):
             return
-        is_late = self._is_late(request)
-        if not self._refuses_all and not is_late:
-            return
-        refused = Refused(called(request), where_from())
+        if self._is_late(request):
+            self.refuse_late(request)
+        if self._refuses_all:
+            self._refuse(request, explain.call_without_a_mock)
+
+    def refuse_late(self, request: Request) -> None:
+        """Refuse a request that comes after its mock has stopped.
+
+        Raises:
+            CallRefused: always.
+        """
+        self._refuse(request, explain.call_after_the_mock)
+
+    def _refuse(self, request: Request, sentence: Callable[[str, str], str]) -> None:
+        refused = Refused(_called(request), _where_from())
         self._report(refused)
-        sentence = explain.call_after_the_mock if is_late else explain.call_without_a_mock
         raise CallRefused(sentence(refused.operation, refused.where))
 
     def _is_late(self, request: Request) -> bool:
@@ -104,7 +114,7 @@ def _services(request: Request) -> tuple[str, ...]:
     return () if scope is None else services_signed_for(scope.signing_name)
 
 
-def called(request: Request) -> str:
+def _called(request: Request) -> str:
     """Return the operation that a request calls, as ``connect.BatchPutContact``."""
     from connect_batchmock.protocol.routing import route
 
@@ -114,7 +124,7 @@ def called(request: Request) -> str:
     return f"{found.operation.service_model.service_name}.{found.operation.name}"
 
 
-def where_from() -> str:
+def _where_from() -> str:
     """Return the line that made the call which is being answered, as ``file.py:12``."""
     frame: FrameType | None = sys._getframe()
     while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _LIBRARIES:

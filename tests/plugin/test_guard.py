@@ -250,13 +250,16 @@ made = []
 
 def test_making(connect_mock):
     made.append(boto3.client("connect"))
+    made.append(boto3.client("connect", aws_access_key_id="x", aws_secret_access_key="x"))
 
-def test_using():
+@pytest.mark.parametrize("number", [0, 1])
+def test_using(number):
     with pytest.raises(CallRefused, match="after its mock had stopped"):
-        made[0].list_instances()
+        made[number].list_instances()
 """
     result = run(pytester, tests)
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["2 calls of Amazon Connect came while no mock was active*"])
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
