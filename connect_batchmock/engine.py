@@ -30,7 +30,7 @@ from connect_batchmock.protocol.routing import (
     Scope,
     credential_scope,
     route,
-    services_signed_for,
+    services_of,
     signing_name,
 )
 from connect_batchmock.recording import Call, Journal
@@ -105,10 +105,10 @@ class Engine:
         Raises:
             UnfakedOperation: the operation has no fake, and the settings do not let it pass.
         """
-        scope = self._scope(request)
-        services = self._services(request, scope)
+        services = services_of(request)
         if not services:
             return None
+        scope = self._scope(request)
         with self.lock:
             if scope is None:
                 return self._refusal(services[0], "MissingAuthenticationTokenException", explain.unsigned())
@@ -130,11 +130,6 @@ class Engine:
         if scope is None and request.service is not None and request.region is not None:
             return Scope("", request.region, signing_name(request.service))
         return scope
-
-    def _services(self, request: Request, scope: Scope | None) -> tuple[str, ...]:
-        if request.service is not None:
-            return (request.service,)
-        return () if scope is None else services_signed_for(scope.signing_name)
 
     def _account_id(self, scope: Scope) -> str:
         return scope.access_key if is_account_id(scope.access_key) else self.settings.account_id

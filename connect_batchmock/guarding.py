@@ -76,7 +76,9 @@ class Guard:
         Raises:
             CallRefused: it is.
         """
-        if self._is_mocked() or not _services(request):
+        from connect_batchmock.protocol.routing import services_of
+
+        if self._is_mocked() or not services_of(request):
             return
         if self._is_late(request):
             self.refuse_late(request)
@@ -105,20 +107,11 @@ class Guard:
         return was_made_in_a_mock or threading.current_thread() in self._late_threads
 
 
-def _services(request: Request) -> tuple[str, ...]:
-    from connect_batchmock.protocol.routing import credential_scope, services_signed_for
-
-    if request.service is not None:
-        return (request.service,)
-    scope = credential_scope(request)
-    return () if scope is None else services_signed_for(scope.signing_name)
-
-
 def _called(request: Request) -> str:
     """Return the operation that a request calls, as ``connect.BatchPutContact``."""
-    from connect_batchmock.protocol.routing import route
+    from connect_batchmock.protocol.routing import route, services_of
 
-    found = route(_services(request), request.method, request.url)
+    found = route(services_of(request), request.method, request.url)
     if found is None:
         return f"{request.method} {urlsplit(request.url).path}"
     return f"{found.operation.service_model.service_name}.{found.operation.name}"

@@ -14,7 +14,8 @@ from typing import Any
 import moto.core.models
 from moto.core.botocore_stubber import BotocoreStubber
 
-from connect_batchmock.wire.botocore import Ask, answer_at_event, replaced
+from connect_batchmock.wire.botocore import answer_at_event, replaced
+from connect_batchmock.wire.message import Ask
 
 
 @contextmanager

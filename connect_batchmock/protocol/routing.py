@@ -53,6 +53,14 @@ def services_signed_for(name: str) -> tuple[str, ...]:
     return tuple(service for service in SERVICES if signing_name(service) == name)
 
 
+def services_of(request: Request) -> tuple[str, ...]:
+    """Return the mocked services that a request may be for; none for one that is nobody's business here."""
+    if request.service is not None:
+        return (request.service,)
+    scope = credential_scope(request)
+    return () if scope is None else services_signed_for(scope.signing_name)
+
+
 def service_of_host(url: str) -> str | None:
     """Return a mocked service that AWS has at this host, for requests that say nothing else."""
     host = urlsplit(url).hostname or ""

@@ -15,14 +15,13 @@ from aiobotocore.signers import AioRequestSigner
 from connect_batchmock.wire.botocore import (
     ACCESS_KEY,
     SECRET_KEY,
-    Ask,
-    Refusal,
     answer_at,
     is_ours_to_sign,
     replaced,
     show,
     without_waiting,
 )
+from connect_batchmock.wire.message import Ask, Refusal
 
 
 @contextmanager

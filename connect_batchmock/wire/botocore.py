@@ -29,13 +29,7 @@ from botocore.hooks import first_non_none_response
 from connect_batchmock.domain.identity import is_account_id
 from connect_batchmock.protocol.model import SERVICES, loader, service_model
 from connect_batchmock.protocol.routing import route, services_signed_for
-from connect_batchmock.wire.message import NetworkFault, Note, Request, Response
-
-Ask = Callable[[Request], "Response | None"]
-"""Answers a request, or returns None to let it go on."""
-
-Refusal = Callable[[Request], None]
-"""Raises for a request that is not to be sent."""
+from connect_batchmock.wire.message import Ask, NetworkFault, Note, Refusal, Request, Response
 
 ACCESS_KEY, SECRET_KEY = "connect-batchmock", "connect-batchmock"
 """The credentials that requests are signed with while a mock is active. They open nothing."""

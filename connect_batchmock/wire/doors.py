@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 
 from connect_batchmock.wire.imports import when_imported
-from connect_batchmock.wire.message import Request, Response
-
-Ask = Callable[[Request], "Response | None"]
-Refusal = Callable[[Request], None]
+from connect_batchmock.wire.message import Ask, Refusal
 
 
 @dataclass(frozen=True)

@@ -86,3 +86,10 @@ class ConnectionReset(NetworkFault):
 
     error = "ConnectionClosedError"
     is_carried_out = True
+
+
+Ask = Callable[[Request], "Response | None"]
+"""Answers a request, or returns None to let it go on."""
+
+Refusal = Callable[[Request], None]
+"""Raises for a request that is not to be sent."""

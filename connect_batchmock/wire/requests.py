@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial, wraps
 from typing import Any
 
@@ -15,9 +16,9 @@ import requests
 import responses
 from requests.adapters import HTTPAdapter
 
-from connect_batchmock.protocol.routing import service_of_host
-from connect_batchmock.wire.botocore import Ask, Refusal, replaced
-from connect_batchmock.wire.message import NetworkFault, Request, Response
+from connect_batchmock.protocol.routing import credential_scope, service_of_host, services_of
+from connect_batchmock.wire.botocore import replaced
+from connect_batchmock.wire.message import Ask, NetworkFault, Refusal, Request, Response
 
 
 @contextmanager
@@ -37,7 +38,9 @@ def refuse(refusal: Refusal) -> Iterator[None]:
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-            refusal(_request(request))
+            ours = _ours(request)
+            if ours is not None:
+                refusal(ours)
             return original(adapter, request, *args, **kwargs)
 
         return send
@@ -65,18 +68,24 @@ def _on_request(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _answer(ask: Ask, adapter: Any, request: Any) -> Any:
+    ours = _ours(request)
+    if ours is None:
+        return None
     try:
-        response = ask(_request(request))
+        response = ask(replace(ours, body=_body(request)))
     except NetworkFault as fault:
         raise _exception(fault, request) from None
     return None if response is None else adapter.build_response(request, _raw(response, request))
 
 
-def _request(request: Any) -> Request:
+def _ours(request: Any) -> Request | None:
+    """Return a request without its body, or None for one that is for others: its body is theirs to read."""
     headers = {str(name).lower(): _text(value) for name, value in request.headers.items()}
-    # A signature says which service it is for; without one, the host is all there is to tell.
-    service = None if "authorization" in headers else service_of_host(request.url)
-    return Request(request.method, request.url, headers, _body(request), service)
+    made = Request(request.method, request.url, headers, b"")
+    if credential_scope(made) is None:
+        # A signature says which service it is for; without one, the host is all there is to tell.
+        made = replace(made, service=service_of_host(request.url))
+    return made if services_of(made) else None
 
 
 def _text(value: str | bytes) -> str:
@@ -84,10 +93,13 @@ def _text(value: str | bytes) -> str:
 
 
 def _body(request: Any) -> bytes:
-    if hasattr(request.body, "read"):
-        # A file is read once; whoever answers instead of us finds it as it was.
-        request.body = request.body.read()
     body = request.body or b""
+    if hasattr(body, "read"):
+        body = body.read()
+    elif not isinstance(body, (str, bytes)):
+        body = b"".join(body)
+    # A stream is read once; whoever answers instead of us finds what was in it.
+    request.body = body
     return body.encode() if isinstance(body, str) else bytes(body)
 
 

@@ -6,7 +6,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +125,65 @@ def test_a_request_to_another_host_is_untouched(connect_mock: ConnectMock, url: 
         mock.get(url, body="theirs")
         assert requests.get(url).text == "theirs"
     assert not connect_mock.calls
+
+
+class Counting:
+    """A body that is a stream, and knows how often it was read."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.reads += 1
+        yield from (b"{", b"}")
+
+    def read(self, size: int = -1) -> bytes:
+        self.reads += 1
+        return b""
+
+
+def a_generator() -> Iterator[bytes]:
+    yield from (b"a", b"b")
+
+
+def test_a_body_for_another_host_is_not_read(connect_mock: ConnectMock) -> None:
+    seen: list[Any] = []
+
+    class Uploading(HTTPAdapter):
+        def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:
+            seen.append(request.body)
+            try:
+                return super().send(request, *args, **kwargs)
+            except ZeroDivisionError:
+                answer = requests.Response()
+                answer.status_code = 200
+                return answer
+
+        def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+            raise ZeroDivisionError
+
+        get_connection = get_connection_with_tls_context
+
+    session = requests.Session()
+    session.mount("https://example.com/", Uploading())
+    stream, generator = Counting(), a_generator()
+    session.put("https://example.com/", data=stream)
+    session.put("https://example.com/", data=generator)
+    assert seen == [stream, generator]
+    assert stream.reads == 0
+    assert list(generator) == [b"a", b"b"]
+
+
+def test_a_body_may_come_in_pieces(connect_mock: ConnectMock) -> None:
+    auth = {"Authorization": "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/connect/aws4_request"}
+    pieces = (piece.encode() for piece in (BODY[:9], BODY[9:]))
+    answer = requests.put(url_for(connect_mock), data=pieces, headers=auth)
+    assert answer.json()["FailedRequestList"][0]["RequestIdentifier"] == "a"
+
+
+def test_another_kind_of_authorization_does_not_get_out(connect_mock: ConnectMock) -> None:
+    answer = requests.get(f"{HOST}/instance", auth=("user", "password"))
+    assert answer.status_code == 403
 
 
 def test_an_unfaked_operation_is_refused(connect_mock: ConnectMock) -> None:
