@@ -11,27 +11,36 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from connect_batchmock.activation import active_mock, mock_connect
     from connect_batchmock.connect_mock import ConnectMock
+    from connect_batchmock.contact_records import ContactRecords
     from connect_batchmock.domain.contact import Endpoint
+    from connect_batchmock.domain.customer_profile import CustomerProfile
+    from connect_batchmock.domain.outcome import Outcome
     from connect_batchmock.domain.phone_number import PhoneNumber
     from connect_batchmock.engine import UnfakedOperation
+    from connect_batchmock.events import Events
     from connect_batchmock.guarding import CallRefused
     from connect_batchmock.protocol.errors import ServiceError
     from connect_batchmock.quotas import Quota, documented_quota
     from connect_batchmock.recording import Call, Calls, FailedRequest, FailedRequests
-    from connect_batchmock.seeding import Campaign, Contact, Contacts, Instance, Queue
+    from connect_batchmock.seeding import Agent, Campaign, Contact, Contacts, Instance, Queue
 
 __all__ = [
+    "Agent",
     "Call",
     "CallRefused",
     "Calls",
     "Campaign",
     "ConnectMock",
     "Contact",
+    "ContactRecords",
     "Contacts",
+    "CustomerProfile",
     "Endpoint",
+    "Events",
     "FailedRequest",
     "FailedRequests",
     "Instance",
+    "Outcome",
     "PhoneNumber",
     "Queue",
     "Quota",
@@ -45,14 +54,18 @@ __all__ = [
 _HOMES = {
     "activation": ("active_mock", "mock_connect"),
     "connect_mock": ("ConnectMock",),
+    "contact_records": ("ContactRecords",),
     "domain.contact": ("Endpoint",),
+    "domain.customer_profile": ("CustomerProfile",),
+    "domain.outcome": ("Outcome",),
     "domain.phone_number": ("PhoneNumber",),
     "engine": ("UnfakedOperation",),
+    "events": ("Events",),
     "guarding": ("CallRefused",),
     "protocol.errors": ("ServiceError",),
     "quotas": ("Quota", "documented_quota"),
     "recording": ("Call", "Calls", "FailedRequest", "FailedRequests"),
-    "seeding": ("Campaign", "Contact", "Contacts", "Instance", "Queue"),
+    "seeding": ("Agent", "Campaign", "Contact", "Contacts", "Instance", "Queue"),
 }
 
 

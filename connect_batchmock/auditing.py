@@ -59,7 +59,8 @@ def items_given_up(journal: Journal, contacts: Sequence[Contact]) -> list[ItemGi
     """
     last_success: dict[tuple[str, str], int] = {}
     for contact in contacts:
-        last_success[contact.campaign.id, contact.customer_address] = journal.created_by[contact.id]
+        if contact.campaign is not None:
+            last_success[contact.campaign.id, contact.customer_address] = journal.created_by[contact.id]
     may_pass = [failed for failed in journal.failed_requests if failed.reason in REASONS_TO_RETRY]
     return [
         ItemGivenUp(failed, list(_later(journal, failed)))
@@ -72,7 +73,8 @@ def customers_called_twice(journal: Journal, contacts: Sequence[Contact]) -> lis
     """Return the customers for whom a campaign has more than one contact."""
     by_customer: dict[tuple[str, str], list[Contact]] = {}
     for contact in contacts:
-        by_customer.setdefault((contact.campaign.id, contact.customer_address), []).append(contact)
+        if contact.campaign is not None:
+            by_customer.setdefault((contact.campaign.id, contact.customer_address), []).append(contact)
     return [
         CustomerCalledTwice([_creation(journal, contact) for contact in group])
         for group in by_customer.values()

@@ -9,8 +9,11 @@ from typing import Any, TypeVar, overload
 
 from connect_batchmock import explain
 from connect_batchmock.auditing import REASONS_TO_RETRY, customers_called_twice, items_given_up
+from connect_batchmock.contact_records import ContactRecords
 from connect_batchmock.engine import Engine
+from connect_batchmock.events import Events
 from connect_batchmock.faults import When
+from connect_batchmock.outcomes import Policy
 from connect_batchmock.protocol.model import SERVICES, services_with
 from connect_batchmock.recording import Calls, FailedRequests
 from connect_batchmock.seeding import Contact, Contacts, Instance
@@ -27,6 +30,7 @@ from connect_batchmock.wire.message import (
     Response,
 )
 
+Hearing = TypeVar("Hearing", bound=Callable[..., object])
 FakeFunction = TypeVar("FakeFunction", bound=Callable[["ConnectMock", Mapping[str, Any]], Any])
 
 
@@ -73,7 +77,7 @@ class ConnectMock:
     # Time
 
     def advance(self, seconds: float) -> None:
-        """Put the mock's clock forward; it goes on from there.
+        """Put the mock's clock forward, and let happen all that is due by then; it goes on from there.
 
         Args:
             seconds: how far, in seconds, from 0 on.
@@ -81,8 +85,71 @@ class ConnectMock:
         Raises:
             ValueError: it is less than 0, not a number, or farther than dates go.
         """
+        self._engine.clockwork.advance(seconds)
+
+    # What becomes of contacts
+
+    def on_dial(self, policy: Policy[Contact]) -> None:
+        """Say what becomes of the contacts that are dialled from now on; until then, everybody answers.
+
+        Args:
+            policy: an outcome for everybody, such as ``outcomes.busy()``; a list of outcomes, one for each
+                contact in the order in which they are dialled, after which everybody answers; or a plain
+                function of the contact that returns an outcome. It decides, and does not call the mock.
+
+        Raises:
+            TypeError: it is none of these.
+        """
         with self._engine.lock:
-            self._engine.advance(seconds)
+            self._engine.clockwork.on_dial(policy)
+
+    def on_event(self, function: Hearing) -> Hearing:
+        """Hand each contact event from now on to a function, as it happens; also as a decorator.
+
+        While the function runs, the mock's clock stands at the event, and the function may call the mock.
+
+        Args:
+            function: takes the EventBridge event, a dict, and may take a context too, as Lambda handlers do.
+
+        Returns:
+            The function.
+
+        Raises:
+            TypeError: it is not a plain function.
+        """
+        with self._engine.lock:
+            self._engine.clockwork.audience.add_for_events(function)
+        return function
+
+    def on_contact_record(self, function: Hearing) -> Hearing:
+        """Hand each contact record from now on to a function, when a contact has ended; also as a decorator.
+
+        Args:
+            function: takes the record, a dict, and may take a context too.
+
+        Returns:
+            The function.
+
+        Raises:
+            TypeError: it is not a plain function.
+        """
+        with self._engine.lock:
+            self._engine.clockwork.audience.add_for_records(function)
+        return function
+
+    @property
+    def events(self) -> Events:
+        """The contact events, in order, each as EventBridge hands it on."""
+        self._engine.clockwork.settle()
+        with self._engine.lock:
+            return Events(self._engine.journal.events)
+
+    @property
+    def contact_records(self) -> ContactRecords:
+        """The records of the contacts that have ended, in order."""
+        self._engine.clockwork.settle()
+        with self._engine.lock:
+            return ContactRecords(self._engine.journal.contact_records)
 
     # Seeding
 
@@ -109,7 +176,8 @@ class ConnectMock:
 
     @property
     def contacts(self) -> Contacts:
-        """The contacts that were created, in order."""
+        """The contacts that were created, in order, as they are now."""
+        self._engine.clockwork.settle()
         with self._engine.lock:
             return Contacts(self._engine.world.contacts.values())
 
@@ -398,8 +466,9 @@ class ConnectMock:
             AssertionError: one was given up; the message tells what became of each.
         """
         __tracebackhide__ = True
+        contacts = self.contacts
         with self._engine.lock:
-            found = items_given_up(self._engine.journal, self.contacts)
+            found = items_given_up(self._engine.journal, contacts)
         if found:
             raise AssertionError(explain.items_given_up(found, REASONS_TO_RETRY))
 
@@ -410,8 +479,9 @@ class ConnectMock:
             AssertionError: one has; the message tells which calls created them.
         """
         __tracebackhide__ = True
+        contacts = self.contacts
         with self._engine.lock:
-            found = customers_called_twice(self._engine.journal, self.contacts)
+            found = customers_called_twice(self._engine.journal, contacts)
         if found:
             raise AssertionError(explain.customers_called_twice(found))
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from connect_batchmock import explain
+from connect_batchmock.clockwork import Clockwork
 from connect_batchmock.domain.facts import Fact
 from connect_batchmock.domain.identity import Identities, is_account_id
 from connect_batchmock.domain.lock import Lock
@@ -49,7 +49,7 @@ class UnfakedOperation(Exception):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Answer:
     """How a call ended: with a result, an error or a bare response, and what the network did to that."""
 
     parameters: Mapping[str, Any]
@@ -71,28 +71,24 @@ class Engine:
 
     def restart(self) -> None:
         """Forget everything and begin again, with the same identifiers."""
-        self.world = World(self.settings.seed, self.lock)
         self.journal = Journal()
         self.faults = Faults()
-        self._advanced = timedelta()
+        self.clockwork = Clockwork(self.lock, self.journal)
+        self.world = World(
+            self.settings.seed,
+            self.lock,
+            self.clockwork.timeline,
+            tell=self.clockwork.tell,
+            decide=self.clockwork.decide,
+            settle=self.clockwork.settle,
+            concurrent_calls=self.settings.concurrent_calls,
+        )
         # Requests have identifiers of their own, so that a retry does not change the next contact's.
         self._request_ids = Identities(self.settings.seed + 1)
 
     def now(self) -> datetime:
-        """Return the time on the mock's clock, in UTC."""
-        return datetime.fromtimestamp(time.time(), timezone.utc) + self._advanced
-
-    def advance(self, seconds: float) -> None:
-        """Put the mock's clock forward."""
-        try:
-            step = timedelta(seconds=seconds)
-            # There is room for the test itself, and for what it adds to the time.
-            is_possible = step >= timedelta() and self.now() + step + timedelta(days=366) is not None
-        except (TypeError, ValueError, OverflowError):
-            is_possible = False
-        if not is_possible:
-            raise ValueError(explain.cannot_advance(seconds))
-        self._advanced += step
+        """Return the time on the mock's clock, in UTC; while something happens, the time of that."""
+        return self.clockwork.timeline.now
 
     def region(self, name: str | None = None, account_id: str | None = None) -> Region:
         """Return the backend's part for a region and account; the settings' own where none is named."""
@@ -108,22 +104,28 @@ class Engine:
         services = services_of(request)
         if not services:
             return None
+        self.clockwork.settle()
+        with self.lock, self.clockwork.timeline.standing_still():
+            response = self._answer(request, services)
+        self.clockwork.settle()
+        return response
+
+    def _answer(self, request: Request, services: tuple[str, ...]) -> Response | None:
         scope = self._scope(request)
-        with self.lock:
-            if scope is None:
-                return self._refusal(services[0], "MissingAuthenticationTokenException", explain.unsigned())
-            found = route(services, request.method, request.url)
-            if found is None:
-                message = explain.unknown_operation(request.method, urlsplit(request.url).path)
-                return self._refusal(services[0], "UnknownOperationException", message)
-            region = self.region(scope.region, self._account_id(scope))
-            outcome = self._outcome(request, found, region)
-            if outcome is None:
-                return None
-            note_delay = self._record(request, found, region, outcome)
-            if outcome.network is not None:
-                raise outcome.network(note_delay)
-            return self._response(found, outcome, note_delay)
+        if scope is None:
+            return self._refusal(services[0], "MissingAuthenticationTokenException", explain.unsigned())
+        found = route(services, request.method, request.url)
+        if found is None:
+            message = explain.unknown_operation(request.method, urlsplit(request.url).path)
+            return self._refusal(services[0], "UnknownOperationException", message)
+        region = self.region(scope.region, self._account_id(scope))
+        answer = self._answer_to(request, found, region)
+        if answer is None:
+            return None
+        note_delay = self._record(request, found, region, answer)
+        if answer.network is not None:
+            raise answer.network(note_delay)
+        return self._response(found, answer, note_delay)
 
     def _scope(self, request: Request) -> Scope | None:
         scope = credential_scope(request)
@@ -134,22 +136,22 @@ class Engine:
     def _account_id(self, scope: Scope) -> str:
         return scope.access_key if is_account_id(scope.access_key) else self.settings.account_id
 
-    def _outcome(self, request: Request, found: Route, region: Region) -> Outcome | None:
+    def _answer_to(self, request: Request, found: Route, region: Region) -> Answer | None:
         met = self.faults.met_by(found.operation.service_model.service_name, found.operation.name)
         parameters, undecodable = self._parse(request, found)
         refused = met.on_the_way()
         if refused is not None:
-            return Outcome(parameters, network=refused)
+            return Answer(parameters, network=refused)
         try:
-            outcome = self._perform(found, region, met, parameters, undecodable)
+            answer = self._perform(found, region, met, parameters, undecodable)
         except Fact as fact:
-            outcome = Outcome(parameters, error=error_for(fact))
+            answer = Answer(parameters, error=error_for(fact, found.operation))
         except ServiceError as error:
-            outcome = Outcome(parameters, error=error)
+            answer = Answer(parameters, error=error)
         except (PlanBroken, FakeBroken) as error:
             self.journal.broken_plans.append(str(error))
             raise
-        return None if outcome is None else replace(outcome, network=met.on_the_way_back())
+        return None if answer is None else replace(answer, network=met.on_the_way_back())
 
     def _perform(
         self,
@@ -158,15 +160,15 @@ class Engine:
         met: Met,
         parameters: Mapping[str, Any],
         undecodable: str | None,
-    ) -> Outcome | None:
+    ) -> Answer | None:
         service, operation = found.operation.service_model.service_name, found.operation.name
         fake = None if (service, operation) in self.allowed else self.fakes.get((service, operation))
         self._authorize(found, fake, region)
         instead = met.instead()
         if isinstance(instead, Response):
-            return Outcome(parameters, bare=instead)
+            return Answer(parameters, bare=instead)
         if instead is not None:
-            return Outcome(parameters, error=instead)
+            return Answer(parameters, error=instead)
         self._admit(found, region)
         if fake is None:
             self._refuse_unfaked(service, operation)
@@ -174,8 +176,8 @@ class Engine:
         if undecodable is not None:
             raise ServiceError("SerializationException", explain.undecodable(undecodable))
         self._check(found, parameters)
-        context = Context(region, self.now(), self.journal, self.faults)
-        return Outcome(parameters, fake.function(context, parameters))
+        context = Context(service, region, self.now(), self.journal, self.faults, self.settings)
+        return Answer(parameters, fake.function(context, parameters))
 
     def _refuse_unfaked(self, service: str, operation: str) -> None:
         if self.settings.unfaked == "passthrough" or (service, operation) in self.allowed:
@@ -213,16 +215,16 @@ class Engine:
         if broken:
             raise ServiceError(code_for_violations(found.operation), explain.violations(broken))
 
-    def _record(self, request: Request, found: Route, region: Region, outcome: Outcome) -> Note:
+    def _record(self, request: Request, found: Route, region: Region, answer: Answer) -> Note:
         attempt = _ATTEMPT.search(request.headers.get("amz-sdk-request", ""))
-        error, message = _error_of(outcome)
+        error, message = _error_of(answer)
         journal, index = self.journal, len(self.journal.calls)
         journal.calls.append(
             Call(
                 service=found.operation.service_model.service_name,
                 operation=found.operation.name,
-                parameters=outcome.parameters,
-                result=outcome.result,
+                parameters=answer.parameters,
+                result=answer.result,
                 error=error,
                 message=message,
                 attempt=int(attempt[1]) if attempt else 1,
@@ -239,15 +241,15 @@ class Engine:
 
         return note_delay
 
-    def _response(self, found: Route, outcome: Outcome, note_delay: Note) -> Response:
-        if outcome.bare is not None:
-            return replace(outcome.bare, note_delay=note_delay)
-        if outcome.error is not None:
-            status, headers, body = serialize_error(found.operation.service_model, outcome.error)
+    def _response(self, found: Route, answer: Answer, note_delay: Note) -> Response:
+        if answer.bare is not None:
+            return replace(answer.bare, note_delay=note_delay)
+        if answer.error is not None:
+            status, headers, body = serialize_error(found.operation.service_model, answer.error)
         else:
-            assert outcome.result is not None, "a call that did not fail has a result"
+            assert answer.result is not None, "a call that did not fail has a result"
             status = found.operation.http.get("responseCode", 200)
-            headers, body = restjson.serialize(found.operation, outcome.result)
+            headers, body = restjson.serialize(found.operation, answer.result)
         return self._with_request_id(status, headers, body, note_delay)
 
     def _refusal(self, service: str, code: str, message: str) -> Response:
@@ -261,12 +263,12 @@ class Engine:
         return Response(status, common | dict(headers), body, note_delay)
 
 
-def _error_of(outcome: Outcome) -> tuple[str | None, str | None]:
-    if outcome.network is not None:
-        told = "" if outcome.error is None else str(outcome.error)
-        return outcome.network.error, explain.network_fault(outcome.network.error, told)
-    if outcome.bare is not None:
-        return str(outcome.bare.status), explain.bare_response(outcome.bare.body)
-    if outcome.error is not None:
-        return outcome.error.code, outcome.error.message
+def _error_of(answer: Answer) -> tuple[str | None, str | None]:
+    if answer.network is not None:
+        told = "" if answer.error is None else str(answer.error)
+        return answer.network.error, explain.network_fault(answer.network.error, told)
+    if answer.bare is not None:
+        return str(answer.bare.status), explain.bare_response(answer.bare.body)
+    if answer.error is not None:
+        return answer.error.code, answer.error.message
     return None, None

@@ -33,6 +33,10 @@ def empty_region() -> str:
     return "connect_mock's setting region takes the name of a region such as 'us-east-1', not ''."
 
 
+def setting_too_small(name: str, value: object, least: int) -> str:
+    return f"connect_mock's setting {name} takes a whole number from {least} on, not {value!r}."
+
+
 def settings_not_a_dict(where: str, settings: object) -> str:
     return f"{where} is to be a dict of settings, not {settings!r}."
 
@@ -109,13 +113,50 @@ def not_authorized(user: str, action: str, resource: str) -> str:
     )
 
 
-def no_such_instance(instance_id: str) -> str:
-    hint = " InstanceId takes the id of an instance, not its ARN." if instance_id.startswith("arn:") else ""
-    return f"The instance {instance_id!r} was not found in this account and region.{hint}"
+_TAKES_AN_ID = {"instance": "InstanceId", "queue": "QueueId", "contact flow": "ContactFlowId"}
+
+
+def not_found(kind: str, id: str) -> str:
+    member = _TAKES_AN_ID.get(kind)
+    hint = f" {member} takes the id of {_a(kind)}, not its ARN." if member and id.startswith("arn:") else ""
+    where = "in this account and region" if kind in ("instance", "campaign") else "here"
+    return f"The {kind} {id!r} was not found {where}.{hint}"
+
+
+def in_use(kind: str, id: str, user: str) -> str:
+    return f"The {kind} {id!r} cannot go, because {user} needs it."
+
+
+def wrong_campaign_state(verb: str, state: str) -> str:
+    return f"A campaign that is {state} cannot be told to {verb}."
+
+
+def contact_has_ended(contact_id: str) -> str:
+    return f"The contact {contact_id!r} has ended already."
+
+
+def quota_reached(kind: str, most: int) -> str:
+    return f"There are {most} {kind}s already, and no more are allowed."
+
+
+def not_a_token(token: str) -> str:
+    return f"The token {token!r} is none that this operation has given."
 
 
 def token_used_otherwise(token: str) -> str:
     return f"ClientToken {token!r} was already used for a request with other parameters."
+
+
+# Instances, hours of operation, queues, phone numbers, contact flows and tags
+
+
+# Contacts after their creation
+
+
+# Campaigns
+
+
+# Dial requests
 
 
 # Items of a batch that come back failed
@@ -289,8 +330,8 @@ def no_such_operation(operation: str, near: Sequence[str]) -> str:
     return f"No operation of the mocked services is named {operation!r}{remedy}"
 
 
-def not_e164(number: str) -> str:
-    return f"add_phone_number takes a number in E.164 format, such as '+15555550100', not {number!r}."
+def not_e164(taker: str, number: str) -> str:
+    return f"{taker} takes a number in E.164 format, such as '+15555550100', not {number!r}."
 
 
 def name_taken(kind: str, name: str) -> str:
@@ -417,6 +458,79 @@ def cannot_advance(seconds: object) -> str:
     return f"connect_mock.advance takes seconds, from 0 on and within what dates can say, not {seconds!r}."
 
 
+# What becomes of contacts
+
+
+def not_a_duration(name: str, value: object) -> str:
+    return f"{name}= takes seconds, a number from 0 on, not {value!r}."
+
+
+def disconnected_by_nobody(given: object) -> str:
+    return f"disconnected_by= takes 'customer' or 'agent', not {given!r}."
+
+
+def not_a_policy(given: object) -> str:
+    return (
+        f"connect_mock.on_dial takes an outcome such as outcomes.busy(), a list of outcomes, or a plain "
+        f"function of the contact that returns one, not {given!r}."
+    )
+
+
+def policy_raised(customer: str, error: Exception) -> str:
+    return (
+        f"The function that was given to connect_mock.on_dial raised {type(error).__name__} for {customer}, "
+        f"whose contact ended without a call: {error}"
+    )
+
+
+def not_an_outcome(customer: str, given: object) -> str:
+    return (
+        f"The function that was given to connect_mock.on_dial is to return an outcome such as "
+        f"outcomes.busy(), and returned {_short(given)} for {customer}."
+    )
+
+
+def may_not_discard(customer: str) -> str:
+    return (
+        f"The contact of {customer} cannot be discarded: only a contact in preview mode can, whose strategy "
+        f"or campaign allows DISCARD. Choose another outcome for it in connect_mock.on_dial."
+    )
+
+
+def not_a_hearer(method: str, given: object) -> str:
+    return f"connect_mock.{method} takes a plain function, such as a Lambda handler, not {given!r}."
+
+
+def hearer_raised(method: str, error: Exception) -> str:
+    return f"The function that was given to connect_mock.{method} raised {type(error).__name__}: {error}"
+
+
+def not_a_number_of_agents(count: object) -> str:
+    return f"add_agents takes a whole number from 1 on, not {count!r}."
+
+
+def no_such_mode(mode: object, valid: Sequence[str]) -> str:
+    return f"A campaign has no mode {mode!r}; there are {_listed(valid)}."
+
+
+def mode_without_a_queue(mode: str) -> str:
+    return f"A campaign in {mode} mode dials for the agents of a queue; give it one with queue=."
+
+
+def not_an_allocation(given: object) -> str:
+    return f"bandwidth_allocation= takes a number from 0 to 1, not {given!r}."
+
+
+def event_line(event: Any) -> str:
+    detail = event["detail"]
+    reason = f", {detail['disconnectReason']}" if "disconnectReason" in detail else ""
+    return f"{event['time']} {detail['eventType']} of {detail['contactId']}{reason}"
+
+
+def contact_record_line(record: Any) -> str:
+    return f"{record['CustomerEndpoint']['Address']}, {record['ContactId']}: {record['DisconnectReason']}"
+
+
 # What a dialer did wrong
 
 
@@ -523,15 +637,19 @@ def everything(noun: str, lines: Sequence[str]) -> str:
 def contact_line(contact: Any) -> str:
     queue = f", queue {contact.queue.name!r}" if contact.queue else ""
     request = f", request {contact.request_identifier!r}" if contact.request_identifier else ""
+    campaign = f", campaign {contact.campaign.name!r}" if contact.campaign else ""
+    progress = "" if contact.state == "INITIATED" else f", {contact.state}"
+    reason = f" ({contact.disconnect_reason})" if contact.disconnect_reason else ""
     return (
-        f"{contact.customer_address}, campaign {contact.campaign.name!r}{queue}{request}, "
-        f"attributes {_short(contact.attributes)}"
+        f"{contact.customer_address}{campaign}{queue}{request}, attributes {_short(contact.attributes)}"
+        f"{progress}{reason}"
     )
 
 
 def call_line(call: Any) -> str:
     attempt = f" (attempt {call.attempt})" if call.attempt > 1 else ""
-    return f"{call.operation} in {call.region}{attempt}: {_answer(call)}"
+    by = " by the campaign service" if call.internal else ""
+    return f"{call.operation} in {call.region}{by}{attempt}: {_answer(call)}"
 
 
 def failed_request_line(failed: Any) -> str:
@@ -578,6 +696,10 @@ def numbered(lines: Sequence[str], most: int = SHOWN) -> str:
     shown = [f"{number:>3}. {line}" for number, line in enumerate(lines[:most], 1)]
     more = [f"     and {len(lines) - most} more"] if len(lines) > most else []
     return "\n".join([*shown, *more])
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -55,7 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_refused_key] = []
     config.addinivalue_line(
         "markers",
-        f"{_MARKER}(*, region, account_id, caller, strict, unfaked, credentials, seed): "
+        f"{_MARKER}(*, region, account_id, caller, strict, unfaked, credentials, seed, concurrent_calls, "
+        "pending_requests, requests_per_second): "
         "run the test with the connect_mock fixture, made with these settings; the closest marker wins.",
     )
 

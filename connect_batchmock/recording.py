@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from connect_batchmock import explain
 from connect_batchmock.criteria import differences
+from connect_batchmock.domain.contact import Contact, ContactEvent
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -143,6 +144,8 @@ class Call:
         at: when it was answered, on the mock's clock.
         skipped_delay: the seconds that botocore would have waited before the next attempt, which were
             skipped; None when this attempt was the last.
+        internal: whether the campaign service made the call by itself, to create contacts for requests that
+            it had taken.
     """
 
     service: str
@@ -157,6 +160,7 @@ class Call:
     account_id: str
     at: datetime
     skipped_delay: float | None = None
+    internal: bool = False
 
 
 class Calls(Records[Call]):
@@ -216,6 +220,8 @@ class Journal:
         created_by: the number of the call that created a contact, by the contact's id.
         unfaked: the operations without a fake that were called and stopped.
         broken_plans: what went wrong with the plans of the test themselves.
+        events: what happened to contacts.
+        contact_records: contacts as they were when they ended, and when they changed after that.
     """
 
     calls: list[Call] = field(default_factory=list)
@@ -223,6 +229,14 @@ class Journal:
     created_by: dict[str, int] = field(default_factory=dict)
     unfaked: list[str] = field(default_factory=list)
     broken_plans: list[str] = field(default_factory=list)
+    events: list[ContactEvent] = field(default_factory=list)
+    contact_records: list[Contact] = field(default_factory=list)
+
+    def note_event(self, event: ContactEvent) -> None:
+        """Write down what happened to a contact; each state that it has after its end is a record."""
+        self.events.append(event)
+        if event.contact.state == "COMPLETED":
+            self.contact_records.append(event.contact)
 
     @property
     def call_number(self) -> int:

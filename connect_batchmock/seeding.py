@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,34 @@ from connect_batchmock.domain import campaign as _campaign
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain import instance as _instance
 from connect_batchmock.domain import queue as _queue
+from connect_batchmock.domain.campaign import Preview, Telephony
 from connect_batchmock.domain.contact import Endpoint
+from connect_batchmock.domain.customer_profile import CustomerProfile
+from connect_batchmock.domain.facts import NameTaken, WrongCampaignState
 from connect_batchmock.domain.phone_number import PhoneNumber, is_e164
 from connect_batchmock.recording import Records
+
+
+@dataclass(frozen=True)
+class Agent:
+    """An agent of a queue, as they were when they were read.
+
+    Attributes:
+        id: the id, a UUID.
+        arn: the ARN.
+        name: the user name.
+        activity: ``AVAILABLE``; ``ON_CALL`` from the moment that a contact is dialled for them or shown to
+            them; ``AFTER_CONTACT_WORK``.
+    """
+
+    id: str
+    arn: str
+    name: str
+    activity: str
+
+
+def _agent(agent: _queue.Agent) -> Agent:
+    return Agent(agent.id, agent.arn, agent.name, agent.activity)
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,8 +81,30 @@ class Queue:
 
     def delete(self) -> None:
         """Remove the queue from its instance, as ``DeleteQueue`` does; its contacts stay."""
-        with self._instance.region.lock:
-            self._instance.queues.pop(self.id, None)
+        with self._instance.region.world.lock:
+            self._instance.remove_queue(self._queue)
+
+    @property
+    def agents(self) -> list[Agent]:
+        """The agents who take its contacts, as they are now."""
+        world = self._instance.region.world
+        world.settle()
+        with world.lock:
+            return [_agent(one) for one in self._queue.agents]
+
+    def add_agents(self, count: int) -> list[Agent]:
+        """Add agents who take the contacts of this queue, and are free.
+
+        Args:
+            count: how many, from 1 on.
+
+        Raises:
+            ValueError: it is no such number.
+        """
+        if type(count) is not int or count < 1:
+            raise ValueError(explain.not_a_number_of_agents(count))
+        with self._instance.region.world.lock:
+            return [_agent(one) for one in self._instance.add_agents(self._queue, count)]
 
     @property
     def contacts(self) -> Contacts:
@@ -98,12 +146,58 @@ class Campaign:
     @property
     def state(self) -> str:
         """The state, a value of the model's ``CampaignState``."""
+        self._instance.region.world.settle()
         return self._campaign.state
+
+    def start(self) -> None:
+        """Start the campaign, as ``StartCampaign`` does.
+
+        Raises:
+            ValueError: it is in a state in which that is not possible.
+        """
+        self._change("start")
+
+    def pause(self) -> None:
+        """Pause the campaign, as ``PauseCampaign`` does: its contacts wait.
+
+        Raises:
+            ValueError: it is in a state in which that is not possible.
+        """
+        self._change("pause")
+
+    def resume(self) -> None:
+        """Resume the campaign, as ``ResumeCampaign`` does.
+
+        Raises:
+            ValueError: it is in a state in which that is not possible.
+        """
+        self._change("resume")
+
+    def stop(self) -> None:
+        """Stop the campaign, as ``StopCampaign`` does: no more calls are dialled.
+
+        Raises:
+            ValueError: it is in a state in which that is not possible.
+        """
+        self._change("stop")
+
+    def fail(self) -> None:
+        """Let the campaign be ``Failed``, as the service does by itself when something is wrong with it."""
+        with self._instance.region.world.lock:
+            self._campaign.state = "Failed"
+            self._instance.review()
+
+    def _change(self, verb: str) -> None:
+        with self._instance.region.world.lock:
+            try:
+                self._campaign.change(verb)
+            except WrongCampaignState as wrong:
+                raise ValueError(explain.wrong_campaign_state(wrong.verb, wrong.state)) from None
 
     def delete(self) -> None:
         """Remove the campaign from its instance, as ``DeleteCampaign`` does; its contacts stay."""
-        with self._instance.region.lock:
-            self._instance.campaigns.pop(self.id, None)
+        with self._instance.region.world.lock:
+            self._instance.remove_campaign(self._campaign)
 
     @property
     def contacts(self) -> Contacts:
@@ -143,19 +237,19 @@ class Instance:
     @property
     def queues(self) -> list[Queue]:
         """The queues, in the order in which they were added."""
-        with self._instance.region.lock:
+        with self._instance.region.world.lock:
             return [Queue(one, self._instance) for one in self._instance.queues.values()]
 
     @property
     def campaigns(self) -> list[Campaign]:
         """The campaigns, in the order in which they were added."""
-        with self._instance.region.lock:
+        with self._instance.region.world.lock:
             return [Campaign(one, self._instance) for one in self._instance.campaigns.values()]
 
     @property
     def phone_numbers(self) -> list[PhoneNumber]:
         """The claimed phone numbers, in the order in which they were claimed."""
-        with self._instance.region.lock:
+        with self._instance.region.world.lock:
             return list(self._instance.phone_numbers.values())
 
     @property
@@ -173,26 +267,53 @@ class Instance:
         Raises:
             ValueError: the instance has a queue of that name.
         """
-        with self._instance.region.lock:
-            _refuse_taken("queue", name, self._instance.queues.values())
+        with self._instance.region.world.lock, _names_are_unique():
             return Queue(self._instance.add_queue(name, enabled=enabled), self._instance)
 
-    def add_campaign(self, name: str | None = None, *, queue: Queue | None = None) -> Campaign:
+    def add_campaign(
+        self,
+        name: str | None = None,
+        *,
+        queue: Queue | None = None,
+        mode: str | None = None,
+        bandwidth_allocation: float = 1.0,
+        source_number: str | None = None,
+        detects_machines: bool = True,
+    ) -> Campaign:
         """Add an outbound campaign; its state is ``Initialized``.
 
         Args:
             name: its name, unique in the instance; numbered where none is given.
             queue: the queue of this instance that it dials for; an agentless campaign has none.
+            mode: ``progressive``, ``predictive``, ``preview`` or ``agentless``; where none is given,
+                ``progressive`` with a queue, and ``agentless`` without.
+            bandwidth_allocation: its weight among the campaigns that share the queue, from 0 to 1.
+            source_number: the number that it calls from; where none is given, the queue decides.
+            detects_machines: whether answering machines are detected.
 
         Raises:
-            ValueError: the instance has a campaign of that name, or the queue is another instance's.
+            ValueError: the instance has a campaign of that name, the queue is another instance's, or there
+                is no such mode, number or allocation.
         """
-        with self._instance.region.lock:
-            _refuse_taken("campaign", name, self._instance.campaigns.values())
-            if queue is not None and queue._instance is not self._instance:
-                raise ValueError(explain.queue_of_other_instance(queue.name))
-            campaign = self._instance.add_campaign(name, queue=None if queue is None else queue._queue)
-            return Campaign(campaign, self._instance)
+        if queue is not None and queue._instance is not self._instance:
+            raise ValueError(explain.queue_of_other_instance(queue.name))
+        if source_number is not None and not is_e164(source_number):
+            raise ValueError(explain.not_e164("source_number=", source_number))
+        if type(bandwidth_allocation) not in (int, float) or not 0 <= bandwidth_allocation <= 1:
+            raise ValueError(explain.not_an_allocation(bandwidth_allocation))
+        mode = _mode(mode, queue)
+        telephony = Telephony(
+            mode=mode,
+            queue=None if queue is None else queue._queue,
+            flow_id=self._instance.region.world.side_identities.uuid(),
+            bandwidth_allocation=None if mode == "agentless" else bandwidth_allocation,
+            capacity=1.0,
+            preview=Preview(timeout=30, may_discard=True) if mode == "preview" else None,
+            source_number=source_number,
+            detects_machines=detects_machines,
+        )
+        with self._instance.region.world.lock, _names_are_unique():
+            return Campaign(self._instance.add_campaign(name, telephony=telephony), self._instance)
 
     def add_phone_number(self, number: str) -> PhoneNumber:
         """Claim a phone number; from then on contacts come from claimed numbers only.
@@ -204,26 +325,56 @@ class Instance:
             ValueError: the number is not in E.164 form, or is claimed already.
         """
         if not is_e164(number):
-            raise ValueError(explain.not_e164(number))
-        with self._instance.region.lock:
+            raise ValueError(explain.not_e164("add_phone_number", number))
+        with self._instance.region.world.lock:
             if any(one.number == number for one in self._instance.phone_numbers.values()):
                 raise ValueError(explain.name_taken("phone number", number))
             return self._instance.claim_phone_number(number)
+
+    def add_profile(self, number: str, *, attributes: Mapping[str, str] | None = None) -> CustomerProfile:
+        """Add a customer whom ``PutProfileOutboundRequestBatch`` can name by their profile.
+
+        Args:
+            number: the customer's number in E.164 form.
+            attributes: the contact attributes that a call to this customer gets.
+
+        Raises:
+            ValueError: the number is not in E.164 form.
+        """
+        if not is_e164(number):
+            raise ValueError(explain.not_e164("add_profile", number))
+        with self._instance.region.world.lock:
+            return self._instance.add_profile(number, dict(attributes or {}))
 
     def __repr__(self) -> str:
         return f"Instance(alias={self.alias!r}, id={self.id!r}, region={self.region!r})"
 
 
-def _refuse_taken(
-    kind: str, name: str | None, present: Iterable[_queue.Queue] | Iterable[_campaign.Campaign]
-) -> None:
-    if any(one.name == name for one in present):
-        raise ValueError(explain.name_taken(kind, str(name)))
+@contextmanager
+def _names_are_unique() -> Iterator[None]:
+    try:
+        yield
+    except NameTaken as taken:
+        raise ValueError(explain.name_taken(taken.kind, taken.name)) from None
+
+
+_MODES = ("progressive", "predictive", "preview", "agentless")
+
+
+def _mode(given: str | None, queue: Queue | None) -> str:
+    mode = given or ("agentless" if queue is None else "progressive")
+    if mode not in _MODES:
+        raise ValueError(explain.no_such_mode(mode, _MODES))
+    if mode != "agentless" and queue is None:
+        raise ValueError(explain.mode_without_a_queue(mode))
+    return mode
 
 
 def _contacts_of(instance: _instance.Instance) -> list[_contact.Contact]:
-    with instance.region.lock:
-        return [one for one in instance.region.contacts.values() if one.instance is instance]
+    world = instance.region.world
+    world.settle()
+    with world.lock:
+        return [one for one in world.contacts.values() if one.instance is instance]
 
 
 @dataclass(frozen=True)
@@ -235,21 +386,33 @@ class Contact:
         arn: the ARN.
         instance: the instance that it belongs to.
         queue: the queue that it waits in, or None.
-        campaign: the campaign that it was created for.
+        campaign: the campaign that it was created for, or None for a single call.
         customer_endpoint: whom it calls.
         system_endpoint: where it calls from, or None where the queue decides.
         attributes: the contact attributes.
         request_identifier: the ``RequestIdentifier`` of the item, or None.
         outbound_strategy: the ``OutboundStrategy`` of the item, or None.
         created_at: when it was created, on the mock's clock.
-        state: how far it has come, in the words of contact events; ``INITIATED`` when it is new.
+        state: how far it has come, in the words of contact events: ``INITIATED`` when it is new, ``QUEUED``,
+            ``CONNECTED_TO_SYSTEM``, ``CONNECTED_TO_AGENT``, ``DISCONNECTED``, and ``COMPLETED`` at its end.
+        expires_at: when it ends if it has not been dialled by then, or None.
+        agent: the agent who has it or had it, or None.
+        dialled_at: when it was dialled, or None.
+        ring_started_at: when it began to ring, or None.
+        connected_to_system_at: when somebody, or a machine, answered, or None.
+        answering_machine_detection_status: what the detection said, such as ``HUMAN_ANSWERED``, or None.
+        enqueued_at: when it began to wait for an agent, or None.
+        connected_to_agent_at: when it was connected to the agent, or None.
+        disconnected_at: when it ended, or None.
+        disconnect_reason: why it ended, such as ``CUSTOMER_DISCONNECT`` or ``EXPIRED``, or None.
+        tags: its tags.
     """
 
     id: str
     arn: str
     instance: Instance
     queue: Queue | None
-    campaign: Campaign
+    campaign: Campaign | None
     customer_endpoint: Endpoint
     system_endpoint: Endpoint | None
     attributes: Mapping[str, str]
@@ -257,6 +420,17 @@ class Contact:
     outbound_strategy: Mapping[str, Any] | None
     created_at: datetime
     state: str
+    expires_at: datetime | None = None
+    agent: Agent | None = None
+    dialled_at: datetime | None = None
+    ring_started_at: datetime | None = None
+    connected_to_system_at: datetime | None = None
+    answering_machine_detection_status: str | None = None
+    enqueued_at: datetime | None = None
+    connected_to_agent_at: datetime | None = None
+    disconnected_at: datetime | None = None
+    disconnect_reason: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def customer_address(self) -> str:
@@ -279,19 +453,16 @@ class Contacts(Records[Contact]):
     _noun = "contact"
 
     def _present(self, item: _contact.Contact) -> Contact:
+        copied: dict[str, Any] = {name: getattr(item, name) for name in _AS_THEY_ARE}
         return Contact(
-            id=item.id,
-            arn=item.arn,
+            **copied,
             instance=Instance(item.instance),
             queue=None if item.queue is None else Queue(item.queue, item.instance),
-            campaign=Campaign(item.campaign, item.instance),
-            customer_endpoint=item.customer_endpoint,
-            system_endpoint=item.system_endpoint,
+            campaign=None if item.campaign is None else Campaign(item.campaign, item.instance),
             attributes=dict(item.attributes),
-            request_identifier=item.request_identifier,
             outbound_strategy=copy.deepcopy(item.outbound_strategy),
-            created_at=item.created_at,
-            state=item.state,
+            agent=None if item.agent is None else _agent(item.agent),
+            tags=dict(item.tags),
         )
 
     def _criteria(self) -> Sequence[str]:
@@ -303,3 +474,11 @@ class Contacts(Records[Contact]):
     def _value(self, item: Contact, name: str, expected: Any) -> Any:
         value = super()._value(item, name, expected)
         return value.id if isinstance(expected, str) and hasattr(value, "id") else value
+
+
+_AS_THEY_ARE = tuple(
+    one.name
+    for one in fields(Contact)
+    if one.name not in ("instance", "queue", "campaign", "attributes", "outbound_strategy", "agent", "tags")
+)
+"""The attributes of a contact that nobody can change, so that they need no copy."""

@@ -14,6 +14,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "unfaked": ("error", "passthrough"),
     "credentials": ("fake", "keep"),
 }
+LEAST: Mapping[str, int] = {"concurrent_calls": 1, "pending_requests": 0, "requests_per_second": 0}
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,9 @@ class Settings:
         credentials: ``fake`` hides the user's credentials and configuration while the mock is active,
             ``keep`` leaves them alone for other services.
         seed: where the identifiers begin.
+        concurrent_calls: how many campaign calls an instance may have at once.
+        pending_requests: how many dial requests of a campaign may wait to be dialled; 0 for any number.
+        requests_per_second: how many dial requests a campaign takes in a second; 0 for any number.
     """
 
     region: str = "us-east-1"
@@ -40,6 +44,9 @@ class Settings:
     unfaked: str = "error"
     credentials: str = "fake"
     seed: int = 0
+    concurrent_calls: int = 1000
+    pending_requests: int = 0
+    requests_per_second: int = 0
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Settings:
@@ -66,5 +73,7 @@ def _check(name: str, value: object) -> None:
         raise ValueError(explain.setting_without_such_value(name, value, CHOICES[name]))
     if name == "account_id" and not is_account_id(str(value)):
         raise ValueError(explain.not_an_account_id(value))
+    if name in LEAST and int(str(value)) < LEAST[name]:
+        raise ValueError(explain.setting_too_small(name, value, LEAST[name]))
     if name == "region" and not value:
         raise ValueError(explain.empty_region())

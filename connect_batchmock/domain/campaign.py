@@ -1,18 +1,131 @@
-"""Outbound campaigns, on whose behalf contacts are created."""
+"""Outbound campaigns, on whose behalf contacts are created: how they dial, and the states they go through."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from connect_batchmock.domain.queue import Queue
+from connect_batchmock.domain.facts import WrongCampaignState
+
+if TYPE_CHECKING:
+    from connect_batchmock.domain.instance import Instance
+    from connect_batchmock.domain.queue import Queue
+
+_CHANGES: Mapping[str, Mapping[str, str]] = {
+    "start": {"Initialized": "Running"},
+    "pause": {"Running": "Paused"},
+    "resume": {"Paused": "Running"},
+    "stop": {"Running": "Stopped", "Paused": "Stopped", "Failed": "Stopped"},
+    "complete": {"Running": "Completed", "Paused": "Completed"},
+}
+_ENDED = ("Stopped", "Failed", "Completed")
+_MAY_BE_DELETED = ("Initialized", *_ENDED)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """An agent sees the contact before it is dialled.
+
+    Args:
+        timeout: the seconds after which it is dialled by itself.
+        may_discard: whether the agent may let it be.
+    """
+
+    timeout: float
+    may_discard: bool
+
+
+@dataclass(frozen=True)
+class Telephony:
+    """How a campaign dials.
+
+    Args:
+        mode: ``progressive``, ``predictive``, ``agentless`` or ``preview``.
+        queue: the queue whose agents it dials for; an agentless campaign needs none.
+        bandwidth_allocation: its weight among the campaigns that share the queue, from 0 to 1.
+        capacity: its share of the calls that the instance may have at once, from 0.01 to 1; None for all.
+        preview: what the agent sees first, in preview mode.
+        flow_id: the flow that a call goes through.
+        source_number: the number that it calls from; None where the queue decides.
+        detects_machines: whether answering machines are detected; None where nothing was said, which is no.
+        awaits_prompt: whether a message waits for the machine's prompt; None where nothing was said.
+        ring_timeout: the seconds for which it rings at most; None where nothing was said.
+    """
+
+    mode: str
+    queue: Queue | None
+    flow_id: str
+    bandwidth_allocation: float | None = None
+    capacity: float | None = None
+    preview: Preview | None = None
+    source_number: str | None = None
+    detects_machines: bool | None = None
+    awaits_prompt: bool | None = None
+    ring_timeout: int | None = None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When a campaign begins and ends; the refresh frequency is kept as it was given."""
+
+    start: datetime
+    end: datetime
+    refresh_frequency: str | None = None
 
 
 @dataclass(eq=False)
 class Campaign:
-    """A campaign of an instance; ``state`` is a value of the model's CampaignState."""
+    """A campaign of an instance; ``state`` is a value of the model's ``CampaignState``.
+
+    ``settings`` holds what is kept as it was given and not acted upon, by the members of version 2 of the
+    campaign service, such as ``communicationTimeConfig``.
+    """
 
     id: str
     arn: str
     name: str
-    queue: Queue | None
+    instance: Instance
+    telephony: Telephony | None
+    schedule: Schedule | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
     state: str = "Initialized"
+    contacts_waiting: int = 0
+    """How many of its contacts are still to be dialled."""
+
+    @property
+    def queue(self) -> Queue | None:
+        """The queue whose agents the campaign dials for, or None."""
+        return None if self.telephony is None else self.telephony.queue
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether none of its contacts is dialled any more."""
+        return self.state in _ENDED or self.id not in self.instance.campaigns
+
+    @property
+    def may_be_deleted(self) -> bool:
+        """Whether its state lets it be deleted."""
+        return self.state in _MAY_BE_DELETED
+
+    def may_dial(self, now: datetime) -> bool:
+        """Whether its contacts are dialled now.
+
+        One that was never started dials what is put for it all the same: only the service itself puts it.
+        """
+        has_begun = self.schedule is None or self.schedule.start <= now
+        return has_begun and self.state in ("Initialized", "Running") and not self.has_ended
+
+    def change(self, verb: str) -> None:
+        """Start, pause, resume, stop or complete the campaign.
+
+        Raises:
+            WrongCampaignState: it is in a state in which that is not possible.
+        """
+        following = _CHANGES[verb].get(self.state)
+        if following is None:
+            raise WrongCampaignState(verb, self.state)
+        self.state = following
+        self.instance.review()

@@ -1,16 +1,16 @@
-"""Contacts: what a batch creates, each a value that is replaced, never changed."""
+"""Contacts: what a batch creates and a call becomes, each a value that is replaced, never changed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from connect_batchmock.domain.campaign import Campaign
+    from connect_batchmock.domain.campaign import Campaign, Preview
     from connect_batchmock.domain.instance import Instance
-    from connect_batchmock.domain.queue import Queue
+    from connect_batchmock.domain.queue import Agent, Queue
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,18 @@ class Endpoint:
     address: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contact:
-    """An outbound contact as the backend knows it."""
+    """An outbound contact as the backend knows it: what it is, how it is to be dialled, and how far it is.
+
+    ``state`` is the last event of its life: INITIATED, QUEUED, CONNECTED_TO_SYSTEM, CONNECTED_TO_AGENT,
+    DISCONNECTED or COMPLETED. What has not happened yet has no time.
+    """
 
     id: str
     arn: str
     instance: Instance
-    campaign: Campaign
+    campaign: Campaign | None
     queue: Queue | None
     customer_endpoint: Endpoint
     system_endpoint: Endpoint | None
@@ -43,4 +47,57 @@ class Contact:
     request_identifier: str | None
     outbound_strategy: Mapping[str, Any] | None
     created_at: datetime
+    updated_at: datetime
     state: str = "INITIATED"
+
+    expires_at: datetime | None = None
+    preview: Preview | None = None
+    detects_machines: bool = False
+    ring_timeout: float | None = None
+
+    enqueued_at: datetime | None = None
+    dequeued_at: datetime | None = None
+    agent: Agent | None = None
+    accepted_at: datetime | None = None
+    preview_ended_at: datetime | None = None
+    dialled_at: datetime | None = None
+    ring_started_at: datetime | None = None
+    connected_to_system_at: datetime | None = None
+    answering_machine_detection_status: str | None = None
+    connected_to_agent_at: datetime | None = None
+    disconnected_at: datetime | None = None
+    disconnect_reason: str | None = None
+    after_contact_work_started_at: datetime | None = None
+    after_contact_work_ended_at: datetime | None = None
+
+    name: str | None = None
+    description: str | None = None
+    references: Mapping[str, Any] = field(default_factory=dict)
+    segment_attributes: Mapping[str, Any] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    related_contact_id: str | None = None
+
+    @property
+    def initiated_at(self) -> datetime:
+        """When it was created, and from the moment that it is dialled, when that was."""
+        return self.dialled_at or self.created_at
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the call, or the wait for it, is over."""
+        return self.disconnected_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactEvent:
+    """Something that happened to a contact, with the contact as it was then.
+
+    ``number`` counts the events of all contacts; ``updated`` names what was written on the contact, where
+    ``type`` is CONTACT_DATA_UPDATED.
+    """
+
+    number: int
+    type: str
+    contact: Contact
+    at: datetime
+    updated: tuple[str, ...] = ()

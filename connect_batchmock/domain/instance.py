@@ -6,29 +6,68 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from connect_batchmock.domain.campaign import Campaign
+from connect_batchmock.domain.campaign import Campaign, Preview, Schedule, Telephony
 from connect_batchmock.domain.contact import Contact, Endpoint
-from connect_batchmock.domain.facts import NoSuchCampaign, NoSuchQueue
+from connect_batchmock.domain.contact_flow import ContactFlow
+from connect_batchmock.domain.customer_profile import CustomerProfile
+from connect_batchmock.domain.facts import NameTaken, NoSuchCampaign, NoSuchQueue, NotFound
+from connect_batchmock.domain.hours_of_operation import HoursOfOperation
+from connect_batchmock.domain.onboarding import Onboarding
 from connect_batchmock.domain.phone_number import PhoneNumber
-from connect_batchmock.domain.queue import Queue
+from connect_batchmock.domain.queue import Agent, Queue
 
 if TYPE_CHECKING:
     from connect_batchmock.domain.world import Region
 
+_ROUND_THE_CLOCK = [
+    {"Day": day, "StartTime": {"Hours": 0, "Minutes": 0}, "EndTime": {"Hours": 23, "Minutes": 59}}
+    for day in ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
+]
+
+
+class Named(Protocol):
+    """Something that has a name."""
+
+    @property
+    def name(self) -> str: ...
+
 
 @dataclass(eq=False)
 class Instance:
-    """An instance with its queues, campaigns and claimed phone numbers, each by its id."""
+    """An instance with all that belongs to it, each kind by its ids.
+
+    ``identity_management_type`` is a value of the model's ``DirectoryType``; ``attributes`` holds the
+    attributes that were changed, and ``integrations`` and ``communication_limits`` what version 2 of the
+    campaign service keeps about an instance, as it was given.
+    """
 
     id: str
     arn: str
     alias: str
     region: Region
+    created_at: datetime
+    identity_management_type: str = "CONNECT_MANAGED"
+    inbound_calls: bool = True
+    outbound_calls: bool = True
+    onboarding: Onboarding | None = field(default_factory=lambda: Onboarding({"enabled": False}))
+    attributes: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
     queues: dict[str, Queue] = field(default_factory=dict)
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     phone_numbers: dict[str, PhoneNumber] = field(default_factory=dict)
+    hours: dict[str, HoursOfOperation] = field(default_factory=dict)
+    flows: dict[str, ContactFlow] = field(default_factory=dict)
+    profiles: dict[str, CustomerProfile] = field(default_factory=dict)
+    integrations: dict[str, Any] = field(default_factory=dict)
+    communication_limits: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Every instance comes with hours of operation, which queues can refer to."""
+        self.add_hours("Basic Hours", time_zone="UTC", config=_ROUND_THE_CLOCK)
+
+    # Finding
 
     def queue(self, queue_id: str) -> Queue:
         """Return the queue with this id, or raise ``NoSuchQueue``."""
@@ -44,30 +83,26 @@ class Instance:
         except KeyError:
             raise NoSuchCampaign(campaign_id) from None
 
-    def add_queue(self, name: str | None, *, enabled: bool) -> Queue:
-        """Add a queue; without a name it is numbered."""
-        queue_id = self.region.identities.uuid()
-        name = _free_name("Queue", self.queues.values()) if name is None else name
-        queue = Queue(queue_id, f"{self.arn}/queue/{queue_id}", name, enabled)
-        self.queues[queue_id] = queue
-        return queue
+    def contact(self, contact_id: str) -> Contact:
+        """Return the contact with this id, or raise ``NotFound``."""
+        contact = self.region.world.contacts.get(contact_id)
+        if contact is None or contact.instance is not self:
+            raise NotFound("contact", contact_id)
+        return contact
 
-    def add_campaign(self, name: str | None, *, queue: Queue | None) -> Campaign:
-        """Add a campaign; without a name it is numbered."""
-        campaign_id = self.region.identities.uuid()
-        name = _free_name("Campaign", self.campaigns.values()) if name is None else name
-        arn = self.region.arn("connect-campaigns", f"campaign/{campaign_id}")
-        campaign = Campaign(campaign_id, arn, name, queue)
-        self.campaigns[campaign_id] = campaign
-        return campaign
+    def hours_of_operation(self, hours_id: str) -> HoursOfOperation:
+        """Return the hours of operation with this id, or raise ``NotFound``."""
+        try:
+            return self.hours[hours_id]
+        except KeyError:
+            raise NotFound("hours of operation", hours_id) from None
 
-    def claim_phone_number(self, number: str) -> PhoneNumber:
-        """Claim a number in E.164 form to this instance."""
-        number_id = self.region.identities.uuid()
-        arn = self.region.arn("connect", f"phone-number/{number_id}")
-        phone_number = PhoneNumber(number_id, arn, number)
-        self.phone_numbers[number_id] = phone_number
-        return phone_number
+    def flow(self, flow_id: str) -> ContactFlow:
+        """Return the contact flow with this id, or raise ``NotFound``."""
+        try:
+            return self.flows[flow_id]
+        except KeyError:
+            raise NotFound("contact flow", flow_id) from None
 
     def may_call_from(self, address: str) -> bool:
         """Whether a contact may come from this number or phone number ARN.
@@ -77,21 +112,147 @@ class Instance:
         claimed = self.phone_numbers.values()
         return not claimed or any(address in (one.number, one.arn) for one in claimed)
 
-    def create_contact(
+    def may_run(self, flow_id: str) -> bool:
+        """Whether a call may go through this flow; as with numbers, any will do where there is none."""
+        return not self.flows or flow_id in self.flows
+
+    # Adding
+
+    def add_queue(
+        self, name: str | None, *, hours: HoursOfOperation | None = None, **properties: Any
+    ) -> Queue:
+        """Add a queue; without a name it is numbered, without hours it has those that every instance has.
+
+        ``properties`` are fields of a queue.
+
+        Raises:
+            NameTaken: there is a queue of that name.
+        """
+        name = _free_name("Queue", name, self.queues.values())
+        queue_id = self.region.world.identities.uuid()
+        arn = f"{self.arn}/queue/{queue_id}"
+        hours = next(iter(self.hours.values())) if hours is None else hours
+        queue = Queue(queue_id, arn, name, hours, self._now, **properties)
+        self.queues[queue_id] = queue
+        return queue
+
+    def add_agents(self, queue: Queue, count: int) -> list[Agent]:
+        """Add agents to a queue, who are free."""
+        agents = []
+        for number in range(len(queue.agents) + 1, len(queue.agents) + count + 1):
+            agent_id = self.region.world.side_identities.uuid()
+            agents.append(Agent(agent_id, f"{self.arn}/agent/{agent_id}", f"{queue.name} {number}"))
+            queue.add_agent(agents[-1])
+        self.review()
+        return agents
+
+    def add_campaign(
+        self,
+        name: str | None,
+        *,
+        telephony: Telephony | None,
+        schedule: Schedule | None = None,
+        **properties: Any,
+    ) -> Campaign:
+        """Add a campaign; without a name it is numbered. ``properties`` are fields of a campaign.
+
+        Raises:
+            NameTaken: there is a campaign of that name.
+        """
+        name = _free_name("Campaign", name, self.campaigns.values())
+        campaign_id = self.region.world.identities.uuid()
+        arn = self.region.arn("connect-campaigns", f"campaign/{campaign_id}")
+        campaign = Campaign(campaign_id, arn, name, self, telephony, **properties)
+        self.campaigns[campaign_id] = campaign
+        if schedule is not None:
+            self.schedule(campaign, schedule)
+        return campaign
+
+    def schedule(self, campaign: Campaign, schedule: Schedule) -> None:
+        """Let a campaign begin and end as a schedule says."""
+        campaign.schedule = schedule
+        self.region.world.dialer.follow(campaign, schedule)
+
+    def rename(self, thing: Queue | Campaign, name: str) -> None:
+        """Give a queue or a campaign another name.
+
+        Raises:
+            NameTaken: another has it.
+        """
+        is_queue = isinstance(thing, Queue)
+        present: Collection[Named] = self.queues.values() if is_queue else self.campaigns.values()
+        if name != thing.name:
+            thing.name = _free_name("Queue" if is_queue else "Campaign", name, present)
+
+    def add_hours(self, name: str, *, time_zone: str, config: Any, **properties: Any) -> HoursOfOperation:
+        """Add hours of operation; ``properties`` are fields of them.
+
+        Raises:
+            NameTaken: there are hours of that name.
+        """
+        _free_name("Hours of operation", name, self.hours.values())
+        hours_id = self.region.world.side_identities.uuid()
+        arn = f"{self.arn}/operating-hours/{hours_id}"
+        hours = HoursOfOperation(hours_id, arn, name, time_zone, config, self._now, **properties)
+        self.hours[hours_id] = hours
+        return hours
+
+    def add_flow(self, name: str, *, type: str, content: str, **properties: Any) -> ContactFlow:
+        """Add a contact flow; ``properties`` are fields of it.
+
+        Raises:
+            NameTaken: there is a flow of that name.
+        """
+        _free_name("Contact flow", name, self.flows.values())
+        flow_id = self.region.world.identities.uuid()
+        flow = ContactFlow(
+            flow_id, f"{self.arn}/contact-flow/{flow_id}", name, type, content, self._now, **properties
+        )
+        self.flows[flow_id] = flow
+        return flow
+
+    def claim_phone_number(self, number: str, **properties: Any) -> PhoneNumber:
+        """Claim a number in E.164 form to this instance; ``properties`` are fields of a phone number."""
+        number_id = self.region.world.identities.uuid()
+        arn = self.region.arn("connect", f"phone-number/{number_id}")
+        phone_number = PhoneNumber(number_id, arn, number, **properties)
+        self.phone_numbers[number_id] = phone_number
+        return phone_number
+
+    def add_profile(self, number: str, attributes: Mapping[str, str]) -> CustomerProfile:
+        """Add a customer whom campaigns can call by their profile."""
+        profile_id = self.region.world.side_identities.uuid().replace("-", "")
+        profile = CustomerProfile(profile_id, number, attributes)
+        self.profiles[profile.id] = profile
+        return profile
+
+    def new_contact(
         self,
         *,
-        campaign: Campaign,
+        campaign: Campaign | None,
         queue: Queue | None,
         customer_endpoint: Endpoint,
         system_endpoint: Endpoint | None,
         attributes: Mapping[str, str],
-        request_identifier: str | None,
-        outbound_strategy: Mapping[str, Any] | None,
-        created_at: datetime,
+        preview: Preview | None = None,
+        request_identifier: str | None = None,
+        outbound_strategy: Mapping[str, Any] | None = None,
+        **properties: Any,
     ) -> Contact:
-        """Create an outbound contact that waits to be dialled."""
-        contact_id = self.region.identities.uuid()
-        contact = Contact(
+        """Return a new outbound contact, which is still to be handed to the dialer.
+
+        What its campaign says about dialing counts for it, unless ``properties``, fields of a contact, say
+        otherwise.
+        """
+        contact_id = self.region.world.identities.uuid()
+        now = self._now
+        if campaign is not None and campaign.telephony is not None:
+            preview = preview or campaign.telephony.preview
+            # Whoever sees the contact first hears for themselves who answers.
+            detects = bool(campaign.telephony.detects_machines) and preview is None
+            defaults = {"detects_machines": detects, "ring_timeout": campaign.telephony.ring_timeout}
+            properties = {**defaults, **properties}
+        return Contact(
             id=contact_id,
             arn=f"{self.arn}/contact/{contact_id}",
             instance=self,
@@ -100,16 +261,40 @@ class Instance:
             customer_endpoint=customer_endpoint,
             system_endpoint=system_endpoint,
             attributes=attributes,
+            preview=preview,
             request_identifier=request_identifier,
             outbound_strategy=outbound_strategy,
-            created_at=created_at,
+            created_at=now,
+            updated_at=now,
+            **properties,
         )
-        self.region.contacts[contact_id] = contact
-        return contact
+
+    # Going
+
+    def remove_queue(self, queue: Queue) -> None:
+        """Remove a queue; its contacts stay."""
+        self.queues.pop(queue.id, None)
+
+    def remove_campaign(self, campaign: Campaign) -> None:
+        """Remove a campaign; its contacts stay, and none is dialled any more."""
+        self.campaigns.pop(campaign.id, None)
+        self.review()
+
+    def review(self) -> None:
+        """See soon who can be dialled now, since something has changed."""
+        self.region.world.dialer.review(self)
+
+    @property
+    def _now(self) -> datetime:
+        return self.region.world.timeline.now
 
 
-def _free_name(kind: str, present: Collection[Queue] | Collection[Campaign]) -> str:
-    # A name that was given may look like a numbered one; names are unique, so its number is passed over.
+def _free_name(kind: str, name: str | None, present: Collection[Named]) -> str:
     taken = {one.name for one in present}
-    names = (f"{kind} {number}" for number in count(len(present) + 1))
-    return next(name for name in names if name not in taken)
+    if name is None:
+        # A name that was given may look like a numbered one; names are unique, so its number is passed over.
+        numbered = (f"{kind} {number}" for number in count(len(present) + 1))
+        return next(one for one in numbered if one not in taken)
+    if name in taken:
+        raise NameTaken(kind.lower(), name)
+    return name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _E164 = re.compile(r"\+[1-9][0-9]{1,14}")
 
@@ -15,8 +15,20 @@ def is_e164(address: str) -> bool:
 
 @dataclass(frozen=True)
 class PhoneNumber:
-    """A number claimed to an instance."""
+    """A number claimed to an instance.
+
+    Attributes:
+        id: the id, a UUID.
+        arn: the ARN.
+        number: the number in E.164 form.
+        type: a value of the model's ``PhoneNumberType``.
+        description: what was said about it when it was claimed, or None.
+        tags: its tags.
+    """
 
     id: str
     arn: str
     number: str
+    type: str = "DID"
+    description: str | None = None
+    tags: dict[str, str] = field(default_factory=dict, compare=False)

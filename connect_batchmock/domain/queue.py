@@ -1,8 +1,37 @@
-"""Queues, in which the contacts of an instance wait for an agent."""
+"""Queues, in which the contacts of an instance wait for an agent, and the agents who take them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from connect_batchmock.domain.hours_of_operation import HoursOfOperation
+
+
+@dataclass(eq=False)
+class Agent:
+    """Somebody who takes the contacts of a queue, one at a time.
+
+    ``activity`` is ``AVAILABLE``, ``ON_CALL`` (from the moment that a contact is dialled for them) or
+    ``AFTER_CONTACT_WORK``.
+    """
+
+    id: str
+    arn: str
+    name: str
+    activity: str = "AVAILABLE"
+
+
+@dataclass(frozen=True)
+class OutboundCaller:
+    """Whom customers see calling from a queue: a name, a claimed number and a whisper flow, by their ids."""
+
+    name: str | None = None
+    number_id: str | None = None
+    flow_id: str | None = None
 
 
 @dataclass(eq=False)
@@ -12,4 +41,29 @@ class Queue:
     id: str
     arn: str
     name: str
+    hours: HoursOfOperation
+    updated_at: datetime
     enabled: bool = True
+    description: str | None = None
+    max_contacts: int | None = None
+    outbound_caller: OutboundCaller | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+    agents: list[Agent] = field(default_factory=list)
+    available: deque[Agent] = field(default_factory=deque)
+    """The agents who are free, the one who has been so for longest first."""
+
+    def add_agent(self, agent: Agent) -> None:
+        """Add an agent, who is free."""
+        self.agents.append(agent)
+        self.available.append(agent)
+
+    def take_agent(self) -> Agent:
+        """Return the agent who has been free for longest, now on a call."""
+        agent = self.available.popleft()
+        agent.activity = "ON_CALL"
+        return agent
+
+    def release(self, agent: Agent) -> None:
+        """Let an agent be free again."""
+        agent.activity = "AVAILABLE"
+        self.available.append(agent)

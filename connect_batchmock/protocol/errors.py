@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from botocore.model import OperationModel, ServiceModel, Shape
@@ -42,8 +42,9 @@ that the mocked services give it where they model it.
 
 # What stands before a "#" or after a ":" is not part of a code, for the clients of this protocol.
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
-_THROTTLED = ("ThrottlingException", "LimitExceededException")
-_VIOLATED = ("InvalidRequestException", "InvalidParameterException", "ValidationException")
+_THROTTLED = ("ThrottlingException", "LimitExceededException", "ThrottlingException")
+VIOLATED = ("InvalidRequestException", "InvalidParameterException", "ValidationException")
+"""The errors for a request that is not as it has to be; each operation models one of them."""
 
 
 class ServiceError(Exception):
@@ -141,16 +142,20 @@ def _sentence(shape: Shape | None) -> str:
     return text or explain.error_on_purpose()
 
 
+def first_modelled(codes: Sequence[str], operation: OperationModel) -> str:
+    """Return the first of these codes that an operation models, or the last of them."""
+    modelled = modelled_errors(operation)
+    return next((code for code in codes if code in modelled), codes[-1])
+
+
 def code_for_violations(operation: OperationModel) -> str:
     """Return the code with which an operation refuses parameters that break the model's constraints."""
-    modelled = modelled_errors(operation)
-    return next(code for code in _VIOLATED if code in modelled or code == _VIOLATED[-1])
+    return first_modelled(VIOLATED, operation)
 
 
 def code_for_throttling(operation: OperationModel) -> str:
     """Return the code with which an operation refuses what comes too fast."""
-    modelled = modelled_errors(operation)
-    return next((code for code in _THROTTLED if code in modelled), _THROTTLED[0])
+    return first_modelled(_THROTTLED, operation)
 
 
 def serialize_error(service: ServiceModel, error: ServiceError) -> tuple[int, dict[str, str], bytes]:

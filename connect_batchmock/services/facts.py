@@ -2,14 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
 from connect_batchmock import explain
-from connect_batchmock.domain.facts import Fact, NoSuchInstance, TokenUsedOtherwise
-from connect_batchmock.protocol.errors import ServiceError
+from connect_batchmock.domain.facts import (
+    ContactHasEnded,
+    Fact,
+    InUse,
+    NameTaken,
+    NotFound,
+    QuotaReached,
+    TokenUsedOtherwise,
+    WrongCampaignState,
+)
+from connect_batchmock.protocol.errors import VIOLATED, ServiceError, first_modelled
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel
 
 
-def error_for(fact: Fact) -> ServiceError:
-    """Return the modelled error for a fact that an operation ran into."""
-    if isinstance(fact, NoSuchInstance):
-        return ServiceError("ResourceNotFoundException", explain.no_such_instance(fact.instance_id))
-    assert isinstance(fact, TokenUsedOtherwise), fact
-    return ServiceError("IdempotencyException", explain.token_used_otherwise(fact.token))
+class Invalid(Fact):
+    """A request that keeps to the model and cannot be carried out all the same; the sentence says why."""
+
+
+class Conflicting(Fact):
+    """A request that does not go with the state of what it is about; the sentence says why."""
+
+
+class NotPermitted(Fact):
+    """A call that the instance may not place; the sentence says why."""
+
+
+_CODES: Mapping[type[Fact], tuple[str, ...]] = {
+    NotFound: ("ResourceNotFoundException", *VIOLATED),
+    NameTaken: ("DuplicateResourceException", "ConflictException", *VIOLATED),
+    InUse: ("ResourceInUseException", "InvalidStateException", "ConflictException", *VIOLATED),
+    WrongCampaignState: ("InvalidCampaignStateException", "ConflictException", *VIOLATED),
+    ContactHasEnded: ("ContactNotFoundException", *VIOLATED),
+    QuotaReached: ("ServiceQuotaExceededException", "LimitExceededException", *VIOLATED),
+    TokenUsedOtherwise: ("IdempotencyException", "ConflictException", *VIOLATED),
+    Invalid: VIOLATED,
+    Conflicting: ("ConflictException", "InvalidStateException", "ResourceConflictException", *VIOLATED),
+    NotPermitted: ("OutboundContactNotPermittedException", *VIOLATED),
+}
+"""The error that each fact is: the first of these that the operation models."""
+
+_SENTENCES: Mapping[type[Fact], Callable[[Any], str]] = {
+    NotFound: lambda fact: explain.not_found(fact.kind, fact.id),
+    NameTaken: lambda fact: explain.name_taken(fact.kind, fact.name),
+    InUse: lambda fact: explain.in_use(fact.kind, fact.id, fact.user),
+    WrongCampaignState: lambda fact: explain.wrong_campaign_state(fact.verb, fact.state),
+    ContactHasEnded: lambda fact: explain.contact_has_ended(fact.contact_id),
+    QuotaReached: lambda fact: explain.quota_reached(fact.kind, fact.most),
+    TokenUsedOtherwise: lambda fact: explain.token_used_otherwise(fact.token),
+    Invalid: str,
+    Conflicting: str,
+    NotPermitted: str,
+}
+
+
+def error_for(fact: Fact, operation: OperationModel) -> ServiceError:
+    """Return the error that an operation answers with when it ran into a fact."""
+    kind = next(kind for kind in _CODES if isinstance(fact, kind))
+    code = first_modelled(_CODES[kind], operation)
+    if isinstance(fact, WrongCampaignState) and code == "InvalidCampaignStateException":
+        return ServiceError(code, _SENTENCES[kind](fact), state=fact.state)
+    return ServiceError(code, _SENTENCES[kind](fact))

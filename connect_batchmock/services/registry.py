@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connect_batchmock.services.connect.contacts import batch_put_contact
+from connect_batchmock.services.connect import contacts
 from connect_batchmock.services.context import Context
 
 Operation = Callable[[Context, Mapping[str, Any]], Mapping[str, Any]]
@@ -20,6 +20,22 @@ class Fake:
     for_campaigns_only: bool = False
 
 
-FAKES: Mapping[tuple[str, str], Fake] = {
-    ("connect", "BatchPutContact"): Fake(batch_put_contact, for_campaigns_only=True),
+def _fakes(service: str, *functions: Operation) -> dict[tuple[str, str], Fake]:
+    """Return the fakes of a service; a function has the name of its operation, in snake case."""
+    return {(service, _operation_of(function)): Fake(function) for function in functions}
+
+
+def _operation_of(function: Operation) -> str:
+    return "".join(word.capitalize() for word in function.__name__.split("_"))
+
+
+_CONNECT = _fakes(
+    "connect",
+)
+_CAMPAIGNS = _fakes("connectcampaigns")
+_CAMPAIGNS_V2 = _fakes("connectcampaignsv2")
+_FOR_CAMPAIGNS_ONLY = {
+    ("connect", "BatchPutContact"): Fake(contacts.batch_put_contact, for_campaigns_only=True),
 }
+
+FAKES: Mapping[tuple[str, str], Fake] = {**_CONNECT, **_CAMPAIGNS, **_CAMPAIGNS_V2, **_FOR_CAMPAIGNS_ONLY}

@@ -11,6 +11,7 @@ from connect_batchmock.domain.contact import Contact, Endpoint
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.recording import FailedRequest
 from connect_batchmock.services.connect.contact_data_request import Refusal, refusal_of
+from connect_batchmock.services.connect.outbound_strategy import preview_of
 from connect_batchmock.services.context import Context
 
 Item = Mapping[str, Any]
@@ -95,16 +96,17 @@ def _rejection_of(context: Context, item: Item) -> Refusal | None:
 
 def _create_contact(context: Context, instance: Instance, item: Item) -> Contact:
     queue_id = item.get("QueueId")
-    contact = instance.create_contact(
+    contact = instance.new_contact(
         campaign=instance.campaign(item["Campaign"]["CampaignId"]),
         queue=None if queue_id is None else instance.queue(queue_id),
         customer_endpoint=_endpoint(item["CustomerEndpoint"]),
         system_endpoint=_endpoint(item["SystemEndpoint"]) if "SystemEndpoint" in item else None,
         attributes=item.get("Attributes", {}),
+        preview=preview_of(item.get("OutboundStrategy")),
         request_identifier=item.get("RequestIdentifier"),
         outbound_strategy=item.get("OutboundStrategy"),
-        created_at=context.now,
     )
+    context.region.world.dialer.add(contact)
     context.journal.created_by[contact.id] = context.journal.call_number
     return contact
 

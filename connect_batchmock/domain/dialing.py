@@ -1,0 +1,427 @@
+"""Dialing: who is called next, and what becomes of the call.
+
+Everything here happens on a timeline: nothing waits, nothing is random, and the same contacts, agents and
+outcomes take the same course every time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from connect_batchmock.domain.campaign import Campaign, Schedule
+from connect_batchmock.domain.contact import Contact, ContactEvent
+from connect_batchmock.domain.facts import ContactHasEnded
+from connect_batchmock.domain.instance import Instance
+from connect_batchmock.domain.outcome import Outcome
+from connect_batchmock.domain.queue import Agent, Queue
+from connect_batchmock.domain.sharing import Sharing
+from connect_batchmock.domain.timeline import Timeline
+
+CALLS_PER_AGENT = 1.5
+"""How many calls a predictive campaign has at most, ringing and answered, for each agent of its queue."""
+
+RING_TIMEOUT = 60.0
+"""The seconds for which a call rings at most where nothing else was said."""
+
+_NEVER_ANSWERED = {
+    "no_answer": ("TELECOM_UNANSWERED", "AMD_UNANSWERED"),
+    "busy": ("TELECOM_BUSY", "SIT_TONE_BUSY"),
+    "invalid_number": ("TELECOM_NUMBER_INVALID", "SIT_TONE_INVALID_NUMBER"),
+}
+"""The disconnect reason of a call that nobody took, and what the detection of answering machines says."""
+
+
+@dataclass(eq=False)
+class _Call:
+    """A contact that is being dialled, from the moment that an agent or a line is taken for it."""
+
+    contact_id: str
+    line: _Line
+    outcome: Outcome
+    agent: Agent | None = None
+    turn: int = 0
+
+
+@dataclass(eq=False)
+class _Line:
+    """The contacts that wait for the agents of one queue; those that need no agent have a line of their own.
+
+    Args:
+        queue: the queue.
+        waiting: the contacts that are still to be dialled, by campaign, in the order of their creation.
+        answered: the calls whose customer waits for an agent.
+        calls: how many calls there are.
+    """
+
+    queue: Queue | None
+    waiting: dict[Campaign, deque[str]] = field(default_factory=dict)
+    answered: deque[_Call] = field(default_factory=deque)
+    sharing: Sharing[Campaign] = field(default_factory=Sharing)
+    calls: int = 0
+
+
+class Dialer:
+    """Dials the contacts of a world.
+
+    Args:
+        timeline: when things happen.
+        contacts: the contacts, by their id.
+        tell: is told of each event of a contact's life.
+        decide: says what becomes of a contact when it is dialled.
+        concurrent_calls: how many calls an instance may have at once.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        contacts: dict[str, Contact],
+        *,
+        tell: Callable[[ContactEvent], None],
+        decide: Callable[[Contact], Outcome],
+        concurrent_calls: int,
+    ) -> None:
+        self._timeline = timeline
+        self._contacts = contacts
+        self._tell = tell
+        self._decide = decide
+        self._concurrent_calls = concurrent_calls
+        self._lines: dict[Instance, dict[Queue | None, _Line]] = defaultdict(dict)
+        self._waiting: set[str] = set()
+        self._calls: dict[str, _Call] = {}
+        self._connected: Counter[Instance | Campaign | None] = Counter()
+        self._to_review: set[Instance] = set()
+        self._numbers = count(1)
+
+    # What others ask for
+
+    def add(self, contact: Contact) -> None:
+        """Take a new contact; it is dialled when its turn comes."""
+        self._begin_life(contact)
+        assert contact.campaign is not None, "a contact that waits was put for a campaign"
+        line = self._line(contact)
+        line.waiting.setdefault(contact.campaign, deque()).append(contact.id)
+        self._waiting.add(contact.id)
+        contact.campaign.contacts_waiting += 1
+        self.review(contact.instance)
+
+    def dial_now(self, contact: Contact) -> None:
+        """Take a new contact and dial it at once, whoever is free."""
+        self._begin_life(contact)
+        self._timeline.schedule(self._timeline.now, lambda: self._dial_waiting_for_nobody(contact.id))
+
+    def expire(self, contact_id: str, at: datetime) -> None:
+        """Let a contact end at a time if it has not been dialled by then."""
+        self._change(contact_id, expires_at=at)
+        self._timeline.schedule(at, lambda: self._drop(contact_id, "EXPIRED"))
+
+    def hang_up(self, contact_id: str, reason: str) -> None:
+        """End a contact, whatever it is doing.
+
+        Raises:
+            ContactHasEnded: it has ended already.
+        """
+        if self._contacts[contact_id].has_ended:
+            raise ContactHasEnded(contact_id)
+        call = self._calls.get(contact_id)
+        if call is None:
+            self._drop(contact_id, reason)
+        else:
+            self._disconnect(call, reason)
+
+    def update(self, contact_id: str, updated: tuple[str, ...], **changes: Any) -> None:
+        """Write something on a contact, whether it has ended or not."""
+        self._change(contact_id, **changes)
+        self._tell_of("CONTACT_DATA_UPDATED", self._contacts[contact_id], updated)
+
+    def review(self, instance: Instance) -> None:
+        """See soon who can be dialled now, since something has changed."""
+        if instance not in self._to_review:
+            self._to_review.add(instance)
+            self._timeline.schedule(self._timeline.now, lambda: self._review(instance))
+
+    def follow(self, campaign: Campaign, schedule: Schedule) -> None:
+        """Let a campaign begin and end as its schedule says, as long as it has that schedule."""
+
+        def end() -> None:
+            if campaign.schedule is schedule and campaign.state in ("Running", "Paused"):
+                campaign.change("complete")
+
+        self._timeline.schedule(schedule.start, lambda: self.review(campaign.instance))
+        self._timeline.schedule(schedule.end, end)
+
+    def waiting_for_agents(self, queue: Queue) -> list[Contact]:
+        """Return the contacts that need an agent of the queue and have none yet."""
+        return [
+            contact
+            for contact in self._contacts.values()
+            if contact.queue is queue and contact.agent is None and not contact.has_ended
+        ]
+
+    # Whose turn it is
+
+    def _line(self, contact: Contact) -> _Line:
+        mode = _mode_of(contact)
+        queue = None if mode == "agentless" else contact.queue
+        return self._lines[contact.instance].setdefault(queue, _Line(queue))
+
+    def _review(self, instance: Instance) -> None:
+        self._to_review.discard(instance)
+        for line in self._lines[instance].values():
+            self._connect_answered(line)
+            for campaign in list(line.waiting):
+                self._tidy(line, campaign)
+            while self._dial_next(line):
+                pass
+
+    def _connect_answered(self, line: _Line) -> None:
+        while line.answered and line.queue is not None and line.queue.available:
+            call = line.answered.popleft()
+            call.agent = line.queue.take_agent()
+            self._connect_to_agent(call)
+
+    def _tidy(self, line: _Line, campaign: Campaign) -> None:
+        """Forget contacts that wait no more, and end those of a campaign that has ended."""
+        waiting = line.waiting[campaign]
+        while waiting and (campaign.has_ended or waiting[0] not in self._waiting):
+            self._drop(waiting.popleft(), "DISCARDED")
+        if not waiting:
+            del line.waiting[campaign]
+
+    def _dial_next(self, line: _Line) -> bool:
+        weights = {campaign: weight for campaign in line.waiting if (weight := self._weight(line, campaign))}
+        if not weights:
+            return False
+        campaign = line.sharing.next(weights)
+        contact = self._contacts[line.waiting[campaign].popleft()]
+        self._stop_waiting(contact)
+        self._tidy(line, campaign)
+        self._dial(contact, line, with_agent=_mode_of(contact) in ("progressive", "preview"))
+        return True
+
+    def _weight(self, line: _Line, campaign: Campaign) -> float:
+        """Return how much a campaign weighs that can dial now, and 0 for one that cannot."""
+        contact = self._contacts[line.waiting[campaign][0]]
+        if not campaign.may_dial(self._timeline.now) or not self._has_room(contact, line):
+            return 0
+        telephony = campaign.telephony
+        if telephony is None or telephony.bandwidth_allocation is None or line.queue is None:
+            return 1
+        return telephony.bandwidth_allocation
+
+    def _has_room(self, contact: Contact, line: _Line) -> bool:
+        campaign = contact.campaign
+        assert campaign is not None
+        share = (campaign.telephony and campaign.telephony.capacity) or 1
+        of_campaign = max(1, math.floor(self._concurrent_calls * share))
+        if self._connected[campaign] >= of_campaign:
+            return False
+        if self._connected[contact.instance] >= self._concurrent_calls:
+            return False
+        if line.queue is None:
+            return True
+        if _mode_of(contact) == "predictive":
+            return line.calls < math.ceil(len(line.queue.agents) * CALLS_PER_AGENT)
+        return bool(line.queue.available)
+
+    # The life of a contact
+
+    def _begin_life(self, contact: Contact) -> None:
+        self._contacts[contact.id] = contact
+        self._tell_of("INITIATED", contact)
+
+    def _stop_waiting(self, contact: Contact) -> None:
+        self._waiting.discard(contact.id)
+        assert contact.campaign is not None
+        contact.campaign.contacts_waiting -= 1
+
+    def _drop(self, contact_id: str, reason: str) -> None:
+        """End a contact that is still to be dialled; one that is dialled goes on."""
+        contact = self._contacts[contact_id]
+        if contact_id in self._waiting:
+            self._stop_waiting(contact)
+        elif contact.has_ended or contact_id in self._calls:
+            return
+        self._end_without_a_call(contact_id, reason)
+
+    def _end_without_a_call(self, contact_id: str, reason: str) -> None:
+        now = self._timeline.now
+        self._note(contact_id, "DISCONNECTED", disconnected_at=now, disconnect_reason=reason)
+        self._note(contact_id, "COMPLETED")
+
+    def _dial_waiting_for_nobody(self, contact_id: str) -> None:
+        contact = self._contacts[contact_id]
+        if not contact.has_ended:
+            self._dial(contact, self._line(contact), with_agent=False)
+
+    def _dial(self, contact: Contact, line: _Line, *, with_agent: bool) -> None:
+        try:
+            outcome = self._decide(contact)
+        except Exception:
+            self._end_without_a_call(contact.id, "OUTBOUND_ATTEMPT_FAILED")
+            self.review(contact.instance)
+            raise
+        call = _Call(contact.id, line, outcome)
+        self._calls[contact.id] = call
+        line.calls += 1
+        self._connected[contact.instance] += 1
+        self._connected[contact.campaign] += 1
+        if with_agent and line.queue is not None:
+            call.agent = line.queue.take_agent()
+        if contact.preview is not None and call.agent is not None:
+            self._preview(call, contact.preview.timeout)
+        else:
+            self._ring(call)
+
+    def _preview(self, call: _Call, timeout: float) -> None:
+        now = self._timeline.now
+        self._note(call.contact_id, "QUEUED", enqueued_at=now)
+        self._change(call.contact_id, agent=call.agent, accepted_at=now, dequeued_at=now)
+        self._later(call, min(call.outcome.preview, timeout), self._end_preview)
+
+    def _end_preview(self, call: _Call) -> None:
+        self._change(call.contact_id, preview_ended_at=self._timeline.now)
+        if call.outcome.kind == "preview_discarded":
+            self._disconnect(call, "OUTBOUND_PREVIEW_DISCARDED")
+        else:
+            self._ring(call)
+
+    def _ring(self, call: _Call) -> None:
+        now, outcome = self._timeline.now, call.outcome
+        self._change(call.contact_id, dialled_at=now)
+        if outcome.kind == "invalid_number":
+            self._give_up(call)
+            return
+        contact = self._change(call.contact_id, ring_started_at=now)
+        most = contact.ring_timeout or RING_TIMEOUT
+        if outcome.ring > most:
+            call.outcome = replace(outcome, kind="no_answer")
+        is_answered = call.outcome.kind in ("answered", "voicemail")
+        self._later(call, min(outcome.ring, most), self._answer if is_answered else self._give_up)
+
+    def _give_up(self, call: _Call) -> None:
+        reason, status = _NEVER_ANSWERED[call.outcome.kind]
+        self._disconnect(call, reason, detected=status)
+
+    def _answer(self, call: _Call) -> None:
+        contact = self._contacts[call.contact_id]
+        is_machine = call.outcome.kind == "voicemail" and contact.detects_machines
+        detected = "VOICEMAIL_BEEP" if is_machine else "HUMAN_ANSWERED"
+        self._note(
+            call.contact_id,
+            "CONNECTED_TO_SYSTEM",
+            connected_to_system_at=self._timeline.now,
+            answering_machine_detection_status=detected if contact.detects_machines else None,
+        )
+        if is_machine or call.line.queue is None:
+            self._release(call)
+            self._end_later(call, call.outcome.talk, "CONTACT_FLOW_DISCONNECT")
+            return
+        if contact.enqueued_at is None:
+            self._note(call.contact_id, "QUEUED", enqueued_at=self._timeline.now)
+        if call.agent is not None:
+            self._connect_to_agent(call)
+        else:
+            self._wait_for_agent(call)
+
+    def _wait_for_agent(self, call: _Call) -> None:
+        call.line.answered.append(call)
+        if call.outcome.patience is not None:
+            self._end_later(call, call.outcome.patience, "CUSTOMER_DISCONNECT")
+        self._connect_answered(call.line)
+
+    def _connect_to_agent(self, call: _Call) -> None:
+        now = self._timeline.now
+        self._note(
+            call.contact_id,
+            "CONNECTED_TO_AGENT",
+            agent=call.agent,
+            connected_to_agent_at=now,
+            dequeued_at=now,
+        )
+        reason = "AGENT_DISCONNECT" if call.outcome.disconnected_by == "agent" else "CUSTOMER_DISCONNECT"
+        self._end_later(call, call.outcome.talk, reason)
+
+    def _disconnect(self, call: _Call, reason: str, *, detected: str | None = None) -> None:
+        now = self._timeline.now
+        contact = self._contacts[call.contact_id]
+        changes: dict[str, Any] = {"disconnected_at": now, "disconnect_reason": reason}
+        if detected is not None and contact.detects_machines:
+            changes["answering_machine_detection_status"] = detected
+        if contact.enqueued_at is not None and contact.dequeued_at is None:
+            changes["dequeued_at"] = now
+        self._note(call.contact_id, "DISCONNECTED", **changes)
+        if call in call.line.answered:
+            call.line.answered.remove(call)
+        self._connected[contact.instance] -= 1
+        self._connected[contact.campaign] -= 1
+        work = call.outcome.after_contact_work
+        if contact.connected_to_agent_at is None or not work:
+            self._complete(call)
+            return
+        assert call.agent is not None, "whoever was connected has an agent"
+        call.agent.activity = "AFTER_CONTACT_WORK"
+        self._change(call.contact_id, after_contact_work_started_at=now)
+        self._later(call, work, self._end_work)
+        self.review(contact.instance)
+
+    def _end_work(self, call: _Call) -> None:
+        self._change(call.contact_id, after_contact_work_ended_at=self._timeline.now)
+        self._complete(call)
+
+    def _complete(self, call: _Call) -> None:
+        call.turn += 1
+        del self._calls[call.contact_id]
+        call.line.calls -= 1
+        self._release(call)
+        self._note(call.contact_id, "COMPLETED")
+        self.review(self._contacts[call.contact_id].instance)
+
+    def _release(self, call: _Call) -> None:
+        if call.agent is not None and call.line.queue is not None:
+            call.line.queue.release(call.agent)
+            call.agent = None
+            self.review(self._contacts[call.contact_id].instance)
+
+    # How things are noted
+
+    def _later(self, call: _Call, seconds: float, action: Callable[[_Call], None]) -> None:
+        """Let an action happen, unless something else happens to the call before."""
+        call.turn += 1
+        turn = call.turn
+
+        def act() -> None:
+            if call.turn == turn:
+                action(call)
+
+        self._timeline.schedule(self._timeline.now + timedelta(seconds=seconds), act)
+
+    def _end_later(self, call: _Call, seconds: float, reason: str) -> None:
+        self._later(call, seconds, lambda call: self._disconnect(call, reason))
+
+    def _change(self, contact_id: str, **changes: Any) -> Contact:
+        contact = replace(self._contacts[contact_id], updated_at=self._timeline.now, **changes)
+        self._contacts[contact_id] = contact
+        return contact
+
+    def _note(self, contact_id: str, state: str, **changes: Any) -> None:
+        contact = self._change(contact_id, state=state, **changes)
+        self._tell_of(state, contact)
+
+    def _tell_of(self, type: str, contact: Contact, updated: tuple[str, ...] = ()) -> None:
+        self._tell(ContactEvent(next(self._numbers), type, contact, self._timeline.now, updated))
+
+
+def _mode_of(contact: Contact) -> str:
+    """Return how a contact is dialled: its own strategy goes before its campaign's mode."""
+    if contact.queue is None:
+        return "agentless"
+    if contact.preview is not None:
+        return "preview"
+    telephony = None if contact.campaign is None else contact.campaign.telephony
+    return "predictive" if telephony is None else telephony.mode
