@@ -9,9 +9,7 @@ from typing import Any
 from connect_batchmock.criteria import differences
 from connect_batchmock.recording import Call, FailedRequest, Journal
 from connect_batchmock.seeding import Contact
-
-REASONS_TO_RETRY = ("REQUEST_THROTTLED", "INTERNAL_ERROR")
-"""The failure reasons that say nothing against the item: it may pass when it is sent again."""
+from connect_batchmock.services.connect.contact_data_request import REASONS_TO_RETRY
 
 
 @dataclass(frozen=True)
@@ -90,8 +88,9 @@ def _creation(journal: Journal, contact: Contact) -> Creation:
 
 
 def _tells(call: Call, contact_id: str) -> bool:
-    created = (call.result or {}).get("SuccessfulRequestList", [])
-    return any(one["ContactId"] == contact_id for one in created)
+    result = call.result or {}
+    created = [*result.get("SuccessfulRequestList", ()), result]
+    return any(one.get("ContactId") == contact_id for one in created)
 
 
 def _customer_of(failed: FailedRequest) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, TypeVar, overload
 
 from connect_batchmock import explain
-from connect_batchmock.auditing import REASONS_TO_RETRY, customers_called_twice, items_given_up
+from connect_batchmock.auditing import customers_called_twice, items_given_up
 from connect_batchmock.contact_records import ContactRecords
 from connect_batchmock.engine import Engine
 from connect_batchmock.events import Events
@@ -18,6 +18,7 @@ from connect_batchmock.protocol.model import SERVICES, services_with
 from connect_batchmock.recording import Calls, FailedRequests
 from connect_batchmock.seeding import Contact, Contacts, Instance
 from connect_batchmock.services.added import check_fake, held_to_the_model
+from connect_batchmock.services.connect.contact_data_request import REASONS_TO_RETRY
 from connect_batchmock.services.registry import Fake
 from connect_batchmock.settings import Settings
 from connect_batchmock.wire import botocore as wire
@@ -162,9 +163,15 @@ class ConnectMock:
 
         Returns:
             The instance, to add queues, campaigns and phone numbers to.
+
+        Raises:
+            ValueError: the region has an instance with that alias.
         """
         with self._engine.lock:
-            return Instance(self._engine.region(region).add_instance(alias))
+            place = self._engine.region(region)
+            if alias is not None and place.has_alias(alias):
+                raise ValueError(explain.cannot_seed_alias(alias, place.name))
+            return Instance(place.add_instance(alias))
 
     @property
     def instances(self) -> list[Instance]:
@@ -195,7 +202,7 @@ class ConnectMock:
 
     @property
     def unfaked_operations(self) -> list[str]:
-        """The operations without a fake that were called and stopped, such as ``connect.ListQueues``."""
+        """The operations without a fake that were called and stopped, such as ``connect.ListUsers``."""
         with self._engine.lock:
             return list(self._engine.journal.unfaked)
 
@@ -358,7 +365,7 @@ class ConnectMock:
     def fake(self, operation: str, function: FakeFunction, *, service: str | None = None) -> FakeFunction: ...
 
     def fake(self, operation: str, function: Any = None, *, service: str | None = None) -> Any:
-        """Answer an operation with a function, also as a decorator: ``@connect_mock.fake("ListQueues")``.
+        """Answer an operation with a function, also as a decorator: ``@connect_mock.fake("ListUsers")``.
 
         The request is checked against the model before, and the answer after; a
         :class:`~connect_batchmock.ServiceError` that the function raises becomes the client's exception.

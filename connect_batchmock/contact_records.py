@@ -94,8 +94,8 @@ _MEMBERS: Mapping[str, Callable[[Contact], Any]] = {
     "Recording": lambda contact: None,
     "Recordings": lambda contact: None,
     "References": lambda contact: [{"Name": name, **one} for name, one in contact.references.items()],
-    "SystemEndpoint": lambda contact: _endpoint(contact.system_endpoint),
-    "Tags": lambda contact: contact.tags,
+    "SystemEndpoint": lambda contact: _endpoint(contact.calling_from),
+    "Tags": lambda contact: contact.all_tags,
     "TransferCompletedTimestamp": lambda contact: None,
     "TransferredToEndpoint": lambda contact: None,
 }

@@ -82,6 +82,7 @@ class Engine:
             decide=self.clockwork.decide,
             settle=self.clockwork.settle,
             concurrent_calls=self.settings.concurrent_calls,
+            requests_per_second=self.settings.requests_per_second,
         )
         # Requests have identifiers of their own, so that a retry does not change the next contact's.
         self._request_ids = Identities(self.settings.seed + 1)
@@ -200,8 +201,10 @@ class Engine:
         if fake is None or not fake.for_campaigns_only or self.settings.caller == "campaigns":
             return
         user = f"arn:{region.partition}:iam::{region.account_id}:user/customer"
-        action = f"connect:{found.operation.name}"
-        resource = region.arn("connect", f"instance/{found.labels['InstanceId']}")
+        is_campaign = "InstanceId" not in found.labels
+        service = "connect-campaigns" if is_campaign else "connect"
+        about = f"campaign/{found.labels['id']}" if is_campaign else f"instance/{found.labels['InstanceId']}"
+        action, resource = f"{service}:{found.operation.name}", region.arn(service, about)
         raise ServiceError("AccessDeniedException", explain.not_authorized(user, action, resource))
 
     def _admit(self, found: Route, region: Region) -> None:

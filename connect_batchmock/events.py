@@ -74,10 +74,9 @@ def _agent_info(contact: Contact) -> dict[str, Any] | None:
 
 
 def _voice_activity(contact: Contact) -> dict[str, Any] | None:
-    if contact.connected_to_system_at is None or not contact.detects_machines:
+    if contact.greeted_at is None:
         return None
-    # The detection of machines takes no time here, so the greeting takes none.
-    moment = milliseconds(contact.connected_to_system_at)
+    moment = milliseconds(contact.greeted_at)
     return {"greetingStartTimestamp": moment, "greetingEndTimestamp": moment}
 
 
@@ -103,7 +102,7 @@ _OF_CONTACT: Mapping[str, Callable[[Contact], Any]] = {
     "answeringMachineDetectionStatus": lambda contact: contact.answering_machine_detection_status,
     "disconnectReason": lambda contact: contact.disconnect_reason,
     "outboundStrategy": lambda contact: _lower_camel(contact.outbound_strategy),
-    "tags": lambda contact: contact.tags or None,
+    "tags": lambda contact: contact.all_tags,
     "segmentAttributes": lambda contact: contact.segment_attributes or None,
 }
 

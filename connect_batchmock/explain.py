@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 SHOWN = 20
@@ -123,6 +124,10 @@ def not_found(kind: str, id: str) -> str:
     return f"The {kind} {id!r} was not found {where}.{hint}"
 
 
+def name_taken(kind: str, name: str) -> str:
+    return f"The {kind} name {name!r} is taken already in this instance; choose another."
+
+
 def in_use(kind: str, id: str, user: str) -> str:
     return f"The {kind} {id!r} cannot go, because {user} needs it."
 
@@ -150,10 +155,246 @@ def token_used_otherwise(token: str) -> str:
 # Instances, hours of operation, queues, phone numbers, contact flows and tags
 
 
+def alias_taken(alias: str) -> str:
+    return f"InstanceAlias {alias!r} is that of another instance in this account and region; choose another."
+
+
+def alias_needed(kind: str) -> str:
+    return f"An instance whose IdentityManagementType is {kind} needs an InstanceAlias, such as 'sales'."
+
+
+def directory_needed() -> str:
+    return (
+        "An instance whose IdentityManagementType is EXISTING_DIRECTORY needs a DirectoryId, such as "
+        "'d-0123456789'."
+    )
+
+
+def not_true_or_false(attribute: str, value: str) -> str:
+    return f"The attribute {attribute} takes the Value 'true' or 'false', not {_short(value)}."
+
+
+def name_or_description_needed() -> str:
+    return "Name and Description are both missing; one of them is needed."
+
+
+def the_queue(name: str) -> str:
+    return f"the queue {name!r}"
+
+
+def the_campaign(name: str) -> str:
+    return f"the campaign {name!r}"
+
+
+def no_such_search_field(field: str | None, valid: Sequence[str]) -> str:
+    return f"FieldName {_short(field)} cannot be searched by; there are {_listed(valid)}."
+
+
+def cannot_search_for(value: str, least: int, most: int) -> str:
+    return (
+        f"CONTAINS takes a Value of {least} to {most} characters, and {_short(value)} has {len(value)}; "
+        f"use STARTS_WITH or EXACT for others."
+    )
+
+
+def not_one_target(count: int) -> str:
+    return f"TargetArn and InstanceId both name an instance; exactly one of them is to be given, not {count}."
+
+
+def prefix_without_plus(prefix: str) -> str:
+    return f"PhoneNumberPrefix {prefix!r} is to begin with a plus sign and a country's code, such as '+44'."
+
+
+def number_not_available(number: str) -> str:
+    return (
+        f"The phone number {number!r} is not available: it is claimed already, or was released less than 180 "
+        f"days ago. SearchAvailablePhoneNumbers tells which ones are."
+    )
+
+
+def flow_not_json(why: str) -> str:
+    return f"Content is not JSON ({why}); it takes a flow in the Amazon Connect Flow language."
+
+
+def flow_not_an_object() -> str:
+    return "Content is not a JSON object; it takes a flow in the Amazon Connect Flow language."
+
+
+def flow_only_saved(name: str, saved: str) -> str:
+    return f"The contact flow {name!r} is only saved and not published; its saved content goes by {saved!r}."
+
+
 # Contacts after their creation
 
 
+def too_many_contact_tags(count: int, most: int) -> str:
+    return (
+        f"The contact would have {count} tags of its own; {most} are allowed. Take some away with "
+        f"UntagContact."
+    )
+
+
+def nothing_to_update(members: Sequence[str]) -> str:
+    return f"UpdateContact has nothing to update; give it at least one of {_listed(members)}."
+
+
+def not_of_a_call(given: Sequence[str], members: Sequence[str]) -> str:
+    return (
+        f"UpdateContact cannot update {_listed(given)} of a contact that is called from here; it can update "
+        f"{_listed(members)}."
+    )
+
+
+def reason_of_a_customer() -> str:
+    return "Only outbound campaigns can give a DisconnectReason; leave it out, and the reason is OTHER."
+
+
+def ends_before_it_starts(start: datetime, end: datetime) -> str:
+    return f"The time range ends at {end.isoformat()}, before it starts at {start.isoformat()}."
+
+
+def no_outbound_calls(instance_id: str) -> str:
+    return (
+        f"The instance {instance_id!r} makes no outbound calls; allow them with UpdateInstanceAttribute and "
+        f"the attribute OUTBOUND_CALLS."
+    )
+
+
+def strategy_of_a_customer() -> str:
+    return (
+        "Only outbound campaigns can call with an OutboundStrategy; leave it out, and the customer is called "
+        "at once."
+    )
+
+
+def no_queue_and_no_source_number() -> str:
+    return "QueueId and SourcePhoneNumber are both missing; one of them is needed."
+
+
+def source_phone_number_not_claimed(number: str, claimed: Sequence[str]) -> str:
+    return f"SourcePhoneNumber {number!r} is not claimed to this instance; it has {_listed(claimed)}."
+
+
+def detection_without_campaign_traffic() -> str:
+    return "EnableAnswerMachineDetection needs the TrafficType 'CAMPAIGN'."
+
+
+def reference_of_unusable_type(type: str, usable: Sequence[str]) -> str:
+    return f"A call cannot begin with a reference of the type {type!r}; it takes {_listed(usable)}."
+
+
+def strategy_without_campaign() -> str:
+    return unusable_strategy("it is for the contacts of a campaign, and there is no CampaignId")
+
+
+def no_metrics_about(given: Sequence[str], known: Sequence[str]) -> str:
+    return (
+        f"There is nothing to tell by {_listed(given)}; there are the filters and groupings {_listed(known)}."
+    )
+
+
+def metrics_without_queues() -> str:
+    return "Filters has no Queues; name at least one queue by its id or ARN."
+
+
+def not_sortable(metric: str, sortable: Sequence[str]) -> str:
+    return f"SortCriteria cannot sort by {metric}; it can sort by {_listed(sortable)}."
+
+
+def no_such_metric(name: str, known: Sequence[str]) -> str:
+    return f"There is no metric with the Name {name!r}; there are {_listed(known)}."
+
+
+def wrong_unit(metric: str, given: str, unit: str) -> str:
+    return f"The metric {metric} has the unit {unit}, not {given}."
+
+
 # Campaigns
+
+
+def not_onboarded(instance_id: str) -> str:
+    return (
+        f"The instance {instance_id!r} is not onboarded to outbound campaigns; onboard it with "
+        f"StartInstanceOnboardingJob first."
+    )
+
+
+def high_volume_outbound_is_off(instance_id: str) -> str:
+    return (
+        f"The instance {instance_id!r} may not have outbound campaigns; allow them with "
+        f"UpdateInstanceAttribute and the attribute HIGH_VOLUME_OUTBOUND first."
+    )
+
+
+def onboarded_otherwise(instance_id: str) -> str:
+    return (
+        f"The instance {instance_id!r} is onboarded with another encryptionConfig; to change it, delete what "
+        f"there is with DeleteConnectInstanceConfig first."
+    )
+
+
+def active_campaigns(instance_id: str, names: Sequence[str]) -> str:
+    return (
+        f"The instance {instance_id!r} has campaigns that are Running or Paused, {_listed(names)}; stop them "
+        f"with StopCampaign first."
+    )
+
+
+def campaign_made_otherwise(name: str) -> str:
+    return (
+        f"The instance already has a campaign named {name!r}, which is not what these parameters describe; "
+        f"repeat the parameters exactly to be told its id, or choose another name."
+    )
+
+
+def campaign_cannot_be_deleted(state: str) -> str:
+    return f"A campaign that is {state} cannot be deleted; stop it with StopCampaign first."
+
+
+def mode_without_connect_queue(mode: str) -> str:
+    return f"A {mode} campaign dials for the agents of a queue; give it one with connectQueueId."
+
+
+def agentless_without_source_number() -> str:
+    return "An agentless campaign has no queue to call from; give it a number with connectSourcePhoneNumber."
+
+
+def source_number_not_e164(number: str) -> str:
+    return f"connectSourcePhoneNumber {number!r} is not in E.164 format, such as '+15555550100'."
+
+
+def source_number_not_claimed(number: str, claimed: Sequence[str]) -> str:
+    return f"connectSourcePhoneNumber {number!r} is not claimed to this instance; it has {_listed(claimed)}."
+
+
+def agentless_for_good(mode: str, wanted: str) -> str:
+    return (
+        f"The campaign was created as {mode} and cannot become {wanted}: whether a campaign is agentless is "
+        f"fixed when it is created. Create another campaign."
+    )
+
+
+def no_source_to_update() -> str:
+    return (
+        "The campaign was created without a source, and none can be added later. Create another campaign "
+        "with one."
+    )
+
+
+def no_channel_subtype() -> str:
+    return "A campaign needs at least one of telephony, sms, email and whatsApp, unless its type is JOURNEY."
+
+
+def no_channel_subtype_to_update() -> str:
+    return "channelSubtypeConfig is empty; give it at least one of telephony, sms, email and whatsApp."
+
+
+def schedule_has_ended(end: datetime) -> str:
+    return f"The campaign's schedule ended at {end.isoformat()}; give it another with UpdateCampaignSchedule."
+
+
+def schedule_ends_too_early(end: datetime, after: datetime) -> str:
+    return f"schedule.endTime {end.isoformat()} is not after {after.isoformat()}, its start or now."
 
 
 # Dial requests
@@ -229,9 +470,17 @@ def identifier_used_otherwise(identifier: str) -> str:
 def unfaked_operation(service: str, operation: str, faked: Sequence[str]) -> str:
     return (
         f"connect_batchmock has no fake for {operation} of {service}, so the call was stopped before the "
-        f"network. It answers {_listed(faked)}. To let such calls go on, to another mock or to AWS, use the "
-        f"setting unfaked='passthrough', or connect_mock.allow({operation!r}) for this one; to answer them, "
-        f"add a fake with connect_mock.fake({operation!r}, ...)."
+        f"network. {_what_is_faked(operation, faked)} To let such calls go on, to another mock or to AWS, "
+        f"use the setting unfaked='passthrough', or connect_mock.allow({operation!r}) for this one; to "
+        f"answer them, add a fake with connect_mock.fake({operation!r}, ...)."
+    )
+
+
+def _what_is_faked(operation: str, faked: Sequence[str]) -> str:
+    nearest = get_close_matches(operation, faked, n=5, cutoff=0)
+    return (
+        f"It has one for {len(faked)} operations, which the reference page 'Operations' lists; those whose "
+        f"names are nearest are {_listed(nearest)}."
     )
 
 
@@ -334,8 +583,19 @@ def not_e164(taker: str, number: str) -> str:
     return f"{taker} takes a number in E.164 format, such as '+15555550100', not {number!r}."
 
 
-def name_taken(kind: str, name: str) -> str:
+def cannot_seed_name(kind: str, name: str) -> str:
     return f"The instance already has a {kind} named {name!r}; give it another name, or none."
+
+
+def cannot_seed_alias(alias: str, region: str) -> str:
+    return f"There is already an instance with the alias {alias!r} in {region}; give it another, or none."
+
+
+def cannot_seed_number(number: str, region: str) -> str:
+    return (
+        f"The phone number {number!r} cannot be claimed: an instance in {region} has it, or released it less "
+        f"than 180 days ago."
+    )
 
 
 def queue_of_other_instance(queue: str) -> str:
@@ -450,7 +710,7 @@ def operation_of_other_services(operation: str, service: str, services: Sequence
 def nothing_to_carry_out(method: str, operation: str, faked: Sequence[str]) -> str:
     return (
         f"connect_mock.{method} lets a call be carried out, and connect_batchmock has no fake that could "
-        f"carry out {operation}; it has one for {_listed(faked)}."
+        f"carry out {operation}. {_what_is_faked(operation, faked)}"
     )
 
 
@@ -594,7 +854,7 @@ def _creation(creation: Any) -> str:
 
 
 def unknown_criterion(noun: str, name: str, valid: Sequence[str]) -> str:
-    return f"A {noun} has no {name!r} to be found by; there are {_listed(valid)}."
+    return f"{_a(noun).capitalize()} has no {name!r} to be found by; there are {_listed(valid)}."
 
 
 def none_matches(
@@ -665,15 +925,26 @@ def _answer(call: Any) -> str:
 
 
 def _result(call: Any) -> str:
-    if "FailedRequestList" not in call.result:
-        return "answered"
-    failed: list[Mapping[str, Any]] = call.result["FailedRequestList"]
-    created = f"{len(call.result['SuccessfulRequestList'])} created, {len(failed)} failed"
+    for succeeded, failed, reason, identifier, verb in _BATCHES:
+        if failed in call.result:
+            done = f"{len(call.result[succeeded])} {verb}, {len(call.result[failed])} failed"
+            return done + _failed_items(call.result[failed], reason, identifier)
+    return "answered"
+
+
+_BATCHES = (
+    ("SuccessfulRequestList", "FailedRequestList", "FailureReasonCode", "RequestIdentifier", "created"),
+    ("successfulRequests", "failedRequests", "failureCode", "clientToken", "succeeded"),
+)
+"""How answers to batches name their lists, why an item failed, which it was, and what the others did."""
+
+
+def _failed_items(failed: Sequence[Mapping[str, Any]], reason: str, identifier: str) -> str:
     if not failed:
-        return created
-    shown = [f"{item.get('RequestIdentifier', '-')} {item['FailureReasonCode']}" for item in failed[:5]]
+        return ""
+    shown = [f"{item.get(identifier, '-')} {item[reason]}" for item in failed[:5]]
     more = [f"{len(failed) - 5} more"] if len(failed) > 5 else []
-    return f"{created} ({', '.join([*shown, *more])})"
+    return f" ({', '.join([*shown, *more])})"
 
 
 def _differences(differences: Iterable[tuple[str, Any, Any]]) -> str:

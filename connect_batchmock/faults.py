@@ -13,6 +13,7 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.criteria import differences
+from connect_batchmock.domain.rate import Rate
 from connect_batchmock.protocol.errors import ServiceError, errors_by_service, is_error_status
 from connect_batchmock.protocol.model import operation_model, services_with
 from connect_batchmock.quotas import Quota, documented_quota
@@ -86,25 +87,6 @@ class ItemFault(Fault):
             return bool(self.when(copy.deepcopy(item)))
         except Exception as error:
             raise PlanBroken(explain.when_raised(self.plan, error)) from error
-
-
-@dataclass
-class Rate:
-    """A token bucket for each account and region: calls take tokens, and time brings them back."""
-
-    quota: Quota
-    _buckets: dict[tuple[str, str], tuple[float, datetime]] = field(default_factory=dict)
-
-    def admits(self, account_and_region: tuple[str, str], now: datetime) -> bool:
-        """Whether a call may pass now; a call that may not takes no token."""
-        tokens, since = self._buckets.get(account_and_region, (float(self.quota.burst), now))
-        # A test may turn its clock back; that takes no token away, and coming back brings none.
-        elapsed = max((now - since).total_seconds(), 0.0)
-        tokens = min(self.quota.burst, tokens + elapsed * self.quota.per_second)
-        # The clock has whole microseconds: three thirds of a second are to be a second all the same.
-        admitted = tokens > 1 - 1e-3
-        self._buckets[account_and_region] = (tokens - admitted, max(since, now))
-        return admitted
 
 
 class Met:
@@ -187,7 +169,7 @@ class Faults:
         """Limit how fast an operation may be called; a limit replaces the one before."""
         given = _quota(per_second, burst)
         for service in services_with(operation):
-            self._rates[service, operation] = Rate(given or documented_quota(operation, service))
+            self._rates[service, operation] = Rate(*(given or documented_quota(operation, service)))
 
     def _plan(
         self,

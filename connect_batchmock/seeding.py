@@ -288,7 +288,8 @@ class Instance:
             mode: ``progressive``, ``predictive``, ``preview`` or ``agentless``; where none is given,
                 ``progressive`` with a queue, and ``agentless`` without.
             bandwidth_allocation: its weight among the campaigns that share the queue, from 0 to 1.
-            source_number: the number that it calls from; where none is given, the queue decides.
+            source_number: the number that it calls from; where none is given, the queue decides, and an
+                agentless campaign has the first number that the instance has claimed, or a made-up one.
             detects_machines: whether answering machines are detected.
 
         Raises:
@@ -309,11 +310,15 @@ class Instance:
             bandwidth_allocation=None if mode == "agentless" else bandwidth_allocation,
             capacity=1.0,
             preview=Preview(timeout=30, may_discard=True) if mode == "preview" else None,
-            source_number=source_number,
+            source_number=source_number or self._source_number(mode),
             detects_machines=detects_machines,
         )
         with self._instance.region.world.lock, _names_are_unique():
             return Campaign(self._instance.add_campaign(name, telephony=telephony), self._instance)
+
+    def _source_number(self, mode: str) -> str | None:
+        claimed = [one.number for one in self.phone_numbers]
+        return (claimed or [_MADE_UP_NUMBER])[0] if mode == "agentless" else None
 
     def add_phone_number(self, number: str) -> PhoneNumber:
         """Claim a phone number; from then on contacts come from claimed numbers only.
@@ -322,13 +327,14 @@ class Instance:
             number: the number in E.164 form.
 
         Raises:
-            ValueError: the number is not in E.164 form, or is claimed already.
+            ValueError: the number is not in E.164 form, or cannot be claimed: an instance of the region has
+                it, or has released it within the last 180 days.
         """
         if not is_e164(number):
             raise ValueError(explain.not_e164("add_phone_number", number))
         with self._instance.region.world.lock:
-            if any(one.number == number for one in self._instance.phone_numbers.values()):
-                raise ValueError(explain.name_taken("phone number", number))
+            if not self._instance.region.may_claim(number):
+                raise ValueError(explain.cannot_seed_number(number, self.region))
             return self._instance.claim_phone_number(number)
 
     def add_profile(self, number: str, *, attributes: Mapping[str, str] | None = None) -> CustomerProfile:
@@ -355,9 +361,10 @@ def _names_are_unique() -> Iterator[None]:
     try:
         yield
     except NameTaken as taken:
-        raise ValueError(explain.name_taken(taken.kind, taken.name)) from None
+        raise ValueError(explain.cannot_seed_name(taken.kind, taken.name)) from None
 
 
+_MADE_UP_NUMBER = "+18005550199"
 _MODES = ("progressive", "predictive", "preview", "agentless")
 
 

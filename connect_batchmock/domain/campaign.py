@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,7 @@ class Telephony:
     Args:
         mode: ``progressive``, ``predictive``, ``agentless`` or ``preview``.
         queue: the queue whose agents it dials for; an agentless campaign needs none.
-        bandwidth_allocation: its weight among the campaigns that share the queue, from 0 to 1.
+        bandwidth_allocation: its weight among the campaigns that share the queue, from 0 to 2.
         capacity: its share of the calls that the instance may have at once, from 0.01 to 1; None for all.
         preview: what the agent sees first, in preview mode.
         flow_id: the flow that a call goes through.
@@ -52,6 +53,7 @@ class Telephony:
         detects_machines: whether answering machines are detected; None where nothing was said, which is no.
         awaits_prompt: whether a message waits for the machine's prompt; None where nothing was said.
         ring_timeout: the seconds for which it rings at most; None where nothing was said.
+        pacing: what is to slow down a predictive campaign, kept as it was given and not acted upon.
     """
 
     mode: str
@@ -64,6 +66,7 @@ class Telephony:
     detects_machines: bool | None = None
     awaits_prompt: bool | None = None
     ring_timeout: int | None = None
+    pacing: Sequence[Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Schedule:
     refresh_frequency: str | None = None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Campaign:
     """A campaign of an instance; ``state`` is a value of the model's ``CampaignState``.
 
@@ -94,6 +97,8 @@ class Campaign:
     state: str = "Initialized"
     contacts_waiting: int = 0
     """How many of its contacts are still to be dialled."""
+    customers: Counter[str] = field(default_factory=Counter)
+    """For each customer's address, how many contacts of the campaign have not ended."""
 
     @property
     def queue(self) -> Queue | None:

@@ -87,6 +87,27 @@ class Contact:
         """Whether the call, or the wait for it, is over."""
         return self.disconnected_at is not None
 
+    @property
+    def greeted_at(self) -> datetime | None:
+        """When the customer's greeting was heard, where machines are detected: that takes no time here."""
+        return self.connected_to_system_at if self.detects_machines else None
+
+    @property
+    def calling_from(self) -> Endpoint | None:
+        """Where it calls from: what was said of it, or else the number of its queue, if that has one."""
+        if self.system_endpoint is not None:
+            return self.system_endpoint
+        number = self.instance.number_of(self.queue)
+        return None if number is None else Endpoint("TELEPHONE_NUMBER", number.number)
+
+    @property
+    def all_tags(self) -> dict[str, str]:
+        """The tags that the service gives it, and its own."""
+        given = {"aws:connect:instanceId": self.instance.id}
+        if self.calling_from is not None:
+            given["aws:connect:systemEndpoint"] = self.calling_from.address
+        return {**given, **self.tags}
+
 
 @dataclass(frozen=True, slots=True)
 class ContactEvent:

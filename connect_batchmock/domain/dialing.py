@@ -113,12 +113,13 @@ class Dialer:
     def dial_now(self, contact: Contact) -> None:
         """Take a new contact and dial it at once, whoever is free."""
         self._begin_life(contact)
-        self._timeline.schedule(self._timeline.now, lambda: self._dial_waiting_for_nobody(contact.id))
+        self._timeline.soon(lambda: self._dial_waiting_for_nobody(contact.id))
 
-    def expire(self, contact_id: str, at: datetime) -> None:
-        """Let a contact end at a time if it has not been dialled by then."""
-        self._change(contact_id, expires_at=at)
-        self._timeline.schedule(at, lambda: self._drop(contact_id, "EXPIRED"))
+    def prepare(self, contact_id: str, *, expires_at: datetime | None, **changes: Any) -> None:
+        """Say more of a contact that is still to be dialled: when it ends if it has not been by then."""
+        self._change(contact_id, expires_at=expires_at, **changes)
+        if expires_at is not None:
+            self._timeline.schedule(expires_at, lambda: self._drop(contact_id, "EXPIRED"))
 
     def hang_up(self, contact_id: str, reason: str) -> None:
         """End a contact, whatever it is doing.
@@ -143,7 +144,7 @@ class Dialer:
         """See soon who can be dialled now, since something has changed."""
         if instance not in self._to_review:
             self._to_review.add(instance)
-            self._timeline.schedule(self._timeline.now, lambda: self._review(instance))
+            self._timeline.soon(lambda: self._review(instance))
 
     def follow(self, campaign: Campaign, schedule: Schedule) -> None:
         """Let a campaign begin and end as its schedule says, as long as it has that schedule."""
@@ -152,16 +153,18 @@ class Dialer:
             if campaign.schedule is schedule and campaign.state in ("Running", "Paused"):
                 campaign.change("complete")
 
-        self._timeline.schedule(schedule.start, lambda: self.review(campaign.instance))
+        # A beginning that lies in the past is made up for now: nothing happens before it was decided.
+        start = max(schedule.start, self._timeline.now)
+        self._timeline.schedule(start, lambda: self.review(campaign.instance))
         self._timeline.schedule(schedule.end, end)
 
     def waiting_for_agents(self, queue: Queue) -> list[Contact]:
         """Return the contacts that need an agent of the queue and have none yet."""
-        return [
-            contact
-            for contact in self._contacts.values()
-            if contact.queue is queue and contact.agent is None and not contact.has_ended
-        ]
+        waiting = [contact for name in self._waiting if (contact := self._contacts[name]).queue is queue]
+        calls = (call for call in self._calls.values() if call.line.queue is queue and call.agent is None)
+        # A machine hears the flow, and a call that has ended waits for nobody.
+        called = [self._contacts[call.contact_id] for call in calls]
+        return waiting + [one for one in called if one.state in ("INITIATED", "QUEUED")]
 
     # Whose turn it is
 
@@ -233,6 +236,8 @@ class Dialer:
 
     def _begin_life(self, contact: Contact) -> None:
         self._contacts[contact.id] = contact
+        if contact.campaign is not None:
+            contact.campaign.customers[contact.customer_endpoint.address] += 1
         self._tell_of("INITIATED", contact)
 
     def _stop_waiting(self, contact: Contact) -> None:
@@ -249,9 +254,13 @@ class Dialer:
             return
         self._end_without_a_call(contact_id, reason)
 
+    def _end(self, contact: Contact, **changes: Any) -> None:
+        if contact.campaign is not None:
+            contact.campaign.customers[contact.customer_endpoint.address] -= 1
+        self._note(contact.id, "DISCONNECTED", disconnected_at=self._timeline.now, **changes)
+
     def _end_without_a_call(self, contact_id: str, reason: str) -> None:
-        now = self._timeline.now
-        self._note(contact_id, "DISCONNECTED", disconnected_at=now, disconnect_reason=reason)
+        self._end(self._contacts[contact_id], disconnect_reason=reason)
         self._note(contact_id, "COMPLETED")
 
     def _dial_waiting_for_nobody(self, contact_id: str) -> None:
@@ -350,12 +359,12 @@ class Dialer:
     def _disconnect(self, call: _Call, reason: str, *, detected: str | None = None) -> None:
         now = self._timeline.now
         contact = self._contacts[call.contact_id]
-        changes: dict[str, Any] = {"disconnected_at": now, "disconnect_reason": reason}
+        changes: dict[str, Any] = {"disconnect_reason": reason}
         if detected is not None and contact.detects_machines:
             changes["answering_machine_detection_status"] = detected
         if contact.enqueued_at is not None and contact.dequeued_at is None:
             changes["dequeued_at"] = now
-        self._note(call.contact_id, "DISCONNECTED", **changes)
+        self._end(contact, **changes)
         if call in call.line.answered:
             call.line.answered.remove(call)
         self._connected[contact.instance] -= 1

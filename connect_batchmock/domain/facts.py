@@ -42,6 +42,21 @@ class NoSuchCampaign(NotFound):
         super().__init__("campaign", campaign_id)
 
 
+class NoSuchContact(NotFound):
+    """No contact with this id in the instance."""
+
+    def __init__(self, contact_id: str) -> None:
+        super().__init__("contact", contact_id)
+
+
+class NotOnboarded(Fact):
+    """The instance has not gone through the onboarding to outbound campaigns, or no longer."""
+
+    def __init__(self, instance_id: str) -> None:
+        super().__init__(instance_id)
+        self.instance_id = instance_id
+
+
 class NameTaken(Fact):
     """The instance, or the region, has another of this kind with this name already."""
 

@@ -12,10 +12,16 @@ from connect_batchmock.domain.campaign import Campaign, Preview, Schedule, Telep
 from connect_batchmock.domain.contact import Contact, Endpoint
 from connect_batchmock.domain.contact_flow import ContactFlow
 from connect_batchmock.domain.customer_profile import CustomerProfile
-from connect_batchmock.domain.facts import NameTaken, NoSuchCampaign, NoSuchQueue, NotFound
+from connect_batchmock.domain.facts import (
+    NameTaken,
+    NoSuchCampaign,
+    NoSuchContact,
+    NoSuchQueue,
+    NotFound,
+)
 from connect_batchmock.domain.hours_of_operation import HoursOfOperation
 from connect_batchmock.domain.onboarding import Onboarding
-from connect_batchmock.domain.phone_number import PhoneNumber
+from connect_batchmock.domain.phone_number import PhoneNumber, type_of
 from connect_batchmock.domain.queue import Agent, Queue
 
 if TYPE_CHECKING:
@@ -34,7 +40,7 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Instance:
     """An instance with all that belongs to it, each kind by its ids.
 
@@ -84,10 +90,10 @@ class Instance:
             raise NoSuchCampaign(campaign_id) from None
 
     def contact(self, contact_id: str) -> Contact:
-        """Return the contact with this id, or raise ``NotFound``."""
+        """Return the contact with this id, or raise ``NoSuchContact``."""
         contact = self.region.world.contacts.get(contact_id)
         if contact is None or contact.instance is not self:
-            raise NotFound("contact", contact_id)
+            raise NoSuchContact(contact_id)
         return contact
 
     def hours_of_operation(self, hours_id: str) -> HoursOfOperation:
@@ -104,6 +110,13 @@ class Instance:
         except KeyError:
             raise NotFound("contact flow", flow_id) from None
 
+    def phone_number(self, number_id: str) -> PhoneNumber:
+        """Return the claimed number with this id or ARN, or raise ``NotFound``."""
+        claimed_to, number = self.region.phone_number(number_id)
+        if claimed_to is not self:
+            raise NotFound("phone number", number_id)
+        return number
+
     def may_call_from(self, address: str) -> bool:
         """Whether a contact may come from this number or phone number ARN.
 
@@ -111,6 +124,11 @@ class Instance:
         """
         claimed = self.phone_numbers.values()
         return not claimed or any(address in (one.number, one.arn) for one in claimed)
+
+    def number_of(self, queue: Queue | None) -> PhoneNumber | None:
+        """Return the claimed number that a queue calls from, or None where it has none."""
+        caller = None if queue is None else queue.outbound_caller
+        return None if caller is None else self.phone_numbers.get(caller.number_id or "")
 
     def may_run(self, flow_id: str) -> bool:
         """Whether a call may go through this flow; as with numbers, any will do where there is none."""
@@ -215,7 +233,7 @@ class Instance:
         """Claim a number in E.164 form to this instance; ``properties`` are fields of a phone number."""
         number_id = self.region.world.identities.uuid()
         arn = self.region.arn("connect", f"phone-number/{number_id}")
-        phone_number = PhoneNumber(number_id, arn, number, **properties)
+        phone_number = PhoneNumber(number_id, arn, number, type_of(number), **properties)
         self.phone_numbers[number_id] = phone_number
         return phone_number
 
@@ -247,7 +265,8 @@ class Instance:
         contact_id = self.region.world.identities.uuid()
         now = self._now
         if campaign is not None and campaign.telephony is not None:
-            preview = preview or campaign.telephony.preview
+            # Where no agent is looked for, none can look at the contact first.
+            preview = None if queue is None else preview or campaign.telephony.preview
             # Whoever sees the contact first hears for themselves who answers.
             detects = bool(campaign.telephony.detects_machines) and preview is None
             defaults = {"detects_machines": detects, "ring_timeout": campaign.telephony.ring_timeout}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from connect_batchmock.domain.hours_of_operation import HoursOfOperation
@@ -34,7 +35,7 @@ class OutboundCaller:
     flow_id: str | None = None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Queue:
     """A queue of an instance; a disabled one takes no new contacts."""
 
@@ -47,6 +48,8 @@ class Queue:
     description: str | None = None
     max_contacts: int | None = None
     outbound_caller: OutboundCaller | None = None
+    outbound_email: Mapping[str, Any] = field(default_factory=dict)
+    """The model's ``OutboundEmailConfig``, as it was given."""
     tags: dict[str, str] = field(default_factory=dict)
     agents: list[Agent] = field(default_factory=list)
     available: deque[Agent] = field(default_factory=deque)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -27,6 +28,7 @@ class Timeline:
         self._clock = clock
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
+        self._soon: deque[tuple[datetime, Callable[[], None]]] = deque()
         self._moment = _Moment()
 
     @property
@@ -53,11 +55,22 @@ class Timeline:
         """Let an action happen at a time; those of the same time happen in the order of their scheduling."""
         heappush(self._due, (at, next(self._order), action))
 
+    def soon(self, action: Callable[[], None]) -> None:
+        """Let an action happen next, before time passes.
+
+        It does so even if the clock is turned back before it can.
+        """
+        self._soon.append((self.now, action))
+
     def step(self, until: datetime) -> bool:
         """Let the first action happen that is due until then, and return whether there was one."""
-        if not self._due or self._due[0][0] > until:
+        if self._soon:
+            at, action = self._soon.popleft()
+            at = min(at, until)
+        elif self._due and self._due[0][0] <= until:
+            at, _, action = heappop(self._due)
+        else:
             return False
-        at, _, action = heappop(self._due)
         with self.standing_still(at):
             action()
         return True

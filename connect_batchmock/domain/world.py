@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.domain.dialing import Dialer
-from connect_batchmock.domain.facts import NoSuchCampaign, NoSuchInstance
+from connect_batchmock.domain.facts import NoSuchCampaign, NoSuchInstance, NotFound
 from connect_batchmock.domain.identity import Identities
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.lock import Lock
 from connect_batchmock.domain.once import Once
 from connect_batchmock.domain.outcome import Outcome
+from connect_batchmock.domain.phone_number import PhoneNumber
+from connect_batchmock.domain.rate import Rate
 from connect_batchmock.domain.timeline import Timeline
 
+NUMBER_COOLDOWN = timedelta(days=180)
+"""How long a phone number cannot be claimed after it was released."""
 
-@dataclass(eq=False)
+
+@dataclass(eq=False, repr=False)
 class Region:
     """A region of an account: its instances, and the ClientTokens that were used in it."""
 
@@ -28,6 +35,8 @@ class Region:
     world: World
     instances: dict[str, Instance] = field(default_factory=dict)
     once: Once = field(default_factory=Once)
+    released: dict[str, datetime] = field(default_factory=dict)
+    """The phone numbers that were released, and when they can be claimed again."""
 
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of a resource in this region and account."""
@@ -52,14 +61,52 @@ class Region:
                 return instance.campaigns[campaign_id]
         raise NoSuchCampaign(campaign_id)
 
+    def phone_numbers(self) -> list[tuple[Instance, PhoneNumber]]:
+        """Return the phone numbers of all instances, each with the instance that has claimed it."""
+        return [
+            (instance, number)
+            for instance in self.instances.values()
+            for number in instance.phone_numbers.values()
+        ]
+
+    def phone_number(self, number_id: str) -> tuple[Instance, PhoneNumber]:
+        """Return the phone number with this id or ARN and its instance, or raise ``NotFound``."""
+        for instance, number in self.phone_numbers():
+            if number_id in (number.id, number.arn):
+                return instance, number
+        raise NotFound("phone number", number_id)
+
+    def may_claim(self, number: str) -> bool:
+        """Whether no instance has this number, and none has released it lately."""
+        if any(one.number == number for _, one in self.phone_numbers()):
+            return False
+        return number not in self.released or self.released[number] <= self.world.timeline.now
+
+    def has_alias(self, alias: str) -> bool:
+        """Whether an instance has this alias."""
+        return any(one.alias == alias for one in self.instances.values())
+
     def add_instance(self, alias: str | None, **properties: Any) -> Instance:
         """Add an instance; without an alias it is numbered. ``properties`` are fields of an instance."""
         instance_id = self.world.identities.uuid()
-        alias = f"instance-{len(self.instances) + 1}" if alias is None else alias
+        if alias is None:
+            numbered = (f"instance-{number}" for number in count(len(self.instances) + 1))
+            alias = next(one for one in numbered if not self.has_alias(one))
         arn = self.arn("connect", f"instance/{instance_id}")
         instance = Instance(instance_id, arn, alias, self, created_at=self.world.timeline.now, **properties)
         self.instances[instance_id] = instance
         return instance
+
+    def release(self, instance: Instance, number: PhoneNumber) -> None:
+        """Take a phone number from its instance; nobody can claim it for a while."""
+        del instance.phone_numbers[number.id]
+        self.released[number.number] = self.world.timeline.now + NUMBER_COOLDOWN
+
+    def remove_instance(self, instance: Instance) -> None:
+        """Remove an instance and its campaigns; its contacts stay, and none is dialled any more."""
+        del self.instances[instance.id]
+        instance.campaigns.clear()
+        instance.review()
 
 
 class World:
@@ -73,6 +120,7 @@ class World:
         decide: says what becomes of a contact when it is dialled.
         settle: lets happen all that is due by now; whoever reads contacts asks for it first.
         concurrent_calls: how many calls an instance may have at once.
+        requests_per_second: how many dial requests a campaign takes in a second; 0 for any number.
     """
 
     def __init__(
@@ -85,6 +133,7 @@ class World:
         decide: Callable[[Contact], Outcome],
         settle: Callable[[], None],
         concurrent_calls: int,
+        requests_per_second: int,
     ) -> None:
         self.lock = lock
         self.settle = settle
@@ -94,6 +143,7 @@ class World:
         self.contacts: dict[str, Contact] = {}
         self.regions: dict[tuple[str, str], Region] = {}
         self.timeline = timeline
+        self.request_rate = Rate(requests_per_second, requests_per_second) if requests_per_second else None
         self.dialer = Dialer(
             timeline, self.contacts, tell=tell, decide=decide, concurrent_calls=concurrent_calls
         )

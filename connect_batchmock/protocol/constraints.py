@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from botocore.model import Shape
@@ -155,21 +157,23 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(text, re.ASCII)
 
 
-# A walk over all of Unicode, which many patterns need for the same few categories.
-@cache
 def _characters_in(category: str) -> str:
-    return _ranges(lambda number: unicodedata.category(chr(number))[0] == category)
+    return "".join(_ranges()[category])
 
 
-@cache
 def _characters_outside(category: str) -> str:
-    return _ranges(lambda number: unicodedata.category(chr(number))[0] != category)
+    return "".join(text for other, ranges in _ranges().items() if other != category for text in ranges)
 
 
-def _ranges(belongs: Callable[[int], bool]) -> str:
-    ranges = []
-    for is_in, run in groupby(range(sys.maxunicode + 1), key=belongs):
-        if is_in:
-            numbers = list(run)
-            ranges.append(f"\\U{numbers[0]:08x}-\\U{numbers[-1]:08x}")
-    return "".join(ranges)
+# One walk over all of Unicode, which takes a fifth of a second, for all patterns with classes of characters.
+@cache
+def _ranges() -> Mapping[str, list[str]]:
+    """Return the ranges of characters of each category, as a regular expression has them."""
+    found: dict[str, list[str]] = defaultdict(list)
+    start = 0
+    categories = map(unicodedata.category, map(chr, range(sys.maxunicode + 1)))
+    for category, run in groupby(categories, key=itemgetter(0)):
+        end = start + len(list(run))
+        found[category].append(f"\\U{start:08x}-\\U{end - 1:08x}")
+        start = end
+    return found

@@ -11,7 +11,9 @@ from connect_batchmock.domain.facts import (
     Fact,
     InUse,
     NameTaken,
+    NoSuchContact,
     NotFound,
+    NotOnboarded,
     QuotaReached,
     TokenUsedOtherwise,
     WrongCampaignState,
@@ -30,12 +32,22 @@ class Conflicting(Fact):
     """A request that does not go with the state of what it is about; the sentence says why."""
 
 
+class FlowNotValid(Fact):
+    """The content of a contact flow is none; the sentence says why."""
+
+
+class FlowNotPublished(Fact):
+    """A contact flow has no published content; the sentence says what it has."""
+
+
 class NotPermitted(Fact):
     """A call that the instance may not place; the sentence says why."""
 
 
 _CODES: Mapping[type[Fact], tuple[str, ...]] = {
+    NoSuchContact: ("ContactNotFoundException", "ResourceNotFoundException", *VIOLATED),
     NotFound: ("ResourceNotFoundException", *VIOLATED),
+    NotOnboarded: ("ResourceNotFoundException", *VIOLATED),
     NameTaken: ("DuplicateResourceException", "ConflictException", *VIOLATED),
     InUse: ("ResourceInUseException", "InvalidStateException", "ConflictException", *VIOLATED),
     WrongCampaignState: ("InvalidCampaignStateException", "ConflictException", *VIOLATED),
@@ -44,12 +56,16 @@ _CODES: Mapping[type[Fact], tuple[str, ...]] = {
     TokenUsedOtherwise: ("IdempotencyException", "ConflictException", *VIOLATED),
     Invalid: VIOLATED,
     Conflicting: ("ConflictException", "InvalidStateException", "ResourceConflictException", *VIOLATED),
+    FlowNotValid: ("InvalidContactFlowException", *VIOLATED),
+    FlowNotPublished: ("ContactFlowNotPublishedException", *VIOLATED),
     NotPermitted: ("OutboundContactNotPermittedException", *VIOLATED),
 }
 """The error that each fact is: the first of these that the operation models."""
 
 _SENTENCES: Mapping[type[Fact], Callable[[Any], str]] = {
+    NoSuchContact: lambda fact: explain.not_found(fact.kind, fact.id),
     NotFound: lambda fact: explain.not_found(fact.kind, fact.id),
+    NotOnboarded: lambda fact: explain.not_onboarded(fact.instance_id),
     NameTaken: lambda fact: explain.name_taken(fact.kind, fact.name),
     InUse: lambda fact: explain.in_use(fact.kind, fact.id, fact.user),
     WrongCampaignState: lambda fact: explain.wrong_campaign_state(fact.verb, fact.state),
@@ -58,6 +74,8 @@ _SENTENCES: Mapping[type[Fact], Callable[[Any], str]] = {
     TokenUsedOtherwise: lambda fact: explain.token_used_otherwise(fact.token),
     Invalid: str,
     Conflicting: str,
+    FlowNotValid: str,
+    FlowNotPublished: str,
     NotPermitted: str,
 }
 
@@ -68,4 +86,6 @@ def error_for(fact: Fact, operation: OperationModel) -> ServiceError:
     code = first_modelled(_CODES[kind], operation)
     if isinstance(fact, WrongCampaignState) and code == "InvalidCampaignStateException":
         return ServiceError(code, _SENTENCES[kind](fact), state=fact.state)
+    if isinstance(fact, FlowNotValid):
+        return ServiceError(code, _SENTENCES[kind](fact), problems=[{"message": str(fact)}])
     return ServiceError(code, _SENTENCES[kind](fact))

@@ -6,7 +6,34 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connect_batchmock.services.connect import contacts
+from connect_batchmock.services.campaigns import (
+    channels,
+    integrations,
+    lifecycle,
+    onboarding,
+    requests,
+    settings,
+    version_1,
+    version_2,
+)
+from connect_batchmock.services.campaigns import tags as campaign_tags
+from connect_batchmock.services.connect import (
+    contact_attributes,
+    contact_changes,
+    contact_details,
+    contact_flows,
+    contact_references,
+    contact_search,
+    contact_tags,
+    contacts,
+    current_metrics,
+    hours_of_operation,
+    instances,
+    outbound_voice,
+    phone_numbers,
+    queues,
+    tags,
+)
 from connect_batchmock.services.context import Context
 
 Operation = Callable[[Context, Mapping[str, Any]], Mapping[str, Any]]
@@ -31,11 +58,105 @@ def _operation_of(function: Operation) -> str:
 
 _CONNECT = _fakes(
     "connect",
+    instances.create_instance,
+    instances.describe_instance,
+    instances.list_instances,
+    instances.delete_instance,
+    instances.describe_instance_attribute,
+    instances.update_instance_attribute,
+    instances.list_instance_attributes,
+    hours_of_operation.create_hours_of_operation,
+    hours_of_operation.describe_hours_of_operation,
+    hours_of_operation.list_hours_of_operations,
+    queues.create_queue,
+    queues.describe_queue,
+    queues.list_queues,
+    queues.search_queues,
+    queues.update_queue_name,
+    queues.update_queue_status,
+    queues.update_queue_max_contacts,
+    queues.update_queue_outbound_caller_config,
+    queues.delete_queue,
+    phone_numbers.search_available_phone_numbers,
+    phone_numbers.claim_phone_number,
+    phone_numbers.describe_phone_number,
+    phone_numbers.list_phone_numbers,
+    phone_numbers.list_phone_numbers_v2,
+    phone_numbers.release_phone_number,
+    contact_flows.create_contact_flow,
+    contact_flows.describe_contact_flow,
+    contact_flows.list_contact_flows,
+    tags.tag_resource,
+    tags.untag_resource,
+    tags.list_tags_for_resource,
+    contact_details.describe_contact,
+    contact_attributes.get_contact_attributes,
+    contact_attributes.update_contact_attributes,
+    contact_changes.update_contact,
+    contact_changes.stop_contact,
+    contact_search.search_contacts,
+    contact_references.list_contact_references,
+    contact_tags.tag_contact,
+    contact_tags.untag_contact,
+    outbound_voice.start_outbound_voice_contact,
+    current_metrics.get_current_metric_data,
 )
-_CAMPAIGNS = _fakes("connectcampaigns")
-_CAMPAIGNS_V2 = _fakes("connectcampaignsv2")
+_BOTH_CAMPAIGNS = (
+    lifecycle.start_campaign,
+    lifecycle.pause_campaign,
+    lifecycle.resume_campaign,
+    lifecycle.stop_campaign,
+    lifecycle.delete_campaign,
+    lifecycle.update_campaign_name,
+    lifecycle.get_campaign_state,
+    lifecycle.get_campaign_state_batch,
+    lifecycle.list_campaigns,
+    onboarding.start_instance_onboarding_job,
+    onboarding.get_instance_onboarding_job_status,
+    onboarding.delete_instance_onboarding_job,
+    onboarding.get_connect_instance_config,
+    onboarding.delete_connect_instance_config,
+    campaign_tags.tag_resource,
+    campaign_tags.untag_resource,
+    campaign_tags.list_tags_for_resource,
+)
+_CAMPAIGNS = _fakes(
+    "connectcampaigns",
+    *_BOTH_CAMPAIGNS,
+    version_1.create_campaign,
+    version_1.describe_campaign,
+    version_1.update_campaign_dialer_config,
+    version_1.update_campaign_outbound_call_config,
+    requests.put_dial_request_batch,
+)
+_CAMPAIGNS_V2 = _fakes(
+    "connectcampaignsv2",
+    *_BOTH_CAMPAIGNS,
+    version_2.create_campaign,
+    version_2.describe_campaign,
+    channels.update_campaign_channel_subtype_config,
+    channels.delete_campaign_channel_subtype_config,
+    settings.update_campaign_schedule,
+    settings.update_campaign_source,
+    settings.update_campaign_flow_association,
+    settings.update_campaign_communication_time,
+    settings.delete_campaign_communication_time,
+    settings.update_campaign_communication_limits,
+    settings.delete_campaign_communication_limits,
+    settings.update_campaign_entry_limits,
+    settings.delete_campaign_entry_limits,
+    integrations.put_connect_instance_integration,
+    integrations.delete_connect_instance_integration,
+    integrations.list_connect_instance_integrations,
+    integrations.put_instance_communication_limits,
+    integrations.get_instance_communication_limits,
+    requests.put_outbound_request_batch,
+)
 _FOR_CAMPAIGNS_ONLY = {
     ("connect", "BatchPutContact"): Fake(contacts.batch_put_contact, for_campaigns_only=True),
+    ("connectcampaignsv2", "PutProfileOutboundRequestBatch"): Fake(
+        requests.put_profile_outbound_request_batch, for_campaigns_only=True
+    ),
 }
 
 FAKES: Mapping[tuple[str, str], Fake] = {**_CONNECT, **_CAMPAIGNS, **_CAMPAIGNS_V2, **_FOR_CAMPAIGNS_ONLY}

@@ -48,9 +48,46 @@ def test_a_claimed_number_is_in_e164_form(instance: Instance, number: str) -> No
 def test_a_number_is_claimed_once(instance: Instance) -> None:
     claimed = instance.add_phone_number("+15555550100")
 
-    with pytest.raises(ValueError, match=re.escape("already has a phone number named '+15555550100'")):
+    with pytest.raises(ValueError, match=r"'\+15555550100' cannot be claimed: an instance in us-east-1"):
         instance.add_phone_number("+15555550100")
     assert instance.phone_numbers == [claimed]
+
+
+def test_a_number_is_claimed_once_in_a_region() -> None:
+    mock = ConnectMock()
+    mock.add_instance().add_phone_number("+15555550100")
+    neighbour, elsewhere = mock.add_instance(), mock.add_instance(region="eu-west-2")
+
+    with pytest.raises(ValueError, match=re.escape("'+15555550100' cannot be claimed")):
+        neighbour.add_phone_number("+15555550100")
+    assert neighbour.phone_numbers == []
+    assert elsewhere.add_phone_number("+15555550100").number == "+15555550100"
+
+
+def test_a_number_that_was_released_lately_cannot_be_claimed() -> None:
+    mock = ConnectMock()
+    instance = mock.add_instance()
+    released = instance.add_phone_number("+15555550100")
+    mock.client().release_phone_number(PhoneNumberId=released.id)
+
+    mock.advance(179 * 86400)
+    with pytest.raises(ValueError, match="or released it less than 180 days ago"):
+        instance.add_phone_number("+15555550100")
+    mock.advance(86400)
+    assert instance.add_phone_number("+15555550100").id != released.id
+
+
+def test_an_alias_is_that_of_one_instance_in_a_region() -> None:
+    mock = ConnectMock()
+    mock.add_instance("sales")
+
+    with pytest.raises(ValueError, match="already an instance with the alias 'sales' in us-east-1"):
+        mock.add_instance("sales")
+    mock.add_instance("sales", region="eu-west-2")
+    assert [(one.alias, one.region) for one in mock.instances] == [
+        ("sales", "us-east-1"),
+        ("sales", "eu-west-2"),
+    ]
 
 
 def test_a_campaign_dials_for_a_queue_of_its_own_instance() -> None:

@@ -1,4 +1,4 @@
-"""Operations that have no fake: let through, or answered by a function of the test's own."""
+"""Operations that are let through, or answered by a function of the test's own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from botocore.awsrequest import AWSResponse
 from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperation
 from connect_batchmock.services.added import FakeBroken
 
-QUEUES = {"QueueSummaryList": [{"Id": "q", "Name": "Sales", "QueueType": "STANDARD"}]}
+CONNECTS = {"QuickConnectSummaryList": [{"Id": "q", "Name": "Sales", "QuickConnectType": "QUEUE"}]}
 
 
 def through(client: Any) -> list[str]:
@@ -30,8 +30,8 @@ def through(client: Any) -> list[str]:
 
 def test_an_operation_is_let_through_and_no_other(connect_mock: ConnectMock, connect_client: Any) -> None:
     seen = through(connect_client)
-    connect_mock.allow("ListQueues")
-    connect_client.list_queues(InstanceId="i")
+    connect_mock.allow("ListQuickConnects")
+    connect_client.list_quick_connects(InstanceId="i")
     assert len(seen) == 1
     assert not connect_mock.calls
     with pytest.raises(UnfakedOperation, match=r"connect_mock.allow\('ListUsers'\)"):
@@ -50,60 +50,63 @@ def test_an_operation_that_has_a_fake_can_be_let_through_too(
 
 
 def test_an_unknown_operation_cannot_be_let_through(connect_mock: ConnectMock) -> None:
-    with pytest.raises(ValueError, match="did you mean 'ListQueues'"):
-        connect_mock.allow("list_queues")
+    with pytest.raises(ValueError, match="did you mean 'ListQuickConnects'"):
+        connect_mock.allow("list_quick_connects")
 
 
 def test_a_function_answers_an_operation(connect_mock: ConnectMock, connect_client: Any) -> None:
-    @connect_mock.fake("ListQueues")
-    def list_queues(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
+    @connect_mock.fake("ListQuickConnects")
+    def list_quick_connects(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
         assert mock is connect_mock
-        assert parameters == {"InstanceId": "i", "QueueTypes": ["STANDARD"]}
-        return QUEUES
+        assert parameters == {"InstanceId": "i", "QuickConnectTypes": ["QUEUE"]}
+        return CONNECTS
 
-    answer = connect_client.list_queues(InstanceId="i", QueueTypes=["STANDARD"])
-    assert answer["QueueSummaryList"] == QUEUES["QueueSummaryList"]
-    call = connect_mock.calls.one(operation="ListQueues")
-    assert call.result == QUEUES
-    assert connect_mock.calls.lines() == ["ListQueues in us-east-1: answered"]
-    assert list_queues(connect_mock, call.parameters) is QUEUES
+    answer = connect_client.list_quick_connects(InstanceId="i", QuickConnectTypes=["QUEUE"])
+    assert answer["QuickConnectSummaryList"] == CONNECTS["QuickConnectSummaryList"]
+    call = connect_mock.calls.one(operation="ListQuickConnects")
+    assert call.result == CONNECTS
+    assert connect_mock.calls.lines() == ["ListQuickConnects in us-east-1: answered"]
+    assert list_quick_connects(connect_mock, call.parameters) is CONNECTS
 
 
 def test_it_may_use_the_backend_and_fail_with_faults(
     connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance
 ) -> None:
-    def describe_queue(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
-        (queue,) = [one for one in mock.instances[0].queues if one.id == parameters["QueueId"]]
-        return {"Queue": {"QueueId": queue.id, "Name": queue.name}}
+    def describe_user(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
+        agents = [agent for queue in mock.instances[0].queues for agent in queue.agents]
+        (agent,) = [one for one in agents if one.id == parameters["UserId"]]
+        return {"User": {"Id": agent.id, "Username": agent.name}}
 
-    queue = connect_instance.add_queue("Sales")
-    connect_mock.fake("DescribeQueue", describe_queue)
-    connect_mock.lose_answer("DescribeQueue")
-    answer = connect_client.describe_queue(InstanceId=connect_instance.id, QueueId=queue.id)
-    assert answer["Queue"]["Name"] == "Sales"
+    _, agent = connect_instance.add_queue("Sales").add_agents(2)
+    connect_mock.fake("DescribeUser", describe_user)
+    connect_mock.lose_answer("DescribeUser")
+    answer = connect_client.describe_user(InstanceId=connect_instance.id, UserId=agent.id)
+    assert answer["User"]["Username"] == "Sales 2"
     assert [call.error for call in connect_mock.calls] == ["ReadTimeoutError", None]
 
 
 def test_the_request_is_checked_before(connect_mock: ConnectMock, connect_client: Any) -> None:
-    connect_mock.fake("ListQueues", lambda mock, parameters: pytest.fail("it is asked"))
-    with pytest.raises(connect_client.exceptions.InvalidRequestException, match="QueueTypes"):
-        connect_client.list_queues(InstanceId="i", QueueTypes=["NONE"])
+    connect_mock.fake("ListQuickConnects", lambda mock, parameters: pytest.fail("it is asked"))
+    with pytest.raises(connect_client.exceptions.InvalidRequestException, match="QuickConnectTypes"):
+        connect_client.list_quick_connects(InstanceId="i", QuickConnectTypes=["NONE"])
 
 
 def test_an_error_becomes_the_client_s_exception(connect_mock: ConnectMock, connect_client: Any) -> None:
-    @connect_mock.fake("ListQueues")
-    def list_queues(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
+    @connect_mock.fake("ListQuickConnects")
+    def list_quick_connects(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
         raise ServiceError("ResourceNotFoundException", f"No {parameters['InstanceId']} here.")
 
     with pytest.raises(connect_client.exceptions.ResourceNotFoundException, match="No i here"):
-        connect_client.list_queues(InstanceId="i")
+        connect_client.list_quick_connects(InstanceId="i")
 
 
 def test_an_operation_without_output_is_answered_with_nothing(
     connect_mock: ConnectMock, connect_client: Any
 ) -> None:
-    connect_mock.fake("DeleteQueue", lambda mock, parameters: None)
-    assert set(connect_client.delete_queue(InstanceId="i", QueueId="q")) == {"ResponseMetadata"}
+    connect_mock.fake("DeleteQuickConnect", lambda mock, parameters: None)
+    assert set(connect_client.delete_quick_connect(InstanceId="i", QuickConnectId="q")) == {
+        "ResponseMetadata"
+    }
 
 
 def raising(error: Exception) -> Any:
@@ -116,13 +119,22 @@ def raising(error: Exception) -> Any:
 @pytest.mark.parametrize(
     ("function", "message"),
     [
-        (raising(KeyError("x")), "The fake for ListQueues raised KeyError: 'x'"),
-        (raising(ServiceError("IdempotencyException", "")), "ListQueues cannot answer with 'IdempotencyExc"),
-        (lambda mock, parameters: [1], r"is to return a dict, the members of its output, not \[1\]"),
-        (lambda mock, parameters: {"QueueSummaryList": "q"}, "QueueSummaryList: 'q' is not a list"),
-        (lambda mock, parameters: {"Queues": []}, "Queues: there is no such member, there are QueueSummary"),
+        (raising(KeyError("x")), "The fake for ListQuickConnects raised KeyError: 'x'"),
         (
-            lambda mock, parameters: {"QueueSummaryList": [{"Nam": "x"}]},
+            raising(ServiceError("IdempotencyException", "")),
+            "ListQuickConnects cannot answer with 'IdempotencyExc",
+        ),
+        (lambda mock, parameters: [1], r"is to return a dict, the members of its output, not \[1\]"),
+        (
+            lambda mock, parameters: {"QuickConnectSummaryList": "q"},
+            "QuickConnectSummaryList: 'q' is not a list",
+        ),
+        (
+            lambda mock, parameters: {"QuickConnects": []},
+            "QuickConnects: there is no such member, there are QuickConn",
+        ),
+        (
+            lambda mock, parameters: {"QuickConnectSummaryList": [{"Nam": "x"}]},
             r"\[0\].Nam: there is no such",
         ),
     ],
@@ -130,9 +142,9 @@ def raising(error: Exception) -> Any:
 def test_what_the_model_does_not_allow_is_told_and_not_overlooked(
     connect_mock: ConnectMock, connect_client: Any, function: Any, message: str
 ) -> None:
-    connect_mock.fake("ListQueues", function)
+    connect_mock.fake("ListQuickConnects", function)
     with pytest.raises(FakeBroken, match=message):
-        connect_client.list_queues(InstanceId="i")
+        connect_client.list_quick_connects(InstanceId="i")
     with pytest.raises(AssertionError, match=message):
         connect_mock.assert_nothing_left_over()
     connect_mock.reset()
@@ -144,11 +156,11 @@ def test_an_operation_of_several_services_is_faked_in_one_or_in_all(
     arn = "arn:aws:connect-campaigns:us-east-1:123456789012:campaign/c"
     connect_mock.fake("TagResource", lambda mock, parameters: None, service="connectcampaignsv2")
     make_client("connectcampaignsv2").tag_resource(arn=arn, tags={"a": "b"})
-    with pytest.raises(UnfakedOperation):
-        make_client("connectcampaigns").tag_resource(arn=arn, tags={"a": "b"})
+    client = make_client("connectcampaigns")
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.tag_resource(arn=arn, tags={"a": "b"})
     connect_mock.fake("TagResource", lambda mock, parameters: None)
-    make_client("connectcampaigns").tag_resource(arn=arn, tags={"a": "b"})
-    connect_mock.reset()
+    client.tag_resource(arn=arn, tags={"a": "b"})
 
 
 def test_members_are_looked_for_at_every_depth(connect_mock: ConnectMock, connect_client: Any) -> None:
@@ -158,9 +170,9 @@ def test_members_are_looked_for_at_every_depth(connect_mock: ConnectMock, connec
     )
     with pytest.raises(FakeBroken, match=r"Contact.SegmentAttributes.a.Name: there is no such member"):
         connect_client.describe_contact(InstanceId="i", ContactId="c")
-    connect_mock.fake("DeleteQueue", lambda mock, parameters: {"QueueId": "q"})
-    with pytest.raises(FakeBroken, match="QueueId: there is no such member, there are none"):
-        connect_client.delete_queue(InstanceId="i", QueueId="q")
+    connect_mock.fake("DeleteQuickConnect", lambda mock, parameters: {"QuickConnectId": "q"})
+    with pytest.raises(FakeBroken, match="QuickConnectId: there is no such member, there are none"):
+        connect_client.delete_quick_connect(InstanceId="i", QuickConnectId="q")
     connect_mock.reset()
 
 
@@ -168,10 +180,10 @@ async def a_coroutine_function(mock: ConnectMock, parameters: Any) -> Any:
     return {}
 
 
-@pytest.mark.parametrize("function", ["ListQueues", a_coroutine_function])
+@pytest.mark.parametrize("function", ["ListQuickConnects", a_coroutine_function])
 def test_a_fake_is_a_plain_function(connect_mock: ConnectMock, function: Any) -> None:
     with pytest.raises(TypeError, match="A fake is a plain function of the mock and the parameters"):
-        connect_mock.fake("ListQueues", function)
+        connect_mock.fake("ListQuickConnects", function)
 
 
 def test_a_fake_is_for_an_operation_of_the_service(connect_mock: ConnectMock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
@@ -14,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperation
 from connect_batchmock.protocol.model import operation_model
+from connect_batchmock.services.registry import FAKES
 from connect_batchmock.wire.message import Request
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -27,19 +29,40 @@ def test_an_operation_without_a_fake_is_stopped_and_the_remedy_named(
     connect_mock: ConnectMock, connect_client: Any
 ) -> None:
     with pytest.raises(UnfakedOperation) as caught:
-        connect_client.list_queues(InstanceId=UNKNOWN)
+        connect_client.list_users(InstanceId=UNKNOWN)
 
     message = str(caught.value)
-    assert message.startswith("connect_batchmock has no fake for ListQueues of connect")
-    assert "BatchPutContact" in message
+    assert message.startswith("connect_batchmock has no fake for ListUsers of connect")
+    assert "connect_mock.allow('ListUsers')" in message
+    assert "connect_mock.fake('ListUsers', ...)" in message
     assert "unfaked='passthrough'" in message
-    assert connect_mock.unfaked_operations == ["connect.ListQueues"]
+    assert connect_mock.unfaked_operations == ["connect.ListUsers"]
     assert connect_mock.calls == []
+
+
+@pytest.mark.connect_mock(strict=False)
+def test_of_the_operations_with_a_fake_the_few_with_the_nearest_names_are_told(
+    connect_mock: ConnectMock, connect_client: Any
+) -> None:
+    connect_mock.fake("DescribeUserHierarchyGroup", lambda mock, parameters: {})
+    with pytest.raises(UnfakedOperation) as caught:
+        connect_client.describe_user_hierarchy_structure(InstanceId=UNKNOWN)
+
+    told = re.search(
+        r"one for (\d+) operations, which the reference page 'Operations' lists; those whose names are "
+        r"nearest are (.+?)\. ",
+        str(caught.value),
+    )
+    assert told is not None
+    assert int(told[1]) == len({operation for _, operation in FAKES} | {"DescribeUserHierarchyGroup"})
+    nearest = told[2].split(", ")
+    assert nearest[0] == "DescribeUserHierarchyGroup"
+    assert len(nearest) == 5
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
 def test_an_operation_without_a_fake_may_be_let_through(connect_mock: ConnectMock, send: Send) -> None:
-    assert send(f"/queues-summary/{UNKNOWN}", method="GET") is None
+    assert send(f"/users-summary/{UNKNOWN}", method="GET") is None
     assert connect_mock.unfaked_operations == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from connect_batchmock import ConnectMock, Instance, UnfakedOperation
+from connect_batchmock import Campaign, ConnectMock, Instance, UnfakedOperation
 from connect_batchmock.protocol.errors import COMMON_ERRORS
 from connect_batchmock.protocol.model import SERVICES, service_model
 
@@ -153,12 +153,12 @@ def test_a_fault_comes_before_what_is_wrong_with_the_request(
 
 
 def test_an_operation_without_a_fake_can_fail_too(connect_mock: ConnectMock, connect_client: Any) -> None:
-    connect_mock.fail("ListQueues", "ResourceNotFoundException")
+    connect_mock.fail("ListUsers", "ResourceNotFoundException")
     with pytest.raises(connect_client.exceptions.ResourceNotFoundException):
-        connect_client.list_queues(InstanceId="i")
+        connect_client.list_users(InstanceId="i")
     assert not connect_mock.unfaked_operations
     with pytest.raises(UnfakedOperation):
-        connect_client.list_queues(InstanceId="i")
+        connect_client.list_users(InstanceId="i")
     connect_mock.reset()
 
 
@@ -173,16 +173,14 @@ def test_an_error_has_its_other_members(connect_mock: ConnectMock, connectcampai
 
 
 def test_an_operation_of_several_services_fails_in_those_that_have_the_error(
-    connect_mock: ConnectMock, make_client: Any
+    connect_mock: ConnectMock, connect_instance: Instance, connect_campaign: Campaign, make_client: Any
 ) -> None:
     connect_mock.fail("TagResource", "InvalidRequestException", times=None)
-    tags = {"resourceArn": "arn:aws:connect:us-east-1:123456789012:instance/i", "tags": {"a": "b"}}
     client = make_client()
     with pytest.raises(client.exceptions.InvalidRequestException):
-        client.tag_resource(**tags)
-    with pytest.raises(UnfakedOperation):
-        make_client("connectcampaigns").tag_resource(arn=tags["resourceArn"], tags=tags["tags"])
-    connect_mock.reset()
+        client.tag_resource(resourceArn=connect_instance.arn, tags={"a": "b"})
+    make_client("connectcampaigns").tag_resource(arn=connect_campaign.arn, tags={"a": "b"})
+    assert [call.error for call in connect_mock.calls] == ["InvalidRequestException", None]
 
 
 @pytest.mark.parametrize(

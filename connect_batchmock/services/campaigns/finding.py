@@ -1,9 +1,11 @@
-"""Which campaigns a version of the campaign service knows."""
+"""Which campaigns a version of the campaign service knows, and which instances may have any."""
 
 from __future__ import annotations
 
 from connect_batchmock.domain.campaign import Campaign
-from connect_batchmock.domain.facts import NoSuchCampaign
+from connect_batchmock.domain.facts import NoSuchCampaign, NotOnboarded
+from connect_batchmock.domain.instance import Instance
+from connect_batchmock.domain.onboarding import Onboarding
 from connect_batchmock.services.context import Context
 
 
@@ -17,9 +19,26 @@ def find_campaign(context: Context, campaign_id: str) -> Campaign:
 
 def is_known(context: Context, campaign: Campaign) -> bool:
     """Whether the called version knows a campaign: version 1 knows those that it can describe."""
-    return context.service != "connectcampaigns" or _can_be_said_in_version_1(campaign)
+    return not is_version_1(context) or _can_be_said_in_version_1(campaign)
+
+
+def is_version_1(context: Context) -> bool:
+    """Whether it is version 1 that is called."""
+    return context.service == "connectcampaigns"
 
 
 def _can_be_said_in_version_1(campaign: Campaign) -> bool:
-    dials = campaign.telephony is not None and campaign.telephony.mode != "preview"
-    return dials and campaign.schedule is None and not campaign.settings
+    telephony = campaign.telephony
+    if telephony is None or campaign.schedule is not None or campaign.settings:
+        return False
+    weight = telephony.bandwidth_allocation or 0
+    said_by_version_2_alone = telephony.preview or telephony.pacing or telephony.ring_timeout or weight > 1
+    return not said_by_version_2_alone
+
+
+def find_onboarded(context: Context, instance_id: str) -> tuple[Instance, Onboarding]:
+    """Return an instance and its onboarding by its id, or raise ``NoSuchInstance`` or ``NotOnboarded``."""
+    instance = context.region.instance(instance_id)
+    if instance.onboarding is None:
+        raise NotOnboarded(instance_id)
+    return instance, instance.onboarding

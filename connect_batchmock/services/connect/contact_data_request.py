@@ -18,6 +18,9 @@ Rule = Callable[[Item, Instance], "str | None"]
 MOST_ATTRIBUTE_BYTES = 32_768
 """The size of all attributes of a contact, keys and values in UTF-8."""
 
+REASONS_TO_RETRY = ("REQUEST_THROTTLED", "INTERNAL_ERROR")
+"""The failure reasons that say nothing against the item: it may pass when it is sent again."""
+
 _ATTRIBUTE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _PHONE_NUMBER_ARN = re.compile(r"arn:[^:]+:connect:[^:]+:[0-9]{12}:(instance/[^/]+/)?phone-number/[^/]+")
 
@@ -106,7 +109,11 @@ def _invalid_queue(item: Item, instance: Instance) -> str | None:
 
 
 def _invalid_attribute_key(item: Item, instance: Instance) -> str | None:
-    attributes: Mapping[str, str] = item.get("Attributes", {})
+    return attributes_refusal(item.get("Attributes", {}))
+
+
+def attributes_refusal(attributes: Mapping[str, str]) -> str | None:
+    """Return what is wrong with the attributes of a contact, all of them together, or None."""
     for key in attributes:
         if not _ATTRIBUTE_KEY.fullmatch(key):
             return explain.bad_attribute_key(key)
@@ -120,8 +127,11 @@ def _utf8_size(text: str) -> int:
 
 
 def _invalid_outbound_strategy(item: Item, instance: Instance) -> str | None:
-    if "OutboundStrategy" not in item:
-        return None
+    return strategy_refusal(item) if "OutboundStrategy" in item else None
+
+
+def strategy_refusal(item: Item) -> str | None:
+    """Return what is wrong with the OutboundStrategy of an item that has one, or None."""
     preview = item["OutboundStrategy"].get("Config", {}).get("AgentFirst", {}).get("Preview")
     if preview is None:
         return explain.unusable_strategy("it has no Config.AgentFirst.Preview")

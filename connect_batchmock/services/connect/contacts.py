@@ -13,6 +13,7 @@ from connect_batchmock.recording import FailedRequest
 from connect_batchmock.services.connect.contact_data_request import Refusal, refusal_of
 from connect_batchmock.services.connect.outbound_strategy import preview_of
 from connect_batchmock.services.context import Context
+from connect_batchmock.services.tokens import answer_once
 
 Item = Mapping[str, Any]
 
@@ -23,6 +24,9 @@ def batch_put_contact(context: Context, parameters: Mapping[str, Any]) -> dict[s
     Each item is judged on its own and comes back exactly once, in the order of the request: created, in
     ``SuccessfulRequestList``, or refused, in ``FailedRequestList``. The answer to a ClientToken is kept.
 
+    Ours: The caller; Which reason applies; Both lists are always present; Duplicates in a batch; The same
+    token again; A campaign's state; When a contact is dialled.
+
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_BatchPutContact.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
@@ -30,13 +34,7 @@ def batch_put_contact(context: Context, parameters: Mapping[str, Any]) -> dict[s
     def create() -> dict[str, Any]:
         return _create_contacts(context, instance, parameters["ContactDataRequestList"])
 
-    token = parameters.get("ClientToken")
-    if not token:
-        return create()
-    meant = {name: value for name, value in parameters.items() if name != "ClientToken"}
-    key = ("BatchPutContact", instance.id, token)
-    answer: dict[str, Any] = context.region.once.answer(key, meant, context.now, create)
-    return answer
+    return answer_once(context, "BatchPutContact", instance.id, parameters, create)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,127 @@
+"""A dial request, by whatever operation it came, and what makes it invalid."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from connect_batchmock.domain.campaign import Campaign
+from connect_batchmock.domain.phone_number import is_e164
+from connect_batchmock.services.connect.contact_data_request import attributes_refusal
+from connect_batchmock.services.context import Context
+
+SOONEST = timedelta(seconds=30)
+"""How far in the future a dial request expires at the least."""
+
+LATEST = timedelta(seconds=900)
+"""How far in the future a dial request expires at the most."""
+
+
+@dataclass(frozen=True)
+class DialRequest:
+    """A request to reach somebody.
+
+    Args:
+        channel: ``telephony``, ``sms``, ``email`` or ``whatsApp``.
+        number: the customer's number, or None where the profile that was named is unknown.
+        expires_at: when it ends if it has not been dialled by then; None for never.
+        attributes: the contact attributes that the call gets.
+        source_number: the number to call from; None where the campaign decides.
+        changes: fields of the contact that the request decides in place of its campaign.
+        is_by_profile: whether the customer was named by a profile.
+    """
+
+    channel: str
+    number: str | None
+    expires_at: datetime | None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    source_number: str | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    is_by_profile: bool = False
+
+    @property
+    def is_for_a_call(self) -> bool:
+        """Whether a contact comes of it: messages are taken and go nowhere."""
+        return self.channel == "telephony"
+
+
+def of_version_1(campaign: Campaign, item: Mapping[str, Any]) -> DialRequest:
+    """Return a ``DialRequest`` of version 1."""
+    return DialRequest("telephony", _number(item["phoneNumber"]), item["expirationTime"], item["attributes"])
+
+
+def of_version_2(campaign: Campaign, item: Mapping[str, Any]) -> DialRequest:
+    """Return an ``OutboundRequest`` of version 2."""
+    ((channel, wanted),) = item["channelSubtypeParameters"].items()
+    if channel != "telephony":
+        return DialRequest(channel, None, item["expirationTime"])
+    changes = {}
+    if "answerMachineDetectionConfig" in wanted:
+        changes["detects_machines"] = wanted["answerMachineDetectionConfig"]["enableAnswerMachineDetection"]
+    if "ringTimeout" in wanted:
+        changes["ring_timeout"] = wanted["ringTimeout"]
+    return DialRequest(
+        channel,
+        _number(wanted["destinationPhoneNumber"]),
+        item["expirationTime"],
+        wanted["attributes"],
+        wanted.get("connectSourcePhoneNumber"),
+        changes,
+    )
+
+
+def of_profile(campaign: Campaign, item: Mapping[str, Any]) -> DialRequest:
+    """Return a ``ProfileOutboundRequest`` of version 2."""
+    profile = campaign.instance.profiles.get(item["profileId"])
+    expires_at = item.get("expirationTime")
+    if profile is None:
+        return DialRequest("telephony", None, expires_at, is_by_profile=True)
+    return DialRequest("telephony", profile.number, expires_at, profile.attributes, is_by_profile=True)
+
+
+def _number(given: str) -> str:
+    return given.replace("-", "")
+
+
+def refusal_of(
+    context: Context, campaign: Campaign, request: DialRequest, taken: Collection[DialRequest]
+) -> str | None:
+    """Return the failure code of a request that cannot be taken, or None.
+
+    Args:
+        context: what surrounds the call.
+        campaign: the campaign that is asked.
+        request: the request.
+        taken: the requests of the batch that were taken before it.
+    """
+    if request.is_by_profile and request.number is None:
+        return "ResourceNotFound"
+    if not _expires_in_time(request, context.now) or not _can_be_reached(campaign, request):
+        return "InvalidInput"
+    if request.is_by_profile and _is_on_its_way(campaign, request, taken):
+        return "Conflict"
+    return None
+
+
+def _is_on_its_way(campaign: Campaign, request: DialRequest, taken: Collection[DialRequest]) -> bool:
+    is_called = campaign.customers[str(request.number)] > 0
+    return is_called or any(one.number == request.number for one in taken)
+
+
+def _expires_in_time(request: DialRequest, now: datetime) -> bool:
+    return request.expires_at is None or SOONEST <= request.expires_at - now <= LATEST
+
+
+def _can_be_reached(campaign: Campaign, request: DialRequest) -> bool:
+    if not request.is_for_a_call:
+        return request.channel in campaign.settings
+    source = request.source_number
+    return (
+        campaign.telephony is not None
+        and request.number is not None
+        and is_e164(request.number)
+        and attributes_refusal(request.attributes) is None
+        and (source is None or (is_e164(source) and campaign.instance.may_call_from(source)))
+    )

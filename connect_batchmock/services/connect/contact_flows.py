@@ -1,0 +1,105 @@
+"""Contact flows, which are kept and not carried out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from connect_batchmock import explain
+from connect_batchmock.services.connect.described import described, last_modified
+from connect_batchmock.services.context import Context
+from connect_batchmock.services.facts import FlowNotPublished, FlowNotValid
+from connect_batchmock.services.pagination import page
+
+_SAVED = ":$SAVED"
+"""What the id of a flow ends with where its saved content is meant."""
+
+
+def create_contact_flow(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Create a contact flow.
+
+    Ours: The content of a flow.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateContactFlow.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    status = parameters.get("Status", "PUBLISHED")
+    if status == "PUBLISHED":
+        _check_content(parameters["Content"])
+    flow = instance.add_flow(
+        parameters["Name"],
+        type=parameters["Type"],
+        content=parameters["Content"],
+        status=status,
+        description=parameters.get("Description"),
+        tags=dict(parameters.get("Tags", {})),
+    )
+    return {
+        "ContactFlowId": flow.id,
+        "ContactFlowArn": flow.arn,
+        "FlowContentSha256": _fingerprint(flow.content),
+    }
+
+
+def describe_contact_flow(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe a contact flow, which is found by its id or its ARN, ``:$SAVED`` behind it or not.
+
+    Ours: A flow that is only saved.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeContactFlow.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    given: str = parameters["ContactFlowId"]
+    flow = instance.flow(given.removesuffix(_SAVED).removeprefix(f"{instance.arn}/contact-flow/"))
+    if flow.status == "SAVED" and not given.endswith(_SAVED):
+        raise FlowNotPublished(explain.flow_only_saved(flow.name, f"{flow.id}{_SAVED}"))
+    description = described(
+        Arn=flow.arn,
+        Id=flow.id,
+        Name=flow.name,
+        Type=flow.type,
+        State="ACTIVE",
+        Status=flow.status,
+        Description=flow.description,
+        Content=flow.content,
+        Tags=dict(flow.tags),
+        FlowContentSha256=_fingerprint(flow.content),
+        **last_modified(flow, instance),
+    )
+    return {"ContactFlow": description}
+
+
+def list_contact_flows(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """List the contact flows of an instance, saved ones too.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListContactFlows.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    types = parameters.get("ContactFlowTypes")
+    flows = [flow for flow in instance.flows.values() if not types or flow.type in types]
+    listed, following = page(flows, parameters, most=100)
+    summaries = [
+        {
+            "Id": flow.id,
+            "Arn": flow.arn,
+            "Name": flow.name,
+            "ContactFlowType": flow.type,
+            "ContactFlowState": "ACTIVE",
+            "ContactFlowStatus": flow.status,
+        }
+        for flow in listed
+    ]
+    return {"ContactFlowSummaryList": summaries, **following}
+
+
+def _check_content(content: str) -> None:
+    try:
+        is_object = isinstance(json.loads(content), dict)
+    except ValueError as error:
+        raise FlowNotValid(explain.flow_not_json(str(error))) from None
+    if not is_object:
+        raise FlowNotValid(explain.flow_not_an_object())
+
+
+def _fingerprint(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""Hours of operation, which queues refer to."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from connect_batchmock.services.connect.described import described, last_modified
+from connect_batchmock.services.context import Context
+from connect_batchmock.services.pagination import page
+
+
+def create_hours_of_operation(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Create hours of operation, which are kept and not acted upon.
+
+    Ours: Hours of operation.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateHoursOfOperation.html.
+    """
+    hours = context.region.instance(parameters["InstanceId"]).add_hours(
+        parameters["Name"],
+        time_zone=parameters["TimeZone"],
+        config=parameters["Config"],
+        description=parameters.get("Description"),
+        tags=dict(parameters.get("Tags", {})),
+    )
+    return {"HoursOfOperationId": hours.id, "HoursOfOperationArn": hours.arn}
+
+
+def describe_hours_of_operation(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe hours of operation.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeHoursOfOperation.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    hours = instance.hours_of_operation(parameters["HoursOfOperationId"])
+    description = described(
+        HoursOfOperationId=hours.id,
+        HoursOfOperationArn=hours.arn,
+        Name=hours.name,
+        Description=hours.description,
+        TimeZone=hours.time_zone,
+        Config=copy.deepcopy(hours.config),
+        Tags=dict(hours.tags),
+        **last_modified(hours, instance),
+    )
+    return {"HoursOfOperation": description}
+
+
+def list_hours_of_operations(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """List the hours of operation of an instance; those that every instance comes with are the first.
+
+    Ours: Hours of operation.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListHoursOfOperations.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    listed, following = page(list(instance.hours.values()), parameters, most=100)
+    summaries = [
+        {"Id": hours.id, "Arn": hours.arn, "Name": hours.name, **last_modified(hours, instance)}
+        for hours in listed
+    ]
+    return {"HoursOfOperationSummaryList": summaries, **following}

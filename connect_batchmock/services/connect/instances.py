@@ -1,0 +1,162 @@
+"""Instances and their attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connect_batchmock import explain
+from connect_batchmock.domain.instance import Instance
+from connect_batchmock.domain.world import Region
+from connect_batchmock.protocol.model import operation_model
+from connect_batchmock.services.connect.described import described
+from connect_batchmock.services.context import Context
+from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.pagination import page
+from connect_batchmock.services.tokens import answer_once
+
+_ON_FROM_THE_START = ("AUTO_RESOLVE_BEST_VOICES", "CONTACT_LENS", "EARLY_MEDIA", "HIGH_VOLUME_OUTBOUND")
+
+
+def create_instance(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Create an instance, which is active at once and not onboarded to outbound campaigns.
+
+    Ours: Aliases; An instance is ready at once.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateInstance.html.
+    """
+
+    def create() -> dict[str, Any]:
+        instance = context.region.add_instance(
+            _alias(context.region, parameters),
+            identity_management_type=parameters["IdentityManagementType"],
+            inbound_calls=parameters["InboundCallsEnabled"],
+            outbound_calls=parameters["OutboundCallsEnabled"],
+            onboarding=None,
+            attributes={"HIGH_VOLUME_OUTBOUND": "false"},
+            tags=dict(parameters.get("Tags", {})),
+        )
+        return {"Id": instance.id, "Arn": instance.arn}
+
+    return answer_once(context, "CreateInstance", "", parameters, create)
+
+
+def describe_instance(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe an instance.
+
+    Ours: An instance is ready at once.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeInstance.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    return {"Instance": _summary(instance) | described(Tags=dict(instance.tags))}
+
+
+def list_instances(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """List the instances of the account and region, in the order in which they were added.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListInstances.html.
+    """
+    instances, following = page(list(context.region.instances.values()), parameters, most=10)
+    return {"InstanceSummaryList": [_summary(instance) for instance in instances], **following}
+
+
+def delete_instance(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Delete an instance and all that belongs to it, except for its contacts.
+
+    Ours: A deleted instance; The token of what has gone.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DeleteInstance.html.
+    """
+    instance_id = parameters["InstanceId"]
+
+    def delete() -> dict[str, Any]:
+        context.region.remove_instance(context.region.instance(instance_id))
+        return {}
+
+    return answer_once(context, "DeleteInstance", instance_id, parameters, delete)
+
+
+def describe_instance_attribute(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe an attribute of an instance.
+
+    Ours: Instance attributes.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeInstanceAttribute.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    attribute = parameters["AttributeType"]
+    return {"Attribute": {"AttributeType": attribute, "Value": _attributes(instance)[attribute]}}
+
+
+def update_instance_attribute(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Switch an attribute of an instance on or off.
+
+    Ours: Instance attributes.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateInstanceAttribute.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    attribute, value = parameters["AttributeType"], parameters["Value"]
+    if value not in ("true", "false"):
+        raise Invalid(explain.not_true_or_false(attribute, value))
+
+    def update() -> dict[str, Any]:
+        if attribute == "INBOUND_CALLS":
+            instance.inbound_calls = value == "true"
+        elif attribute == "OUTBOUND_CALLS":
+            instance.outbound_calls = value == "true"
+        else:
+            instance.attributes[attribute] = value
+        return {}
+
+    return answer_once(context, "UpdateInstanceAttribute", instance.id, parameters, update)
+
+
+def list_instance_attributes(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """List all attributes of an instance, in the order of the model.
+
+    Ours: Instance attributes.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListInstanceAttributes.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    attributes, following = page(list(_attributes(instance).items()), parameters, most=7)
+    listed = [{"AttributeType": attribute, "Value": value} for attribute, value in attributes]
+    return {"Attributes": listed, **following}
+
+
+def _alias(region: Region, parameters: Mapping[str, Any]) -> str | None:
+    alias: str | None = parameters.get("InstanceAlias")
+    kind = parameters["IdentityManagementType"]
+    if kind == "EXISTING_DIRECTORY" and "DirectoryId" not in parameters:
+        raise Invalid(explain.directory_needed())
+    if kind != "EXISTING_DIRECTORY" and alias is None:
+        raise Invalid(explain.alias_needed(kind))
+    if alias is not None and region.has_alias(alias):
+        raise Invalid(explain.alias_taken(alias))
+    return alias
+
+
+def _summary(instance: Instance) -> dict[str, Any]:
+    return {
+        "Id": instance.id,
+        "Arn": instance.arn,
+        "IdentityManagementType": instance.identity_management_type,
+        "InstanceAlias": instance.alias,
+        "CreatedTime": instance.created_at,
+        "ServiceRole": _service_role(instance),
+        "InstanceStatus": "ACTIVE",
+        "InboundCallsEnabled": instance.inbound_calls,
+        "OutboundCallsEnabled": instance.outbound_calls,
+        "InstanceAccessUrl": f"https://{instance.alias}.my.connect.aws",
+    }
+
+
+def _service_role(instance: Instance) -> str:
+    # The name of the role ends in twenty characters of no meaning; these are the same on every run.
+    region, suffix = instance.region, instance.id.replace("-", "")[:20]
+    name = f"aws-service-role/connect.amazonaws.com/AWSServiceRoleForAmazonConnect_{suffix}"
+    return f"arn:{region.partition}:iam::{region.account_id}:role/{name}"
+
+
+def _attributes(instance: Instance) -> dict[str, str]:
+    """Return all attributes that the model has, with their values."""
+    shape = operation_model("connect", "DescribeInstanceAttribute").input_shape.members["AttributeType"]
+    calls = {"INBOUND_CALLS": instance.inbound_calls, "OUTBOUND_CALLS": instance.outbound_calls}
+    is_on = {attribute: attribute in _ON_FROM_THE_START for attribute in shape.enum} | calls
+    return {attribute: "true" if on else "false" for attribute, on in is_on.items()} | instance.attributes

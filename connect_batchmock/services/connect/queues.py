@@ -1,0 +1,183 @@
+"""Queues: made, found, changed and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connect_batchmock import explain
+from connect_batchmock.domain.facts import InUse, NotFound
+from connect_batchmock.domain.instance import Instance
+from connect_batchmock.domain.queue import OutboundCaller, Queue
+from connect_batchmock.services.connect.described import described, last_modified
+from connect_batchmock.services.connect.queue_search import check, meets
+from connect_batchmock.services.connect.tag_filter import passes
+from connect_batchmock.services.context import Context
+from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.pagination import page
+
+
+def create_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Create a queue, which is enabled.
+
+    Ours: Outbound callers; Quick connects and email addresses.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateQueue.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    queue = instance.add_queue(
+        parameters["Name"],
+        hours=instance.hours_of_operation(parameters["HoursOfOperationId"]),
+        description=parameters.get("Description"),
+        max_contacts=parameters.get("MaxContacts"),
+        outbound_caller=_outbound_caller(instance, parameters.get("OutboundCallerConfig", {})),
+        outbound_email=dict(parameters.get("OutboundEmailConfig", {})),
+        tags=dict(parameters.get("Tags", {})),
+    )
+    return {"QueueArn": queue.arn, "QueueId": queue.id}
+
+
+def describe_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe a queue.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeQueue.html.
+    """
+    instance, queue = _queue(context, parameters)
+    return {"Queue": _description(queue, instance)}
+
+
+def list_queues(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """List the queues of an instance, all of which are standard queues.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListQueues.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    has_standard = "STANDARD" in (parameters.get("QueueTypes") or ["STANDARD"])
+    queues = list(instance.queues.values()) if has_standard else []
+    listed, following = page(queues, parameters, most=100)
+    return {"QueueSummaryList": [_summary(queue, instance) for queue in listed], **following}
+
+
+def search_queues(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Search the queues of an instance by name, description, id and tags.
+
+    Ours: Searching queues.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_SearchQueues.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    criteria = parameters.get("SearchCriteria", {})
+    tags = parameters.get("SearchFilter", {}).get("TagFilter", {})
+    check(criteria)
+    found = [one for one in instance.queues.values() if meets(one, criteria) and passes(one.tags, tags)]
+    listed, following = page(found, parameters, most=100)
+    queues = [_description(queue, instance) for queue in listed]
+    return {"Queues": queues, "ApproximateTotalCount": len(found), **following}
+
+
+def update_queue_name(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a queue another name or description.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateQueueName.html.
+    """
+    instance, queue = _queue(context, parameters)
+    if "Name" not in parameters and "Description" not in parameters:
+        raise Invalid(explain.name_or_description_needed())
+    instance.rename(queue, parameters.get("Name", queue.name))
+    queue.description = parameters.get("Description", queue.description)
+    queue.updated_at = context.now
+    return {}
+
+
+def update_queue_status(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Enable or disable a queue.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateQueueStatus.html.
+    """
+    _, queue = _queue(context, parameters)
+    queue.enabled = parameters["Status"] == "ENABLED"
+    queue.updated_at = context.now
+    return {}
+
+
+def update_queue_max_contacts(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Say how many contacts a queue may hold, which is kept and not acted upon.
+
+    Ours: The size of a queue.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateQueueMaxContacts.html.
+    """
+    _, queue = _queue(context, parameters)
+    queue.max_contacts = parameters.get("MaxContacts")
+    queue.updated_at = context.now
+    return {}
+
+
+def update_queue_outbound_caller_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Say whom customers see calling from a queue, in place of what was said before.
+
+    Ours: Outbound callers.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateQueueOutboundCallerConfig.html.
+    """
+    instance, queue = _queue(context, parameters)
+    queue.outbound_caller = _outbound_caller(instance, parameters["OutboundCallerConfig"])
+    queue.updated_at = context.now
+    return {}
+
+
+def delete_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Delete a queue that no campaign dials for; its contacts stay.
+
+    Ours: A queue in use.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DeleteQueue.html.
+    """
+    instance, queue = _queue(context, parameters)
+    for campaign in instance.campaigns.values():
+        if campaign.queue is queue:
+            raise InUse("queue", queue.id, explain.the_campaign(campaign.name))
+    instance.remove_queue(queue)
+    return {}
+
+
+def _queue(context: Context, parameters: Mapping[str, Any]) -> tuple[Instance, Queue]:
+    instance = context.region.instance(parameters["InstanceId"])
+    return instance, instance.queue(parameters["QueueId"])
+
+
+def _outbound_caller(instance: Instance, config: Mapping[str, str]) -> OutboundCaller:
+    number_id, flow_id = config.get("OutboundCallerIdNumberId"), config.get("OutboundFlowId")
+    if flow_id is not None and not instance.may_run(flow_id):
+        raise NotFound("contact flow", flow_id)
+    return OutboundCaller(
+        name=config.get("OutboundCallerIdName"),
+        number_id=None if number_id is None else instance.phone_number(number_id).id,
+        flow_id=flow_id,
+    )
+
+
+def _description(queue: Queue, instance: Instance) -> dict[str, Any]:
+    caller = queue.outbound_caller or OutboundCaller()
+    return described(
+        Name=queue.name,
+        QueueArn=queue.arn,
+        QueueId=queue.id,
+        Description=queue.description,
+        OutboundCallerConfig=described(
+            OutboundCallerIdName=caller.name,
+            OutboundCallerIdNumberId=caller.number_id,
+            OutboundFlowId=caller.flow_id,
+        ),
+        OutboundEmailConfig=dict(queue.outbound_email),
+        HoursOfOperationId=queue.hours.id,
+        MaxContacts=queue.max_contacts,
+        Status="ENABLED" if queue.enabled else "DISABLED",
+        Tags=dict(queue.tags),
+        **last_modified(queue, instance),
+    )
+
+
+def _summary(queue: Queue, instance: Instance) -> dict[str, Any]:
+    return {
+        "Id": queue.id,
+        "Arn": queue.arn,
+        "Name": queue.name,
+        "QueueType": "STANDARD",
+        **last_modified(queue, instance),
+    }

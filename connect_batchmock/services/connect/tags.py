@@ -1,0 +1,56 @@
+"""Tags of an instance and of what belongs to it, found by their ARNs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connect_batchmock.domain.facts import NotFound, QuotaReached
+from connect_batchmock.domain.world import Region
+from connect_batchmock.services.connect.described import described
+from connect_batchmock.services.context import Context
+
+_MOST_TAGS = 50
+
+
+def tag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Tag a resource; a tag that it has already gets the new value.
+
+    Ours: What has tags.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_TagResource.html.
+    """
+    tags = _tags(context.region, parameters["resourceArn"])
+    if len({*tags, *parameters["tags"]}) > _MOST_TAGS:
+        raise QuotaReached("tag", _MOST_TAGS)
+    tags.update(parameters["tags"])
+    return {}
+
+
+def untag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Take tags from a resource; those that it does not have are passed over.
+
+    Ours: What has tags.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UntagResource.html.
+    """
+    tags = _tags(context.region, parameters["resourceArn"])
+    for key in parameters["tagKeys"]:
+        tags.pop(key, None)
+    return {}
+
+
+def list_tags_for_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """List the tags of a resource.
+
+    Ours: What has tags.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListTagsForResource.html.
+    """
+    return described(tags=dict(_tags(context.region, parameters["resourceArn"])))
+
+
+def _tags(region: Region, arn: str) -> dict[str, str]:
+    for instance in region.instances.values():
+        parts = (instance.queues, instance.hours, instance.flows, instance.phone_numbers)
+        for one in (instance, *(thing for part in parts for thing in part.values())):
+            if one.arn == arn:
+                return one.tags
+    raise NotFound("resource", arn)

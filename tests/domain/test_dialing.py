@@ -1,0 +1,564 @@
+"""Dialing: who is called when, by whom, and what becomes of the call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
+
+PutFor = Callable[..., list[str]]
+CallsNow = Callable[..., list[Contact]]
+
+
+def states(mock: ConnectMock) -> Counter[str]:
+    return Counter(contact.state for contact in mock.contacts)
+
+
+def story(mock: ConnectMock, contact_id: str) -> list[str]:
+    """The events of a contact's life, in order."""
+    return [event["detail"]["eventType"] for event in mock.events.where(contactId=contact_id)]
+
+
+# One call
+
+
+def test_a_free_agent_is_dialled_to_at_once_and_the_call_takes_its_course(
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_for: PutFor,
+    start: datetime,
+) -> None:
+    (agent,) = connect_queue.add_agents(1)
+    connect_mock.on_dial(outcomes.answered(ring=7, talk=80, after_contact_work=30))
+    (contact_id,) = put_for(connect_campaign)
+
+    def contact() -> Contact:
+        return connect_mock.contacts.one(id=contact_id)
+
+    assert (contact().state, contact().dialled_at, contact().ring_started_at) == ("INITIATED", start, start)
+    assert connect_queue.agents[0].activity == "ON_CALL"
+
+    connect_mock.advance(7)
+    answered = start + timedelta(seconds=7)
+    assert contact().state == "CONNECTED_TO_AGENT"
+    assert contact().connected_to_system_at == contact().enqueued_at == answered
+    assert contact().connected_to_agent_at == answered
+    assert contact().answering_machine_detection_status == "HUMAN_ANSWERED"
+    assert contact().agent is not None
+    assert contact().agent.id == agent.id
+
+    connect_mock.advance(80)
+    assert (contact().state, contact().disconnect_reason) == ("DISCONNECTED", "CUSTOMER_DISCONNECT")
+    assert contact().disconnected_at == start + timedelta(seconds=87)
+    assert connect_queue.agents[0].activity == "AFTER_CONTACT_WORK"
+
+    connect_mock.advance(30)
+    assert contact().state == "COMPLETED"
+    assert connect_queue.agents[0].activity == "AVAILABLE"
+    assert story(connect_mock, contact_id) == [
+        "INITIATED",
+        "CONNECTED_TO_SYSTEM",
+        "QUEUED",
+        "CONNECTED_TO_AGENT",
+        "DISCONNECTED",
+        "COMPLETED",
+    ]
+
+
+NEVER_ANSWERED = [
+    pytest.param(outcomes.no_answer(), "TELECOM_UNANSWERED", "AMD_UNANSWERED", 30, id="no answer"),
+    pytest.param(outcomes.busy(), "TELECOM_BUSY", "SIT_TONE_BUSY", 1, id="busy"),
+    pytest.param(
+        outcomes.invalid_number(), "TELECOM_NUMBER_INVALID", "SIT_TONE_INVALID_NUMBER", 0, id="invalid number"
+    ),
+]
+
+
+@pytest.mark.parametrize(("outcome", "reason", "status", "seconds"), NEVER_ANSWERED)
+@pytest.mark.parametrize("detects_machines", [True, False])
+def test_a_call_that_nobody_takes_ends_and_frees_its_agent(
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    connect_queue: Queue,
+    put_for: PutFor,
+    start: datetime,
+    outcome: Outcome,
+    reason: str,
+    status: str,
+    seconds: int,
+    detects_machines: bool,
+) -> None:
+    connect_queue.add_agents(1)
+    campaign = connect_instance.add_campaign(queue=connect_queue, detects_machines=detects_machines)
+    connect_mock.on_dial(outcome)
+    (contact_id,) = put_for(campaign)
+
+    connect_mock.advance(60)
+
+    contact = connect_mock.contacts.one()
+    assert contact.disconnect_reason == reason
+    assert contact.answering_machine_detection_status == (status if detects_machines else None)
+    assert contact.disconnected_at == start + timedelta(seconds=seconds)
+    assert contact.ring_started_at == (None if outcome.kind == "invalid_number" else start)
+    assert (contact.connected_to_system_at, contact.enqueued_at, contact.agent) == (None, None, None)
+    assert story(connect_mock, contact_id) == ["INITIATED", "DISCONNECTED", "COMPLETED"]
+    assert connect_queue.agents[0].activity == "AVAILABLE"
+
+
+def test_a_machine_that_is_detected_hears_the_flow_and_no_agent(
+    connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial(outcomes.voicemail(ring=20, talk=30))
+    (contact_id,) = put_for(connect_campaign)
+
+    connect_mock.advance(20)
+    contact = connect_mock.contacts.one()
+    assert (contact.state, contact.answering_machine_detection_status) == (
+        "CONNECTED_TO_SYSTEM",
+        "VOICEMAIL_BEEP",
+    )
+    assert connect_queue.agents[0].activity == "AVAILABLE"
+
+    connect_mock.advance(30)
+    assert connect_mock.contacts.one().disconnect_reason == "CONTACT_FLOW_DISCONNECT"
+    assert story(connect_mock, contact_id) == [
+        "INITIATED",
+        "CONNECTED_TO_SYSTEM",
+        "DISCONNECTED",
+        "COMPLETED",
+    ]
+
+
+def test_a_machine_that_is_not_detected_gets_an_agent_who_hangs_up(
+    connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, put_for: PutFor
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial(outcomes.voicemail())
+    put_for(connect_instance.add_campaign(queue=connect_queue, detects_machines=False))
+
+    connect_mock.advance(60)
+
+    contact = connect_mock.contacts.one()
+    assert contact.agent is not None
+    assert (contact.disconnect_reason, contact.answering_machine_detection_status) == (
+        "AGENT_DISCONNECT",
+        None,
+    )
+
+
+def test_the_agent_may_end_the_talk(
+    connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial(outcomes.answered(disconnected_by="agent"))
+    put_for(connect_campaign)
+    connect_mock.advance(65)
+    assert connect_mock.contacts.one().disconnect_reason == "AGENT_DISCONNECT"
+
+
+@pytest.mark.parametrize("outcome", [outcomes.answered(ring=61), outcomes.no_answer(ring=300)])
+def test_nobody_is_rung_for_longer_than_a_minute(
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_for: PutFor,
+    start: datetime,
+    outcome: Outcome,
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial(outcome)
+    put_for(connect_campaign)
+    connect_mock.advance(120)
+    contact = connect_mock.contacts.one()
+    assert contact.disconnect_reason == "TELECOM_UNANSWERED"
+    assert contact.disconnected_at == start + timedelta(seconds=60)
+
+
+# Agents
+
+
+def test_without_agents_nobody_is_called_until_some_come(
+    connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
+) -> None:
+    put_for(connect_campaign, 3)
+    connect_mock.advance(3600)
+    assert states(connect_mock) == {"INITIATED": 3}
+    assert all(contact.dialled_at is None for contact in connect_mock.contacts)
+
+    connect_queue.add_agents(2)
+    connect_mock.advance(5)
+    assert states(connect_mock) == {"CONNECTED_TO_AGENT": 2, "INITIATED": 1}
+
+
+def test_progressive_dials_one_call_for_each_free_agent_in_order(
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_for: PutFor,
+    calls_now: CallsNow,
+) -> None:
+    connect_queue.add_agents(2)
+    ids = put_for(connect_campaign, 5)
+    assert [one.id for one in calls_now()] == ids[:2]
+
+    connect_mock.advance(65)
+    assert [one.id for one in calls_now()] == ids[2:4]
+    connect_mock.advance(65)
+    assert [one.id for one in calls_now()] == ids[4:]
+    connect_mock.advance(65)
+    assert states(connect_mock) == {"COMPLETED": 5}
+
+
+def test_an_agent_who_works_after_a_contact_is_not_dialled_to(
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_for: PutFor,
+    calls_now: CallsNow,
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial(outcomes.answered(ring=5, talk=60, after_contact_work=100))
+    put_for(connect_campaign, 2)
+    connect_mock.advance(164)
+    assert calls_now() == []
+    connect_mock.advance(1)
+    assert len(calls_now()) == 1
+
+
+@pytest.mark.parametrize(("agents", "calls"), [(1, 2), (2, 3), (10, 15)])
+def test_predictive_dials_ahead_of_its_agents(
+    connect_instance: Instance,
+    connect_queue: Queue,
+    put_for: PutFor,
+    calls_now: CallsNow,
+    agents: int,
+    calls: int,
+) -> None:
+    connect_queue.add_agents(agents)
+    put_for(connect_instance.add_campaign(queue=connect_queue, mode="predictive"), 20)
+    assert len(calls_now()) == calls
+
+
+def test_a_customer_waits_for_an_agent_and_is_connected_before_anybody_is_dialled(
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    connect_queue: Queue,
+    put_for: PutFor,
+    start: datetime,
+) -> None:
+    connect_queue.add_agents(1)
+    ids = put_for(connect_instance.add_campaign(queue=connect_queue, mode="predictive"), 3)
+
+    connect_mock.advance(5)
+    first, second, third = connect_mock.contacts
+    assert (first.state, second.state, third.state) == ("CONNECTED_TO_AGENT", "QUEUED", "INITIATED")
+    connect_mock.advance(60)
+    second = connect_mock.contacts.one(id=ids[1])
+    assert second.enqueued_at == start + timedelta(seconds=5)
+    assert second.connected_to_agent_at == start + timedelta(seconds=65)
+
+
+def test_a_customer_without_patience_hangs_up_in_the_queue(
+    connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, put_for: PutFor
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial([outcomes.answered(), outcomes.answered(patience=10)])
+    ids = put_for(connect_instance.add_campaign(queue=connect_queue, mode="predictive"), 2)
+    connect_mock.advance(15)
+    abandoned = connect_mock.contacts.one(id=ids[1])
+    assert abandoned.disconnect_reason == "CUSTOMER_DISCONNECT"
+    assert (abandoned.agent, abandoned.connected_to_agent_at) == (None, None)
+    assert connect_mock.contact_records.one(ContactId=ids[1])["Queue"]["Duration"] == 10
+
+
+def test_a_customer_of_some_patience_is_not_lost_when_an_agent_comes_in_time(
+    connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, put_for: PutFor
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial(outcomes.answered(talk=60, patience=70))
+    put_for(connect_instance.add_campaign(queue=connect_queue, mode="predictive"), 2)
+    connect_mock.advance(300)
+    assert all(contact.agent is not None for contact in connect_mock.contacts)
+
+
+# Without agents
+
+
+def test_agentless_needs_nobody_and_the_flow_ends_the_call(
+    connect_mock: ConnectMock, connect_instance: Instance, put_for: PutFor, start: datetime
+) -> None:
+    (contact_id,) = put_for(
+        connect_instance.add_campaign(),
+        QueueId=None,
+        SystemEndpoint={"Type": "TELEPHONE_NUMBER", "Address": "+15555550199"},
+    )
+    connect_mock.advance(65)
+    contact = connect_mock.contacts.one()
+    assert contact.disconnect_reason == "CONTACT_FLOW_DISCONNECT"
+    assert contact.disconnected_at == start + timedelta(seconds=65)
+    assert story(connect_mock, contact_id) == [
+        "INITIATED",
+        "CONNECTED_TO_SYSTEM",
+        "DISCONNECTED",
+        "COMPLETED",
+    ]
+
+
+@pytest.mark.connect_mock(concurrent_calls=3)
+def test_an_instance_has_only_so_many_calls_at_once(
+    connect_mock: ConnectMock, connect_instance: Instance, put_for: PutFor, calls_now: CallsNow
+) -> None:
+    campaigns = [connect_instance.add_campaign(), connect_instance.add_campaign()]
+    for campaign in campaigns:
+        put_for(campaign, 4)
+    assert len(calls_now()) == 3
+    connect_mock.advance(65 * 3)
+    assert states(connect_mock) == {"COMPLETED": 8}
+
+
+# Preview
+
+PREVIEW = {
+    "Type": "AGENT_FIRST",
+    "Config": {
+        "AgentFirst": {
+            "Preview": {
+                "PostAcceptTimeoutConfig": {"DurationInSeconds": 20},
+                "AllowedUserActions": ["CALL", "DISCARD"],
+            }
+        }
+    },
+}
+CALL_ONLY = {
+    "Type": "AGENT_FIRST",
+    "Config": {
+        "AgentFirst": {
+            "Preview": {
+                "PostAcceptTimeoutConfig": {"DurationInSeconds": 20},
+                "AllowedUserActions": ["CALL"],
+            }
+        }
+    },
+}
+
+
+def test_in_preview_the_agent_sees_the_contact_first(
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_for: PutFor,
+    start: datetime,
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial(outcomes.answered(preview=8, ring=5, talk=60))
+    (contact_id,) = put_for(connect_campaign, OutboundStrategy=PREVIEW)
+
+    contact = connect_mock.contacts.one()
+    assert (contact.state, contact.dialled_at, contact.enqueued_at) == ("QUEUED", None, start)
+    assert connect_queue.agents[0].activity == "ON_CALL"
+    connect_mock.advance(8)
+    assert connect_mock.contacts.one().dialled_at == start + timedelta(seconds=8)
+    connect_mock.advance(65)
+    contact = connect_mock.contacts.one()
+    assert (contact.disconnect_reason, contact.answering_machine_detection_status) == (
+        "CUSTOMER_DISCONNECT",
+        None,
+    )
+    info = connect_mock.events[-1]["detail"]["agentInfo"]
+    assert info["acceptedByAgentTimestamp"] == "2026-03-01T12:00:00.000Z"
+    assert info["previewEndTimestamp"] == "2026-03-01T12:00:08.000Z"
+    assert info["connectedToAgentTimestamp"] == "2026-03-01T12:00:13.000Z"
+    assert story(connect_mock, contact_id) == [
+        "INITIATED",
+        "QUEUED",
+        "CONNECTED_TO_SYSTEM",
+        "CONNECTED_TO_AGENT",
+        "DISCONNECTED",
+        "COMPLETED",
+    ]
+
+
+def test_a_preview_ends_by_itself_when_its_time_is_up(
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_for: PutFor,
+    start: datetime,
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial(outcomes.answered(preview=500))
+    put_for(connect_campaign, OutboundStrategy=CALL_ONLY)
+    connect_mock.advance(20)
+    assert connect_mock.contacts.one().dialled_at == start + timedelta(seconds=20)
+
+
+def test_an_agent_may_discard_a_contact(
+    connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, put_for: PutFor
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial([outcomes.preview_discarded(preview=3)])
+    discarded, called = put_for(connect_instance.add_campaign(queue=connect_queue, mode="preview"), 2)
+
+    connect_mock.advance(3)
+
+    contact = connect_mock.contacts.one(id=discarded)
+    assert (contact.disconnect_reason, contact.dialled_at) == ("OUTBOUND_PREVIEW_DISCARDED", None)
+    assert story(connect_mock, discarded) == ["INITIATED", "QUEUED", "DISCONNECTED", "COMPLETED"]
+    assert connect_mock.contacts.one(id=called).state == "QUEUED"
+
+
+# Campaigns
+
+
+def test_campaigns_share_the_agents_of_a_queue_by_their_allocation(
+    connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, put_for: PutFor
+) -> None:
+    large = connect_instance.add_campaign("large", queue=connect_queue, bandwidth_allocation=0.75)
+    small = connect_instance.add_campaign("small", queue=connect_queue, bandwidth_allocation=0.25)
+    nothing = connect_instance.add_campaign("nothing", queue=connect_queue, bandwidth_allocation=0)
+    for campaign in (nothing, small, large):
+        put_for(campaign, 50)
+    connect_queue.add_agents(1)
+
+    connect_mock.advance(65 * 40 - 1)
+
+    dialled = Counter(one.campaign.name for one in connect_mock.contacts if one.dialled_at and one.campaign)
+    assert dialled == {"large": 30, "small": 10}
+
+
+def test_a_campaign_that_was_away_gets_no_turns_for_that(
+    connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, put_for: PutFor
+) -> None:
+    first = connect_instance.add_campaign("first", queue=connect_queue)
+    second = connect_instance.add_campaign("second", queue=connect_queue)
+    connect_queue.add_agents(1)
+    put_for(first, 30)
+    connect_mock.advance(65 * 10)
+    put_for(second, 30)
+    connect_mock.advance(65 * 10)
+    dialled = Counter(one.campaign.name for one in connect_mock.contacts if one.dialled_at and one.campaign)
+    assert dialled["second"] in (5, 6)
+
+
+def test_the_contacts_of_a_paused_campaign_wait_and_calls_go_on(
+    connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
+) -> None:
+    connect_queue.add_agents(1)
+    connect_campaign.start()
+    put_for(connect_campaign, 2)
+    connect_campaign.pause()
+    connect_mock.advance(600)
+    assert states(connect_mock) == {"COMPLETED": 1, "INITIATED": 1}
+    connect_campaign.resume()
+    connect_mock.advance(65)
+    assert states(connect_mock) == {"COMPLETED": 2}
+
+
+@pytest.mark.parametrize("end", [Campaign.stop, Campaign.fail, Campaign.delete])
+def test_a_campaign_that_has_ended_dials_nobody_any_more(
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_for: PutFor,
+    end: Callable[[Campaign], None],
+) -> None:
+    connect_queue.add_agents(1)
+    connect_campaign.start()
+    called, *waiting = put_for(connect_campaign, 3)
+    end(connect_campaign)
+    connect_mock.advance(600)
+    assert connect_mock.contacts.one(id=called).disconnect_reason == "CUSTOMER_DISCONNECT"
+    for contact_id in waiting:
+        contact = connect_mock.contacts.one(id=contact_id)
+        assert (contact.disconnect_reason, contact.dialled_at) == ("DISCARDED", None)
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume", "stop"])
+def test_a_campaign_cannot_do_what_its_state_does_not_allow(connect_campaign: Campaign, verb: str) -> None:
+    with pytest.raises(ValueError, match=f"A campaign that is Initialized cannot be told to {verb}"):
+        getattr(connect_campaign, verb)()
+    assert connect_campaign.state == "Initialized"
+
+
+def test_a_deleted_queue_keeps_its_agents_for_the_contacts_that_it_has(
+    connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
+) -> None:
+    connect_queue.add_agents(1)
+    put_for(connect_campaign, 2)
+    connect_queue.delete()
+    connect_mock.advance(130)
+    assert states(connect_mock) == {"COMPLETED": 2}
+
+
+# Time
+
+
+def test_the_clock_of_the_test_drives_the_calls(
+    connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
+) -> None:
+    connect_queue.add_agents(1)
+    with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveller:
+        put_for(connect_campaign)
+        assert states(connect_mock) == {"INITIATED": 1}
+        traveller.shift(timedelta(seconds=5))
+        assert states(connect_mock) == {"CONNECTED_TO_AGENT": 1}
+        traveller.shift(timedelta(seconds=60))
+        assert states(connect_mock) == {"COMPLETED": 1}
+
+
+def test_a_clock_that_is_turned_back_stops_nobody_from_being_dialled(
+    connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
+) -> None:
+    connect_queue.add_agents(1)
+    with time_machine.travel(datetime(2020, 1, 1), tick=False):
+        put_for(connect_campaign)
+        connect_mock.advance(65)
+        assert states(connect_mock) == {"COMPLETED": 1}
+
+
+def test_one_long_step_and_many_short_ones_come_to_the_same() -> None:
+    def run(steps: list[float]) -> Any:
+        mock = ConnectMock()
+        instance = mock.add_instance()
+        queue = instance.add_queue()
+        queue.add_agents(3)
+        campaign = instance.add_campaign(queue=queue, mode="predictive")
+        mock.on_dial(
+            [outcomes.answered(talk=33), outcomes.busy(), outcomes.no_answer(), outcomes.voicemail()] * 4
+        )
+        item = {"QueueId": queue.id, "Campaign": {"CampaignId": campaign.id}}
+        items = [
+            item | {"CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": f"+1555555{number:04}"}}
+            for number in range(20)
+        ]
+        mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=items)
+        for step in steps:
+            mock.advance(step)
+        return mock.events, mock.contact_records
+
+    with time_machine.travel(datetime(2030, 1, 1), tick=False):
+        assert run([600]) == run([1] * 600)
+
+
+def test_contacts_are_read_by_everything_that_has_them_as_they_are_now(
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_for: PutFor,
+) -> None:
+    connect_queue.add_agents(1)
+    with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveller:
+        put_for(connect_campaign)
+        for holder in (connect_instance, connect_queue, connect_campaign):
+            traveller.shift(timedelta(seconds=25))
+            assert holder.contacts == connect_mock.contacts
+        assert connect_mock.contacts.one().state == "COMPLETED"

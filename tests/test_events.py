@@ -1,0 +1,402 @@
+"""Contact events and contact records: what is read of them, and who hears of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+import time_machine
+
+from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
+from connect_batchmock.faults import PlanBroken
+
+Put = Callable[..., dict[str, Any]]
+AnItem = Callable[..., dict[str, Any]]
+START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
+
+
+@pytest.fixture(autouse=True)
+def agent(connect_queue: Queue) -> None:
+    """Let there be one agent."""
+    connect_queue.add_agents(1)
+
+
+def test_an_event_is_what_eventbridge_hands_on(
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put: Put,
+    an_item: AnItem,
+) -> None:
+    with time_machine.travel(START, tick=False):
+        put(an_item())
+        connect_mock.advance(65)
+        *_, event = connect_mock.events.where(eventType="DISCONNECTED")
+    contact = connect_mock.contacts.one()
+    (agent,) = connect_queue.agents
+
+    assert {name: event[name] for name in event if name not in ("id", "detail")} == {
+        "version": "0",
+        "detail-type": "Amazon Connect Contact Event",
+        "source": "aws.connect",
+        "account": "123456789012",
+        "time": "2026-03-01T12:01:05Z",
+        "region": "us-east-1",
+        "resources": [contact.arn, connect_instance.arn],
+    }
+    assert event["detail"] == {
+        "eventType": "DISCONNECTED",
+        "contactId": contact.id,
+        "channel": "VOICE",
+        "instanceArn": connect_instance.arn,
+        "initiationMethod": "API",
+        "initiationTimestamp": "2026-03-01T12:00:00.000Z",
+        "connectedToSystemTimestamp": "2026-03-01T12:00:05.000Z",
+        "disconnectTimestamp": "2026-03-01T12:01:05.000Z",
+        "queueInfo": {
+            "queueArn": connect_queue.arn,
+            "queueType": "STANDARD",
+            "enqueueTimestamp": "2026-03-01T12:00:05.000Z",
+        },
+        "agentInfo": {"agentArn": agent.arn, "connectedToAgentTimestamp": "2026-03-01T12:00:05.000Z"},
+        "customerVoiceActivity": {
+            "greetingStartTimestamp": "2026-03-01T12:00:05.000Z",
+            "greetingEndTimestamp": "2026-03-01T12:00:05.000Z",
+        },
+        "campaign": {"campaignId": connect_campaign.id},
+        "answeringMachineDetectionStatus": "HUMAN_ANSWERED",
+        "disconnectReason": "CUSTOMER_DISCONNECT",
+        "tags": {"aws:connect:instanceId": connect_instance.id},
+    }
+
+
+def test_initiation_is_the_creation_and_later_the_call(
+    connect_mock: ConnectMock, connect_campaign: Campaign, put: Put, an_item: AnItem
+) -> None:
+    connect_campaign.start()
+    connect_campaign.pause()
+    with time_machine.travel(START, tick=False):
+        put(an_item())
+        connect_mock.advance(100)
+        connect_campaign.resume()
+        connect_mock.advance(65)
+        first, *later = [event["detail"]["initiationTimestamp"] for event in connect_mock.events]
+    assert first == "2026-03-01T12:00:00.000Z"
+    assert set(later) == {"2026-03-01T12:01:40.000Z"}
+
+
+def test_events_are_numbered_apart_and_come_out_the_same_on_every_run(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    put(an_item(), an_item())
+    connect_mock.advance(200)
+    ids = [event["id"] for event in connect_mock.events]
+    assert len(set(ids)) == len(ids) == 12
+    assert [event["id"] for event in connect_mock.events] == ids
+
+
+def test_what_is_read_is_a_copy(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+    put(an_item(Attributes={"lead": "7"}))
+    connect_mock.advance(65)
+    connect_mock.events[0]["detail"].clear()
+    connect_mock.contact_records[0]["Attributes"]["lead"] = "8"
+    assert connect_mock.events[0]["detail"]["eventType"] == "INITIATED"
+    assert connect_mock.contact_records[0]["Attributes"] == {"lead": "7"}
+
+
+def test_a_contact_record_is_complete(
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put: Put,
+    an_item: AnItem,
+) -> None:
+    connect_mock.on_dial(outcomes.answered(ring=5, talk=60, after_contact_work=20))
+    system = {"Type": "TELEPHONE_NUMBER", "Address": "+15555550199"}
+    with time_machine.travel(START, tick=False):
+        put(an_item(Attributes={"lead": "7"}, SystemEndpoint=system))
+        assert connect_mock.contact_records == []
+        connect_mock.advance(85)
+        record = connect_mock.contact_records.one(DisconnectReason="CUSTOMER_DISCONNECT")
+    (agent,) = connect_queue.agents
+    assert record == {
+        "AWSAccountId": "123456789012",
+        "AWSContactTraceRecordFormatVersion": "2017-03-10",
+        "Agent": {
+            "ARN": agent.arn,
+            "AfterContactWorkDuration": 20,
+            "AfterContactWorkEndTimestamp": "2026-03-01T12:01:25Z",
+            "AfterContactWorkStartTimestamp": "2026-03-01T12:01:05Z",
+            "AgentInteractionDuration": 60,
+            "ConnectedToAgentTimestamp": "2026-03-01T12:00:05Z",
+            "CustomerHoldDuration": 0,
+            "HierarchyGroups": None,
+            "LongestHoldDuration": 0,
+            "NumberOfHolds": 0,
+            "RoutingProfile": None,
+            "Username": agent.name,
+        },
+        "AgentConnectionAttempts": 1,
+        "AnsweringMachineDetectionStatus": "HUMAN_ANSWERED",
+        "Attributes": {"lead": "7"},
+        "Campaign": {"CampaignId": connect_campaign.id},
+        "Channel": "VOICE",
+        "ConnectedToSystemTimestamp": "2026-03-01T12:00:05Z",
+        "ContactId": connect_mock.contacts.one().id,
+        "CustomerEndpoint": {"Address": "+15555550100", "Type": "TELEPHONE_NUMBER"},
+        "DisconnectReason": "CUSTOMER_DISCONNECT",
+        "DisconnectTimestamp": "2026-03-01T12:01:05Z",
+        "InitialContactId": None,
+        "InitiationMethod": "API",
+        "InitiationTimestamp": "2026-03-01T12:00:00Z",
+        "InstanceARN": connect_instance.arn,
+        "LastUpdateTimestamp": "2026-03-01T12:01:25Z",
+        "MediaStreams": [{"Type": "AUDIO"}],
+        "NextContactId": None,
+        "OutboundStrategy": None,
+        "PreviousContactId": None,
+        "Queue": {
+            "ARN": connect_queue.arn,
+            "DequeueTimestamp": "2026-03-01T12:00:05Z",
+            "Duration": 0,
+            "EnqueueTimestamp": "2026-03-01T12:00:05Z",
+            "Name": connect_queue.name,
+        },
+        "Recording": None,
+        "Recordings": None,
+        "References": [],
+        "SystemEndpoint": {"Address": "+15555550199", "Type": "TELEPHONE_NUMBER"},
+        "Tags": {
+            "aws:connect:instanceId": connect_instance.id,
+            "aws:connect:systemEndpoint": "+15555550199",
+        },
+        "TransferCompletedTimestamp": None,
+        "TransferredToEndpoint": None,
+    }
+
+
+def test_a_record_of_a_contact_that_nobody_had_says_so(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    connect_mock.on_dial(outcomes.busy())
+    put(an_item())
+    connect_mock.advance(60)
+    record = connect_mock.contact_records.one()
+    assert (record["Agent"], record["Queue"], record["SystemEndpoint"]) == (None, None, None)
+    assert record["AgentConnectionAttempts"] == 0
+
+
+def test_events_and_records_are_found_by_their_members(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    with pytest.raises(TypeError, match="A contact record has no 'reason' to be found by"):
+        connect_mock.contact_records.where(reason="EXPIRED")
+    with pytest.raises(
+        TypeError, match="An event has no 'type' to be found by; there are eventType, contactId"
+    ):
+        connect_mock.events.where(type="INITIATED")
+    put(an_item())
+    connect_mock.advance(65)
+    with pytest.raises(AssertionError, match="No event with disconnectReason='EXPIRED'") as caught:
+        connect_mock.events.one(disconnectReason="EXPIRED")
+    assert "disconnectReason: absent, wanted 'EXPIRED'" in str(caught.value)
+    assert f"DISCONNECTED of {connect_mock.contacts.one().id}, CUSTOMER_DISCONNECT" in str(caught.value)
+    with pytest.raises(AssertionError, match="No contact record with ContactId='x'") as caught:
+        connect_mock.contact_records.one(ContactId="x")
+    assert "+15555550100" in str(caught.value)
+
+
+# Who hears of it
+
+
+def test_a_function_hears_of_each_event_as_it_happens_at_the_time_when_it_does(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    heard = []
+
+    @connect_mock.on_event
+    def hear(event: dict[str, Any]) -> None:
+        heard.append((event["detail"]["eventType"], connect_mock.now(), len(connect_mock.contact_records)))
+
+    with time_machine.travel(START, tick=False):
+        put(an_item())
+        assert heard == [("INITIATED", START, 0)]
+        connect_mock.advance(3600)
+
+    answered, ended = START + timedelta(seconds=5), START + timedelta(seconds=65)
+    assert heard[1:] == [
+        ("CONNECTED_TO_SYSTEM", answered, 0),
+        ("QUEUED", answered, 0),
+        ("CONNECTED_TO_AGENT", answered, 0),
+        ("DISCONNECTED", ended, 1),
+        ("COMPLETED", ended, 1),
+    ]
+
+
+def test_a_lambda_handler_is_handed_the_event_as_it_stands(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    records: list[dict[str, Any]] = []
+    events: list[dict[str, Any]] = []
+
+    def handler(event: dict[str, Any], context: Any) -> str:
+        assert context is None
+        events.append(event)
+        return "ignored"
+
+    def with_a_default(record: dict[str, Any], verbose: bool = True) -> None:
+        assert verbose
+        records.append(record)
+
+    connect_mock.on_event(handler)
+    connect_mock.on_contact_record(with_a_default)
+    put(an_item())
+    connect_mock.advance(65)
+    assert events == connect_mock.events
+    assert records == connect_mock.contact_records
+
+
+def test_records_alone_may_be_heard(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+    records: list[dict[str, Any]] = []
+    connect_mock.on_contact_record(records.append)
+    put(an_item())
+    connect_mock.advance(65)
+    assert len(records) == 1
+
+
+def test_only_what_happens_afterwards_is_heard(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+    put(an_item())
+    heard: list[dict[str, Any]] = []
+    connect_mock.on_event(heard.append)
+    connect_mock.advance(5)
+    assert [event["detail"]["eventType"] for event in heard] == [
+        "CONNECTED_TO_SYSTEM",
+        "QUEUED",
+        "CONNECTED_TO_AGENT",
+    ]
+
+
+def test_a_handler_may_call_the_service_and_its_call_happens_at_the_event(
+    connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance, put: Put, an_item: AnItem
+) -> None:
+    retried = []
+
+    @connect_mock.on_event
+    def retry(event: dict[str, Any]) -> None:
+        if event["detail"].get("disconnectReason") == "TELECOM_BUSY" and not retried:
+            retried.append(event["detail"]["contactId"])
+            put(an_item(RequestIdentifier="again"))
+
+    connect_mock.on_dial([outcomes.busy(ring=2)])
+    with time_machine.travel(START, tick=False):
+        put(an_item())
+        connect_mock.advance(3600)
+    again = connect_mock.contacts.one(request_identifier="again")
+    assert again.created_at == START + timedelta(seconds=2)
+    assert again.disconnected_at == START + timedelta(seconds=67)
+    assert connect_mock.calls[-1].at == START + timedelta(seconds=2)
+
+
+def test_a_handler_may_wait_for_a_thread_that_calls_the_service(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    @connect_mock.on_event
+    def hear(event: dict[str, Any]) -> None:
+        if event["detail"]["eventType"] == "QUEUED" and len(connect_mock.contacts) == 1:
+            thread = threading.Thread(target=put, args=(an_item(),))
+            thread.start()
+            thread.join(timeout=10)
+            assert not thread.is_alive()
+
+    put(an_item())
+    connect_mock.advance(200)
+    assert [contact.state for contact in connect_mock.contacts] == ["COMPLETED"] * 2
+
+
+@pytest.mark.connect_mock(strict=False)
+def test_a_handler_that_raises_is_told_and_everything_goes_on(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    @connect_mock.on_event
+    def hear(event: dict[str, Any]) -> None:
+        if event["detail"]["eventType"] == "QUEUED":
+            raise ValueError("out of order")
+
+    put(an_item())
+    with pytest.raises(PlanBroken, match=r"given to connect_mock\.on_event raised ValueError: out of order"):
+        connect_mock.advance(65)
+    connect_mock.advance(0)
+    assert connect_mock.contacts.one().state == "COMPLETED"
+    with pytest.raises(AssertionError, match="out of order"):
+        connect_mock.assert_nothing_left_over()
+
+
+async def a_coroutine(event: dict[str, Any]) -> None: ...
+
+
+@pytest.mark.parametrize("method", ["on_event", "on_contact_record"])
+@pytest.mark.parametrize("given", [a_coroutine, None, "handler"])
+def test_a_hearer_is_a_plain_function(connect_mock: ConnectMock, method: str, given: Any) -> None:
+    with pytest.raises(TypeError, match=f"connect_mock.{method} takes a plain function, such as a Lambda"):
+        getattr(connect_mock, method)(given)
+
+
+def test_reset_forgets_who_hears(connect_mock: ConnectMock, put: Put) -> None:
+    heard: list[dict[str, Any]] = []
+    connect_mock.on_event(heard.append)
+    connect_mock.reset()
+    instance = connect_mock.add_instance()
+    campaign = instance.add_campaign(queue=instance.add_queue())
+    connect_mock.client().batch_put_contact(
+        InstanceId=instance.id,
+        ContactDataRequestList=[
+            {
+                "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
+                "QueueId": instance.queues[0].id,
+                "Campaign": {"CampaignId": campaign.id},
+            }
+        ],
+    )
+    assert len(connect_mock.events) == 1
+    assert heard == []
+
+
+@pytest.mark.parametrize("waits_for_its_turn", [True, False])
+def test_a_contact_that_a_handler_stops_at_once_is_never_dialled(
+    connect_mock: ConnectMock,
+    connect_client: Any,
+    connect_instance: Instance,
+    connect_queue: Queue,
+    put: Put,
+    an_item: AnItem,
+    waits_for_its_turn: bool,
+) -> None:
+    @connect_mock.on_event
+    def stop(event: dict[str, Any]) -> None:
+        if event["detail"]["eventType"] == "INITIATED":
+            connect_client.stop_contact(
+                InstanceId=connect_instance.id, ContactId=event["detail"]["contactId"]
+            )
+
+    if waits_for_its_turn:
+        put(an_item())
+    else:
+        connect_client.start_outbound_voice_contact(
+            InstanceId=connect_instance.id,
+            QueueId=connect_queue.id,
+            ContactFlowId="any",
+            DestinationPhoneNumber="+15555550100",
+        )
+    connect_mock.advance(100)
+    contact = connect_mock.contacts.one()
+    assert (contact.disconnect_reason, contact.dialled_at) == ("OTHER", None)
+    assert [event["detail"]["eventType"] for event in connect_mock.events] == [
+        "INITIATED",
+        "DISCONNECTED",
+        "COMPLETED",
+    ]
