@@ -70,10 +70,22 @@ def put(client: Any, mock: ConnectMock) -> None:
     assert len(mock.calls) == before + 1
 
 
+def moto_backend() -> Any:
+    return get_backend("connect")["123456789012"]["us-east-1"]
+
+
 def moto_instances() -> Any:
+    return {} if find_spec("moto.connect") is None else moto_backend().instances
+
+
+def an_instance_of_moto() -> str:
     if find_spec("moto.connect") is None:
-        return {}
-    return get_backend("connect")["123456789012"]["us-east-1"].instances
+        return "none"
+    return str(moto_backend().create_instance("SAML", True, True)["Id"])
+
+
+def moto_data_sets() -> Any:
+    return {} if find_spec("moto.connect") is None else moto_backend().analytics_data_associations
 
 
 with_connect = pytest.mark.skipif(
@@ -102,24 +114,27 @@ def test_each_answers_for_its_own(neighbours: Stack) -> None:
 def test_an_operation_that_moto_has_is_refused_and_not_answered_by_moto(neighbours: Stack) -> None:
     with ExitStack() as stack:
         mock = neighbours(stack)
+        instance_id = an_instance_of_moto()
         for client in (boto3.client("connect", region_name="us-east-1"), BEFORE):
-            with pytest.raises(UnfakedOperation, match="CreateInstance"):
-                client.create_instance(
-                    IdentityManagementType="SAML", InboundCallsEnabled=True, OutboundCallsEnabled=True
-                )
-        assert not moto_instances()
-        assert mock.unfaked_operations == ["connect.CreateInstance"] * 2
+            with pytest.raises(UnfakedOperation, match="AssociateAnalyticsDataSet"):
+                client.associate_analytics_data_set(InstanceId=instance_id, DataSetId="leads")
+        assert not moto_data_sets()
+        assert mock.unfaked_operations == ["connect.AssociateAnalyticsDataSet"] * 2
 
 
 @with_connect
 @pytest.mark.parametrize("made_before", [True, False])
 def test_what_is_let_through_is_answered_by_moto(made_before: bool) -> None:
-    with mock_connect(unfaked="passthrough"), mock_aws():
+    with mock_connect(unfaked="passthrough") as mock, mock_aws():
+        mock.allow("CreateInstance")
         client = BEFORE if made_before else boto3.client("connect", region_name="us-east-1")
         made = client.create_instance(
             IdentityManagementType="SAML", InboundCallsEnabled=True, OutboundCallsEnabled=True
         )
         assert made["Id"] in moto_instances()
+        client.associate_analytics_data_set(InstanceId=made["Id"], DataSetId="leads")
+        assert list(moto_data_sets()[made["Id"]]) == ["leads"]
+        assert mock.instances == []
 
 
 @pytest.mark.parametrize("neighbours", STACKS)
@@ -146,7 +161,7 @@ def test_as_decorators_and_fixtures(connect_mock: ConnectMock) -> None:
 def test_ours_as_the_outer_decorator() -> None:
     assert boto3.client("s3").list_buckets()["Buckets"] == []
     with pytest.raises(UnfakedOperation):
-        boto3.client("connect").list_instances()
+        boto3.client("connect").list_analytics_data_associations(InstanceId="i")
 
 
 @pytest.mark.parametrize("neighbours", STACKS)

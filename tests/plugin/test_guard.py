@@ -79,8 +79,8 @@ def test_ours(connect_mock):
 
 @mock_connect
 def test_decorated():
-    with pytest.raises(Exception, match="no fake for ListInstances"):
-        client.list_instances()
+    with pytest.raises(Exception, match="no fake for ListUsers"):
+        client.list_users(InstanceId="i")
 
 @mock_aws
 def test_moto():

@@ -9,7 +9,7 @@ import pytest
 
 def swallow(client):
     try:
-        client.list_queues(InstanceId="i")
+        client.list_users(InstanceId="i")
     except Exception:
         pass
 """
@@ -32,7 +32,7 @@ def test_it(connect_client):
     result.stdout.fnmatch_lines(
         [
             "The test passed, but something is left over. Where that is meant, set strict=False.",
-            "connect.ListQueues was called, which connect_batchmock has no fake for:*",
+            "connect.ListUsers was called, which connect_batchmock has no fake for:*",
         ]
     )
 
@@ -54,7 +54,7 @@ def test_an_expected_failure_may_be_one_of_these(pytester: pytest.Pytester) -> N
     result = run(
         pytester,
         """
-@pytest.mark.xfail(reason="the queues are not faked", strict=True)
+@pytest.mark.xfail(reason="the users are not faked", strict=True)
 def test_it(connect_client):
     swallow(connect_client)
 """,
@@ -87,7 +87,7 @@ PLANS = [
     "fail('PauseCampaign', 'InvalidCampaignStateException', state='Stopped', times=1)",
     "fail('BatchPutContact', 503, times=1)",
     "lose_answer('BatchPutContact', times=1)",
-    "refuse_connection('ListQueues', times=None)",
+    "refuse_connection('ListUsers', times=None)",
     "reset_connection('BatchPutContact', times=3)",
     "reject_contacts('INTERNAL_ERROR', when={'RequestIdentifier': 'a'}, times=None)",
 ]
@@ -149,7 +149,7 @@ def connect_mock_settings():
 def test_both_kinds_are_told_together(pytester: pytest.Pytester) -> None:
     result = leave_over(pytester, "fail('BatchPutContact', 503)", "swallow(connect_client)")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["connect.ListQueues was called,*", "*never happened*"])
+    result.stdout.fnmatch_lines(["connect.ListUsers was called,*", "*never happened*"])
 
 
 def test_a_function_of_a_plan_that_raises_fails_the_test_although_the_error_was_swallowed(

@@ -228,9 +228,9 @@ def test_many_calls_at_once_lose_nothing_and_do_nothing_twice(
 def test_an_unfaked_operation_is_refused(connect_mock: ConnectMock) -> None:
     async def go() -> None:
         async with a_client() as client:
-            await client.list_queues(InstanceId="i")
+            await client.list_users(InstanceId="i")
 
-    with pytest.raises(UnfakedOperation, match="ListQueues"):
+    with pytest.raises(UnfakedOperation, match="ListUsers"):
         asyncio.run(go())
     connect_mock.reset()
 

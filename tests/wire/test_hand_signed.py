@@ -187,8 +187,8 @@ def test_another_kind_of_authorization_does_not_get_out(connect_mock: ConnectMoc
 
 
 def test_an_unfaked_operation_is_refused(connect_mock: ConnectMock) -> None:
-    with pytest.raises(UnfakedOperation, match="ListInstances"):
-        requests.get(f"{HOST}/instance", auth=AWS4Auth("AKIA", "secret", "us-east-1", "connect"))
+    with pytest.raises(UnfakedOperation, match="ListUsers"):
+        requests.get(f"{HOST}/users-summary/i", auth=AWS4Auth("AKIA", "secret", "us-east-1", "connect"))
     connect_mock.reset()
 
 

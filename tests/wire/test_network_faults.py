@@ -109,16 +109,16 @@ def test_a_lost_call_is_told_with_what_it_did(connect_mock: ConnectMock, put: Pu
 @pytest.mark.parametrize("fault", ["lose_answer", "reset_connection"])
 def test_nothing_can_be_carried_out_without_a_fake(connect_mock: ConnectMock, fault: str) -> None:
     with pytest.raises(
-        ValueError, match=r"no fake that could carry out ListQueues; it has one for BatchPutContact"
+        ValueError, match=r"no fake that could carry out ListUsers\. It has one for .* nearest are List"
     ):
-        getattr(connect_mock, fault)("ListQueues")
+        getattr(connect_mock, fault)("ListUsers")
 
 
 def test_a_connection_can_be_refused_to_any_operation(connect_mock: ConnectMock) -> None:
-    connect_mock.refuse_connection("ListQueues")
+    connect_mock.refuse_connection("ListUsers")
     with pytest.raises(EndpointConnectionError):
-        connect_mock.client(config=ONCE).list_queues(InstanceId="i")
-    assert connect_mock.calls.one(operation="ListQueues").parameters == {"InstanceId": "i"}
+        connect_mock.client(config=ONCE).list_users(InstanceId="i")
+    assert connect_mock.calls.one(operation="ListUsers").parameters == {"InstanceId": "i"}
 
 
 def test_an_unknown_operation_is_refused_at_once(connect_mock: ConnectMock) -> None:

@@ -144,7 +144,7 @@ def test_a_request_that_was_let_through_still_waits(waits: list[float]) -> None:
     with mock_connect(unfaked="passthrough"):
         client = boto3.client("connect")
         client.meta.events.register_last("before-send.connect", answer)
-        client.list_queues(InstanceId="i")
+        client.list_users(InstanceId="i")
     assert len(waits) == 1
 
 

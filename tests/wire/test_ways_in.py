@@ -226,22 +226,47 @@ def test_a_mock_makes_clients_of_its_own() -> None:
     assert put_in(mock, mock.client()).region == "ap-southeast-2"
 
 
+@pytest.mark.parametrize("made_inside", [True, False])
+def test_an_operation_without_a_fake_is_stopped(made_inside: bool) -> None:
+    before = session().client("connect")
+    with mock_connect():
+        client = session().client("connect") if made_inside else before
+        with pytest.raises(UnfakedOperation, match="ListUsers of connect,"):
+            client.list_users(InstanceId="i")
+
+
 @pytest.mark.parametrize("service", ["connectcampaigns", "connectcampaignsv2"])
 @pytest.mark.parametrize("made_inside", [True, False])
-def test_an_operation_without_a_fake_is_stopped(service: str, made_inside: bool) -> None:
+def test_the_campaign_services_are_answered(service: str, made_inside: bool) -> None:
     before = session().client(service)
-    with mock_connect():
+    with mock_connect() as mock:
         client = session().client(service) if made_inside else before
-        with pytest.raises(UnfakedOperation, match=f"GetConnectInstanceConfig of {service},"):
-            client.get_connect_instance_config(connectInstanceId="x")
+        instance_id = mock.add_instance().id
+        answer = client.get_connect_instance_config(connectInstanceId=instance_id)
+    assert answer["connectInstanceConfig"]["connectInstanceId"] == instance_id
+    assert [call.service for call in mock.calls] == [service]
 
 
 def test_an_operation_let_through_goes_on(no_network: list[Any]) -> None:
     client = session().client("connect", config=Config(retries={"total_max_attempts": 1}))
     with mock_connect(unfaked="passthrough"), pytest.raises(BaseException, match="amazonaws"):
-        client.list_instances()
+        client.list_users(InstanceId="i")
     assert no_network
     no_network.clear()
+
+
+@pytest.mark.parametrize("service", ["connectcampaigns", "connectcampaignsv2"])
+def test_an_operation_with_a_fake_that_is_let_through_goes_on_too(
+    service: str, no_network: list[Any]
+) -> None:
+    client = session().client(service, config=Config(retries={"total_max_attempts": 1}))
+    with mock_connect() as mock:
+        mock.allow("GetConnectInstanceConfig")
+        with pytest.raises(BaseException, match="amazonaws"):
+            client.get_connect_instance_config(connectInstanceId="x")
+    assert no_network
+    no_network.clear()
+    assert len(mock.calls) == 0
 
 
 @pytest.mark.parametrize("service", ["connect", "connectcampaigns", "connectcampaignsv2"])

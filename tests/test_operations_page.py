@@ -1,0 +1,74 @@
+"""The page of operations says what the fakes and the model say."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import botocore
+import pytest
+
+from connect_batchmock.services.registry import FAKES
+
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = DOCS / "reference" / "operations.md"
+
+
+@pytest.fixture(scope="module")
+def generator() -> ModuleType:
+    """Load the module that makes the page."""
+    spec = importlib.util.spec_from_file_location("operations", DOCS / "operations.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def version_of(text: str) -> tuple[int, ...]:
+    found = re.search(r"(\d+)\.(\d+)\.(\d+)", text)
+    assert found is not None
+    return tuple(map(int, found.groups()))
+
+
+MADE_FROM = PAGE.read_text(encoding="utf-8").splitlines()[-1]
+
+
+@pytest.mark.skipif(
+    version_of(botocore.__version__) < version_of(MADE_FROM),
+    reason="the page was made from a newer botocore, whose models have more",
+)
+def test_the_page_is_not_stale(generator: ModuleType) -> None:
+    page, _, made_from = PAGE.read_text(encoding="utf-8").strip().rpartition("\n")
+    assert made_from.startswith("<!-- Made by docs/operations.py")
+    assert page.split("\n") == generator.page().split("\n"), "run python docs/operations.py"
+
+
+def test_the_page_has_every_operation() -> None:
+    services = re.split(r"^## .*\(`(\w+)`\)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    listed = {
+        (service, operation)
+        for service, rows in zip(services[::2], services[1::2], strict=True)
+        for operation in re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE)
+    }
+    assert listed == set(FAKES)
+
+
+@pytest.mark.parametrize(("service", "operation"), sorted(FAKES))
+def test_every_operation_says_what_is_faked_and_which_page_it_follows(service: str, operation: str) -> None:
+    said = FAKES[service, operation].function.__doc__ or ""
+    first = said.partition("\n")[0]
+    assert first.endswith((".", ",")) or len(first) > 80, first
+    family = {
+        "connect": "API_",
+        "connectcampaigns": "API_connect-outbound-campaigns_",
+        "connectcampaignsv2": "API_connect-outbound-campaigns-v2_",
+    }[service]
+    assert f"{family}{operation}.html" in said
+
+
+def test_a_decision_without_a_heading_is_told(generator: ModuleType) -> None:
+    with pytest.raises(ValueError, match="No page of decisions has the heading 'Nothing of the kind'"):
+        generator._address("Nothing of the kind")
