@@ -5,16 +5,16 @@ from __future__ import annotations
 import inspect
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.contact_records import contact_record
 from connect_batchmock.domain.contact import ContactEvent
-from connect_batchmock.domain.timeline import Timeline
 from connect_batchmock.events import envelope
 from connect_batchmock.faults import PlanBroken
 
-Hearer = Callable[[dict[str, Any]], object]
+Hearer = Callable[[dict[str, Any]], "PlanBroken | None"]
 
 
 class Audience:
@@ -38,20 +38,16 @@ class Audience:
         if self._of_events or self._of_records:
             self._untold.append(event)
 
-    def tell(self, timeline: Timeline) -> None:
-        """Tell what is untold, each event at the time when it happened.
+    def next_untold(self) -> ContactEvent | None:
+        """Return the next event that is to be told, and forget it."""
+        return self._untold.popleft() if self._untold else None
 
-        Raises:
-            PlanBroken: a function raised an exception.
-        """
-        while self._untold:
-            event = self._untold.popleft()
-            with timeline.standing_still(event.at):
-                for hearer in self._of_events:
-                    hearer(envelope(event))
-                if event.contact.state == "COMPLETED":
-                    for hearer in self._of_records:
-                        hearer(contact_record(event.contact))
+    def tell(self, event: ContactEvent) -> list[PlanBroken]:
+        """Tell everybody of an event, and return what is wrong with those who raised an exception."""
+        told = [partial(hearer, envelope(event)) for hearer in self._of_events]
+        if event.is_recorded:
+            told += [partial(hearer, contact_record(event.contact)) for hearer in self._of_records]
+        return [broken for tell in told if (broken := tell()) is not None]
 
 
 def _hearer(method: str, function: object) -> Hearer:
@@ -60,16 +56,23 @@ def _hearer(method: str, function: object) -> Hearer:
     # A Lambda handler takes a context too, and a handler of events has no use for it.
     context = (None,) if _takes_a_context(function) else ()
 
-    def hear(told: dict[str, Any]) -> None:
+    def hear(told: dict[str, Any]) -> PlanBroken | None:
         try:
             function(told, *context)
         except Exception as error:
-            raise PlanBroken(explain.hearer_raised(method, error)) from error
+            broken = PlanBroken(explain.hearer_raised(method, error))
+            broken.__cause__ = error
+            return broken
+        return None
 
     return hear
 
 
 def _takes_a_context(function: Callable[..., object]) -> bool:
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    parameters = inspect.signature(function).parameters.values()
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:
+        # Some functions that are written in C do not say what they take.
+        return False
     return sum(one.kind in positional and one.default is one.empty for one in parameters) > 1

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
+from connect_batchmock import explain
 from connect_batchmock.criteria import differences
 from connect_batchmock.recording import Call, FailedRequest, Journal
-from connect_batchmock.seeding import Contact
+from connect_batchmock.seeding import Campaign, Contact, Instance, Queue
 from connect_batchmock.services.connect.contact_data_request import REASONS_TO_RETRY
 
 
@@ -22,19 +24,20 @@ class NumberedCall:
 
 @dataclass(frozen=True)
 class Creation:
-    """A contact, the call that created it, and whether the client ever got an answer to that."""
+    """A contact, the call that it came of, its token there, and whether there was ever an answer."""
 
     contact: Contact
     by: NumberedCall
+    token: str | None
     was_answered: bool
 
 
 @dataclass(frozen=True)
 class ItemGivenUp:
-    """An item that failed for a reason that may pass, and what came of it afterwards.
+    """A customer's item that failed for a reason that may pass, and what came of it afterwards.
 
     Args:
-        failed: the failure.
+        failed: the first failure that nothing came of.
         later: each call that sent the customer to the campaign once more, with how the item failed in it;
             None where the call itself failed, or repeated an old answer.
     """
@@ -50,41 +53,112 @@ class CustomerCalledTwice:
     creations: Sequence[Creation]
 
 
+Customer = tuple[str, str]
+"""Whom an item is about: a campaign, by its id, and an address."""
+
+
 def items_given_up(journal: Journal, contacts: Sequence[Contact]) -> list[ItemGivenUp]:
     """Return the items that failed for a reason that may pass, and were not sent later with success.
 
     An item is known again by its customer and its campaign: applications number the items of each batch anew.
+    What the campaign service puts by itself, it also puts again by itself.
     """
-    last_success: dict[tuple[str, str], int] = {}
+    last_success: dict[Customer, int] = {}
     for contact in contacts:
         if contact.campaign is not None:
             last_success[contact.campaign.id, contact.customer_address] = journal.created_by[contact.id]
-    may_pass = [failed for failed in journal.failed_requests if failed.reason in REASONS_TO_RETRY]
+    first: dict[Customer, FailedRequest] = {}
+    failures: dict[tuple[Customer, int], FailedRequest] = {}
+    for failed in filter(lambda one: _is_about_a_customer(one.item), journal.failed_requests):
+        customer = _customer_of(failed.item)
+        failures[customer, failed.call_number] = failed
+        by_itself = journal.calls[failed.call_number - 1].internal
+        is_open = last_success.get(customer, 0) <= failed.call_number
+        if failed.reason in REASONS_TO_RETRY and is_open and not by_itself:
+            first.setdefault(customer, failed)
+    sent = _calls_by_customer(journal) if first else {}
     return [
-        ItemGivenUp(failed, list(_later(journal, failed)))
-        for failed in may_pass
-        if last_success.get(_customer_of(failed), 0) <= failed.call_number
+        ItemGivenUp(
+            failed,
+            [
+                (one, failures.get((customer, one.number)))
+                for one in sent[customer]
+                if one.number > failed.call_number
+            ],
+        )
+        for customer, failed in first.items()
     ]
+
+
+def _calls_by_customer(journal: Journal) -> Mapping[Customer, list[NumberedCall]]:
+    found: dict[Customer, list[NumberedCall]] = {}
+    for number, call in enumerate(journal.calls, 1):
+        # A call that was refused as a whole may hold anything.
+        items = call.parameters.get("ContactDataRequestList")
+        about = filter(_is_about_a_customer, items) if isinstance(items, list) else ()
+        customers = dict.fromkeys(map(_customer_of, about))
+        for customer in customers:
+            found.setdefault(customer, []).append(NumberedCall(number, call))
+    return found
+
+
+def _is_about_a_customer(item: Any) -> bool:
+    try:
+        return bool(_customer_of(item))
+    except (KeyError, TypeError):
+        return False
+
+
+def _customer_of(item: Mapping[str, Any]) -> Customer:
+    return item["Campaign"]["CampaignId"], item["CustomerEndpoint"]["Address"]
 
 
 def customers_called_twice(journal: Journal, contacts: Sequence[Contact]) -> list[CustomerCalledTwice]:
-    """Return the customers for whom a campaign has more than one contact."""
-    by_customer: dict[tuple[str, str], list[Contact]] = {}
+    """Return the customers whom a campaign was to call although it had called them, or was about to.
+
+    A contact that ended without reaching anybody is no reason not to try again.
+    """
+    by_customer: dict[Customer, list[Contact]] = {}
     for contact in contacts:
         if contact.campaign is not None:
             by_customer.setdefault((contact.campaign.id, contact.customer_address), []).append(contact)
-    return [
-        CustomerCalledTwice([_creation(journal, contact) for contact in group])
-        for group in by_customer.values()
-        if len(group) > 1
-    ]
+    found = [group for group in by_customer.values() if _is_called_twice(group)]
+    asked = _dial_requests(journal) if found else {}
+    return [CustomerCalledTwice([_creation(journal, asked, one) for one in group]) for group in found]
 
 
-def _creation(journal: Journal, contact: Contact) -> Creation:
+def _is_called_twice(contacts: Sequence[Contact]) -> bool:
+    pairs = combinations(contacts, 2)
+    return any(
+        earlier.connected_to_system_at is not None
+        or earlier.disconnected_at is None
+        or earlier.disconnected_at > later.created_at
+        for earlier, later in pairs
+    )
+
+
+def _dial_requests(journal: Journal) -> Mapping[str, tuple[NumberedCall, str, bool]]:
+    """Return, for each dial request that was taken, the call, the token, and whether it was answered."""
+    found: dict[str, tuple[NumberedCall, str, bool]] = {}
+    for number, call in enumerate(journal.calls, 1):
+        for taken in (call.result or {}).get("successfulRequests", ()):
+            first, token, was_answered = found.get(
+                taken.get("id"), (NumberedCall(number, call), taken.get("clientToken"), False)
+            )
+            found[taken.get("id")] = first, token, was_answered or call.error is None
+    return found
+
+
+def _creation(
+    journal: Journal, asked: Mapping[str, tuple[NumberedCall, str, bool]], contact: Contact
+) -> Creation:
     number = journal.created_by[contact.id]
     call, *later = journal.calls[number - 1 :]
+    if call.internal and contact.request_identifier in asked:
+        return Creation(contact, *asked[str(contact.request_identifier)])
     was_answered = any(one.error is None and _tells(one, contact.id) for one in [call, *later])
-    return Creation(contact, NumberedCall(number, call), was_answered)
+    token = call.parameters.get("ClientToken")
+    return Creation(contact, NumberedCall(number, call), token, was_answered)
 
 
 def _tells(call: Call, contact_id: str) -> bool:
@@ -93,23 +167,42 @@ def _tells(call: Call, contact_id: str) -> bool:
     return any(one.get("ContactId") == contact_id for one in created)
 
 
-def _customer_of(failed: FailedRequest) -> tuple[str, str]:
-    # An item that may pass has all that a contact needs.
-    return failed.item["Campaign"]["CampaignId"], failed.item["CustomerEndpoint"]["Address"]
+def why_not_created(journal: Journal, criteria: Mapping[str, Any]) -> str | None:
+    """Return what became of the items that would have been a contact, or why there is no contact at all."""
+    failed = [one for one in journal.failed_requests if _would_have_been(journal, one, criteria)]
+    if failed:
+        first = failed[0]
+        return explain.came_back_failed(first.reason, first.message, first.call_number, len(failed))
+    if not journal.calls:
+        return explain.no_calls_at_all()
+    last = journal.calls[-1]
+    if last.error is not None and all(call.error is not None for call in journal.calls):
+        return explain.every_call_failed(len(journal.calls), last.error, last.message or "")
+    return None
 
 
-def _later(journal: Journal, failed: FailedRequest) -> Iterator[tuple[NumberedCall, FailedRequest | None]]:
-    campaign_id, address = _customer_of(failed)
-    wanted = {"Campaign": {"CampaignId": campaign_id}, "CustomerEndpoint": {"Address": address}}
-    failures = {
-        one.call_number: one for one in journal.failed_requests if not any(differences(wanted, one.item))
+def _would_have_been(journal: Journal, failed: FailedRequest, criteria: Mapping[str, Any]) -> bool:
+    told = _as_contact(journal, failed)
+    asked = {name: _id_of(value) for name, value in criteria.items() if name in told}
+    return bool(asked) and not any(differences(asked, told))
+
+
+def _as_contact(journal: Journal, failed: FailedRequest) -> dict[str, Any]:
+    """Return the attributes of the contact that an item would have been, as far as the item tells them."""
+    item = failed.item
+    customer, system = item.get("CustomerEndpoint") or {}, item.get("SystemEndpoint") or {}
+    call = journal.calls[failed.call_number - 1 :][:1]
+    return {
+        "instance": call[0].parameters.get("InstanceId") if call else None,
+        "queue": item.get("QueueId"),
+        "campaign": (item.get("Campaign") or {}).get("CampaignId"),
+        "customer_address": customer.get("Address"),
+        "system_address": system.get("Address"),
+        "attributes": item.get("Attributes") or {},
+        "request_identifier": failed.request_identifier,
+        "outbound_strategy": item.get("OutboundStrategy"),
     }
-    for number, call in enumerate(journal.calls[failed.call_number :], failed.call_number + 1):
-        if _sends(call, wanted):
-            yield NumberedCall(number, call), failures.get(number)
 
 
-def _sends(call: Call, wanted: Mapping[str, Any]) -> bool:
-    # A call that was refused as a whole may hold anything.
-    items = call.parameters.get("ContactDataRequestList")
-    return isinstance(items, list) and any(not any(differences(wanted, item)) for item in items)
+def _id_of(value: Any) -> Any:
+    return value.id if isinstance(value, (Instance, Queue, Campaign)) else value

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import datetime, timedelta, timezone
+from threading import local
 
 from connect_batchmock import explain
 from connect_batchmock.audience import Audience
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain.contact import ContactEvent
-from connect_batchmock.domain.lock import Lock
+from connect_batchmock.domain.lock import Lock, Turn
 from connect_batchmock.domain.outcome import ANSWERED, Outcome
 from connect_batchmock.domain.timeline import Timeline
 from connect_batchmock.faults import PlanBroken
-from connect_batchmock.outcomes import Policy, policy_of
+from connect_batchmock.outcomes import Policy, checked, policy_of
 from connect_batchmock.recording import Journal
 from connect_batchmock.seeding import Contact, Contacts
+
+
+class _Deciding(local):
+    """Whether a policy is being asked in this thread."""
+
+    yes = False
 
 
 class Clockwork:
@@ -31,9 +37,10 @@ class Clockwork:
         self._lock = lock
         self._journal = journal
         self._advanced = timedelta()
-        self._settling_in: int | None = None
-        self.timeline = Timeline(self._clock)
-        self.audience = Audience()
+        self._settling = Turn()
+        self._deciding = _Deciding()
+        self.timeline: Timeline = Timeline(self._clock)
+        self.audience: Audience = Audience()
         self.on_dial(ANSWERED)
 
     def _clock(self) -> datetime:
@@ -49,10 +56,32 @@ class Clockwork:
             is_possible = False
         if not is_possible:
             raise ValueError(explain.cannot_advance(seconds))
+        self.refuse_policies()
         self.settle()
         with self._lock:
             self._advanced += step
         self.settle()
+
+    def before_change(self) -> None:
+        """Let happen what is due before a test changes something.
+
+        What a test does at one time counts as one change: agents that it adds dial when it has said all.
+
+        Raises:
+            PlanBroken: it is a policy that changes something.
+        """
+        self.refuse_policies()
+        if self.timeline.is_behind:
+            self.settle()
+
+    def refuse_policies(self) -> None:
+        """Refuse to go on for a policy, which decides and does nothing else.
+
+        Raises:
+            PlanBroken: it is one that asks.
+        """
+        if self._deciding.yes:
+            raise PlanBroken(explain.policy_called_the_mock())
 
     def settle(self) -> None:
         """Let happen all that is due by now, one after the other, and tell whoever listens of each event.
@@ -60,31 +89,54 @@ class Clockwork:
         Whoever is told may call the mock: it is the time of the event then, and the lock is free.
 
         Raises:
-            PlanBroken: a function that a test gave raised an exception.
+            PlanBroken: a function that a test gave raised an exception; everything has happened all the same.
         """
         if self.timeline.stands_still or not self._begin_settling():
             return
+        broken: list[PlanBroken] = []
         try:
-            until = self._clock()
-            self.audience.tell(self.timeline)
-            while self._step(until):
-                self.audience.tell(self.timeline)
-        except PlanBroken as error:
-            self._journal.broken_plans.append(str(error))
-            raise
+            self._tell(broken)
+            while self._step(broken):
+                self._tell(broken)
         finally:
-            self._settling_in = None
+            self._end_settling()
+        self._journal.broken_plans += map(str, broken)
+        if broken:
+            raise broken[0]
 
     def _begin_settling(self) -> bool:
         with self._lock:
-            # A process that was forked meanwhile does not inherit the thread that was at it.
-            begins = self._settling_in != os.getpid()
-            self._settling_in = os.getpid()
-        return begins
+            return self._settling.take()
 
-    def _step(self, until: datetime) -> bool:
+    def _end_settling(self) -> None:
         with self._lock:
-            return self.timeline.step(until)
+            self.timeline.rest()
+            self._settling.end()
+
+    def _step(self, broken: list[PlanBroken]) -> bool:
+        with self._lock:
+            try:
+                return self.timeline.step()
+            except PlanBroken as error:
+                broken.append(error)
+                return True
+
+    def _tell(self, broken: list[PlanBroken]) -> None:
+        while (event := self._next_event()) is not None:
+            with self.timeline.inside():
+                broken += self.audience.tell(event)
+
+    def _next_event(self) -> ContactEvent | None:
+        with self._lock:
+            event = self.audience.next_untold()
+            if event is not None:
+                self.timeline.reach(event.at)
+            return event
+
+    def stop(self) -> None:
+        """Let nothing more happen, and tell nobody any more."""
+        self.timeline.forget()
+        self.audience = Audience()
 
     def tell(self, event: ContactEvent) -> None:
         """Write down what happened to a contact, and remember to tell whoever listens."""
@@ -102,12 +154,19 @@ class Clockwork:
             PlanBroken: the policy raised an exception, or said what cannot be.
         """
         shown = Contacts([contact])[0]
+        self._deciding.yes = True
         try:
             outcome = self._policy(shown)
         except Exception as error:
             raise PlanBroken(explain.policy_raised(shown.customer_address, error)) from error
+        finally:
+            self._deciding.yes = False
         if not isinstance(outcome, Outcome):
             raise PlanBroken(explain.not_an_outcome(shown.customer_address, outcome))
+        try:
+            checked(outcome)
+        except ValueError as error:
+            raise PlanBroken(explain.policy_raised(shown.customer_address, error)) from error
         may_discard = contact.preview is not None and contact.preview.may_discard
         if outcome.kind == "preview_discarded" and not may_discard:
             raise PlanBroken(explain.may_not_discard(shown.customer_address))

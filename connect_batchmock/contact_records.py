@@ -5,11 +5,16 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.contact import Contact, Endpoint
-from connect_batchmock.recording import Records
+from connect_batchmock.records import Records
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+    from connect_batchmock.keywords import ContactRecordCriteria
 
 ContactRecord = dict[str, Any]
 
@@ -108,6 +113,12 @@ class ContactRecords(Records[ContactRecord]):
     """
 
     _noun = "contact record"
+
+    if TYPE_CHECKING:
+
+        def where(self, **criteria: Unpack[ContactRecordCriteria]) -> Self: ...  # type: ignore[override]
+
+        def one(self, **criteria: Unpack[ContactRecordCriteria]) -> ContactRecord: ...  # type: ignore[override]
 
     def _present(self, item: Contact) -> ContactRecord:
         return contact_record(item)

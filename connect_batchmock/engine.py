@@ -64,23 +64,24 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.lock = Lock()
-        self.fakes = dict(FAKES)
+        self.lock: Lock = Lock()
+        self.fakes: dict[tuple[str, str], Fake] = dict(FAKES)
         self.allowed: set[tuple[str, str]] = set()
         self.restart()
 
     def restart(self) -> None:
         """Forget everything and begin again, with the same identifiers."""
-        self.journal = Journal()
-        self.faults = Faults()
-        self.clockwork = Clockwork(self.lock, self.journal)
-        self.world = World(
+        self.journal: Journal = Journal()
+        self.faults: Faults = Faults()
+        self.clockwork: Clockwork = Clockwork(self.lock, self.journal)
+        self.world: World = World(
             self.settings.seed,
             self.lock,
             self.clockwork.timeline,
             tell=self.clockwork.tell,
             decide=self.clockwork.decide,
             settle=self.clockwork.settle,
+            before_change=self.clockwork.before_change,
             concurrent_calls=self.settings.concurrent_calls,
             requests_per_second=self.settings.requests_per_second,
         )
@@ -105,6 +106,7 @@ class Engine:
         services = services_of(request)
         if not services:
             return None
+        self.clockwork.refuse_policies()
         self.clockwork.settle()
         with self.lock, self.clockwork.timeline.standing_still():
             response = self._answer(request, services)
@@ -184,11 +186,11 @@ class Engine:
         if self.settings.unfaked == "passthrough" or (service, operation) in self.allowed:
             return
         self.journal.unfaked.append(f"{service}.{operation}")
-        raise UnfakedOperation(explain.unfaked_operation(service, operation, self.faked()))
+        raise UnfakedOperation(explain.unfaked_operation(service, operation, self.faked(service)))
 
-    def faked(self) -> list[str]:
-        """Return the names of the operations that have a fake."""
-        return sorted({operation for _, operation in self.fakes})
+    def faked(self, service: str) -> list[str]:
+        """Return the names of the operations of a service that have a fake."""
+        return sorted(operation for of, operation in self.fakes if of == service)
 
     def _parse(self, request: Request, found: Route) -> tuple[Mapping[str, Any], str | None]:
         # What cannot be read is told only after the caller has been let in.
@@ -222,25 +224,27 @@ class Engine:
         attempt = _ATTEMPT.search(request.headers.get("amz-sdk-request", ""))
         error, message = _error_of(answer)
         journal, index = self.journal, len(self.journal.calls)
-        journal.calls.append(
-            Call(
-                service=found.operation.service_model.service_name,
-                operation=found.operation.name,
-                parameters=answer.parameters,
-                result=answer.result,
-                error=error,
-                message=message,
-                attempt=int(attempt[1]) if attempt else 1,
-                invocation_id=request.headers.get("amz-sdk-invocation-id"),
-                region=region.name,
-                account_id=region.account_id,
-                at=self.now(),
-            )
+        call = Call(
+            service=found.operation.service_model.service_name,
+            operation=found.operation.name,
+            parameters=answer.parameters,
+            result=answer.result,
+            error=error,
+            message=message,
+            attempt=int(attempt[1]) if attempt else 1,
+            invocation_id=request.headers.get("amz-sdk-invocation-id"),
+            region=region.name,
+            account_id=region.account_id,
+            at=self.now(),
+            faults=self.faults.take_met(),
         )
+        journal.calls.append(call)
 
         def note_delay(seconds: float) -> None:
             with self.lock:
-                journal.calls[index] = replace(journal.calls[index], skipped_delay=seconds)
+                # A snapshot that was gone back to meanwhile knows nothing of the call.
+                if call in journal.calls[index : index + 1]:
+                    journal.calls[index] = replace(call, skipped_delay=seconds)
 
         return note_delay
 

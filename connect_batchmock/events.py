@@ -6,12 +6,17 @@ import copy
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connect_batchmock import explain
 from connect_batchmock.criteria import ABSENT
 from connect_batchmock.domain.contact import Contact, ContactEvent
-from connect_batchmock.recording import Records
+from connect_batchmock.records import Records
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+    from connect_batchmock.keywords import EventCriteria
 
 EventEnvelope = dict[str, Any]
 
@@ -114,6 +119,12 @@ class Events(Records[EventEnvelope]):
     """
 
     _noun = "event"
+
+    if TYPE_CHECKING:
+
+        def where(self, **criteria: Unpack[EventCriteria]) -> Self: ...  # type: ignore[override]
+
+        def one(self, **criteria: Unpack[EventCriteria]) -> EventEnvelope: ...  # type: ignore[override]
 
     def _present(self, item: ContactEvent) -> EventEnvelope:
         return envelope(item)

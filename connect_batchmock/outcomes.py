@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import math
+from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 from connect_batchmock import explain
 from connect_batchmock.domain.outcome import ANSWERED, Outcome
@@ -22,7 +23,7 @@ def answered(
     preview: float = ANSWERED.preview,
     after_contact_work: float = ANSWERED.after_contact_work,
     patience: float | None = None,
-    disconnected_by: str = ANSWERED.disconnected_by,
+    disconnected_by: str | None = None,
 ) -> Outcome:
     """The customer answers. All times are in seconds.
 
@@ -32,15 +33,13 @@ def answered(
         preview: how long the agent looks at the contact first, in preview mode; its timeout at most.
         after_contact_work: how long the agent is busy with the contact when the call has ended.
         patience: how long the customer waits for an agent before hanging up; None for as long as it takes.
-        disconnected_by: who ends the talk, ``customer`` or ``agent``.
+        disconnected_by: who ends the talk, ``customer`` or ``agent``; where nothing is given, the customer,
+            and without an agent the flow.
 
     Raises:
         ValueError: a time is not a number from 0 on, or somebody else ends the talk.
     """
-    if disconnected_by not in ("customer", "agent"):
-        raise ValueError(explain.disconnected_by_nobody(disconnected_by))
-    outcome = Outcome("answered", ring, talk, preview, after_contact_work, patience, disconnected_by)
-    return _checked(outcome)
+    return checked(Outcome("answered", ring, talk, preview, after_contact_work, patience, disconnected_by))
 
 
 def voicemail(
@@ -57,7 +56,7 @@ def voicemail(
     Raises:
         ValueError: a time is not a number from 0 on.
     """
-    return _checked(Outcome("voicemail", ring, talk, preview, after_contact_work, None, "agent"))
+    return checked(Outcome("voicemail", ring, talk, preview, after_contact_work, None, "agent"))
 
 
 def no_answer(*, ring: float = 30, preview: float = ANSWERED.preview) -> Outcome:
@@ -70,7 +69,7 @@ def no_answer(*, ring: float = 30, preview: float = ANSWERED.preview) -> Outcome
     Raises:
         ValueError: a time is not a number from 0 on.
     """
-    return _checked(Outcome("no_answer", ring, preview=preview))
+    return checked(Outcome("no_answer", ring, preview=preview))
 
 
 def busy(*, ring: float = 1, preview: float = ANSWERED.preview) -> Outcome:
@@ -83,7 +82,7 @@ def busy(*, ring: float = 1, preview: float = ANSWERED.preview) -> Outcome:
     Raises:
         ValueError: a time is not a number from 0 on.
     """
-    return _checked(Outcome("busy", ring, preview=preview))
+    return checked(Outcome("busy", ring, preview=preview))
 
 
 def invalid_number(*, preview: float = ANSWERED.preview) -> Outcome:
@@ -95,7 +94,7 @@ def invalid_number(*, preview: float = ANSWERED.preview) -> Outcome:
     Raises:
         ValueError: the time is not a number from 0 on.
     """
-    return _checked(Outcome("invalid_number", preview=preview))
+    return checked(Outcome("invalid_number", preview=preview))
 
 
 def preview_discarded(*, preview: float = ANSWERED.preview) -> Outcome:
@@ -109,19 +108,46 @@ def preview_discarded(*, preview: float = ANSWERED.preview) -> Outcome:
     Raises:
         ValueError: the time is not a number from 0 on.
     """
-    return _checked(Outcome("preview_discarded", preview=preview))
+    return checked(Outcome("preview_discarded", preview=preview))
 
 
-def _checked(outcome: Outcome) -> Outcome:
+def checked(outcome: Outcome) -> Outcome:
+    """Return an outcome that can be, however it was made.
+
+    Raises:
+        ValueError: a time is not a number from 0 on, nobody ends the talk so, or there is no such kind.
+    """
+    if outcome.kind not in _KINDS:
+        raise ValueError(explain.no_such_outcome(outcome.kind, _KINDS))
+    if outcome.disconnected_by not in (None, "customer", "agent"):
+        raise ValueError(explain.disconnected_by_nobody(outcome.disconnected_by))
     for name in ("ring", "talk", "preview", "after_contact_work", "patience"):
         value = getattr(outcome, name)
         is_absent = value is None and name == "patience"
-        if not is_absent and not (type(value) in (int, float) and math.isfinite(value) and value >= 0):
+        if not is_absent and not _is_duration(value):
             raise ValueError(explain.not_a_duration(name, value))
     return outcome
 
 
-def policy_of(given: object) -> Callable[[Any], Outcome]:
+_KINDS = ("answered", "voicemail", "no_answer", "busy", "invalid_number", "preview_discarded")
+_A_YEAR = 366 * 24 * 60 * 60
+
+
+def _is_duration(value: Any) -> bool:
+    return type(value) in (int, float) and 0 <= value <= _A_YEAR
+
+
+@dataclass(eq=False)
+class _InOrder:
+    """A list of outcomes as a policy: one for each contact; whoever comes after them answers."""
+
+    left: deque[Outcome]
+
+    def __call__(self, contact: object) -> Outcome:
+        return self.left.popleft() if self.left else ANSWERED
+
+
+def policy_of(given: Any) -> Callable[[Any], Outcome]:
     """Return the function of a contact that a test meant.
 
     A list is used up from its beginning, one outcome for each contact; whoever comes after it answers.
@@ -130,13 +156,13 @@ def policy_of(given: object) -> Callable[[Any], Outcome]:
         TypeError: it is none of the three, or a list of something else.
     """
     if isinstance(given, Outcome):
-        return lambda contact: given
-    if isinstance(given, Sequence) and all(map(_is_outcome, given)):
-        left = iter(list(given))
-        return lambda contact: next(left, ANSWERED)
+        outcome = checked(given)
+        return lambda contact: outcome
+    if isinstance(given, Sequence) and not isinstance(given, str) and all(map(_is_outcome, given)):
+        return _InOrder(deque(map(checked, given)))
     if not callable(given) or inspect.iscoroutinefunction(given):
         raise TypeError(explain.not_a_policy(given))
-    return given
+    return cast("Callable[[Any], Outcome]", given)
 
 
 def _is_outcome(value: object) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from connect_batchmock import Campaign, ConnectMock, Instance, Queue
+from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, Queue, outcomes
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]
@@ -39,14 +40,15 @@ def test_an_item_that_was_never_sent_again_is_told(
 ) -> None:
     put(an_item(RequestIdentifier="lead-7"), an_item(CustomerEndpoint=customer("+15555550101")))
     assert story(throttled.assert_no_unresolved_failures) == (
-        "1 item failed for a reason that may pass (REQUEST_THROTTLED, INTERNAL_ERROR), and never went "
-        "through:\n"
+        "1 item failed for a reason that may pass (REQUEST_THROTTLED,\n"
+        "    INTERNAL_ERROR), and never went through:\n"
         "\n"
-        f"  1. lead-7, +15555550100, campaign {connect_campaign.id}: "
-        "REQUEST_THROTTLED in call 1: Slow down.\n"
+        f"  1. lead-7, +15555550100, campaign {connect_campaign.id}\n"
+        "       REQUEST_THROTTLED in call 1: Slow down.\n"
         "       It was not sent again.\n"
         "\n"
-        "Send such items again, with a ClientToken of their own: to the old one AWS repeats its answer."
+        "Send such items again, with a ClientToken of their own: to the old one AWS repeats its\n"
+        "answer."
     )
 
 
@@ -77,9 +79,10 @@ def test_what_came_after_is_told_in_order(
     assert (
         "REQUEST_THROTTLED in call 1: Slow down.\n"
         "       It was sent again in call 2: the same ClientToken, so AWS repeated its answer\n"
-        "       It was sent again in call 4: AccessDeniedException: You do not have sufficient permissions "
-        "to perform this action.\n"
-        f"       It was sent again in call 5: INVALID_QUEUE: The queue {connect_queue.id!r} is disabled.\n"
+        "       It was sent again in call 4: AccessDeniedException: You do not have sufficient\n"
+        "           permissions to perform this action.\n"
+        "       It was sent again in call 5: INVALID_QUEUE: The queue\n"
+        f"           {connect_queue.id!r} is disabled.\n"
     ) in told
     assert "+15555550101" in told.partition("2. ")[2]
 
@@ -152,14 +155,16 @@ def test_a_call_that_is_repeated_with_a_new_token_is_told(
     client.batch_put_contact(**batch, ClientToken="b")
     first, second = connect_mock.contacts
     assert story(connect_mock.assert_no_double_dials) == (
-        "1 customer has more than one contact in a campaign, and would be called more than once:\n"
+        "1 customer has more than one contact in a campaign, and would be called\n"
+        "    more than once:\n"
         "\n"
         "  1. +15555550100, campaign 'Campaign 1': 2 contacts\n"
-        f"       {first.id} by call 1 with ClientToken 'a', which was never answered (ReadTimeoutError)\n"
+        f"       {first.id} by call 1, never answered (ReadTimeoutError),\n"
+        "           with ClientToken 'a'\n"
         f"       {second.id} by call 2 with ClientToken 'b'\n"
         "\n"
-        "A call that was not answered may have been carried out. Repeat it with the same ClientToken and "
-        "the same items, and it stays one contact."
+        "A call that was not answered may have been carried out. Repeat it with the same\n"
+        "ClientToken and the same items, and it stays one contact."
     )
 
 
@@ -187,7 +192,8 @@ def test_the_same_token_in_another_instance_is_another_one(
     other = connect_mock.add_instance().id
     client.batch_put_contact(InstanceId=other, ContactDataRequestList=items, ClientToken="t")
     client.batch_put_contact(InstanceId=connect_instance.id, ContactDataRequestList=items, ClientToken="u")
-    assert "with ClientToken 't', which was never answered" in story(connect_mock.assert_no_double_dials)
+    told = " ".join(story(connect_mock.assert_no_double_dials).split())
+    assert "never answered (ReadTimeoutError), with ClientToken 't'" in told
 
 
 def test_two_items_of_one_batch_for_one_customer_are_told(
@@ -207,3 +213,88 @@ def test_both_can_be_asked_after_the_mock_has_stopped() -> None:
     mock.assert_no_double_dials()
     mock.assert_no_unresolved_failures()
     mock.assert_nothing_left_over()
+
+
+# The campaign service's own
+
+
+@pytest.fixture
+def ask(
+    connect_mock: ConnectMock, connectcampaigns_client: Any, connect_campaign: Campaign
+) -> Callable[..., Any]:
+    """Ask for one call with a token."""
+    connect_campaign.start()
+
+    def put(token: str, number: str = "+15555550100") -> Any:
+        request = {
+            "clientToken": token,
+            "phoneNumber": number,
+            "expirationTime": connect_mock.now() + timedelta(seconds=60),
+            "attributes": {},
+        }
+        return connectcampaigns_client.put_dial_request_batch(id=connect_campaign.id, dialRequests=[request])
+
+    return put
+
+
+def test_what_the_campaign_service_puts_again_by_itself_is_not_given_up_by_the_application(
+    connect_mock: ConnectMock, ask: Callable[..., Any]
+) -> None:
+    connect_mock.reject_contacts("REQUEST_THROTTLED")
+    ask("monday")
+    connect_mock.advance(100)
+    assert len(connect_mock.failed_requests) > 50
+    connect_mock.assert_no_unresolved_failures()
+
+
+def test_a_request_that_expired_may_be_made_again(connect_mock: ConnectMock, ask: Callable[..., Any]) -> None:
+    ask("monday")
+    connect_mock.advance(61)
+    ask("tuesday")
+    assert [contact.disconnect_reason for contact in connect_mock.contacts] == ["EXPIRED", None]
+    connect_mock.assert_no_double_dials()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_twice"),
+    [(outcomes.busy(), False), (outcomes.no_answer(), False), (outcomes.answered(), True)],
+)
+def test_whoever_was_not_reached_may_be_called_again(
+    connect_mock: ConnectMock, connect_queue: Queue, ask: Callable[..., Any], outcome: Outcome, is_twice: bool
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial(outcome)
+    ask("monday")
+    connect_mock.advance(100)
+    ask("tuesday")
+    if is_twice:
+        assert "1 customer has more than one contact" in story(connect_mock.assert_no_double_dials)
+    else:
+        connect_mock.assert_no_double_dials()
+
+
+def test_a_request_that_is_repeated_with_another_token_is_told_with_both(
+    connect_mock: ConnectMock, ask: Callable[..., Any]
+) -> None:
+    connect_mock.fail("PutDialRequestBatch", "ValidationException", times=1)
+    with pytest.raises(ClientError):
+        ask("sunday")
+    connect_mock.lose_answer("PutDialRequestBatch", times=5)
+    with pytest.raises(ReadTimeoutError):
+        ask("monday")
+    ask("tuesday")
+    told = " ".join(story(connect_mock.assert_no_double_dials).split())
+    assert "never answered (ReadTimeoutError), with clientToken 'monday'" in told
+    assert "with clientToken 'tuesday'" in told
+
+
+def test_many_times_of_sending_an_item_again_are_counted(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    connect_mock.reject_contacts("INTERNAL_ERROR")
+    for _ in range(30):
+        put(an_item())
+    told = story(connect_mock.assert_no_unresolved_failures)
+    assert told.startswith("1 item failed")
+    assert "… and 27 times more …" in told
+    assert told.count("It was sent again") == 2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import threading
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -204,8 +206,9 @@ def test_events_and_records_are_found_by_their_members(
     connect_mock.advance(65)
     with pytest.raises(AssertionError, match="No event with disconnectReason='EXPIRED'") as caught:
         connect_mock.events.one(disconnectReason="EXPIRED")
-    assert "disconnectReason: absent, wanted 'EXPIRED'" in str(caught.value)
-    assert f"DISCONNECTED of {connect_mock.contacts.one().id}, CUSTOMER_DISCONNECT" in str(caught.value)
+    assert "disconnectReason  wanted 'EXPIRED'  is 'CUSTOMER_DISCONNECT'" in str(caught.value)
+    told = " ".join(str(caught.value).split())
+    assert f"DISCONNECTED of {connect_mock.contacts.one().id}, CUSTOMER_DISCONNECT" in told
     with pytest.raises(AssertionError, match="No contact record with ContactId='x'") as caught:
         connect_mock.contact_records.one(ContactId="x")
     assert "+15555550100" in str(caught.value)
@@ -400,3 +403,98 @@ def test_a_contact_that_a_handler_stops_at_once_is_never_dialled(
         "DISCONNECTED",
         "COMPLETED",
     ]
+
+
+def test_a_thread_of_a_handler_sees_the_time_of_the_event(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    seen: list[datetime] = []
+
+    @connect_mock.on_event
+    def hear(event: dict[str, Any]) -> None:
+        thread = threading.Thread(target=lambda: seen.append(connect_mock.now()))
+        thread.start()
+        thread.join(timeout=10)
+
+    with time_machine.travel(START, tick=False):
+        put(an_item())
+        connect_mock.advance(3600)
+    answered, ended = START + timedelta(seconds=5), START + timedelta(seconds=65)
+    assert seen == [START, answered, answered, answered, ended, ended]
+
+
+def test_a_handler_may_advance_and_hears_of_what_happens_then(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    heard: list[str] = []
+
+    @connect_mock.on_event
+    def hear(event: dict[str, Any]) -> None:
+        heard.append(event["detail"]["eventType"])
+        if heard[-1] == "CONNECTED_TO_AGENT":
+            connect_mock.advance(100)
+
+    put(an_item())
+    connect_mock.advance(10)
+    assert heard[-2:] == ["DISCONNECTED", "COMPLETED"]
+
+
+def test_reset_in_a_handler_ends_what_was_going_on(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    heard: list[str] = []
+
+    @connect_mock.on_event
+    def hear(event: dict[str, Any]) -> None:
+        heard.append(event["detail"]["eventType"])
+        if heard[-1] == "CONNECTED_TO_SYSTEM":
+            connect_mock.reset()
+
+    put(an_item())
+    connect_mock.advance(100)
+    assert heard == ["INITIATED", "CONNECTED_TO_SYSTEM"]
+    assert connect_mock.contacts == connect_mock.events == []
+
+
+@pytest.mark.connect_mock(strict=False)
+def test_a_hearer_that_raises_takes_nothing_from_the_others(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    heard: list[str] = []
+    records: list[Any] = []
+
+    @connect_mock.on_event
+    def broken(event: dict[str, Any]) -> None:
+        raise KeyError(event["detail"]["eventType"])
+
+    connect_mock.on_event(lambda event: heard.append(event["detail"]["eventType"]))
+    connect_mock.on_contact_record(records.append)
+    with pytest.raises(PlanBroken, match="KeyError: 'INITIATED'"):
+        put(an_item())
+    with pytest.raises(PlanBroken, match="KeyError: 'CONNECTED_TO_SYSTEM'"):
+        connect_mock.advance(65)
+    assert len(heard) == 6
+    assert len(records) == 1
+
+
+def test_a_function_that_does_not_say_what_it_takes_hears_too(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    heard: deque[Any] = deque()
+    connect_mock.on_event(heard.append)
+    put(an_item())
+    assert len(heard) == 1
+
+
+def test_what_was_read_stays_as_it_was(
+    connect_mock: ConnectMock, connect_instance: Instance, put: Put, an_item: AnItem
+) -> None:
+    put(an_item())
+    connect_mock.advance(5)
+    connected = connect_mock.contacts
+    before = [copy.deepcopy(connected[0]), connect_mock.events[0]]
+    connect_mock.advance(100)
+    connect_instance.add_phone_number("+15555550111")
+    assert connected[0].agent is not None
+    assert connected[0].agent.activity == "ON_CALL"
+    assert [connected[0], connect_mock.events[0]] == before

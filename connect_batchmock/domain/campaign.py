@@ -19,6 +19,7 @@ _CHANGES: Mapping[str, Mapping[str, str]] = {
     "pause": {"Running": "Paused"},
     "resume": {"Paused": "Running"},
     "stop": {"Running": "Stopped", "Paused": "Stopped", "Failed": "Stopped"},
+    "fail": {"Initialized": "Failed", "Running": "Failed", "Paused": "Failed"},
     "complete": {"Running": "Completed", "Paused": "Completed"},
 }
 _ENDED = ("Stopped", "Failed", "Completed")
@@ -97,6 +98,8 @@ class Campaign:
     state: str = "Initialized"
     contacts_waiting: int = 0
     """How many of its contacts are still to be dialled."""
+    requests_waiting: int = 0
+    """How many dial requests are still to become contacts: those that are going to be put once more."""
     customers: Counter[str] = field(default_factory=Counter)
     """For each customer's address, how many contacts of the campaign have not ended."""
 
@@ -131,6 +134,6 @@ class Campaign:
         """
         following = _CHANGES[verb].get(self.state)
         if following is None:
-            raise WrongCampaignState(verb, self.state)
+            raise WrongCampaignState(verb, self.state, tuple(_CHANGES[verb]))
         self.state = following
         self.instance.review()

@@ -33,7 +33,8 @@ class Contact:
     """An outbound contact as the backend knows it: what it is, how it is to be dialled, and how far it is.
 
     ``state`` is the last event of its life: INITIATED, QUEUED, CONNECTED_TO_SYSTEM, CONNECTED_TO_AGENT,
-    DISCONNECTED or COMPLETED. What has not happened yet has no time.
+    DISCONNECTED or COMPLETED. What has not happened yet has no time. ``calling_from`` is where it calls from:
+    what was said of it, or else the number that its queue had when it was created.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Contact:
     updated_at: datetime
     state: str = "INITIATED"
 
+    calling_from: Endpoint | None = None
     expires_at: datetime | None = None
     preview: Preview | None = None
     detects_machines: bool = False
@@ -93,14 +95,6 @@ class Contact:
         return self.connected_to_system_at if self.detects_machines else None
 
     @property
-    def calling_from(self) -> Endpoint | None:
-        """Where it calls from: what was said of it, or else the number of its queue, if that has one."""
-        if self.system_endpoint is not None:
-            return self.system_endpoint
-        number = self.instance.number_of(self.queue)
-        return None if number is None else Endpoint("TELEPHONE_NUMBER", number.number)
-
-    @property
     def all_tags(self) -> dict[str, str]:
         """The tags that the service gives it, and its own."""
         given = {"aws:connect:instanceId": self.instance.id}
@@ -122,3 +116,8 @@ class ContactEvent:
     contact: Contact
     at: datetime
     updated: tuple[str, ...] = ()
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether there is a contact record of it: of the end, and of each change after that."""
+        return self.contact.state == "COMPLETED"

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import count
+from functools import partial
 from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign, Schedule
@@ -95,8 +96,8 @@ class Dialer:
         self._waiting: set[str] = set()
         self._calls: dict[str, _Call] = {}
         self._connected: Counter[Instance | Campaign | None] = Counter()
-        self._to_review: set[Instance] = set()
-        self._numbers = count(1)
+        self._to_review: dict[Instance, datetime] = {}
+        self._told = 0
 
     # What others ask for
 
@@ -113,13 +114,16 @@ class Dialer:
     def dial_now(self, contact: Contact) -> None:
         """Take a new contact and dial it at once, whoever is free."""
         self._begin_life(contact)
-        self._timeline.soon(lambda: self._dial_waiting_for_nobody(contact.id))
+        self._timeline.soon(partial(self._dial_waiting_for_nobody, contact.id))
 
     def prepare(self, contact_id: str, *, expires_at: datetime | None, **changes: Any) -> None:
         """Say more of a contact that is still to be dialled: when it ends if it has not been by then."""
+        if self._contacts[contact_id].preview is not None:
+            # Whoever sees the contact first hears for themselves who answers.
+            changes.pop("detects_machines", None)
         self._change(contact_id, expires_at=expires_at, **changes)
         if expires_at is not None:
-            self._timeline.schedule(expires_at, lambda: self._drop(contact_id, "EXPIRED"))
+            self._timeline.schedule(expires_at, partial(self._drop, contact_id, "EXPIRED"))
 
     def hang_up(self, contact_id: str, reason: str) -> None:
         """End a contact, whatever it is doing.
@@ -142,21 +146,21 @@ class Dialer:
 
     def review(self, instance: Instance) -> None:
         """See soon who can be dialled now, since something has changed."""
-        if instance not in self._to_review:
-            self._to_review.add(instance)
-            self._timeline.soon(lambda: self._review(instance))
+        now = self._timeline.now
+        if instance not in self._to_review or now < self._to_review[instance]:
+            self._to_review[instance] = now
+            self._timeline.soon(partial(self._review, instance))
 
     def follow(self, campaign: Campaign, schedule: Schedule) -> None:
         """Let a campaign begin and end as its schedule says, as long as it has that schedule."""
-
-        def end() -> None:
-            if campaign.schedule is schedule and campaign.state in ("Running", "Paused"):
-                campaign.change("complete")
-
         # A beginning that lies in the past is made up for now: nothing happens before it was decided.
         start = max(schedule.start, self._timeline.now)
-        self._timeline.schedule(start, lambda: self.review(campaign.instance))
-        self._timeline.schedule(schedule.end, end)
+        self._timeline.schedule(start, partial(self.review, campaign.instance))
+        self._timeline.schedule(schedule.end, partial(self._end_campaign, campaign, schedule))
+
+    def _end_campaign(self, campaign: Campaign, schedule: Schedule) -> None:
+        if campaign.schedule is schedule and campaign.state in ("Running", "Paused"):
+            campaign.change("complete")
 
     def waiting_for_agents(self, queue: Queue) -> list[Contact]:
         """Return the contacts that need an agent of the queue and have none yet."""
@@ -174,13 +178,15 @@ class Dialer:
         return self._lines[contact.instance].setdefault(queue, _Line(queue))
 
     def _review(self, instance: Instance) -> None:
-        self._to_review.discard(instance)
-        for line in self._lines[instance].values():
+        self._to_review.pop(instance, None)
+        lines = list(self._lines[instance].values())
+        for line in lines:
             self._connect_answered(line)
             for campaign in list(line.waiting):
                 self._tidy(line, campaign)
-            while self._dial_next(line):
-                pass
+        # Queues take turns, so that none has all the calls that the instance may have at once.
+        while lines:
+            lines = [line for line in lines if self._dial_next(line)]
 
     def _connect_answered(self, line: _Line) -> None:
         while line.answered and line.queue is not None and line.queue.available:
@@ -221,7 +227,7 @@ class Dialer:
         campaign = contact.campaign
         assert campaign is not None
         share = (campaign.telephony and campaign.telephony.capacity) or 1
-        of_campaign = max(1, math.floor(self._concurrent_calls * share))
+        of_campaign = max(1, math.floor(round(self._concurrent_calls * share, 6)))
         if self._connected[campaign] >= of_campaign:
             return False
         if self._connected[contact.instance] >= self._concurrent_calls:
@@ -271,7 +277,7 @@ class Dialer:
     def _dial(self, contact: Contact, line: _Line, *, with_agent: bool) -> None:
         try:
             outcome = self._decide(contact)
-        except Exception:
+        except BaseException:
             self._end_without_a_call(contact.id, "OUTBOUND_ATTEMPT_FAILED")
             self.review(contact.instance)
             raise
@@ -329,7 +335,9 @@ class Dialer:
         )
         if is_machine or call.line.queue is None:
             self._release(call)
-            self._end_later(call, call.outcome.talk, "CONTACT_FLOW_DISCONNECT")
+            hangs_up = call.outcome.disconnected_by == "customer" and not is_machine
+            reason = "CUSTOMER_DISCONNECT" if hangs_up else "CONTACT_FLOW_DISCONNECT"
+            self._end_later(call, call.outcome.talk, reason)
             return
         if contact.enqueued_at is None:
             self._note(call.contact_id, "QUEUED", enqueued_at=self._timeline.now)
@@ -365,7 +373,7 @@ class Dialer:
         if contact.enqueued_at is not None and contact.dequeued_at is None:
             changes["dequeued_at"] = now
         self._end(contact, **changes)
-        if call in call.line.answered:
+        with suppress(ValueError):
             call.line.answered.remove(call)
         self._connected[contact.instance] -= 1
         self._connected[contact.campaign] -= 1
@@ -402,16 +410,11 @@ class Dialer:
     def _later(self, call: _Call, seconds: float, action: Callable[[_Call], None]) -> None:
         """Let an action happen, unless something else happens to the call before."""
         call.turn += 1
-        turn = call.turn
-
-        def act() -> None:
-            if call.turn == turn:
-                action(call)
-
-        self._timeline.schedule(self._timeline.now + timedelta(seconds=seconds), act)
+        at = self._timeline.now + timedelta(seconds=seconds)
+        self._timeline.schedule(at, partial(_act, call, call.turn, action))
 
     def _end_later(self, call: _Call, seconds: float, reason: str) -> None:
-        self._later(call, seconds, lambda call: self._disconnect(call, reason))
+        self._later(call, seconds, partial(self._disconnect, reason=reason))
 
     def _change(self, contact_id: str, **changes: Any) -> Contact:
         contact = replace(self._contacts[contact_id], updated_at=self._timeline.now, **changes)
@@ -423,7 +426,14 @@ class Dialer:
         self._tell_of(state, contact)
 
     def _tell_of(self, type: str, contact: Contact, updated: tuple[str, ...] = ()) -> None:
-        self._tell(ContactEvent(next(self._numbers), type, contact, self._timeline.now, updated))
+        self._told += 1
+        self._tell(ContactEvent(self._told, type, contact, self._timeline.now, updated))
+
+
+def _act(call: _Call, turn: int, action: Callable[[_Call], None]) -> None:
+    """Let an action happen to a call, whose turn it is if nothing has happened to it meanwhile."""
+    if call.turn == turn:
+        action(call)
 
 
 def _mode_of(contact: Contact) -> str:
@@ -433,4 +443,5 @@ def _mode_of(contact: Contact) -> str:
     if contact.preview is not None:
         return "preview"
     telephony = None if contact.campaign is None else contact.campaign.telephony
+    # A single call for a queue is like a predictive one: it finds its agent when it is answered.
     return "predictive" if telephony is None else telephony.mode

@@ -66,6 +66,14 @@ class NameTaken(Fact):
         self.name = name
 
 
+class IdTaken(Fact):
+    """Something has the id already that somebody has chosen."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self.id = id
+
+
 class InUse(Fact):
     """It cannot go, because something else needs it."""
 
@@ -77,12 +85,13 @@ class InUse(Fact):
 
 
 class WrongCampaignState(Fact):
-    """A campaign cannot do this in the state that it is in."""
+    """A campaign cannot do this in the state that it is in, but in others."""
 
-    def __init__(self, verb: str, state: str) -> None:
-        super().__init__(verb, state)
+    def __init__(self, verb: str, state: str, possible: tuple[str, ...]) -> None:
+        super().__init__(verb, state, possible)
         self.verb = verb
         self.state = state
+        self.possible = possible
 
 
 class ContactHasEnded(Fact):

@@ -6,7 +6,10 @@ import random
 import re
 import uuid
 
+from connect_batchmock.domain.facts import IdTaken
+
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def is_account_id(text: str) -> bool:
@@ -14,8 +17,13 @@ def is_account_id(text: str) -> bool:
     return _ACCOUNT_ID.fullmatch(text) is not None
 
 
+def is_uuid(value: object) -> bool:
+    """Whether the value is an id as AWS writes it: a UUID in lower case, with hyphens."""
+    return isinstance(value, str) and _UUID.fullmatch(value) is not None
+
+
 class Identities:
-    """A source of UUIDs (version 4) that repeats itself for the same seed.
+    """A source of UUIDs (version 4) that repeats itself for the same seed, and never gives an id twice.
 
     The generator is its own, so neither ``random.seed`` in the code under test nor the number of other
     tests that ran before changes an id.
@@ -23,7 +31,29 @@ class Identities:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
+        self._taken: set[str] = set()
 
     def uuid(self) -> str:
         """Return the next id, as AWS writes it: lower case, with hyphens."""
+        drawn = self._draw()
+        # Somebody may have chosen this very id, having seen it in a run before.
+        while drawn in self._taken:
+            drawn = self._draw()
+        self._taken.add(drawn)
+        return drawn
+
+    def _draw(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def take(self, chosen: str | None) -> str:
+        """Return an id that somebody has chosen, or the next one where nobody has.
+
+        Raises:
+            IdTaken: something has that id.
+        """
+        if chosen is None:
+            return self.uuid()
+        if chosen in self._taken:
+            raise IdTaken(chosen)
+        self._taken.add(chosen)
+        return chosen

@@ -33,6 +33,10 @@ _ROUND_THE_CLOCK = [
 ]
 
 
+_MADE_UP_NUMBER = "+18005550199"
+"""What calls come from as long as an instance has claimed no number."""
+
+
 class Named(Protocol):
     """Something that has a name."""
 
@@ -131,13 +135,27 @@ class Instance:
         return None if caller is None else self.phone_numbers.get(caller.number_id or "")
 
     def may_run(self, flow_id: str) -> bool:
-        """Whether a call may go through this flow; as with numbers, any will do where there is none."""
-        return not self.flows or flow_id in self.flows
+        """Whether a call may go through this flow; as with numbers, any will do where there is none.
+
+        What a campaign has been given is good for it later, too.
+        """
+        used = (one.telephony.flow_id for one in self.campaigns.values() if one.telephony is not None)
+        return not self.flows or flow_id in self.flows or flow_id in used
+
+    @property
+    def calling_number(self) -> str:
+        """The number that an agentless call comes from without a number of its own: the first claimed one."""
+        return next((one.number for one in self.phone_numbers.values()), _MADE_UP_NUMBER)
 
     # Adding
 
     def add_queue(
-        self, name: str | None, *, hours: HoursOfOperation | None = None, **properties: Any
+        self,
+        name: str | None,
+        *,
+        id: str | None = None,
+        hours: HoursOfOperation | None = None,
+        **properties: Any,
     ) -> Queue:
         """Add a queue; without a name it is numbered, without hours it has those that every instance has.
 
@@ -145,9 +163,10 @@ class Instance:
 
         Raises:
             NameTaken: there is a queue of that name.
+            IdTaken: something has that id.
         """
         name = _free_name("Queue", name, self.queues.values())
-        queue_id = self.region.world.identities.uuid()
+        queue_id = self.region.world.identities.take(id)
         arn = f"{self.arn}/queue/{queue_id}"
         hours = next(iter(self.hours.values())) if hours is None else hours
         queue = Queue(queue_id, arn, name, hours, self._now, **properties)
@@ -169,6 +188,7 @@ class Instance:
         name: str | None,
         *,
         telephony: Telephony | None,
+        id: str | None = None,
         schedule: Schedule | None = None,
         **properties: Any,
     ) -> Campaign:
@@ -176,9 +196,10 @@ class Instance:
 
         Raises:
             NameTaken: there is a campaign of that name.
+            IdTaken: something has that id.
         """
         name = _free_name("Campaign", name, self.campaigns.values())
-        campaign_id = self.region.world.identities.uuid()
+        campaign_id = self.region.world.identities.take(id)
         arn = self.region.arn("connect-campaigns", f"campaign/{campaign_id}")
         campaign = Campaign(campaign_id, arn, name, self, telephony, **properties)
         self.campaigns[campaign_id] = campaign
@@ -271,6 +292,8 @@ class Instance:
             detects = bool(campaign.telephony.detects_machines) and preview is None
             defaults = {"detects_machines": detects, "ring_timeout": campaign.telephony.ring_timeout}
             properties = {**defaults, **properties}
+        number = self.number_of(queue)
+        of_the_queue = None if number is None else Endpoint("TELEPHONE_NUMBER", number.number)
         return Contact(
             id=contact_id,
             arn=f"{self.arn}/contact/{contact_id}",
@@ -279,6 +302,7 @@ class Instance:
             queue=queue,
             customer_endpoint=customer_endpoint,
             system_endpoint=system_endpoint,
+            calling_from=system_endpoint or of_the_queue,
             attributes=attributes,
             preview=preview,
             request_identifier=request_identifier,

@@ -1,4 +1,4 @@
-"""The lock of a world, which a forked process does not inherit locked."""
+"""What keeps threads apart; a forked process does not inherit the threads that it does not have."""
 
 from __future__ import annotations
 
@@ -27,3 +27,23 @@ class Lock:
 
     def __exit__(self, *exception: object) -> None:
         self._lock.release()
+
+
+class Turn:
+    """Something that one thread at a time is at, and the others leave to it.
+
+    A process that is forked meanwhile does not inherit the thread that was at it.
+    """
+
+    def __init__(self) -> None:
+        self._taken_in: int | None = None
+
+    def take(self) -> bool:
+        """Whether nobody was at it, so that it is the caller's; to be asked by one thread at a time."""
+        is_free = self._taken_in != os.getpid()
+        self._taken_in = os.getpid()
+        return is_free
+
+    def end(self) -> None:
+        """Let another be at it."""
+        self._taken_in = None

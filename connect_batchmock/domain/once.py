@@ -46,6 +46,10 @@ class Once:
         self._kept[key] = _Kept(fingerprint, answer, now)
         return answer
 
+    def forget(self, key: tuple[str, ...]) -> None:
+        """Forget an answer of which nothing came, so that its token can be used again."""
+        self._kept.pop(key, None)
+
 
 def _fingerprint(parameters: Mapping[str, Any]) -> str:
     # The order of a list is meant, the order of a map is not.

@@ -17,7 +17,8 @@ class Outcome:
         preview: how long an agent looks at the contact before it is dialled or discarded, in preview mode.
         after_contact_work: how long the agent is busy with the contact when the call has ended.
         patience: how long the customer waits for an agent before hanging up; None for as long as it takes.
-        disconnected_by: who ends the talk: ``customer`` or ``agent``.
+        disconnected_by: who ends the talk, ``customer`` or ``agent``; None for the customer where there is an
+            agent, and for the flow where there is none.
     """
 
     kind: str
@@ -26,7 +27,7 @@ class Outcome:
     preview: float = 5
     after_contact_work: float = 0
     patience: float | None = None
-    disconnected_by: str = "customer"
+    disconnected_by: str | None = None
 
 
 ANSWERED = Outcome("answered")

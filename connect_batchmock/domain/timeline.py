@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
-from itertools import count
 from threading import local
 
+_A_MOMENT = timedelta(seconds=1)
 
-class _Moment(local):
-    """The time that it is for one thread while something happens in it, or None."""
 
-    time: datetime | None = None
+class _Inside(local):
+    """Whether something of a world is happening in this thread, so that it does not begin another thing."""
+
+    yes = False
 
 
 class Timeline:
     """Actions that are due at a time, and the time that it is.
+
+    While actions happen one after the other, it is the time of the latest for everybody. An action that holds
+    something is a ``partial``, so that a snapshot finds what it holds.
 
     Args:
         clock: tells the time outside of this timeline, in UTC.
@@ -27,33 +31,45 @@ class Timeline:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
-        self._order = count()
+        self._scheduled = 0
         self._soon: deque[tuple[datetime, Callable[[], None]]] = deque()
-        self._moment = _Moment()
+        self._reached: datetime | None = None
+        self._inside = _Inside()
 
     @property
     def now(self) -> datetime:
-        """The time: that of what is happening in this thread, or the clock's."""
-        return self._moment.time or self._clock()
+        """The time: that of what is happening, or the clock's."""
+        return self._reached or self._clock()
 
     @property
     def stands_still(self) -> bool:
         """Whether something is happening in this thread, so that no time passes meanwhile."""
-        return self._moment.time is not None
+        return self._inside.yes
 
     @contextmanager
-    def standing_still(self, at: datetime | None = None) -> Iterator[None]:
-        """Let no time pass within: all that this thread does there happens at once, then or now."""
-        before = self._moment.time
-        self._moment.time = at or self.now
+    def standing_still(self) -> Iterator[None]:
+        """Let no time pass within: all that happens there happens at once. Whoever does so holds the lock."""
+        before = self._reached
+        self._reached = self.now
+        try:
+            with self.inside():
+                yield
+        finally:
+            self._reached = before
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Let this thread begin nothing else within."""
+        before, self._inside.yes = self._inside.yes, True
         try:
             yield
         finally:
-            self._moment.time = before
+            self._inside.yes = before
 
     def schedule(self, at: datetime, action: Callable[[], None]) -> None:
         """Let an action happen at a time; those of the same time happen in the order of their scheduling."""
-        heappush(self._due, (at, next(self._order), action))
+        heappush(self._due, (at, self._scheduled, action))
+        self._scheduled += 1
 
     def soon(self, action: Callable[[], None]) -> None:
         """Let an action happen next, before time passes.
@@ -62,15 +78,37 @@ class Timeline:
         """
         self._soon.append((self.now, action))
 
-    def step(self, until: datetime) -> bool:
-        """Let the first action happen that is due until then, and return whether there was one."""
-        if self._soon:
-            at, action = self._soon.popleft()
-            at = min(at, until)
-        elif self._due and self._due[0][0] <= until:
-            at, _, action = heappop(self._due)
+    @property
+    def is_behind(self) -> bool:
+        """Whether time has passed since something was due: more than the lines of a test take."""
+        now = self._clock()
+        is_due = bool(self._due) and self._due[0][0] <= now
+        return is_due or (bool(self._soon) and now - self._soon[0][0] > _A_MOMENT)
+
+    def reach(self, moment: datetime) -> None:
+        """Let it be this time until the next step or the rest. Whoever does so holds the lock."""
+        self._reached = moment
+
+    def step(self) -> bool:
+        """Let the first action happen that is due by the clock, and return whether there was one."""
+        until = self._clock()
+        first = min(self._soon[0][0], until) if self._soon else None
+        if self._due and self._due[0][0] <= until and (first is None or self._due[0][0] < first):
+            moment, _, action = heappop(self._due)
+        elif first is not None:
+            moment, (_, action) = first, self._soon.popleft()
         else:
             return False
-        with self.standing_still(at):
+        self.reach(moment)
+        with self.inside():
             action()
         return True
+
+    def rest(self) -> None:
+        """Let it be the clock's time again."""
+        self._reached = None
+
+    def forget(self) -> None:
+        """Let nothing of what is due happen."""
+        self._due.clear()
+        self._soon.clear()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -83,12 +84,16 @@ class Region:
         return number not in self.released or self.released[number] <= self.world.timeline.now
 
     def has_alias(self, alias: str) -> bool:
-        """Whether an instance has this alias."""
-        return any(one.alias == alias for one in self.instances.values())
+        """Whether an instance has this alias, which is part of its address: case does not count."""
+        return any(one.alias.lower() == alias.lower() for one in self.instances.values())
 
-    def add_instance(self, alias: str | None, **properties: Any) -> Instance:
-        """Add an instance; without an alias it is numbered. ``properties`` are fields of an instance."""
-        instance_id = self.world.identities.uuid()
+    def add_instance(self, alias: str | None, *, id: str | None = None, **properties: Any) -> Instance:
+        """Add an instance; without an alias it is numbered. ``properties`` are fields of an instance.
+
+        Raises:
+            IdTaken: something has that id.
+        """
+        instance_id = self.world.identities.take(id)
         if alias is None:
             numbered = (f"instance-{number}" for number in count(len(self.instances) + 1))
             alias = next(one for one in numbered if not self.has_alias(one))
@@ -119,6 +124,7 @@ class World:
         tell: is told of each event of a contact's life.
         decide: says what becomes of a contact when it is dialled.
         settle: lets happen all that is due by now; whoever reads contacts asks for it first.
+        before_change: does the same for whoever changes something.
         concurrent_calls: how many calls an instance may have at once.
         requests_per_second: how many dial requests a campaign takes in a second; 0 for any number.
     """
@@ -132,21 +138,32 @@ class World:
         tell: Callable[[ContactEvent], None],
         decide: Callable[[Contact], Outcome],
         settle: Callable[[], None],
+        before_change: Callable[[], None],
         concurrent_calls: int,
         requests_per_second: int,
     ) -> None:
         self.lock = lock
         self.settle = settle
-        self.identities = Identities(seed)
+        self._before_change = before_change
+        self.identities: Identities = Identities(seed)
         # Hours, agents and profiles have identifiers of their own: adding one changes no other id.
-        self.side_identities = Identities(seed + 2)
+        self.side_identities: Identities = Identities(seed + 2)
         self.contacts: dict[str, Contact] = {}
         self.regions: dict[tuple[str, str], Region] = {}
         self.timeline = timeline
-        self.request_rate = Rate(requests_per_second, requests_per_second) if requests_per_second else None
-        self.dialer = Dialer(
+        self.request_rate: Rate | None = None
+        if requests_per_second:
+            self.request_rate = Rate(requests_per_second, requests_per_second)
+        self.dialer: Dialer = Dialer(
             timeline, self.contacts, tell=tell, decide=decide, concurrent_calls=concurrent_calls
         )
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Let a test change something within: what was due before it has happened."""
+        self._before_change()
+        with self.lock, self.timeline.standing_still():
+            yield
 
     def region(self, account_id: str, name: str, partition: str) -> Region:
         """Return the region of the account."""

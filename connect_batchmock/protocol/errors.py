@@ -43,7 +43,7 @@ that the mocked services give it where they model it.
 # What stands before a "#" or after a ":" is not part of a code, for the clients of this protocol.
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
 _THROTTLED = ("ThrottlingException", "LimitExceededException", "ThrottlingException")
-VIOLATED = ("InvalidRequestException", "InvalidParameterException", "ValidationException")
+VIOLATED = ("InvalidParameterException", "InvalidRequestException", "ValidationException")
 """The errors for a request that is not as it has to be; each operation models one of them."""
 
 
@@ -117,14 +117,14 @@ def _error(
     service: ServiceModel, code: str, message: str | None, status: int | None, members: Mapping[str, Any]
 ) -> ServiceError:
     shape = service.shape_for_error_code(code)
-    known = {} if shape is None else _own_members(shape)
+    known, needed = ({}, []) if shape is None else (_own_members(shape), shape.required_members)
     for name in members:
         if name not in known:
             raise ValueError(explain.no_such_error_member(code, name, list(known)))
     broken = [text for name, value in members.items() for text in violations_at(known[name], value, name)]
     if broken:
         raise ValueError(explain.violations(broken))
-    required = {name: known[name].enum[0] for name in known if name in shape.required_members}
+    required = {name: known[name].enum[0] for name in known if name in needed}
     sentence = _sentence(shape) if message is None else message
     return ServiceError(code, sentence, status=status, **{**required, **members})
 

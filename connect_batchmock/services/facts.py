@@ -68,7 +68,7 @@ _SENTENCES: Mapping[type[Fact], Callable[[Any], str]] = {
     NotOnboarded: lambda fact: explain.not_onboarded(fact.instance_id),
     NameTaken: lambda fact: explain.name_taken(fact.kind, fact.name),
     InUse: lambda fact: explain.in_use(fact.kind, fact.id, fact.user),
-    WrongCampaignState: lambda fact: explain.wrong_campaign_state(fact.verb, fact.state),
+    WrongCampaignState: lambda fact: explain.wrong_campaign_state(fact.verb, fact.state, fact.possible),
     ContactHasEnded: lambda fact: explain.contact_has_ended(fact.contact_id),
     QuotaReached: lambda fact: explain.quota_reached(fact.kind, fact.most),
     TokenUsedOtherwise: lambda fact: explain.token_used_otherwise(fact.token),

@@ -524,6 +524,78 @@ def test_a_clock_that_is_turned_back_stops_nobody_from_being_dialled(
         assert states(connect_mock) == {"COMPLETED": 1}
 
 
+@pytest.mark.parametrize("change", ["add_agents", "stop", "delete"])
+def test_what_was_due_happens_before_a_test_changes_something(
+    connect_mock: ConnectMock,
+    connectcampaigns_client: Any,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    change: str,
+) -> None:
+    connect_campaign.start()
+    with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveller:
+        connectcampaigns_client.put_dial_request_batch(
+            id=connect_campaign.id,
+            dialRequests=[
+                {
+                    "clientToken": "token",
+                    "phoneNumber": "+15555550100",
+                    "expirationTime": connect_mock.now() + timedelta(seconds=60),
+                    "attributes": {},
+                }
+            ],
+        )
+        traveller.shift(3600)
+        if change == "add_agents":
+            connect_queue.add_agents(1)
+        else:
+            getattr(connect_campaign, change)()
+        contact = connect_mock.contacts.one()
+    assert (contact.disconnect_reason, contact.dialled_at) == ("EXPIRED", None)
+    assert contact.disconnected_at == contact.expires_at
+
+
+def test_a_policy_and_a_hearer_count_from_when_they_are_given(
+    connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
+) -> None:
+    connect_queue.add_agents(1)
+    heard: list[Any] = []
+    with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveller:
+        put_for(connect_campaign, 3)
+        traveller.shift(100)
+        connect_mock.on_dial(outcomes.busy())
+        traveller.shift(65)
+        connect_mock.on_event(heard.append)
+        reasons = [contact.disconnect_reason for contact in connect_mock.contacts]
+    assert reasons == ["CUSTOMER_DISCONNECT", "CUSTOMER_DISCONNECT", "TELECOM_BUSY"]
+    assert heard == []
+
+
+def test_what_a_test_says_at_one_time_is_one_change(
+    connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
+) -> None:
+    put_for(connect_campaign)
+    connect_queue.add_agents(1)
+    connect_mock.on_dial(outcomes.busy())
+    connect_mock.advance(60)
+    assert connect_mock.contacts.one().disconnect_reason == "TELECOM_BUSY"
+
+
+@pytest.mark.connect_mock(concurrent_calls=2)
+def test_queues_take_turns_for_the_calls_of_an_instance(
+    connect_mock: ConnectMock, connect_instance: Instance, put_for: PutFor, calls_now: CallsNow
+) -> None:
+    queues = [connect_instance.add_queue(), connect_instance.add_queue()]
+    for queue in queues:
+        queue.add_agents(5)
+        put_for(connect_instance.add_campaign(queue=queue), 5, QueueId=queue.id)
+    connect_mock.advance(65 * 3)
+    dialled = Counter(
+        contact.queue.name for contact in connect_mock.contacts if contact.dialled_at and contact.queue
+    )
+    assert max(dialled.values()) - min(dialled.values()) <= 2
+
+
 def test_one_long_step_and_many_short_ones_come_to_the_same() -> None:
     def run(steps: list[float]) -> Any:
         mock = ConnectMock()

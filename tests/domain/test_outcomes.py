@@ -95,7 +95,7 @@ async def a_coroutine(contact: Contact) -> Outcome:
     return outcomes.busy()
 
 
-@pytest.mark.parametrize("given", ["busy", None, 7, ["busy"], [outcomes.busy(), None], a_coroutine])
+@pytest.mark.parametrize("given", ["busy", "", None, 7, ["busy"], [outcomes.busy(), None], a_coroutine])
 def test_a_policy_is_one_of_three_things(connect_mock: ConnectMock, given: Any) -> None:
     with pytest.raises(TypeError, match=r"on_dial takes an outcome such as outcomes\.busy\(\), a list"):
         connect_mock.on_dial(given)
@@ -194,3 +194,70 @@ def test_a_campaign_dials_as_campaigns_can(
 def test_a_profile_has_a_number(connect_instance: Instance) -> None:
     with pytest.raises(ValueError, match=r"add_profile takes a number in E\.164 format"):
         connect_instance.add_profile("5550100")
+
+
+def test_a_policy_decides_and_does_nothing_else(
+    connect_mock: ConnectMock, connect_instance: Instance, connect_campaign: Campaign, put_for: PutFor
+) -> None:
+    tried: list[str] = []
+
+    def refused(call: Callable[[], object]) -> None:
+        with pytest.raises(PlanBroken, match="It decides what becomes of a contact, and may read"):
+            call()
+        tried.append("refused")
+
+    def policy(contact: Contact) -> Outcome:
+        refused(lambda: put_for(connect_campaign))
+        refused(connect_mock.reset)
+        refused(lambda: connect_mock.advance(1))
+        refused(lambda: connect_instance.add_queue())
+        refused(connect_campaign.delete)
+        assert connect_mock.contacts[-1] == contact
+        return outcomes.busy()
+
+    connect_mock.on_dial(policy)
+    put_for(connect_campaign)
+    connect_mock.advance(60)
+    assert reasons(connect_mock) == ["TELECOM_BUSY"]
+    assert tried == ["refused"] * 5
+
+
+@pytest.mark.connect_mock(strict=False)
+@pytest.mark.parametrize(
+    ("outcome", "message"),
+    [
+        (
+            Outcome("buzy"),
+            "There is no outcome 'buzy'; the functions of connect_batchmock.outcomes make answered",
+        ),
+        (Outcome("answered", talk=1e12), "talk= takes seconds, a number from 0 on and up to a year"),
+    ],
+)
+def test_an_outcome_that_cannot_be_is_refused_however_it_is_given(
+    connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor, outcome: Outcome, message: str
+) -> None:
+    for given in (outcome, [outcome]):
+        with pytest.raises(ValueError, match=message):
+            connect_mock.on_dial(given)
+    connect_mock.on_dial(lambda contact: outcome)
+    with pytest.raises(PlanBroken, match=message):
+        put_for(connect_campaign)
+    assert reasons(connect_mock) == ["OUTBOUND_ATTEMPT_FAILED"]
+
+
+@pytest.mark.parametrize(
+    ("ended_by", "reason"),
+    [
+        (None, "CONTACT_FLOW_DISCONNECT"),
+        ("customer", "CUSTOMER_DISCONNECT"),
+        ("agent", "CONTACT_FLOW_DISCONNECT"),
+    ],
+)
+def test_without_an_agent_the_flow_or_the_customer_ends_the_call(
+    connect_mock: ConnectMock, connect_instance: Instance, put_for: PutFor, ended_by: str | None, reason: str
+) -> None:
+    connect_mock.on_dial(outcomes.answered(disconnected_by=ended_by))
+    system = {"Type": "TELEPHONE_NUMBER", "Address": "+15555550199"}
+    put_for(connect_instance.add_campaign(), QueueId=None, SystemEndpoint=system)
+    connect_mock.advance(65)
+    assert reasons(connect_mock) == [reason]

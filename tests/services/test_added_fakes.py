@@ -87,7 +87,7 @@ def test_it_may_use_the_backend_and_fail_with_faults(
 
 def test_the_request_is_checked_before(connect_mock: ConnectMock, connect_client: Any) -> None:
     connect_mock.fake("ListQuickConnects", lambda mock, parameters: pytest.fail("it is asked"))
-    with pytest.raises(connect_client.exceptions.InvalidRequestException, match="QuickConnectTypes"):
+    with pytest.raises(connect_client.exceptions.InvalidParameterException, match="QuickConnectTypes"):
         connect_client.list_quick_connects(InstanceId="i", QuickConnectTypes=["NONE"])
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from typing import Any
 
+import time_machine
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
@@ -20,6 +21,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from connect_batchmock import Campaign, ConnectMock, Contact, Outcome, Queue, outcomes
 
 CONCURRENT_CALLS = 6
+START = datetime(2030, 1, 1, tzinfo=timezone.utc)
 MODES = ["progressive", "predictive", "preview", "agentless"]
 
 COURSES = {
@@ -86,6 +88,8 @@ class AnyCourse(RuleBasedStateMachine):
     def begin(self) -> Any:
         self.mock, self.connect, self.version_1, self.version_2 = backend()
         self.mock.reset()
+        self.outer_clock = time_machine.travel(START, tick=False)
+        self.clock = self.outer_clock.start()
         self.instance = self.mock.add_instance()
         self.agents: Counter[str] = Counter()
         self.modes: dict[str, str] = {}
@@ -177,6 +181,7 @@ class AnyCourse(RuleBasedStateMachine):
 
     @rule(campaign=campaigns, verb=st.sampled_from(sorted(CHANGES)))
     def change(self, campaign: Campaign, verb: str) -> None:
+        self.let_happen_what_was_due()
         following = CHANGES[verb].get(self.states[campaign.id])
         if following is not None:
             self.states[campaign.id] = following
@@ -188,6 +193,13 @@ class AnyCourse(RuleBasedStateMachine):
     @rule(drawn=st.lists(an_outcome, min_size=1, max_size=5))
     def expect(self, drawn: list[Outcome]) -> None:
         self.outcomes += drawn
+
+    @rule(step=st.floats(0, 300))
+    def let_the_outer_clock_go(self, step: float) -> None:
+        self.clock.shift(step)
+
+    def let_happen_what_was_due(self) -> None:
+        assert self.mock.contacts is not None
 
     @rule(step=st.floats(0, 30) | st.floats(0, 300))
     def advance(self, step: float) -> None:
@@ -279,6 +291,12 @@ class AnyCourse(RuleBasedStateMachine):
         """Give everybody time, and see every contact end."""
         if not hasattr(self, "mock"):
             return
+        try:
+            self.see_every_contact_end()
+        finally:
+            self.outer_clock.stop()
+
+    def see_every_contact_end(self) -> None:
         for queue in self.instance.queues:
             self.add_agents(queue, 1)
         for campaign in self.instance.campaigns:

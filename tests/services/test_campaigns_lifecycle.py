@@ -64,7 +64,10 @@ def test_a_campaign_goes_from_state_to_state(
         change(id=connect_campaign.id)
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 409
     assert caught.value.response["state"] == state
-    assert caught.value.response["message"] == f"A campaign that is {state} cannot be told to {verb}."
+    possible = " or ".join(before for before, told in FOLLOWING if told == verb)
+    assert caught.value.response["message"] == (
+        f"A campaign that is {state} cannot be told to {verb}; one that is {possible} can."
+    )
     assert connect_campaign.state == state
 
 

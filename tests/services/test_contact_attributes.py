@@ -81,7 +81,7 @@ def test_a_contact_that_has_ended_can_be_updated_and_has_another_record(
 def test_a_key_of_other_characters_is_refused(
     connect_client: Any, contact_id: str, update: Update, attributes_of: AttributesOf, key: str
 ) -> None:
-    with pytest.raises(connect_client.exceptions.InvalidRequestException) as caught:
+    with pytest.raises(connect_client.exceptions.InvalidParameterException) as caught:
         update(contact_id, {"good": "1", key: "2"})
 
     assert f"The attribute key {key!r} has characters other than" in caught.value.response["Error"]["Message"]
@@ -96,7 +96,9 @@ def test_all_attributes_together_have_a_size_in_utf_8(
     update(contact_id, {"a": rest})
     assert attributes_of(contact_id)["a"] == rest
 
-    with pytest.raises(connect_client.exceptions.InvalidRequestException, match=f"{MOST_BYTES} are allowed"):
+    with pytest.raises(
+        connect_client.exceptions.InvalidParameterException, match=f"{MOST_BYTES} are allowed"
+    ):
         update(contact_id, {"bb": ""})
     update(contact_id, {"a": "", "bb": ""})
 

@@ -120,7 +120,8 @@ def test_a_contact_has_at_most_six_tags_of_its_own(
     connect_client.tag_contact(**ids, Tags={f"tag-{letter}": "1" for letter in "abcd"})
 
     with pytest.raises(
-        connect_client.exceptions.InvalidRequestException, match="would have 7 tags of its own; 6 are allowed"
+        connect_client.exceptions.InvalidParameterException,
+        match="would have 7 tags of its own; 6 are allowed",
     ):
         connect_client.tag_contact(**ids, Tags={f"tag-{letter}": "2" for letter in "defg"})
     assert connect_mock.contacts.one().tags == {f"tag-{letter}": "1" for letter in "abcd"}
@@ -130,9 +131,9 @@ def test_a_contact_has_at_most_six_tags_of_its_own(
 
 
 def test_the_service_s_own_tags_cannot_be_set_or_taken_away(connect_client: Any, ids: dict[str, str]) -> None:
-    with pytest.raises(connect_client.exceptions.InvalidRequestException):
+    with pytest.raises(connect_client.exceptions.InvalidParameterException):
         connect_client.tag_contact(**ids, Tags={"aws:connect:instanceId": "other"})
-    with pytest.raises(connect_client.exceptions.InvalidRequestException):
+    with pytest.raises(connect_client.exceptions.InvalidParameterException):
         connect_client.untag_contact(**ids, TagKeys=["aws:connect:instanceId"])
 
     tags = connect_client.describe_contact(**ids)["Contact"]["Tags"]

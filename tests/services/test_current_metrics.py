@@ -263,14 +263,14 @@ def test_results_come_page_by_page(connect_queue: Queue, other_queue: Queue, mea
 def test_what_nothing_can_be_told_about_is_refused(
     connect_client: Any, measure: Measure, parameters: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(connect_client.exceptions.InvalidRequestException) as caught:
+    with pytest.raises(connect_client.exceptions.InvalidParameterException) as caught:
         measure("AGENTS_ONLINE", **parameters)
     assert message in caught.value.response["Error"]["Message"]
 
 
 @pytest.mark.skipif(not HAS_METRIC_ID, reason="the installed botocore has no MetricId")
 def test_a_metric_goes_by_its_name(connect_client: Any, measure: Measure) -> None:
-    with pytest.raises(connect_client.exceptions.InvalidRequestException, match="no metric with the Name"):
+    with pytest.raises(connect_client.exceptions.InvalidParameterException, match="no metric with the Name"):
         measure(CurrentMetrics=[{"MetricId": UNKNOWN}])
 
 

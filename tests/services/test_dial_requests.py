@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
+from connect_batchmock.faults import PlanBroken
 from connect_batchmock.protocol.model import operation_model
 
 Request = dict[str, Any]
@@ -188,14 +189,12 @@ def test_the_campaign_s_number_calls(
 def test_an_agentless_campaign_has_a_number_to_call_from(
     connect_mock: ConnectMock, connect_instance: Instance, ask: Ask, a_request: ARequest
 ) -> None:
-    made_up = connect_instance.add_campaign()
+    campaign = connect_instance.add_campaign()
+    campaign.start()
+    ask(campaign, a_request())
     connect_instance.add_phone_number("+15555550199")
-    claimed = connect_instance.add_campaign()
-    for campaign in (made_up, claimed):
-        campaign.start()
-        ask(campaign, a_request())
-    assert [contact.system_address for contact in connect_mock.contacts] == ["+15555550199"]
-    assert connect_mock.failed_requests.one().reason == "INVALID_SYSTEM_ENDPOINT"
+    ask(campaign, a_request())
+    assert [contact.system_address for contact in connect_mock.contacts] == ["+18005550199", "+15555550199"]
 
 
 # Tokens
@@ -552,3 +551,55 @@ def test_only_the_service_asks_by_profile(
         f"connect-campaigns:PutProfileOutboundRequestBatch on resource: {campaign.arn} because no "
         "identity-based policy allows the connect-campaigns:PutProfileOutboundRequestBatch action",
     }
+
+
+def test_an_empty_token_is_no_token(
+    connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest
+) -> None:
+    answer = ask(campaign, *[a_request(clientToken="") for _ in range(3)])
+    assert len({one["id"] for one in answer["successfulRequests"]}) == 3
+    connect_mock.assert_contact_count(3)
+
+
+@pytest.mark.connect_mock(pending_requests=2)
+def test_requests_that_are_put_again_wait_too(
+    connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest
+) -> None:
+    connect_mock.reject_contacts("REQUEST_THROTTLED", times=2)
+    assert failures(ask(campaign, a_request(), a_request(), a_request())) == ["RequestThrottled"]
+    assert failures(ask(campaign, a_request())) == ["RequestThrottled"]
+    connect_mock.advance(1)
+    connect_mock.assert_contact_count(2)
+    assert failures(ask(campaign, a_request())) == []
+
+
+@pytest.mark.connect_mock(strict=False)
+def test_a_plan_that_breaks_does_not_use_tokens_up(
+    connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest
+) -> None:
+    left = [True, False]
+    first, second = a_request(), a_request()
+    kept = ask(campaign, first)["successfulRequests"]
+    connect_mock.reject_contacts("INTERNAL_ERROR", when=lambda item: {}["nothing"] if left.pop(0) else False)
+    with pytest.raises(PlanBroken):
+        ask(campaign, first, second)
+    assert ask(campaign, first)["successfulRequests"] == kept
+    ask(campaign, second)
+    connect_mock.assert_contact_count(2)
+
+
+@pytest.mark.skipif("ringTimeout" not in TELEPHONY.members, reason="this botocore has no ringTimeout yet")
+def test_whoever_previews_a_contact_hears_machines_for_themselves(
+    connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, ask_v2: Ask
+) -> None:
+    connect_queue.add_agents(1)
+    campaign = connect_instance.add_campaign(queue=connect_queue, mode="preview")
+    campaign.start()
+    connect_mock.on_dial(outcomes.voicemail())
+    ask_v2(campaign, {"answerMachineDetectionConfig": {"enableAnswerMachineDetection": True}})
+    connect_mock.advance(120)
+    contact = connect_mock.contacts.one()
+    assert (contact.disconnect_reason, contact.answering_machine_detection_status) == (
+        "AGENT_DISCONNECT",
+        None,
+    )

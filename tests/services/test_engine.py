@@ -41,23 +41,21 @@ def test_an_operation_without_a_fake_is_stopped_and_the_remedy_named(
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_of_the_operations_with_a_fake_the_few_with_the_nearest_names_are_told(
+def test_the_operations_with_a_fake_are_told_the_nearest_first(
     connect_mock: ConnectMock, connect_client: Any
 ) -> None:
     connect_mock.fake("DescribeUserHierarchyGroup", lambda mock, parameters: {})
     with pytest.raises(UnfakedOperation) as caught:
         connect_client.describe_user_hierarchy_structure(InstanceId=UNKNOWN)
 
-    told = re.search(
-        r"one for (\d+) operations, which the reference page 'Operations' lists; those whose names are "
-        r"nearest are (.+?)\. ",
-        str(caught.value),
-    )
+    told = re.search(r"answers (\d+) operations, the nearest first: (.+?)\. ", str(caught.value))
     assert told is not None
-    assert int(told[1]) == len({operation for _, operation in FAKES} | {"DescribeUserHierarchyGroup"})
-    nearest = told[2].split(", ")
-    assert nearest[0] == "DescribeUserHierarchyGroup"
-    assert len(nearest) == 5
+    listed = told[2].split(", ")
+    assert int(told[1]) == len(listed)
+    assert listed[0] == "DescribeUserHierarchyGroup"
+    of_connect = {operation for service, operation in FAKES if service == "connect"}
+    assert set(listed) == of_connect | {"DescribeUserHierarchyGroup"}
+    assert "BatchPutContact" in listed
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")

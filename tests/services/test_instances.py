@@ -243,7 +243,7 @@ class TestAttributes:
             connect_client.update_instance_attribute(
                 InstanceId=connect_instance.id, AttributeType="EARLY_MEDIA", Value="on"
             )
-        assert caught.value.response["Error"]["Code"] == "InvalidRequestException"
+        assert caught.value.response["Error"]["Code"] == "InvalidParameterException"
 
     def test_a_repeated_update_changes_nothing(self, connect_client: Any, connect_instance: Instance) -> None:
         about = {"InstanceId": connect_instance.id, "AttributeType": "EARLY_MEDIA"}

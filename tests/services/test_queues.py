@@ -242,7 +242,7 @@ def test_a_name_or_a_description_is_needed(
 ) -> None:
     with pytest.raises(ClientError, match="Name and Description are both missing") as caught:
         connect_client.update_queue_name(InstanceId=connect_instance.id, QueueId=connect_queue.id)
-    assert caught.value.response["Error"]["Code"] == "InvalidRequestException"
+    assert caught.value.response["Error"]["Code"] == "InvalidParameterException"
 
 
 def test_a_queue_goes_when_no_campaign_has_it(

@@ -136,7 +136,7 @@ def test_what_cannot_be_searched_by_is_refused(
 ) -> None:
     fails_before = {"AndConditions": [string("name", "EXACT", "?"), {"OrConditions": [condition]}]}
 
-    with pytest.raises(connect_client.exceptions.InvalidRequestException, match=message):
+    with pytest.raises(connect_client.exceptions.InvalidParameterException, match=message):
         search(SearchCriteria=fails_before if nested else condition)
 
 

@@ -296,7 +296,7 @@ def test_an_empty_token_is_none_and_one_that_was_refused_is_not_used_up(
     connect_client: Any, connect_mock: ConnectMock, start: Start
 ) -> None:
     assert start(ClientToken="") != start(ClientToken="")
-    with pytest.raises(connect_client.exceptions.InvalidRequestException):
+    with pytest.raises(connect_client.exceptions.InvalidParameterException):
         start(ClientToken="token", Attributes={"a.b": "1"})
     assert start(ClientToken="token") == connect_mock.contacts[-1].id
 
@@ -343,20 +343,22 @@ def test_a_token_counts_for_its_instance(connect_mock: ConnectMock, start: Start
 def test_what_cannot_be_called_is_refused(
     connect_client: Any, connect_mock: ConnectMock, start: Start, parameters: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(connect_client.exceptions.InvalidRequestException) as caught:
+    with pytest.raises(connect_client.exceptions.InvalidParameterException) as caught:
         start(**parameters)
     assert message in caught.value.response["Error"]["Message"]
     connect_mock.assert_no_contacts()
 
 
 def test_a_strategy_needs_a_queue(connect_client: Any, connect_campaign: Campaign, start: Start) -> None:
-    with pytest.raises(connect_client.exceptions.InvalidRequestException, match="no QueueId to find one in"):
+    with pytest.raises(
+        connect_client.exceptions.InvalidParameterException, match="no QueueId to find one in"
+    ):
         start(OutboundStrategy=PREVIEW, CampaignId=connect_campaign.id)
 
 
 def test_a_disabled_queue_takes_no_call(connect_client: Any, connect_queue: Queue, start: Start) -> None:
     connect_queue.disable()
-    with pytest.raises(connect_client.exceptions.InvalidRequestException, match="is disabled"):
+    with pytest.raises(connect_client.exceptions.InvalidParameterException, match="is disabled"):
         start(QueueId=connect_queue.id)
 
 
@@ -364,7 +366,7 @@ def test_once_numbers_are_claimed_calls_come_from_one_of_them(
     connect_client: Any, connect_mock: ConnectMock, connect_instance: Instance, start: Start
 ) -> None:
     connect_instance.add_phone_number("+15555550198")
-    with pytest.raises(connect_client.exceptions.InvalidRequestException) as caught:
+    with pytest.raises(connect_client.exceptions.InvalidParameterException) as caught:
         start()
     assert caught.value.response["Error"]["Message"] == (
         "SourcePhoneNumber '+15555550199' is not claimed to this instance; it has +15555550198."

@@ -13,7 +13,7 @@ from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.onboarding import Onboarding
 from connect_batchmock.services.campaigns.finding import find_onboarded
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.facts import Conflicting
+from connect_batchmock.services.facts import Conflicting, Invalid
 
 _ROLE = "role/aws-service-role/connect-campaigns.amazonaws.com/AWSServiceRoleForConnectCampaigns"
 
@@ -28,6 +28,8 @@ def start_instance_onboarding_job(context: Context, parameters: Mapping[str, Any
     """
     instance = context.region.instance(parameters["connectInstanceId"])
     encryption = copy.deepcopy(parameters["encryptionConfig"])
+    if encryption["enabled"] and "keyArn" not in encryption:
+        raise Invalid(explain.encryption_without_key())
     before = instance.onboarding
     if before is None and instance.attributes.get("HIGH_VOLUME_OUTBOUND", "true") != "true":
         raise Conflicting(explain.high_volume_outbound_is_off(instance.id))

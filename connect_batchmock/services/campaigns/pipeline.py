@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign
@@ -43,9 +44,22 @@ def _put_again_later(context: Context, campaign: Campaign, requests: Mapping[str
     at = context.now + _WAIT
     in_time = {name: one for name, one in requests.items() if one.expires_at is None or at < one.expires_at}
     if in_time:
+        _count(campaign, in_time, +1)
         context.region.world.timeline.schedule(
-            at, lambda: put_contacts(replace(context, now=at), campaign, in_time)
+            at, partial(_put_again, replace(context, now=at), campaign, in_time)
         )
+
+
+def _put_again(context: Context, campaign: Campaign, requests: Mapping[str, DialRequest]) -> None:
+    _count(campaign, requests, -1)
+    put_contacts(context, campaign, requests)
+
+
+def _count(campaign: Campaign, requests: Mapping[str, DialRequest], step: int) -> None:
+    """Count the requests that are to be put again as waiting, and their customers as being called."""
+    campaign.requests_waiting += step * len(requests)
+    for request in requests.values():
+        campaign.customers[str(request.number)] += step
 
 
 def _batch_put_contact(
@@ -71,6 +85,7 @@ def _batch_put_contact(
             account_id=context.region.account_id,
             at=context.now,
             internal=True,
+            faults=context.faults.take_met(),
         )
     )
     return answer
@@ -89,6 +104,8 @@ def _item(campaign: Campaign, request_id: str, request: DialRequest) -> dict[str
     if telephony.queue is not None:
         item["QueueId"] = telephony.queue.id
     source = request.source_number or telephony.source_number
+    if source is None and telephony.queue is None:
+        source = campaign.instance.calling_number
     if source is not None:
         item["SystemEndpoint"] = {"Type": "TELEPHONE_NUMBER", "Address": source}
     if telephony.preview is not None:

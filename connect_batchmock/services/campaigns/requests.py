@@ -73,46 +73,61 @@ def _take(
 ) -> dict[str, Any]:
     campaign = _running(context, parameters["id"])
     taken: dict[str, DialRequest] = {}
+    tokens: list[str] = []
     successful: list[dict[str, str]] = []
     failed: list[dict[str, str]] = []
 
-    def take(request: DialRequest) -> str:
+    def take(token: str, request: DialRequest) -> str:
         code = refusal_of(context, campaign, request, taken.values())
         code = code or _no_room(context, campaign, len(taken), too_many)
         if code is not None:
             raise _NotTaken(code)
         request_id = context.region.world.side_identities.uuid()
         taken[request_id] = request
+        tokens.append(token)
         return request_id
 
     for item in parameters[member]:
         token = item["clientToken"]
         try:
-            request_id = _once(context, campaign, token, partial(take, read(campaign, item)))
+            request_id = _once(context, campaign, token, partial(take, token, read(campaign, item)))
         except _NotTaken as refusal:
             failed.append({"clientToken": token, "failureCode": str(refusal)})
         else:
             successful.append({"clientToken": token, "id": request_id})
-    put_contacts(context, campaign, {name: one for name, one in taken.items() if one.is_for_a_call})
+    try:
+        put_contacts(context, campaign, {name: one for name, one in taken.items() if one.is_for_a_call})
+    except BaseException:
+        # What a test planned has raised, and nothing was put: the requests can be made again.
+        for token in tokens:
+            context.region.once.forget(_key(campaign, token))
+        raise
     return {"successfulRequests": successful, "failedRequests": failed}
 
 
 def _running(context: Context, campaign_id: str) -> Campaign:
     campaign = find_campaign(context, campaign_id)
     if campaign.state != "Running":
-        raise WrongCampaignState("take dial requests", campaign.state)
+        raise WrongCampaignState("take dial requests", campaign.state, ("Running",))
     return campaign
 
 
 def _once(context: Context, campaign: Campaign, token: str, take: Callable[[], str]) -> str:
+    if not token:
+        # An empty token is no token.
+        return take()
     # Whatever else it says now, a token stands for the request that it was first used for.
-    answer: str = context.region.once.answer(("DialRequest", campaign.id, token), {}, context.now, take)
+    answer: str = context.region.once.answer(_key(campaign, token), {}, context.now, take)
     return answer
+
+
+def _key(campaign: Campaign, token: str) -> tuple[str, ...]:
+    return ("DialRequest", campaign.id, token)
 
 
 def _no_room(context: Context, campaign: Campaign, taken: int, too_many: str) -> str | None:
     most, rate = context.settings.pending_requests, context.region.world.request_rate
-    if most and campaign.contacts_waiting + taken >= most:
+    if most and campaign.contacts_waiting + campaign.requests_waiting + taken >= most:
         return too_many
     if rate is not None and not rate.admits((campaign.id,), context.now):
         return "RequestThrottled"

@@ -144,7 +144,7 @@ def check_campaign_flow(instance: Instance, parameters: Mapping[str, Any]) -> No
 def demand_initialized(campaign: Campaign) -> None:
     """Raise ``WrongCampaignState`` for a campaign that was started."""
     if campaign.state != "Initialized":
-        raise WrongCampaignState("change what is fixed once it was started", campaign.state)
+        raise WrongCampaignState("change its settings", campaign.state, ("Initialized",))
 
 
 def _changeable(context: Context, parameters: Mapping[str, Any]) -> Campaign:

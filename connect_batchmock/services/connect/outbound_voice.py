@@ -25,7 +25,8 @@ def start_outbound_voice_contact(context: Context, parameters: Mapping[str, Any]
 
     A contact that an agent sees first waits for an agent, as others of its campaign do.
 
-    Ours: What only the campaign service may give; Whom a call may reach; A call for a campaign.
+    Ours: What only the campaign service may give; Whom a call may reach; The token of a call; A call for a
+    campaign.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_StartOutboundVoiceContact.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
