@@ -1,0 +1,638 @@
+"""Snapshots: the whole backend at a moment, and back to it as often as a test likes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+from threading import Event
+from typing import Any
+
+import pytest
+import time_machine
+
+from connect_batchmock import (
+    Campaign,
+    ConnectMock,
+    Contact,
+    Instance,
+    Outcome,
+    Queue,
+    ServiceError,
+    UnfakedOperation,
+    outcomes,
+)
+from connect_batchmock.wire.message import Request
+
+START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
+AnItem = Callable[..., dict[str, Any]]
+Put = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(autouse=True)
+def start() -> Iterator[datetime]:
+    """Let the outer clock stand still, so that every time is known to the microsecond."""
+    with time_machine.travel(START, tick=False):
+        yield START
+
+
+@pytest.fixture
+def put_many(put: Put, an_item: AnItem) -> Callable[[int], list[str]]:
+    """Put contacts for ``connect_campaign``, each for a customer of its own, and return their ids."""
+    numbers = iter(range(10_000_000))
+
+    def put_many(count: int) -> list[str]:
+        def item() -> dict[str, Any]:
+            address = f"+1555{next(numbers):07}"
+            return an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": address})
+
+        answer = put(*[item() for _ in range(count)])
+        return [one["ContactId"] for one in answer["SuccessfulRequestList"]]
+
+    return put_many
+
+
+def told_by(mock: ConnectMock) -> list[Any]:
+    """Everything that a test can read of what has happened."""
+    return [
+        list(mock.contacts),
+        list(mock.events),
+        list(mock.contact_records),
+        list(mock.calls),
+        list(mock.failed_requests),
+        mock.now(),
+    ]
+
+
+def seeded_in(mock: ConnectMock) -> list[Any]:
+    return [
+        (
+            instance.id,
+            [(one.id, one.name, one.enabled, one.agents, len(one.contacts)) for one in instance.queues],
+            [(one.id, one.name, one.state, len(one.contacts)) for one in instance.campaigns],
+            [(one.id, one.number, one.tags) for one in instance.phone_numbers],
+        )
+        for instance in mock.instances
+    ]
+
+
+# What comes back
+
+
+def test_what_was_seeded_put_and_called_since_is_gone(
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_many: Callable[[int], list[str]],
+    put: Put,
+    an_item: AnItem,
+) -> None:
+    connect_instance.add_phone_number("+15555550199")
+    put_many(3)
+    put(an_item(Campaign=None))
+    snapshot = connect_mock.snapshot()
+    before = (told_by(connect_mock), seeded_in(connect_mock))
+
+    put_many(2)
+    put(an_item(Campaign=None))
+    connect_queue.add_agents(1)
+    connect_queue.disable()
+    connect_campaign.start()
+    connect_mock.advance(600)
+    connect_instance.add_queue().delete()
+    connect_mock.add_instance(region="eu-west-2")
+    connect_campaign.delete()
+    assert (told_by(connect_mock), seeded_in(connect_mock)) != before
+    connect_mock.restore(snapshot)
+
+    assert (told_by(connect_mock), seeded_in(connect_mock)) == before
+
+
+def test_what_a_test_holds_is_as_it_was(
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_many: Callable[[int], list[str]],
+) -> None:
+    put_many(2)
+    snapshot = connect_mock.snapshot()
+    connect_queue.disable()
+    connect_queue.add_agents(2)
+    connect_campaign.start()
+    connect_campaign.pause()
+    connect_queue.delete()
+    connect_instance.add_queue("later")
+    connect_mock.advance(60)
+    connect_mock.restore(snapshot)
+
+    assert (connect_queue.enabled, connect_queue.agents, connect_campaign.state) == (True, [], "Initialized")
+    assert connect_instance.queues == [connect_queue]
+    assert [one.state for one in connect_campaign.contacts] == ["INITIATED", "INITIATED"]
+    connect_queue.add_agents(1)
+    connect_campaign.start()
+    connect_mock.advance(10)
+    assert [one.state for one in connect_queue.contacts] == ["CONNECTED_TO_AGENT", "INITIATED"]
+
+
+def test_a_snapshot_does_not_change_afterwards(
+    connect_mock: ConnectMock, connect_instance: Instance, put_many: Callable[[int], list[str]]
+) -> None:
+    put_many(1)
+    first = connect_mock.snapshot()
+    at_first = told_by(connect_mock)
+    put_many(1)
+    second = connect_mock.snapshot()
+    at_second = told_by(connect_mock)
+    put_many(1)
+
+    for snapshot, told in [(first, at_first), (second, at_second), (second, at_second), (first, at_first)]:
+        connect_mock.restore(snapshot)
+        assert told_by(connect_mock) == told
+        put_many(2)
+        connect_instance.add_queue()
+
+
+def test_what_was_added_since_belongs_to_no_one(
+    connect_mock: ConnectMock, connect_instance: Instance
+) -> None:
+    snapshot = connect_mock.snapshot()
+    added = connect_mock.add_instance()
+    added.add_queue("of an instance that is gone")
+    queue = connect_instance.add_queue()
+    connect_mock.restore(snapshot)
+
+    assert connect_mock.instances == [connect_instance]
+    assert (connect_instance.queues, list(added.contacts), list(queue.contacts)) == ([], [], [])
+
+
+def test_tags_come_back(connect_mock: ConnectMock, connect_instance: Instance, connect_client: Any) -> None:
+    number = connect_instance.add_phone_number("+15555550199")
+    connect_client.tag_resource(resourceArn=number.arn, tags={"team": "sales"})
+    snapshot = connect_mock.snapshot()
+    connect_client.tag_resource(resourceArn=number.arn, tags={"team": "support", "more": "x"})
+    connect_mock.restore(snapshot)
+
+    assert connect_client.list_tags_for_resource(resourceArn=number.arn)["tags"] == {"team": "sales"}
+
+
+def test_what_was_reset_comes_back(
+    connect_mock: ConnectMock, connect_queue: Queue, put_many: Callable[[int], list[str]]
+) -> None:
+    put_many(2)
+    connect_mock.advance(60)
+    snapshot = connect_mock.snapshot()
+    before = told_by(connect_mock)
+    connect_mock.reset()
+    connect_mock.add_instance().add_queue()
+    connect_mock.restore(snapshot)
+
+    assert told_by(connect_mock) == before
+    assert len(connect_queue.contacts) == 2
+    assert len(put_many(1)) == 1
+
+
+# The same course, once more
+
+
+def the_rest_of_the_day(
+    mock: ConnectMock, queue: Queue, campaign: Campaign, put_many: Callable[[int], list[str]]
+) -> list[Any]:
+    mock.advance(7)
+    ids = put_many(5)
+    queue.add_agents(1)
+    mock.advance(100)
+    campaign.pause()
+    mock.advance(100)
+    campaign.resume()
+    mock.advance(3600)
+    return [ids, told_by(mock), seeded_in(mock)]
+
+
+def what_becomes_of(contact: Contact) -> Outcome:
+    """Make every outcome occur, by the customer's number."""
+    possible = [
+        outcomes.answered(ring=3, talk=40, after_contact_work=20),
+        outcomes.voicemail(ring=8, talk=11),
+        outcomes.no_answer(),
+        outcomes.busy(),
+    ]
+    return possible[int(contact.customer_address[-1]) % len(possible)]
+
+
+@pytest.mark.parametrize("mode", ["progressive", "predictive", "preview", "agentless"])
+@pytest.mark.parametrize("underway", [0, 2, 10, 45, 300])
+def test_contacts_in_the_middle_of_their_calls_take_the_same_course_again(
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    connect_client: Any,
+    connect_queue: Queue,
+    mode: str,
+    underway: float,
+) -> None:
+    campaign = connect_instance.add_campaign("Spring", queue=connect_queue, mode=mode)
+    connect_queue.add_agents(3)
+    campaign.start()
+    connect_mock.on_dial(what_becomes_of)
+
+    def put_many(count: int) -> list[str]:
+        queue = {} if mode == "agentless" else {"QueueId": connect_queue.id}
+        items = [
+            {
+                "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": f"+1555555{number:04}"},
+                "SystemEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550199"},
+                "Campaign": {"CampaignId": campaign.id},
+                **queue,
+            }
+            for number in range(count)
+        ]
+        answer = connect_client.batch_put_contact(
+            InstanceId=connect_instance.id, ContactDataRequestList=items
+        )
+        return [one["ContactId"] for one in answer["SuccessfulRequestList"]]
+
+    put_many(20)
+    connect_mock.advance(underway)
+    snapshot = connect_mock.snapshot()
+    ids_of_calls = [one.invocation_id for one in connect_mock.calls]
+
+    courses = []
+    for _ in range(3):
+        connect_mock.restore(snapshot)
+        course = the_rest_of_the_day(connect_mock, connect_queue, campaign, put_many)
+        calls = course[1].pop(3)
+        assert [one.invocation_id for one in calls[:-1]] == ids_of_calls
+        courses.append(course)
+
+    assert courses[0] == courses[1] == courses[2]
+    assert {one.state for one in connect_mock.contacts} == {"COMPLETED"}
+    assert len(connect_mock.contacts) == 25
+
+
+def test_a_schedule_ends_once_more(
+    connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, connectcampaigns_client: Any
+) -> None:
+    v2 = connect_mock.client("connectcampaignsv2")
+    campaign = connect_instance.add_campaign("Spring", queue=connect_queue)
+    v2.update_campaign_schedule(
+        id=campaign.id, schedule={"startTime": START, "endTime": START + timedelta(hours=1)}
+    )
+    campaign.start()
+    snapshot = connect_mock.snapshot()
+
+    for _ in range(2):
+        connect_mock.advance(3600)
+        assert campaign.state == "Completed"
+        connect_mock.restore(snapshot)
+        assert campaign.state == "Running"
+
+
+def test_a_campaign_that_only_its_schedule_knows_is_as_it_was(
+    connect_mock: ConnectMock, connect_instance: Instance
+) -> None:
+    v2 = connect_mock.client("connectcampaignsv2")
+    campaign = connect_instance.add_campaign("Spring")
+    v2.update_campaign_schedule(
+        id=campaign.id, schedule={"startTime": START, "endTime": START + timedelta(hours=1)}
+    )
+    campaign.start()
+    campaign.delete()
+    snapshot = connect_mock.snapshot()
+    connect_mock.advance(3600)
+    connect_mock.restore(snapshot)
+
+    assert campaign.state == "Running"
+
+
+def test_a_dial_request_that_is_to_be_put_again_is_put_again(
+    connect_mock: ConnectMock, connect_campaign: Campaign, connectcampaigns_client: Any
+) -> None:
+    connect_campaign.start()
+    connect_mock.reject_contacts("INTERNAL_ERROR", times=1)
+    request = {
+        "clientToken": str(uuid.UUID(int=1)),
+        "phoneNumber": "+15555550100",
+        "expirationTime": START + timedelta(minutes=10),
+        "attributes": {},
+    }
+    connectcampaigns_client.put_dial_request_batch(id=connect_campaign.id, dialRequests=[request])
+    snapshot = connect_mock.snapshot()
+    connect_mock.assert_no_contacts()
+    ids = []
+    for _ in range(2):
+        connect_mock.advance(1)
+        ids.append(connect_mock.contacts.one(customer_address="+15555550100").id)
+        connect_mock.restore(snapshot)
+        connect_mock.assert_no_contacts()
+
+    assert ids[0] == ids[1]
+
+
+# Tokens, plans, listeners and the clock
+
+
+def test_a_token_is_as_used_as_it_was(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+    used = put(an_item(), ClientToken="before")["SuccessfulRequestList"]
+    snapshot = connect_mock.snapshot()
+
+    after = [put(an_item(), ClientToken="after")["SuccessfulRequestList"]]
+    connect_mock.restore(snapshot)
+    assert put(an_item(), ClientToken="before")["SuccessfulRequestList"] == used
+    connect_mock.assert_contact_count(1)
+    after += [put(an_item(), ClientToken="after")["SuccessfulRequestList"]]
+
+    connect_mock.assert_contact_count(2)
+    assert after[0] == after[1]
+
+
+def test_what_was_planned_happens_as_often_as_was_left(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    members = {"RequestIdentifier": "lead-7"}
+    connect_mock.reject_contacts("REQUEST_THROTTLED", when=members, times=2)
+    connect_mock.limit_rate("BatchPutContact", per_second=1, burst=2)
+    put(an_item(RequestIdentifier="lead-7"))
+    snapshot = connect_mock.snapshot()
+    members["RequestIdentifier"] = "lead-8"
+
+    for _ in range(2):
+        assert put(an_item(RequestIdentifier="lead-7"))["FailedRequestList"]
+        connect_mock.fail("BatchPutContact", "InternalServiceException")
+        connect_mock.reject_contacts("INTERNAL_ERROR")
+        connect_mock.restore(snapshot)
+    assert put(an_item(RequestIdentifier="lead-7"))["FailedRequestList"]
+    # The rate lets one call a second pass; a retry is the mock's next call.
+    connect_mock.advance(2)
+    assert put(an_item(RequestIdentifier="lead-7"))["SuccessfulRequestList"]
+    assert members == {"RequestIdentifier": "lead-8"}
+
+
+def test_what_became_of_plans_is_forgotten(connect_mock: ConnectMock, connect_client: Any) -> None:
+    snapshot = connect_mock.snapshot()
+    connect_mock.fail("BatchPutContact", "InternalServiceException")
+    with pytest.raises(UnfakedOperation):
+        connect_client.list_users(InstanceId=str(uuid.UUID(int=1)))
+    with pytest.raises(AssertionError):
+        connect_mock.assert_nothing_left_over()
+    connect_mock.restore(snapshot)
+
+    connect_mock.assert_nothing_left_over()
+
+
+def test_a_list_of_outcomes_is_used_up_as_far_as_it_was(
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_many: Callable[[int], list[str]],
+) -> None:
+    connect_queue.add_agents(1)
+    connect_campaign.start()
+    connect_mock.on_dial([outcomes.busy(), outcomes.invalid_number(), outcomes.no_answer()])
+    put_many(1)
+    connect_mock.advance(10)
+    snapshot = connect_mock.snapshot()
+
+    reasons = []
+    for _ in range(2):
+        put_many(3)
+        connect_mock.advance(600)
+        reasons.append([one.disconnect_reason for one in connect_mock.contacts])
+        connect_mock.on_dial(outcomes.busy())
+        connect_mock.restore(snapshot)
+
+    assert (
+        reasons
+        == [["TELECOM_BUSY", "TELECOM_NUMBER_INVALID", "TELECOM_UNANSWERED", "CUSTOMER_DISCONNECT"]] * 2
+    )
+
+
+def test_who_listens_is_as_it_was_and_keeps_what_they_heard(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    heard: list[str] = []
+    late: list[str] = []
+    connect_mock.on_event(lambda event: heard.append(event["detail"]["contactId"]))
+    snapshot = connect_mock.snapshot()
+
+    connect_mock.on_event(lambda event: late.append(event["detail"]["contactId"]))
+    put(an_item())
+    connect_mock.restore(snapshot)
+    put(an_item())
+
+    assert len(heard) == 2
+    assert heard[0] == heard[1]
+    assert late == heard[:1]
+
+
+def test_a_policy_of_a_test_is_kept_and_not_copied(
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_many: Callable[[int], list[str]],
+) -> None:
+    class Policy:
+        def __init__(self) -> None:
+            self.asked: list[str] = []
+
+        def decide(self, contact: Contact) -> Outcome:
+            self.asked.append(contact.id)
+            return outcomes.busy()
+
+    policy = Policy()
+    connect_mock.on_dial(policy.decide)
+    connect_queue.add_agents(1)
+    connect_campaign.start()
+    snapshot = connect_mock.snapshot()
+    for _ in range(2):
+        put_many(1)
+        connect_mock.advance(60)
+        connect_mock.restore(snapshot)
+
+    assert len(policy.asked) == 2
+    assert len(set(policy.asked)) == 1
+
+
+@pytest.mark.connect_mock(strict=False)
+def test_fakes_that_were_added_since_are_gone(connect_mock: ConnectMock, connect_client: Any) -> None:
+    calls: list[str] = []
+
+    @connect_mock.fake("ListUsers")
+    def users(mock: ConnectMock, parameters: Any) -> dict[str, Any]:
+        calls.append(parameters["InstanceId"])
+        return {"UserSummaryList": []}
+
+    @connect_mock.fake("ListPrompts")
+    def prompts(mock: ConnectMock, parameters: Any) -> dict[str, Any]:
+        raise ServiceError("ResourceNotFoundException", "There are none.")
+
+    id = str(uuid.UUID(int=1))
+    snapshot = connect_mock.snapshot()
+    connect_mock.fake("ListUsers", lambda mock, parameters: {"UserSummaryList": [{"Id": "x"}]})
+    connect_mock.fake("ListRoutingProfiles", lambda mock, parameters: {"RoutingProfileSummaryList": []})
+    connect_mock.allow("ListPrompts")
+    connect_mock.restore(snapshot)
+
+    assert connect_client.list_users(InstanceId=id)["UserSummaryList"] == []
+    assert calls == [id]
+    with pytest.raises(connect_client.exceptions.ResourceNotFoundException):
+        connect_client.list_prompts(InstanceId=id)
+    with pytest.raises(UnfakedOperation):
+        connect_client.list_routing_profiles(InstanceId=id)
+
+
+def test_what_advance_added_is_as_it_was(connect_mock: ConnectMock) -> None:
+    connect_mock.advance(60)
+    snapshot = connect_mock.snapshot()
+    connect_mock.advance(600)
+    connect_mock.restore(snapshot)
+
+    assert connect_mock.now() == START + timedelta(seconds=60)
+
+
+def test_the_clock_outside_goes_on(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+    connect_mock.advance(60)
+    snapshot = connect_mock.snapshot()
+    with time_machine.travel(START + timedelta(hours=1), tick=False):
+        connect_mock.restore(snapshot)
+        put(an_item())
+
+        assert connect_mock.contacts.one().created_at == START + timedelta(hours=1, seconds=60)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("given", [None, "snapshot", {}])
+def test_only_a_snapshot_can_be_gone_back_to(connect_mock: ConnectMock, given: Any) -> None:
+    with pytest.raises(TypeError, match=r"restore takes what connect_mock\.snapshot returned, not"):
+        connect_mock.restore(given)
+
+
+def test_a_snapshot_of_another_mock_is_refused(connect_mock: ConnectMock) -> None:
+    other = ConnectMock()
+    other.add_instance()
+
+    with pytest.raises(ValueError, match="The snapshot is of another mock"):
+        connect_mock.restore(other.snapshot())
+    assert connect_mock.instances == []
+
+
+def test_a_function_that_the_mock_calls_cannot_go_back(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    snapshot = connect_mock.snapshot()
+    refusals = []
+
+    @connect_mock.on_event
+    def hear(event: dict[str, Any]) -> None:
+        for method in (connect_mock.snapshot, lambda: connect_mock.restore(snapshot)):
+            with pytest.raises(
+                RuntimeError, match=r"was called by a function that the mock is calling"
+            ) as no:
+                method()
+            refusals.append(str(no.value).split(" ", 1)[0])
+
+    put(an_item())
+
+    assert refusals == ["connect_mock.snapshot", "connect_mock.restore"]
+    connect_mock.assert_contact_count(1)
+
+
+# Threads
+
+
+def test_a_snapshot_holds_whole_calls_whatever_other_threads_do(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    batch = [an_item() for _ in range(5)]
+    snapshots = []
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(60):
+            threads.submit(put, *batch)
+        snapshots += [connect_mock.snapshot() for _ in range(20)]
+    connect_mock.assert_contact_count(300)
+
+    for snapshot in snapshots:
+        connect_mock.restore(snapshot)
+        assert len(connect_mock.contacts) == 5 * len(connect_mock.calls)
+        assert len(connect_mock.events) == len(connect_mock.contacts)
+        put(*batch)
+        assert len({one.id for one in connect_mock.contacts}) == len(connect_mock.contacts)
+
+
+def test_another_thread_goes_no_further_than_the_time_that_was_gone_back_to(
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_many: Callable[[int], list[str]],
+) -> None:
+    connect_queue.add_agents(1)
+    connect_campaign.start()
+    put_many(3)
+    snapshot = connect_mock.snapshot()
+    before = told_by(connect_mock)
+    is_heard, may_go_on = Event(), Event()
+
+    @connect_mock.on_event
+    def hear(event: dict[str, Any]) -> None:
+        is_heard.set()
+        assert may_go_on.wait(10)
+
+    with ThreadPoolExecutor(1) as threads:
+        advancing = threads.submit(connect_mock.advance, 3600)
+        assert is_heard.wait(10)
+        connect_mock.restore(snapshot)
+        may_go_on.set()
+        advancing.result()
+
+    assert told_by(connect_mock) == before
+
+
+def test_the_time_of_what_another_thread_lets_happen_does_not_come_back(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    is_heard, may_go_on = Event(), Event()
+
+    @connect_mock.on_event
+    def hear(event: dict[str, Any]) -> None:
+        is_heard.set()
+        assert may_go_on.wait(10)
+
+    with ThreadPoolExecutor(1) as threads:
+        putting = threads.submit(put, an_item())
+        assert is_heard.wait(10)
+        snapshot = connect_mock.snapshot()
+        may_go_on.set()
+        putting.result()
+    connect_mock.restore(snapshot)
+
+    with time_machine.travel(START + timedelta(hours=1), tick=False):
+        assert connect_mock.now() == START + timedelta(hours=1)
+    connect_mock.assert_contact_count(1)
+
+
+def test_a_wait_of_a_call_that_is_gone_is_not_noted(
+    connect_mock: ConnectMock, connect_instance: Instance
+) -> None:
+    request = Request(
+        method="PUT",
+        url=f"https://connect.us-east-1.amazonaws.com/contact/batch/{connect_instance.id}",
+        headers={},
+        body=b"{}",
+        service="connect",
+        region="us-east-1",
+    )
+    empty = connect_mock.snapshot()
+    gone = connect_mock.handle(request)
+    other = connect_mock.snapshot()
+    connect_mock.restore(empty)
+    assert gone is not None
+    assert gone.note_delay is not None
+    gone.note_delay(1.5)
+    assert list(connect_mock.calls) == []
+    connect_mock.restore(other)
+    gone.note_delay(2.5)
+
+    assert [one.skipped_delay for one in connect_mock.calls] == [2.5]
