@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from botocore.model import ServiceModel
-from generated_shapes import instances
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connect_batchmock.protocol.constraints import compiled, violations
 from connect_batchmock.protocol.model import SERVICES, operation_model, service_model
+from connect_batchmock.strategies.shapes import instances
 
 MODEL = ServiceModel(
     {

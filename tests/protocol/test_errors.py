@@ -23,8 +23,8 @@ from connect_batchmock.wire.message import Request
     ("service", "operation", "code"),
     [
         ("connect", "BatchPutContact", "InvalidRequestException"),
-        ("connect", "StartOutboundVoiceContact", "InvalidRequestException"),
-        ("connect", "AssociateFlow", "InvalidRequestException"),
+        ("connect", "StartOutboundVoiceContact", "InvalidParameterException"),
+        ("connect", "AssociateFlow", "InvalidParameterException"),
         ("connect", "ClaimPhoneNumber", "InvalidParameterException"),
         ("connectcampaigns", "CreateCampaign", "ValidationException"),
         ("connectcampaignsv2", "PutOutboundRequestBatch", "ValidationException"),
@@ -36,7 +36,7 @@ def test_violations_are_refused_with_an_error_of_the_operation(
     modelled = {shape.name for shape in operation_model(service, operation).error_shapes}
     expected = next(
         name
-        for name in ("InvalidRequestException", "InvalidParameterException", "ValidationException")
+        for name in ("InvalidParameterException", "InvalidRequestException", "ValidationException")
         if name in modelled
     )
     assert code_for_violations(operation_model(service, operation)) == expected == code

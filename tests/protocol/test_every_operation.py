@@ -16,7 +16,6 @@ import pytest
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from generated_shapes import instances
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +24,7 @@ from connect_batchmock.protocol.constraints import unknown_members, violations
 from connect_batchmock.protocol.errors import COMMON_ERRORS, VIOLATED, modelled_errors
 from connect_batchmock.protocol.model import SERVICES, operation_model, service_model
 from connect_batchmock.services.registry import FAKES
+from connect_batchmock.strategies.shapes import instances
 
 Parameters = dict[str, Any]
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -152,7 +152,7 @@ AMD = {"enableAnswerMachineDetection": True}
 PROGRESSIVE = {"progressiveDialerConfig": {"bandwidthAllocation": 0.5}}
 TELEPHONY = {
     "outboundMode": {"progressive": {"bandwidthAllocation": 0.5}},
-    "defaultOutboundConfig": {"connectContactFlowId": UNKNOWN, "answerMachineDetectionConfig": AMD},
+    "defaultOutboundConfig": {"connectContactFlowId": "a flow", "answerMachineDetectionConfig": AMD},
 }
 ARN = "arn:aws:{}:us-east-1:123456789012:{}"
 SEGMENT = ARN.format("profile", "domains/leads/segment-definitions/all")

@@ -12,7 +12,6 @@ from botocore.awsrequest import HeadersDict, create_request_object, prepare_requ
 from botocore.model import OperationModel, ServiceModel, Shape
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
-from generated_shapes import instances
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from connect_batchmock.protocol import restjson
 from connect_batchmock.protocol.errors import ServiceError, serialize_error
 from connect_batchmock.protocol.model import SERVICES, operation_model, service_model
 from connect_batchmock.protocol.routing import Route, route, services_signed_for, signing_name
+from connect_batchmock.strategies.shapes import instances
 from connect_batchmock.wire.message import Request
 
 SERIALIZER = create_serializer("rest-json", include_validation=False)

@@ -1,16 +1,20 @@
-"""Instances of modelled shapes, drawn by hypothesis."""
+"""Instances of modelled shapes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cache
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
-from botocore.model import Shape
 from hypothesis import strategies as st
 
 from connect_batchmock.protocol.constraints import compiled
+
+if TYPE_CHECKING:
+    from botocore.model import Shape
 
 DEEPEST = 5
 """Below this depth only what is required is drawn: some shapes contain themselves."""
@@ -19,57 +23,107 @@ _INTEGERS = {"integer": 2**31 - 1, "long": 2**63 - 1}
 _DEFAULT_FORMATS = {"header": "rfc822", "querystring": "iso8601", "uri": "iso8601"}
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of instances beyond their model. A path is made of the names of members, with dots.
+
+    Args:
+        values: what stands at a path; ``{path} (key)`` is the path of the keys of a map.
+        required: the paths that no instance is without, though the model does not require them.
+        absent: the paths that no instance has.
+    """
+
+    values: Mapping[str, st.SearchStrategy[Any]] = field(default_factory=dict)
+    required: Collection[str] = ()
+    absent: Collection[str] = ()
+
+
 @cache
 def instances(shape: Shape, with_patterns: bool = False) -> st.SearchStrategy[Any]:
     """Return instances that keep the shape's constraints; its patterns only where that is asked for.
 
     The simplest instance, which hypothesis tries first, has every member.
     """
-    return _composite(shape, with_patterns)
+    return _instances(shape, with_patterns, None)
+
+
+def known_instances(shape: Shape, known: Known) -> st.SearchStrategy[Any]:
+    """Return instances that keep the shape's constraints and patterns, and what is known beyond them.
+
+    The simplest instance has no member that it can do without.
+    """
+    return _instances(shape, True, known)
 
 
 @st.composite
-def _composite(draw: Callable[..., Any], shape: Shape, with_patterns: bool) -> Any:
-    return _Drawing(draw, with_patterns).of(shape, 0)
+def _instances(draw: st.DrawFn, shape: Shape, with_patterns: bool, known: Known | None) -> Any:
+    return _Drawing(draw, with_patterns, known).of(shape, 0)
 
 
 class _Drawing:
-    def __init__(self, draw: Callable[..., Any], with_patterns: bool) -> None:
+    def __init__(self, draw: st.DrawFn, with_patterns: bool, known: Known | None) -> None:
         self.draw = draw
         self.with_patterns = with_patterns
+        self.known = known or Known()
+        self.is_sparse = known is not None
 
-    def of(self, shape: Shape, depth: int, location: str | None = None) -> Any:
+    def of(self, shape: Shape, depth: int, path: str = "", location: str | None = None) -> Any:
+        if path in self.known.values:
+            return self.draw(self.known.values[path])
         location = shape.serialization.get("location", location)
         if shape.type_name == "structure":
-            return self.structure(shape, depth)
+            return self.structure(shape, depth, path)
         if shape.type_name == "list":
             size = self.size(shape, depth, 1 if location == "querystring" else 0)
-            return [self.of(shape.member, depth + 1, location) for _ in range(size)]
+            return [self.of(shape.member, depth + 1, path, location) for _ in range(size)]
         if shape.type_name == "map":
-            keys = [self.of(shape.key, depth) for _ in range(self.size(shape, depth, 0))]
-            return {key: self.of(shape.value, depth + 1) for key in keys}
+            size = self.size(shape, depth, 0)
+            keys = [self.of(shape.key, depth, f"{path} (key)") for _ in range(size)]
+            return {key: self.of(shape.value, depth + 1, f"{path} (value)") for key in keys}
         return self.draw(self.scalar(shape, location))
 
-    def structure(self, shape: Shape, depth: int) -> dict[str, Any]:
-        members = dict(shape.members)
+    def structure(self, shape: Shape, depth: int, path: str) -> dict[str, Any]:
+        paths = {name: f"{path}.{name}" if path else name for name in shape.members}
+        usable = [name for name in paths if paths[name] not in self.known.absent]
         if shape.is_tagged_union:
-            usable = [name for name in members if depth < DEEPEST or _ends(members[name], {shape.name})]
-            usable.sort(key=lambda name: members[name].type_name == "structure")
-            chosen = {usable[0] if depth >= DEEPEST else self.draw(st.sampled_from(usable))}
-        else:
-            absent = 0 if depth == 0 and not members else self.draw(st.integers(0, 2 ** len(members) - 1))
-            chosen = {
-                name
-                for number, name in enumerate(members)
-                if name in shape.required_members or (depth < DEEPEST and not absent >> number & 1)
-            }
-        return {name: self.of(members[name], depth + 1) for name in members if name in chosen}
+            name = self.one_of(shape, depth, usable)
+            return {name: self.of(shape.members[name], depth + 1, paths[name])}
+        needed = {name for name in usable if paths[name] in self.known.required} | {*shape.required_members}
+        optional = [name for name in usable if name not in needed and depth < DEEPEST]
+        found = {
+            name: self.of(shape.members[name], depth + 1, paths[name])
+            for name in chain((name for name in usable if name in needed), self.some_of(optional))
+        }
+        return {name: found[name] for name in usable if name in found}
+
+    def some_of(self, optional: Sequence[str]) -> Iterator[str]:
+        if not self.is_sparse:
+            yield from (name for name in optional if not self.draw(st.booleans()))
+            return
+        picked: set[str] = set()
+        while len(picked) < len(optional):
+            number = self.draw(st.integers(0, len(optional)))
+            name = optional[number - 1]
+            if number == 0 or name in picked:
+                return
+            picked.add(name)
+            # Its value is drawn next, so that hypothesis takes both away together when it shrinks.
+            yield name
+
+    def one_of(self, shape: Shape, depth: int, usable: Sequence[str]) -> str:
+        able = [name for name in usable if depth < DEEPEST or _ends(shape.members[name], {shape.name})]
+        able.sort(key=lambda name: shape.members[name].type_name == "structure")
+        chosen: str = able[0] if depth >= DEEPEST else self.draw(st.sampled_from(able))
+        return chosen
 
     def size(self, shape: Shape, depth: int, least: int) -> int:
         least = max(least, shape.metadata.get("min", 0))
         most = min(shape.metadata.get("max", least + 2), least + 2)
-        # The simplest list has a member, so that what is in it is tried.
-        return least if depth >= DEEPEST or most == least else least + (1 + self.draw(st.integers(0, 1))) % 3
+        if depth >= DEEPEST or most == least:
+            return least
+        # The simplest list has a member, so that what is in it is tried; a sparse one has none to spare.
+        size: int = self.draw(st.integers(least if self.is_sparse else least + 1, most))
+        return size
 
     def scalar(self, shape: Shape, location: str | None) -> st.SearchStrategy[Any]:
         limits = shape.metadata.get("min"), shape.metadata.get("max")

@@ -1,0 +1,62 @@
+"""Strategies of hypothesis for what an application sends, what goes wrong, and what becomes of contacts.
+
+They are drawn from the models of the installed botocore, and filled with the ids of what a test has seeded.
+
+Raises:
+    ImportError: hypothesis is not installed.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from connect_batchmock import explain
+
+if find_spec("hypothesis") is None:
+    raise ImportError(explain.no_hypothesis())
+
+from connect_batchmock.strategies.batches import (
+    contact_batches,
+    dial_batches,
+    nearly_valid_contact_batches,
+    outbound_batches,
+)
+from connect_batchmock.strategies.dialing import (
+    dial_requests,
+    nearly_valid_dial_requests,
+    nearly_valid_outbound_requests,
+    outbound_requests,
+)
+from connect_batchmock.strategies.faults import (
+    FaultSchedule,
+    PlannedFault,
+    fault_schedules,
+    final_faults,
+    passing_faults,
+)
+from connect_batchmock.strategies.items import contact_data_requests
+from connect_batchmock.strategies.nearly_valid import NearlyValid
+from connect_batchmock.strategies.outcomes import dial_outcomes
+from connect_batchmock.strategies.phone_numbers import phone_numbers
+from connect_batchmock.strategies.refused_items import nearly_valid_contact_data_requests
+
+__all__ = [
+    "FaultSchedule",
+    "NearlyValid",
+    "PlannedFault",
+    "contact_batches",
+    "contact_data_requests",
+    "dial_batches",
+    "dial_outcomes",
+    "dial_requests",
+    "fault_schedules",
+    "final_faults",
+    "nearly_valid_contact_batches",
+    "nearly_valid_contact_data_requests",
+    "nearly_valid_dial_requests",
+    "nearly_valid_outbound_requests",
+    "outbound_batches",
+    "outbound_requests",
+    "passing_faults",
+    "phone_numbers",
+]

@@ -1,0 +1,143 @@
+"""What goes wrong on purpose: schedules that a test applies to its mock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from connect_batchmock import explain
+from connect_batchmock.protocol.errors import COMMON_ERRORS
+from connect_batchmock.protocol.model import operation_model, services_with
+from connect_batchmock.readable import Readable
+from connect_batchmock.services.connect.contact_data_request import REASONS_TO_RETRY
+
+if TYPE_CHECKING:
+    from connect_batchmock.connect_mock import ConnectMock
+
+_LONGEST = 3
+"""How many times in a row a fault happens at the most."""
+
+_GATEWAY_STATUSES = (500, 502, 503, 504)
+_NETWORK = ("refuse_connection", "lose_answer", "reset_connection")
+
+
+@dataclass(frozen=True, repr=False)
+class PlannedFault(Readable):
+    """A call on a mock that plans a fault.
+
+    Attributes:
+        method: the method of :class:`~connect_batchmock.ConnectMock`, such as ``lose_answer``.
+        arguments: its positional arguments.
+        times: how many attempts, or items, it meets.
+    """
+
+    method: str
+    arguments: tuple[Any, ...]
+    times: int = 1
+
+    def apply(self, connect_mock: ConnectMock) -> None:
+        """Plan the fault in a mock."""
+        getattr(connect_mock, self.method)(*self.arguments, times=self.times)
+
+    def __repr__(self) -> str:
+        return explain.plan(self.method, self.arguments, times=self.times)
+
+
+@dataclass(frozen=True, repr=False)
+class FaultSchedule(Readable):
+    """Faults that happen one after the other.
+
+    Attributes:
+        faults: the faults, in the order in which they are planned.
+    """
+
+    faults: tuple[PlannedFault, ...]
+
+    def apply(self, connect_mock: ConnectMock) -> None:
+        """Plan the faults in a mock."""
+        for fault in self.faults:
+            fault.apply(connect_mock)
+
+    def __repr__(self) -> str:
+        return f"FaultSchedule({list(self.faults)!r})"
+
+
+def fault_schedules(
+    faults: st.SearchStrategy[PlannedFault] | None = None, *, most: int = 5
+) -> st.SearchStrategy[FaultSchedule]:
+    """Return schedules of faults; the simplest is that nothing goes wrong.
+
+    Args:
+        faults: what may go wrong; ``passing_faults("BatchPutContact")`` where nothing is given.
+        most: how many faults a schedule has at the most.
+    """
+    faults = passing_faults("BatchPutContact") if faults is None else faults
+    return st.lists(faults, max_size=most).map(lambda drawn: FaultSchedule(tuple(drawn)))
+
+
+def passing_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
+    """Return faults that say nothing against a call, each one to three times: repeated, the call passes.
+
+    They are throttling, errors of the server and of what stands before it, and what the network does; of
+    BatchPutContact also items that come back with ``REQUEST_THROTTLED`` or ``INTERNAL_ERROR``.
+
+    Args:
+        operation: the operation as the model names it; it has a fake, or no answer could be lost.
+
+    Raises:
+        ValueError: no mocked service has such an operation.
+    """
+    codes = [code for code, status in _errors(operation).items() if _passes(status)]
+    faults = [PlannedFault("fail", (operation, error)) for error in (*codes, *_GATEWAY_STATUSES)]
+    faults += [PlannedFault(method, (operation,)) for method in _NETWORK]
+    if operation == "BatchPutContact":
+        faults += [PlannedFault("reject_contacts", (reason,)) for reason in REASONS_TO_RETRY]
+    return _repeated(faults)
+
+
+def final_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
+    """Return faults that tell the caller not to repeat a call, each one to three times.
+
+    They are the errors that the operation models and those that all of AWS has in common; of BatchPutContact
+    also items that come back with the other reasons.
+
+    Args:
+        operation: the operation as the model names it.
+
+    Raises:
+        ValueError: no mocked service has such an operation.
+    """
+    codes = [code for code, status in _errors(operation).items() if not _passes(status)]
+    faults = [PlannedFault("fail", (operation, code)) for code in codes]
+    if operation == "BatchPutContact":
+        faults += [PlannedFault("reject_contacts", (reason,)) for reason in _final_reasons()]
+    return _repeated(faults)
+
+
+def _repeated(faults: Sequence[PlannedFault]) -> st.SearchStrategy[PlannedFault]:
+    drawn = st.tuples(st.sampled_from(faults), st.integers(1, _LONGEST))
+    return drawn.map(lambda pair: replace(pair[0], times=pair[1]))
+
+
+def _errors(operation: str) -> Mapping[str, int]:
+    """Return the codes of the errors that an operation can give, with their statuses."""
+    models = [operation_model(service, operation) for service in services_with(operation)]
+    modelled = {
+        shape.name: shape.metadata["error"]["httpStatusCode"]
+        for model in models
+        for shape in model.error_shapes
+    }
+    return modelled | {code: status for code, status in COMMON_ERRORS.items() if code not in modelled}
+
+
+def _passes(status: int) -> bool:
+    return status in (408, 429) or status >= 500
+
+
+def _final_reasons() -> list[str]:
+    answer: Any = operation_model("connect", "BatchPutContact").output_shape
+    reasons = answer.members["FailedRequestList"].member.members["FailureReasonCode"].enum
+    return [reason for reason in reasons if reason not in REASONS_TO_RETRY]

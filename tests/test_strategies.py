@@ -1,0 +1,467 @@
+"""What the strategies call valid is taken, and what they call nearly valid is refused for what they say."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from hypothesis import Phase, find, given, settings
+from hypothesis import strategies as st
+
+from connect_batchmock import Campaign, ConnectMock, Instance, outcomes
+from connect_batchmock import strategies as drawn
+from connect_batchmock.protocol.model import operation_model
+
+MODELLED_REASONS: list[str] = (
+    operation_model("connect", "BatchPutContact")
+    .output_shape.members["FailedRequestList"]
+    .member.members["FailureReasonCode"]
+    .enum
+)
+NEVER_FOR_ONE_ITEM = {"REQUEST_THROTTLED", "INTERNAL_ERROR", "IDEMPOTENCY_EXCEPTION"}
+ONE_ATTEMPT = Config(retries={"mode": "standard", "total_max_attempts": 1})
+
+
+class Backend(NamedTuple):
+    """A mock with its clients, and what every example seeds in it anew."""
+
+    mock: ConnectMock
+    clients: dict[str, Any]
+
+    def begin(self, *, claims_numbers: bool = False) -> tuple[Instance, Campaign]:
+        self.mock.reset()
+        instance = self.mock.add_instance()
+        queue = instance.add_queue()
+        instance.add_queue(enabled=False)
+        if claims_numbers:
+            instance.add_phone_number("+15555550199")
+        campaign = instance.add_campaign(queue=queue)
+        campaign.start()
+        return instance, campaign
+
+
+@pytest.fixture(scope="module")
+def backend() -> Backend:
+    mock = ConnectMock()
+    services = ("connect", "connectcampaigns", "connectcampaignsv2")
+    return Backend(mock, {service: mock.client(service, config=ONE_ATTEMPT) for service in services})
+
+
+def reasons_of(answer: Any) -> list[tuple[str | None, str]]:
+    return [(one.get("RequestIdentifier"), one["FailureReasonCode"]) for one in answer["FailedRequestList"]]
+
+
+def some(strategy: Any, condition: Any) -> Any:
+    """Draw until a condition is met, and do not look for the simplest that meets it."""
+    return find(
+        strategy, condition, settings=settings(phases=[Phase.generate], max_examples=1000, database=None)
+    )
+
+
+def simplest(strategy: Any, condition: Any) -> Any:
+    """Return what hypothesis shrinks to, the same in every run."""
+    return find(strategy, condition, settings=settings(derandomize=True, database=None))
+
+
+# Contacts
+
+
+@given(st.data(), st.booleans())
+def test_every_item_of_a_drawn_batch_becomes_a_contact(
+    backend: Backend, data: st.DataObject, claims_numbers: bool
+) -> None:
+    instance, _ = backend.begin(claims_numbers=claims_numbers)
+    batch = data.draw(drawn.contact_batches(instance))
+
+    answer = backend.clients["connect"].batch_put_contact(**batch)
+
+    assert answer["FailedRequestList"] == []
+    numbers = [one["CustomerEndpoint"]["Address"] for one in batch["ContactDataRequestList"]]
+    assert [one.customer_address for one in instance.contacts] == numbers
+
+
+@given(st.data())
+def test_items_are_drawn_for_what_is_named(backend: Backend, data: st.DataObject) -> None:
+    instance, campaign = backend.begin()
+    instance.add_campaign()
+    items = drawn.contact_data_requests(
+        instance,
+        queue=instance.queues[0],
+        campaign=campaign,
+        customer_addresses=st.sampled_from(["+15555550100", "+15555550101"]),
+    )
+
+    item = data.draw(items)
+
+    assert item["QueueId"] == instance.queues[0].id
+    assert item["Campaign"] == {"CampaignId": campaign.id}
+    assert item["CustomerEndpoint"]["Address"] in ("+15555550100", "+15555550101")
+
+
+@given(st.data())
+def test_an_instance_without_queues_and_with_numbers_calls_from_those(
+    backend: Backend, data: st.DataObject
+) -> None:
+    backend.mock.reset()
+    instance = backend.mock.add_instance()
+    number = instance.add_phone_number("+15555550199")
+    instance.add_campaign()
+
+    batch = data.draw(drawn.contact_batches(instance))
+
+    from_where = {one["SystemEndpoint"]["Address"] for one in batch["ContactDataRequestList"]}
+    assert from_where <= {number.number, number.arn}
+    assert backend.clients["connect"].batch_put_contact(**batch)["FailedRequestList"] == []
+
+    item = data.draw(drawn.nearly_valid_contact_data_requests(instance))
+    answer = backend.clients["connect"].batch_put_contact(
+        InstanceId=instance.id, ContactDataRequestList=[item]
+    )
+    assert [reason for _, reason in reasons_of(answer)] == [item.expected_reason]
+
+
+def test_some_items_wait_in_no_queue(backend: Backend) -> None:
+    instance, _ = backend.begin()
+    item = some(drawn.contact_data_requests(instance), lambda item: "QueueId" not in item)
+    assert "SystemEndpoint" in item
+
+
+def test_items_need_a_campaign(backend: Backend) -> None:
+    backend.mock.reset()
+    instance = backend.mock.add_instance("acme")
+    with pytest.raises(ValueError, match=r"The instance 'acme' has no campaign.* instance\.add_campaign\(\)"):
+        drawn.contact_data_requests(instance)
+
+
+@given(st.data(), st.booleans())
+def test_an_item_that_is_nearly_valid_comes_back_with_its_reason(
+    backend: Backend, data: st.DataObject, claims_numbers: bool
+) -> None:
+    instance, _ = backend.begin(claims_numbers=claims_numbers)
+    item = data.draw(drawn.nearly_valid_contact_data_requests(instance))
+
+    answer = backend.clients["connect"].batch_put_contact(
+        InstanceId=instance.id, ContactDataRequestList=[item]
+    )
+
+    assert reasons_of(answer) == [(item.get("RequestIdentifier"), item.expected_reason)]
+    assert answer["SuccessfulRequestList"] == []
+
+
+@given(st.data())
+def test_a_batch_may_mix_what_becomes_a_contact_and_what_does_not(
+    backend: Backend, data: st.DataObject
+) -> None:
+    instance, _ = backend.begin()
+    items = drawn.contact_data_requests(instance) | drawn.nearly_valid_contact_data_requests(instance)
+    batch = data.draw(drawn.contact_batches(instance, items=items))
+
+    answer = backend.clients["connect"].batch_put_contact(**batch)
+
+    assert reasons_of(answer) == [
+        (one.get("RequestIdentifier"), one.expected_reason)
+        for one in batch["ContactDataRequestList"]
+        if isinstance(one, drawn.NearlyValid)
+    ]
+
+
+@pytest.mark.parametrize("reason", sorted({*MODELLED_REASONS} - NEVER_FOR_ONE_ITEM))
+def test_every_reason_is_drawn_that_an_item_gives_by_itself(backend: Backend, reason: str) -> None:
+    instance, _ = backend.begin()
+    items = drawn.nearly_valid_contact_data_requests(instance)
+    assert some(items, lambda item: item.expected_reason == reason).expected_reason == reason
+
+
+@pytest.mark.parametrize(
+    "because",
+    ["a disabled queue", "an unknown queue", "a number that is not claimed", "no CampaignId"],
+)
+def test_what_is_seeded_is_used_to_refuse(backend: Backend, because: str) -> None:
+    instance, _ = backend.begin(claims_numbers=True)
+    items = drawn.nearly_valid_contact_data_requests(instance)
+    assert some(items, lambda item: item.because == because).because == because
+
+
+@given(st.data())
+def test_a_batch_that_is_nearly_valid_is_refused_as_a_whole(backend: Backend, data: st.DataObject) -> None:
+    instance, _ = backend.begin()
+    batch = data.draw(drawn.nearly_valid_contact_batches(instance))
+
+    with pytest.raises(ClientError) as refused:
+        backend.clients["connect"].batch_put_contact(**batch)
+
+    assert refused.value.response["Error"]["Code"] == batch.expected_reason == "InvalidRequestException"
+    assert batch.because in refused.value.response["Error"]["Message"]
+    assert not backend.mock.contacts
+
+
+@pytest.mark.parametrize(
+    "constraint",
+    [
+        "ContactDataRequestList: 26 members",
+        "ContactDataRequestList[0].RequestIdentifier: length 81",
+        "ContactDataRequestList[0].CustomerEndpoint.Type",
+        "ContactDataRequestList[0].CustomerEndpoint.Address: length 257",
+        "ContactDataRequestList[0].OutboundStrategy.Type",
+        "InstanceId: length 101",
+    ],
+)
+def test_every_constraint_is_drawn_that_botocore_does_not_check(backend: Backend, constraint: str) -> None:
+    instance, _ = backend.begin()
+    batches = drawn.nearly_valid_contact_batches(instance)
+    assert some(batches, lambda batch: constraint in batch.because).because.startswith(constraint)
+
+
+# Dial requests
+
+
+@given(st.data())
+def test_every_drawn_dial_request_is_taken(backend: Backend, data: st.DataObject) -> None:
+    _, campaign = backend.begin()
+    batch = data.draw(drawn.dial_batches(backend.mock, campaign))
+
+    answer = backend.clients["connectcampaigns"].put_dial_request_batch(**batch)
+
+    assert answer["failedRequests"] == []
+    numbers = [one["phoneNumber"] for one in batch["dialRequests"]]
+    assert [one.customer_address for one in campaign.contacts] == numbers
+
+
+@given(st.data())
+def test_a_dial_request_that_is_nearly_valid_comes_back_with_its_code(
+    backend: Backend, data: st.DataObject
+) -> None:
+    _, campaign = backend.begin()
+    items = drawn.dial_requests(backend.mock) | drawn.nearly_valid_dial_requests(backend.mock)
+    batch = data.draw(drawn.dial_batches(backend.mock, campaign, items=items))
+
+    answer = backend.clients["connectcampaigns"].put_dial_request_batch(**batch)
+
+    assert [(one["clientToken"], one["failureCode"]) for one in answer["failedRequests"]] == [
+        (one["clientToken"], one.expected_reason)
+        for one in batch["dialRequests"]
+        if isinstance(one, drawn.NearlyValid)
+    ]
+
+
+@given(st.data(), st.booleans())
+def test_every_drawn_outbound_request_is_taken(
+    backend: Backend, data: st.DataObject, claims_numbers: bool
+) -> None:
+    _, campaign = backend.begin(claims_numbers=claims_numbers)
+    batch = data.draw(drawn.outbound_batches(backend.mock, campaign))
+
+    answer = backend.clients["connectcampaignsv2"].put_outbound_request_batch(**batch)
+
+    assert answer["failedRequests"] == []
+    wanted = [one["channelSubtypeParameters"]["telephony"] for one in batch["outboundRequests"]]
+    numbers = [one["destinationPhoneNumber"] for one in wanted]
+    assert [one.customer_address for one in campaign.contacts] == numbers
+
+
+@given(st.data())
+def test_an_outbound_request_that_is_nearly_valid_comes_back_with_its_code(
+    backend: Backend, data: st.DataObject
+) -> None:
+    _, campaign = backend.begin()
+    valid = drawn.outbound_requests(backend.mock, campaign)
+    items = valid | drawn.nearly_valid_outbound_requests(backend.mock, campaign)
+    batch = data.draw(drawn.outbound_batches(backend.mock, campaign, items=items))
+
+    answer = backend.clients["connectcampaignsv2"].put_outbound_request_batch(**batch)
+
+    assert [(one["clientToken"], one["failureCode"]) for one in answer["failedRequests"]] == [
+        (one["clientToken"], one.expected_reason)
+        for one in batch["outboundRequests"]
+        if isinstance(one, drawn.NearlyValid)
+    ]
+
+
+def test_outbound_requests_need_a_campaign_of_the_mock(backend: Backend) -> None:
+    _, campaign = backend.begin()
+    campaign.delete()
+    backend.mock.add_instance()
+    with pytest.raises(ValueError, match=f"The mock has no campaign '{campaign.name}'"):
+        drawn.outbound_requests(backend.mock, campaign)
+
+
+# Faults
+
+
+def attempt(backend: Backend, instance: Instance, campaign: Campaign) -> bool:
+    """Call BatchPutContact once, and say whether it was answered and nothing in it failed."""
+    item = {
+        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
+        "QueueId": instance.queues[0].id,
+        "Campaign": {"CampaignId": campaign.id},
+    }
+    try:
+        answer = backend.clients["connect"].batch_put_contact(
+            InstanceId=instance.id, ContactDataRequestList=[item]
+        )
+    except (BotoCoreError, ClientError):
+        return False
+    return not answer["FailedRequestList"]
+
+
+@given(drawn.fault_schedules(drawn.passing_faults("BatchPutContact") | drawn.final_faults("BatchPutContact")))
+def test_a_schedule_happens_as_often_as_it_says_and_then_is_over(
+    backend: Backend, schedule: drawn.FaultSchedule
+) -> None:
+    instance, campaign = backend.begin()
+    schedule.apply(backend.mock)
+
+    attempts = [attempt(backend, instance, campaign) for _ in range(3 * 5 + 1)]
+
+    # An item is refused while its call meets a fault of the network.
+    harmed = sum(fault.times for fault in schedule.faults)
+    assert attempts[harmed:] == [True] * (16 - harmed)
+    assert attempts[0] is not bool(schedule.faults)
+    backend.mock.assert_nothing_left_over()
+
+
+@given(drawn.fault_schedules())
+def test_a_schedule_reads_as_the_calls_that_plan_it(backend: Backend, schedule: drawn.FaultSchedule) -> None:
+    backend.begin()
+    schedule.apply(backend.mock)
+    text = repr(schedule)
+
+    backend.mock.reset()
+    planned = eval(text.removeprefix("FaultSchedule"), {"connect_mock": backend.mock})
+
+    assert planned == [None] * len(schedule.faults)
+    if schedule.faults:
+        with pytest.raises(AssertionError) as left_over:
+            backend.mock.assert_nothing_left_over()
+        assert all(repr(fault) in str(left_over.value) for fault in schedule.faults)
+
+
+@given(st.data(), st.sampled_from(["StartCampaign", "PutOutboundRequestBatch", "DescribeContact"]))
+def test_schedules_are_drawn_for_any_operation_with_a_fake(
+    backend: Backend, data: st.DataObject, operation: str
+) -> None:
+    backend.begin()
+    faults = drawn.passing_faults(operation) | drawn.final_faults(operation)
+    schedule = data.draw(drawn.fault_schedules(faults, most=3))
+    assert len(schedule.faults) <= 3
+    assert all(f"'{operation}'" in repr(fault) for fault in schedule.faults)
+    schedule.apply(backend.mock)
+
+
+@pytest.mark.parametrize("strategy", [drawn.passing_faults, drawn.final_faults])
+def test_faults_need_an_operation_that_there_is(strategy: Any) -> None:
+    with pytest.raises(ValueError, match="BatchPutContacts"):
+        strategy("BatchPutContacts")
+
+
+# What becomes of contacts
+
+
+@given(st.data(), st.lists(drawn.dial_outcomes(), max_size=5))
+def test_every_drawn_outcome_is_one_that_a_contact_can_have(
+    backend: Backend, data: st.DataObject, policy: list[Any]
+) -> None:
+    instance, _ = backend.begin()
+    instance.queues[0].add_agents(2)
+    backend.mock.on_dial(policy)
+    batch = data.draw(drawn.contact_batches(instance))
+    backend.clients["connect"].batch_put_contact(**batch)
+
+    backend.mock.advance(25 * 3 * 1200 + 1)
+
+    assert {one.state for one in backend.mock.contacts} == {"COMPLETED"}
+
+
+@pytest.mark.parametrize("kind", ["answered", "voicemail", "busy", "no_answer", "invalid_number"])
+def test_every_outcome_is_drawn(kind: str) -> None:
+    assert some(drawn.dial_outcomes(), lambda outcome: outcome.kind == kind).kind == kind
+
+
+# What a failure is shrunk to
+
+
+def test_the_simplest_item_has_what_it_cannot_do_without(backend: Backend) -> None:
+    instance, campaign = backend.begin()
+    assert simplest(drawn.contact_data_requests(instance), lambda item: True) == {
+        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15550000000"},
+        "QueueId": instance.queues[0].id,
+        "Campaign": {"CampaignId": campaign.id},
+    }
+
+
+def test_a_batch_is_shrunk_to_the_items_that_matter(backend: Backend) -> None:
+    instance, _ = backend.begin()
+    batch = simplest(
+        drawn.contact_batches(instance),
+        lambda batch: any(item.get("Attributes") for item in batch["ContactDataRequestList"]),
+    )
+    (item,) = batch["ContactDataRequestList"]
+    assert list(item) == ["CustomerEndpoint", "QueueId", "Attributes", "Campaign"]
+    assert len(item["Attributes"]) == 1
+
+
+def test_the_simplest_schedule_is_empty_and_the_next_has_one_fault() -> None:
+    assert repr(simplest(drawn.fault_schedules(), lambda schedule: True)) == "FaultSchedule([])"
+    loses = simplest(drawn.fault_schedules(), lambda schedule: "lose_answer" in repr(schedule))
+    assert repr(loses) == "FaultSchedule([connect_mock.lose_answer('BatchPutContact', times=1)])"
+
+
+def test_the_simplest_outcome_is_that_the_customer_answers_at_once() -> None:
+    at_once = outcomes.answered(ring=0, talk=0, preview=0, after_contact_work=0)
+    assert simplest(drawn.dial_outcomes(), lambda outcome: True) == at_once
+
+
+def test_what_is_nearly_valid_shows_what_is_wrong_with_it(backend: Backend) -> None:
+    instance, campaign = backend.begin()
+    items = drawn.nearly_valid_contact_data_requests(instance)
+    item = simplest(items, lambda item: item.expected_reason == "MISSING_CUSTOMER_ENDPOINT")
+    members = {"QueueId": instance.queues[0].id, "Campaign": {"CampaignId": campaign.id}}
+    assert repr(item) == f"NearlyValid({members!r}, 'MISSING_CUSTOMER_ENDPOINT', 'no CustomerEndpoint')"
+
+
+def test_what_was_seeded_is_shown_as_elsewhere(backend: Backend) -> None:
+    instance, campaign = backend.begin()
+    shown = [repr(st.just(one)) for one in (instance, instance.queues[0], campaign)]
+    assert shown == [f"just({one!r})" for one in (instance, instance.queues[0], campaign)]
+
+
+# Without hypothesis
+
+
+def run(code: str, folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_without_hypothesis_the_strategies_say_what_to_install(tmp_path: Path) -> None:
+    code = """
+import sys
+sys.modules["hypothesis"] = None
+import connect_batchmock
+try:
+    import connect_batchmock.strategies
+except ImportError as error:
+    print(error)
+"""
+    assert run(code, tmp_path) == (
+        "connect_batchmock.strategies draws with hypothesis, which is not installed: install it with "
+        "'pip install hypothesis'. The rest of connect_batchmock does without."
+    )
+
+
+def test_a_mock_does_not_load_hypothesis(tmp_path: Path) -> None:
+    code = """
+import sys
+from connect_batchmock import mock_connect
+with mock_connect() as mock:
+    mock.add_instance()
+print("hypothesis" in sys.modules)
+"""
+    assert run(code, tmp_path) == "False"

@@ -1,0 +1,100 @@
+"""Every public name is seen where it is imported from, and ``outcomes`` as a module."""
+
+from __future__ import annotations
+
+from typing_extensions import assert_type
+
+import connect_batchmock
+from connect_batchmock import (
+    Agent,
+    Call,
+    CallRefused,
+    Calls,
+    Campaign,
+    ConnectMock,
+    ConnectMockSettings,
+    Contact,
+    ContactRecords,
+    Contacts,
+    CustomerProfile,
+    Endpoint,
+    Events,
+    FailedRequest,
+    FailedRequests,
+    Instance,
+    Outcome,
+    PhoneNumber,
+    Queue,
+    Quota,
+    ServiceError,
+    UnfakedOperation,
+    active_mock,
+    documented_quota,
+    mock_connect,
+    outcomes,
+)
+
+NAMES: list[object] = [
+    Agent,
+    Call,
+    CallRefused,
+    Calls,
+    Campaign,
+    ConnectMock,
+    ConnectMockSettings,
+    Contact,
+    ContactRecords,
+    Contacts,
+    CustomerProfile,
+    Endpoint,
+    Events,
+    FailedRequest,
+    FailedRequests,
+    Instance,
+    Outcome,
+    PhoneNumber,
+    Queue,
+    Quota,
+    ServiceError,
+    UnfakedOperation,
+    active_mock,
+    documented_quota,
+    mock_connect,
+]
+
+
+def each_outcome() -> None:
+    assert_type(outcomes.answered(), Outcome)
+    assert_type(
+        outcomes.answered(
+            ring=1, talk=2.5, preview=3, after_contact_work=4, patience=None, disconnected_by="agent"
+        ),
+        Outcome,
+    )
+    assert_type(outcomes.voicemail(ring=1, talk=2, preview=3, after_contact_work=4), Outcome)
+    assert_type(outcomes.no_answer(ring=1, preview=2), Outcome)
+    assert_type(outcomes.busy(ring=1, preview=2), Outcome)
+    assert_type(outcomes.invalid_number(preview=2), Outcome)
+    assert_type(outcomes.preview_discarded(preview=2), Outcome)
+    outcomes.busy(talk=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    outcomes.busy(ring="1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def each_quota() -> None:
+    assert_type(documented_quota("BatchPutContact"), Quota)
+    per_second, burst = documented_quota("BatchPutContact", "connect")
+    assert_type(per_second, float)
+    assert_type(burst, int)
+
+
+def each_error() -> None:
+    errors: list[Exception] = [
+        ServiceError("NoSuchThing", "there is none"),
+        CallRefused(""),
+        UnfakedOperation(""),
+    ]
+    assert_type(errors[0], Exception)
+
+
+def the_version() -> None:
+    assert_type(connect_batchmock.__version__, str)
