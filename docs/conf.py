@@ -4,13 +4,22 @@ from importlib.metadata import version as installed_version
 
 project = "connect-batchmock"
 author = "the connect-batchmock contributors"
+project_copyright = author
 release = installed_version(project)
 version = release
 
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build", "examples"]
 myst_heading_anchors = 3
 
 html_theme = "furo"
 html_title = f"{project} {release}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+# The theme's own choice for dark pages underlines the modules of an import as if they were links.
+pygments_dark_style = "a11y-high-contrast-dark"
