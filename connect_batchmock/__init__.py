@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from connect_batchmock.quotas import Quota, documented_quota
     from connect_batchmock.recording import Call, Calls, FailedRequest, FailedRequests
     from connect_batchmock.seeding import Agent, Campaign, Contact, Contacts, Instance, Queue
+    from connect_batchmock.settings import ConnectMockSettings
+    from connect_batchmock.snapshots import Snapshot
+    from connect_batchmock.state.places import StateError
+
+    __version__: str
 
 __all__ = [
     "Agent",
@@ -31,6 +36,7 @@ __all__ = [
     "Calls",
     "Campaign",
     "ConnectMock",
+    "ConnectMockSettings",
     "Contact",
     "ContactRecords",
     "Contacts",
@@ -45,6 +51,8 @@ __all__ = [
     "Queue",
     "Quota",
     "ServiceError",
+    "Snapshot",
+    "StateError",
     "UnfakedOperation",
     "active_mock",
     "documented_quota",
@@ -66,10 +74,15 @@ _HOMES = {
     "quotas": ("Quota", "documented_quota"),
     "recording": ("Call", "Calls", "FailedRequest", "FailedRequests"),
     "seeding": ("Agent", "Campaign", "Contact", "Contacts", "Instance", "Queue"),
+    "settings": ("ConnectMockSettings",),
+    "snapshots": ("Snapshot",),
+    "state.places": ("StateError",),
 }
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("connect-batchmock")
     for module, names in _HOMES.items():
         if name in names:
             return getattr(import_module(f"{__name__}.{module}"), name)
@@ -77,4 +90,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "__version__"})

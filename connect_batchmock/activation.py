@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Thread
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from connect_batchmock import explain
 from connect_batchmock.connect_mock import ConnectMock
@@ -18,6 +18,11 @@ from connect_batchmock.settings import Settings
 from connect_batchmock.wire import botocore as wire
 from connect_batchmock.wire import doors
 from connect_batchmock.wire.message import Request, Response
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from connect_batchmock.settings import ConnectMockSettings
 
 Target = TypeVar("Target", bound=Callable[..., Any])
 
@@ -110,7 +115,7 @@ class MockConnect:
     Each activation has a backend of its own. Activations nest; the innermost answers.
     """
 
-    def __init__(self, settings: dict[str, Any]) -> None:
+    def __init__(self, settings: ConnectMockSettings) -> None:
         Settings.of(settings)
         self._settings = settings
         self._started: list[_Active] = []
@@ -156,14 +161,14 @@ class MockConnect:
 
 
 @overload
-def mock_connect(**settings: Any) -> MockConnect: ...
+def mock_connect(**settings: Unpack[ConnectMockSettings]) -> MockConnect: ...
 
 
 @overload
 def mock_connect(target: Target, /) -> Target: ...
 
 
-def mock_connect(target: Any = None, /, **settings: Any) -> Any:
+def mock_connect(target: Any = None, /, **settings: Unpack[ConnectMockSettings]) -> Any:
     """Answer every client of Amazon Connect and its campaign services from a fake backend.
 
     ``with mock_connect() as connect_mock:``, ``@mock_connect``, ``@mock_connect(region="eu-west-2")``, or

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+
+# Before our own module about it: whoever waits for botocore is told while it is being loaded, and needs ours.
+import botocore.session  # noqa: F401
 
 from connect_batchmock import explain
-from connect_batchmock.auditing import customers_called_twice, items_given_up
+from connect_batchmock.auditing import customers_called_twice, items_given_up, why_not_created
 from connect_batchmock.contact_records import ContactRecords
 from connect_batchmock.engine import Engine
 from connect_batchmock.events import Events
@@ -16,11 +19,14 @@ from connect_batchmock.faults import When
 from connect_batchmock.outcomes import Policy
 from connect_batchmock.protocol.model import SERVICES, services_with
 from connect_batchmock.recording import Calls, FailedRequests
-from connect_batchmock.seeding import Contact, Contacts, Instance
+from connect_batchmock.seeding import Contact, Contacts, Instance, NotSeeded, what_is_chosen_is_free
 from connect_batchmock.services.added import check_fake, held_to_the_model
 from connect_batchmock.services.connect.contact_data_request import REASONS_TO_RETRY
 from connect_batchmock.services.registry import Fake
 from connect_batchmock.settings import Settings
+from connect_batchmock.snapshots import Snapshot
+from connect_batchmock.state.files import read
+from connect_batchmock.state.seeds import plant
 from connect_batchmock.wire import botocore as wire
 from connect_batchmock.wire.message import (
     AnswerLost,
@@ -31,6 +37,18 @@ from connect_batchmock.wire.message import (
     Response,
 )
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from connect_batchmock.clients import (
+        ConnectCampaignServiceClient,
+        ConnectCampaignServiceV2Client,
+        ConnectClient,
+    )
+    from connect_batchmock.keywords import ContactCriteria
+    from connect_batchmock.settings import ConnectMockSettings
+
+Client = TypeVar("Client")
 Hearing = TypeVar("Hearing", bound=Callable[..., object])
 FakeFunction = TypeVar("FakeFunction", bound=Callable[["ConnectMock", Mapping[str, Any]], Any])
 
@@ -49,8 +67,15 @@ class ConnectMock:
         ValueError: a setting has no such value.
     """
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, **settings: Unpack[ConnectMockSettings]) -> None:
         self._engine = Engine(Settings.of(settings))
+        path = self.settings.state
+        self._state = None if path is None else read(path)
+        self._plant_state()
+
+    def _plant_state(self) -> None:
+        if self._state is not None:
+            plant(self._state, self.add_instance)
 
     @property
     def settings(self) -> Settings:
@@ -71,9 +96,60 @@ class ConnectMock:
         return self._engine.now()
 
     def reset(self) -> None:
-        """Forget all that was seeded, planned and done; the identifiers and the clock begin again."""
+        """Forget all that was seeded, planned and done; the identifiers and the clock begin again.
+
+        The setting ``state`` is seeded once more, as its file was when the mock was made.
+        """
+        self._engine.clockwork.refuse_policies()
         with self._engine.lock:
+            self._engine.clockwork.stop()
             self._engine.restart()
+            self._plant_state()
+
+    # There and back again
+
+    def snapshot(self) -> Snapshot:
+        """Remember the whole backend as it is now, to be gone back to as often as a test likes.
+
+        Returns:
+            What :meth:`restore` takes. It stays as it is, whatever happens afterwards.
+
+        Raises:
+            RuntimeError: it is called by a function that the mock is calling.
+        """
+        self._refuse_in_between("snapshot")
+        self._engine.clockwork.settle()
+        with self._engine.lock:
+            return Snapshot(self._engine)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot: nothing of what happened since has happened, and ids come out once more.
+
+        Instances, queues and campaigns that a test holds are as they were then. So are faults, fakes, what
+        is listened to and what :meth:`advance` added to the time; a function that was given to the mock is
+        the test's own, and keeps what it has noted.
+
+        Args:
+            snapshot: what :meth:`snapshot` of this mock returned.
+
+        Raises:
+            TypeError: it is not a snapshot.
+            ValueError: it is another mock's.
+            RuntimeError: it is called by a function that the mock is calling.
+        """
+        if not isinstance(snapshot, Snapshot):
+            raise TypeError(explain.not_a_snapshot(snapshot))
+        if not snapshot.is_of(self._engine):
+            raise ValueError(explain.snapshot_of_another_mock())
+        self._refuse_in_between("restore")
+        with self._engine.lock:
+            snapshot.put_back()
+            # The snapshot may have been made while another thread let something happen, at the time of that.
+            self._engine.clockwork.timeline.rest()
+
+    def _refuse_in_between(self, method: str) -> None:
+        if self._engine.clockwork.timeline.stands_still:
+            raise RuntimeError(explain.not_while_something_happens(method))
 
     # Time
 
@@ -101,7 +177,7 @@ class ConnectMock:
         Raises:
             TypeError: it is none of these.
         """
-        with self._engine.lock:
+        with self._engine.world.changing():
             self._engine.clockwork.on_dial(policy)
 
     def on_event(self, function: Hearing) -> Hearing:
@@ -118,7 +194,7 @@ class ConnectMock:
         Raises:
             TypeError: it is not a plain function.
         """
-        with self._engine.lock:
+        with self._engine.world.changing():
             self._engine.clockwork.audience.add_for_events(function)
         return function
 
@@ -134,7 +210,7 @@ class ConnectMock:
         Raises:
             TypeError: it is not a plain function.
         """
-        with self._engine.lock:
+        with self._engine.world.changing():
             self._engine.clockwork.audience.add_for_records(function)
         return function
 
@@ -154,24 +230,27 @@ class ConnectMock:
 
     # Seeding
 
-    def add_instance(self, alias: str | None = None, *, region: str | None = None) -> Instance:
+    def add_instance(
+        self, alias: str | None = None, *, id: str | None = None, region: str | None = None
+    ) -> Instance:
         """Add an Amazon Connect instance.
 
         Args:
             alias: its alias; numbered where none is given.
+            id: its id, a UUID in lower case; made up where none is given.
             region: the region that it is in; the mock's region where none is given.
 
         Returns:
             The instance, to add queues, campaigns and phone numbers to.
 
         Raises:
-            ValueError: the region has an instance with that alias.
+            ValueError: the region has an instance with that alias, or the id is none, or something has it.
         """
-        with self._engine.lock:
+        with self._engine.world.changing(), what_is_chosen_is_free(id):
             place = self._engine.region(region)
             if alias is not None and place.has_alias(alias):
-                raise ValueError(explain.cannot_seed_alias(alias, place.name))
-            return Instance(place.add_instance(alias))
+                raise NotSeeded("alias", explain.cannot_seed_alias(alias, place.name))
+            return Instance(place.add_instance(alias, id=id))
 
     @property
     def instances(self) -> list[Instance]:
@@ -186,7 +265,7 @@ class ConnectMock:
         """The contacts that were created, in order, as they are now."""
         self._engine.clockwork.settle()
         with self._engine.lock:
-            return Contacts(self._engine.world.contacts.values())
+            return Contacts(self._engine.world.contacts.values(), self._why_not_created)
 
     @property
     def calls(self) -> Calls:
@@ -292,9 +371,10 @@ class ConnectMock:
             self._engine.faults.break_network(method, operation, fault, times)
 
     def _refuse_unfaked_operation(self, method: str, operation: str) -> None:
-        fakes = self._engine.fakes
-        if not any((service, operation) in fakes for service in services_with(operation)):
-            raise ValueError(explain.nothing_to_carry_out(method, operation, self._engine.faked()))
+        fakes, services = self._engine.fakes, services_with(operation)
+        if not any((service, operation) in fakes for service in services):
+            faked = self._engine.faked(services[0])
+            raise ValueError(explain.nothing_to_carry_out(method, operation, faked))
 
     def reject_contacts(
         self,
@@ -396,9 +476,25 @@ class ConnectMock:
                 self._engine.fakes[one, operation] = Fake(answer)
         return function
 
+    def describe_calls(self, most: int = 20) -> str:
+        """Return what happened, in lines: the calls with their attempts, answers, faults and failed items.
+
+        It is what pytest shows with a failed test; other test runners may print it. No time passes by it.
+
+        Args:
+            most: how many calls are shown, the first and the last of them.
+        """
+        with self._engine.lock:
+            journal = self._engine.journal
+            return explain.story(journal.calls, journal.failed_requests, len(journal.created_by), most)
+
     # Assertions
 
-    def assert_contact_created(self, **criteria: Any) -> Contact:
+    def _why_not_created(self, criteria: Mapping[str, Any]) -> str | None:
+        with self._engine.lock:
+            return why_not_created(self._engine.journal, criteria)
+
+    def assert_contact_created(self, **criteria: Unpack[ContactCriteria]) -> Contact:
         """Assert that a contact was created that meets the criteria, and return the first that does.
 
         Args:
@@ -415,7 +511,7 @@ class ConnectMock:
             raise AssertionError(contacts.explain_none(criteria))
         return found[0]
 
-    def assert_contact_count(self, n: int, /, **criteria: Any) -> None:
+    def assert_contact_count(self, n: int, /, **criteria: Unpack[ContactCriteria]) -> None:
         """Assert that exactly ``n`` contacts were created that meet the criteria.
 
         Raises:
@@ -424,11 +520,10 @@ class ConnectMock:
         """
         __tracebackhide__ = True
         contacts = self.contacts
-        found = len(contacts.where(**criteria))
-        if found != n:
-            raise AssertionError(explain.wrong_count("contact", n, found, criteria, contacts.lines()))
+        if len(contacts.where(**criteria)) != n:
+            raise AssertionError(contacts.explain_count(criteria, n))
 
-    def assert_no_contacts(self, **criteria: Any) -> None:
+    def assert_no_contacts(self, **criteria: Unpack[ContactCriteria]) -> None:
         """Assert that no contact was created that meets the criteria.
 
         Raises:
@@ -436,9 +531,13 @@ class ConnectMock:
             TypeError: a contact has no such attribute.
         """
         __tracebackhide__ = True
-        found = self.contacts.where(**criteria)
+        contacts = self.contacts
+        found = contacts.where(**criteria)
         if found:
-            raise AssertionError(explain.unexpected("contact", criteria, found.lines()))
+            with self._engine.lock:
+                created_by = {self._engine.journal.created_by[one.id] for one in found}
+            hint = explain.came_from(sorted(created_by))
+            raise AssertionError(contacts.explain_unexpected(criteria, hint))
 
     def assert_called(self, operation: str, *, times: int | None = None, **parameters: Any) -> Calls:
         """Assert that an operation was called with these parameters, and return the calls.
@@ -457,10 +556,11 @@ class ConnectMock:
         calls = self.calls
         criteria = {"operation": operation} | ({"parameters": parameters} if parameters else {})
         found = calls.where(**criteria)
+        wanted = explain.of_operation(operation, parameters)
         if times is None and not found:
-            raise AssertionError(calls.explain_none(criteria))
+            raise AssertionError(calls.explain_none(criteria, wanted))
         if times is not None and len(found) != times:
-            raise AssertionError(explain.wrong_count("call", times, len(found), criteria, calls.lines()))
+            raise AssertionError(calls.explain_count(criteria, times, wanted, _about_attempts(found)))
         return found
 
     def assert_no_unresolved_failures(self) -> None:
@@ -510,6 +610,20 @@ class ConnectMock:
 
     # Clients
 
+    @overload
+    def client(self, service: Literal["connect"] = ..., **kwargs: Any) -> ConnectClient: ...
+
+    @overload
+    def client(self, service: Literal["connectcampaigns"], **kwargs: Any) -> ConnectCampaignServiceClient: ...
+
+    @overload
+    def client(
+        self, service: Literal["connectcampaignsv2"], **kwargs: Any
+    ) -> ConnectCampaignServiceV2Client: ...
+
+    @overload
+    def client(self, service: str, **kwargs: Any) -> Any: ...
+
     def client(self, service: str = "connect", **kwargs: Any) -> Any:
         """Make a boto3 client that this mock answers, active or not.
 
@@ -524,7 +638,7 @@ class ConnectMock:
             raise ValueError(explain.not_our_service(service, SERVICES))
         return self.attach(wire.new_session(self.settings.region).create_client(service, **kwargs))
 
-    def attach(self, client: Any) -> Any:
+    def attach(self, client: Client) -> Client:
         """Let this mock answer a client that was made elsewhere, by the client's own events.
 
         Args:
@@ -536,8 +650,14 @@ class ConnectMock:
         Raises:
             ValueError: the client's service is not mocked.
         """
-        service = client.meta.service_model.service_name
+        made_elsewhere: Any = client
+        service = made_elsewhere.meta.service_model.service_name
         if service not in SERVICES:
             raise ValueError(explain.not_our_service(service, SERVICES))
         wire.attach(client, self.handle)
         return client
+
+
+def _about_attempts(calls: Calls) -> str | None:
+    invocations = {call.invocation_id for call in calls}
+    return explain.attempts_count(len(invocations)) if len(invocations) < len(calls) else None

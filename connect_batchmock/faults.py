@@ -92,8 +92,9 @@ class ItemFault(Fault):
 class Met:
     """The fault, if there is one, that a call meets at one of three places."""
 
-    def __init__(self, service: str, fault: CallFault | None) -> None:
+    def __init__(self, service: str, fault: CallFault | None, fire: Callable[[Fault], None]) -> None:
         self._fault = fault
+        self._fire = fire
         self._effect = None if fault is None else fault.effects[service]
 
     def on_the_way(self) -> type[NetworkFault] | None:
@@ -104,7 +105,7 @@ class Met:
         """Return what answers the call instead of the operation."""
         if self._fault is None or not isinstance(self._effect, (ServiceError, Response)):
             return None
-        self._fault.fire()
+        self._fire(self._fault)
         return self._effect
 
     def on_the_way_back(self) -> type[NetworkFault] | None:
@@ -115,7 +116,7 @@ class Met:
         effect = self._effect
         if self._fault is None or not isinstance(effect, type) or effect.is_carried_out is not is_carried_out:
             return None
-        self._fault.fire()
+        self._fire(self._fault)
         return effect
 
 
@@ -125,7 +126,8 @@ class Faults:
     def __init__(self) -> None:
         self._of_calls: list[CallFault] = []
         self._of_items: list[ItemFault] = []
-        self._rates: dict[tuple[str, str], Rate] = {}
+        self._rates: dict[tuple[str, str], tuple[str, Rate]] = {}
+        self._met: list[str] = []
 
     # Planning
 
@@ -161,15 +163,19 @@ class Faults:
             raise ValueError(explain.no_such_reason(reason, valid))
         _check_when(when)
         _check_message(message)
-        plan = explain.plan("reject_contacts", (reason,), _checked(times), when=when, message=message)
+        # Members are the test's own, and stay so; a function is asked as it is then.
+        when = copy.deepcopy(when) if isinstance(when, Mapping) else when
+        plan = explain.plan("reject_contacts", (reason,), when=when, message=message, times=_checked(times))
         message = explain.rejected_on_purpose() if message is None else message
         self._of_items.append(ItemFault(plan, times, reason=reason, message=message, when=when))
 
     def limit_rate(self, operation: str, per_second: float | None, burst: int | None) -> None:
         """Limit how fast an operation may be called; a limit replaces the one before."""
         given = _quota(per_second, burst)
+        plan = explain.plan("limit_rate", (operation,), per_second=per_second, burst=burst)
         for service in services_with(operation):
-            self._rates[service, operation] = Rate(*(given or documented_quota(operation, service)))
+            rate = Rate(*(given or documented_quota(operation, service)))
+            self._rates[service, operation] = plan, rate
 
     def _plan(
         self,
@@ -179,25 +185,42 @@ class Faults:
         effects: Mapping[str, Effect],
         **options: object,
     ) -> None:
-        plan = explain.plan(method, args, _checked(times), **options)
+        plan = explain.plan(method, args, **options, times=_checked(times))
         self._of_calls.append(CallFault(plan, times, operation=args[0], effects=effects))
 
     # Meeting
 
     def met_by(self, service: str, operation: str) -> Met:
         """Return what an attempt meets on its way."""
-        return Met(service, next((one for one in self._of_calls if one.meets(service, operation)), None))
+        # An attempt before that ended without an answer may have met something.
+        self._met.clear()
+        fault = next((one for one in self._of_calls if one.meets(service, operation)), None)
+        return Met(service, fault, self._fire)
+
+    def take_met(self) -> tuple[str, ...]:
+        """Return the plans that the attempt has met so far, each once, and forget them."""
+        met = tuple(dict.fromkeys(self._met))
+        self._met.clear()
+        return met
+
+    def _fire(self, fault: Fault) -> None:
+        fault.fire()
+        self._met.append(fault.plan)
 
     def admit(self, service: str, operation: str, account_and_region: tuple[str, str], now: datetime) -> bool:
         """Whether the rate of an operation lets a call pass now."""
-        rate = self._rates.get((service, operation))
-        return rate is None or rate.admits(account_and_region, now)
+        if (service, operation) not in self._rates:
+            return True
+        plan, rate = self._rates[service, operation]
+        admits = rate.admits(account_and_region, now)
+        self._met += [] if admits else [plan]
+        return admits
 
     def rejection_of(self, item: Item) -> ItemFault | None:
         """Return the fault that an item meets, and let it happen."""
         fault = next((one for one in self._of_items if one.meets(item)), None)
         if fault is not None:
-            fault.fire()
+            self._fire(fault)
         return fault
 
     def never_fired(self) -> list[str]:

@@ -9,14 +9,21 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from connect_batchmock.clients import (
+        ConnectCampaignServiceClient,
+        ConnectCampaignServiceV2Client,
+        ConnectClient,
+    )
     from connect_batchmock.connect_mock import ConnectMock
     from connect_batchmock.guarding import Refused
     from connect_batchmock.seeding import Campaign, Instance, Queue
+    from connect_batchmock.settings import ConnectMockSettings
 
 _MARKER = "connect_mock"
 _REFUSED = "connect_batchmock_refused"
@@ -56,7 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         f"{_MARKER}(*, region, account_id, caller, strict, unfaked, credentials, seed, concurrent_calls, "
-        "pending_requests, requests_per_second): "
+        "pending_requests, requests_per_second, state): "
         "run the test with the connect_mock fixture, made with these settings; the closest marker wins.",
     )
 
@@ -99,7 +106,7 @@ def _check_settings(settings: Any, where: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def connect_mock_settings() -> dict[str, Any]:
+def connect_mock_settings() -> ConnectMockSettings:
     """The settings of this project's mocks: override it in a conftest.py, and return a dict."""
     return {}
 
@@ -112,9 +119,16 @@ def connect_mock(
     from connect_batchmock.activation import mock_connect
 
     _check_settings(connect_mock_settings, "connect_mock_settings")
-    with mock_connect(**{**connect_mock_settings, **_marked_settings(request.node)}) as mock:
+    settings = {**connect_mock_settings, **_marked_settings(request.node)}
+    with mock_connect(**_with_state_in(request.config.rootpath, settings)) as mock:
         request.node.stash[_mock_key] = mock
         yield mock
+
+
+def _with_state_in(directory: Path, settings: dict[str, Any]) -> dict[str, Any]:
+    """Let a state file be the one of this directory, if there is one, wherever pytest was started."""
+    path = directory / (settings.get("state") or "")
+    return {**settings, "state": path} if path.is_file() else settings
 
 
 @pytest.fixture
@@ -138,25 +152,29 @@ def connect_campaign(connect_instance: Instance, connect_queue: Queue) -> Campai
 @pytest.fixture(scope="session")
 def _connect_session() -> Any:
     """A session for the whole run: making a client from it costs next to nothing."""
+    # Loads botocore before our own module about it, which the guard of the run waits for.
+    import connect_batchmock.connect_mock  # noqa: F401
     from connect_batchmock.wire.botocore import new_session
 
     return new_session("us-east-1")
 
 
 @pytest.fixture
-def connect_client(connect_mock: ConnectMock, _connect_session: Any) -> Any:
+def connect_client(connect_mock: ConnectMock, _connect_session: Any) -> ConnectClient:
     """A boto3 client of Amazon Connect in the mock's region."""
     return _client(connect_mock, _connect_session, "connect")
 
 
 @pytest.fixture
-def connectcampaigns_client(connect_mock: ConnectMock, _connect_session: Any) -> Any:
+def connectcampaigns_client(connect_mock: ConnectMock, _connect_session: Any) -> ConnectCampaignServiceClient:
     """A boto3 client of the outbound campaigns service, version 1, in the mock's region."""
     return _client(connect_mock, _connect_session, "connectcampaigns")
 
 
 @pytest.fixture
-def connectcampaignsv2_client(connect_mock: ConnectMock, _connect_session: Any) -> Any:
+def connectcampaignsv2_client(
+    connect_mock: ConnectMock, _connect_session: Any
+) -> ConnectCampaignServiceV2Client:
     """A boto3 client of the outbound campaigns service, version 2, in the mock's region."""
     return _client(connect_mock, _connect_session, "connectcampaignsv2")
 
@@ -274,7 +292,20 @@ def pytest_runtest_makereport(
     mock = item.stash.get(_mock_key, None)
     shown = item.config.getoption("connect_calls")
     if report.failed and shown and mock is not None and mock.calls:
-        from connect_batchmock import explain
-
-        report.sections.append(("Amazon Connect calls", explain.numbered(mock.calls.lines(), shown)))
+        report.sections.append(("Amazon Connect calls", mock.describe_calls(shown)))
     return report
+
+
+def pytest_assertrepr_compare(
+    config: pytest.Config, op: str, left: object, right: object
+) -> list[str] | None:
+    """Show of contacts, calls and the like that are not equal what differs, instead of all they have."""
+    if op != "==" or not (_is_ours(left) or _is_ours(right)):
+        return None
+    from connect_batchmock.comparing import why_unequal
+
+    return why_unequal(left, right, in_full=config.get_verbosity(pytest.Config.VERBOSITY_ASSERTIONS) > 0)
+
+
+def _is_ours(value: object) -> bool:
+    return str(type(value).__module__).startswith("connect_batchmock.")

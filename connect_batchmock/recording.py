@@ -2,125 +2,19 @@
 
 from __future__ import annotations
 
-import copy
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any
 
 from connect_batchmock import explain
-from connect_batchmock.criteria import differences
 from connect_batchmock.domain.contact import Contact, ContactEvent
+from connect_batchmock.records import Records
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
-T = TypeVar("T")
-
-
-class Records(Sequence[T], ABC, Generic[T]):
-    """A sequence of what was recorded, that does not change when more is recorded.
-
-    It compares equal to any sequence of equal entries. What it hands out is a copy.
-    """
-
-    _noun = "record"
-
-    def __init__(self, items: Iterable[Any]) -> None:
-        self._items = tuple(items)
-
-    def _present(self, item: Any) -> T:
-        return copy.deepcopy(item)  # type: ignore[no-any-return]  # what is kept is what is shown
-
-    @abstractmethod
-    def _criteria(self) -> Sequence[str]:
-        """Return the attributes that an entry can be found by."""
-
-    @abstractmethod
-    def _line(self, item: T) -> str:
-        """Return a line about an entry, for messages."""
-
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Self: ...
-
-    def __getitem__(self, index: int | slice) -> T | Self:
-        if isinstance(index, slice):
-            return type(self)(self._items[index])
-        return self._present(self._items[index])
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sequence) or isinstance(other, (str, bytes)):
-            return NotImplemented
-        return list(self) == list(other)
-
-    __hash__ = None  # type: ignore[assignment]  # equal to lists, which have no hash
-
-    def __repr__(self) -> str:
-        return repr(list(self))
-
-    def where(self, **criteria: Any) -> Self:
-        """Return the entries that meet every criterion.
-
-        Args:
-            criteria: attribute names with what their values are to be. A value is compared with ``==``; a
-                mapping is met by one that has at least its entries.
-
-        Raises:
-            TypeError: an entry has no such attribute.
-        """
-        self._refuse_unknown(criteria)
-        found = (item for item in self._items if not self._differences(self._present(item), criteria))
-        return type(self)(found)
-
-    def one(self, **criteria: Any) -> T:
-        """Return the only entry that meets the criteria.
-
-        Raises:
-            AssertionError: there is none, or more than one; the message shows the nearest and lists all.
-            TypeError: an entry has no such attribute.
-        """
-        __tracebackhide__ = True
-        found = self.where(**criteria)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise AssertionError(explain.several_match(self._noun, criteria, found.lines()))
-        raise AssertionError(self.explain_none(criteria))
-
-    def lines(self) -> list[str]:
-        """Return a line about each entry, for messages."""
-        return [self._line(item) for item in self]
-
-    def explain_none(self, criteria: Mapping[str, Any]) -> str:
-        """Return why no entry meets the criteria: the nearest one, and all there are."""
-        return explain.none_matches(self._noun, criteria, self._nearest(criteria), self.lines())
-
-    def _nearest(self, criteria: Mapping[str, Any]) -> tuple[int, Sequence[tuple[str, Any, Any]]] | None:
-        found = [(number, self._differences(item, criteria)) for number, item in enumerate(self, 1)]
-        return min(found, key=lambda one: len(one[1]), default=None)
-
-    def _differences(self, item: T, criteria: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
-        return [
-            difference
-            for name, expected in criteria.items()
-            for difference in differences(expected, self._value(item, name, expected), name)
-        ]
-
-    def _value(self, item: T, name: str, expected: Any) -> Any:
-        return getattr(item, name)
-
-    def _refuse_unknown(self, criteria: Mapping[str, Any]) -> None:
-        valid = self._criteria()
-        for name in criteria:
-            if name not in valid:
-                raise TypeError(explain.unknown_criterion(self._noun, name, valid))
+    from connect_batchmock.keywords import CallCriteria, FailedRequestCriteria
 
 
 @dataclass(frozen=True)
@@ -139,6 +33,7 @@ class Call:
         message: the message of the error, or None.
         attempt: which attempt of its call this was, beginning with 1.
         invocation_id: botocore's id of the call, the same for all its attempts; None for other clients.
+            It is another one in every run, so that it is neither shown nor compared.
         region: the region that was called.
         account_id: the account of the caller.
         at: when it was answered, on the mock's clock.
@@ -146,6 +41,8 @@ class Call:
             skipped; None when this attempt was the last.
         internal: whether the campaign service made the call by itself, to create contacts for requests that
             it had taken.
+        faults: what was planned to go wrong and met this attempt, each as the test said it, such as
+            ``connect_mock.lose_answer('BatchPutContact', times=1)``.
     """
 
     service: str
@@ -155,18 +52,26 @@ class Call:
     error: str | None
     message: str | None
     attempt: int
-    invocation_id: str | None
+    invocation_id: str | None = field(default=None, kw_only=True, repr=False, compare=False)
     region: str
     account_id: str
     at: datetime
     skipped_delay: float | None = None
     internal: bool = False
+    faults: tuple[str, ...] = ()
 
 
 class Calls(Records[Call]):
     """The calls that the mock answered, in order. ``parameters`` and ``result`` match as subsets."""
 
     _noun = "call"
+    _tells_little = ("at", "invocation_id", "skipped_delay")
+
+    if TYPE_CHECKING:
+
+        def where(self, **criteria: Unpack[CallCriteria]) -> Self: ...  # type: ignore[override]
+
+        def one(self, **criteria: Unpack[CallCriteria]) -> Call: ...  # type: ignore[override]
 
     def _criteria(self) -> Sequence[str]:
         return _names(Call)
@@ -198,6 +103,12 @@ class FailedRequests(Records[FailedRequest]):
     """Every item that came back failed, in order."""
 
     _noun = "failed request"
+
+    if TYPE_CHECKING:
+
+        def where(self, **criteria: Unpack[FailedRequestCriteria]) -> Self: ...  # type: ignore[override]
+
+        def one(self, **criteria: Unpack[FailedRequestCriteria]) -> FailedRequest: ...  # type: ignore[override]
 
     def _criteria(self) -> Sequence[str]:
         return _names(FailedRequest)
@@ -235,7 +146,7 @@ class Journal:
     def note_event(self, event: ContactEvent) -> None:
         """Write down what happened to a contact; each state that it has after its end is a record."""
         self.events.append(event)
-        if event.contact.state == "COMPLETED":
+        if event.is_recorded:
             self.contact_records.append(event.contact)
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain import campaign as _campaign
@@ -17,9 +17,28 @@ from connect_batchmock.domain import queue as _queue
 from connect_batchmock.domain.campaign import Preview, Telephony
 from connect_batchmock.domain.contact import Endpoint
 from connect_batchmock.domain.customer_profile import CustomerProfile
-from connect_batchmock.domain.facts import NameTaken, WrongCampaignState
+from connect_batchmock.domain.facts import IdTaken, NameTaken, WrongCampaignState
+from connect_batchmock.domain.identity import is_uuid
 from connect_batchmock.domain.phone_number import PhoneNumber, is_e164
-from connect_batchmock.recording import Records
+from connect_batchmock.readable import Live
+from connect_batchmock.records import Records
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+    from connect_batchmock.keywords import ContactCriteria
+
+
+class NotSeeded(ValueError):
+    """What cannot be seeded.
+
+    Attributes:
+        parameter: the parameter whose value is in the way.
+    """
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
 
 
 @dataclass(frozen=True)
@@ -44,12 +63,12 @@ def _agent(agent: _queue.Agent) -> Agent:
     return Agent(agent.id, agent.arn, agent.name, agent.activity)
 
 
-@dataclass(frozen=True, repr=False)
-class Queue:
+class Queue(Live):
     """A queue of an instance, live."""
 
-    _queue: _queue.Queue
-    _instance: _instance.Instance
+    def __init__(self, queue: _queue.Queue, instance: _instance.Instance) -> None:
+        self._queue = queue
+        self._instance = instance
 
     @property
     def id(self) -> str:
@@ -73,15 +92,21 @@ class Queue:
 
     def enable(self) -> None:
         """Let the queue take contacts, as ``UpdateQueueStatus`` does with ``ENABLED``."""
-        self._queue.enabled = True
+        self._switch(True)
 
     def disable(self) -> None:
         """Let the queue take no more contacts, as ``UpdateQueueStatus`` does with ``DISABLED``."""
-        self._queue.enabled = False
+        self._switch(False)
+
+    def _switch(self, enabled: bool) -> None:
+        world = self._instance.region.world
+        with world.changing():
+            self._queue.enabled = enabled
+            self._queue.updated_at = world.timeline.now
 
     def delete(self) -> None:
-        """Remove the queue from its instance, as ``DeleteQueue`` does; its contacts stay."""
-        with self._instance.region.world.lock:
+        """Remove the queue from its instance, even if a campaign uses it; its contacts stay."""
+        with self._instance.region.world.changing():
             self._instance.remove_queue(self._queue)
 
     @property
@@ -102,8 +127,8 @@ class Queue:
             ValueError: it is no such number.
         """
         if type(count) is not int or count < 1:
-            raise ValueError(explain.not_a_number_of_agents(count))
-        with self._instance.region.world.lock:
+            raise NotSeeded("count", explain.not_a_number_of_agents(count))
+        with self._instance.region.world.changing():
             return [_agent(one) for one in self._instance.add_agents(self._queue, count)]
 
     @property
@@ -112,15 +137,15 @@ class Queue:
         return Contacts(one for one in _contacts_of(self._instance) if one.queue is self._queue)
 
     def __repr__(self) -> str:
-        return f"Queue(name={self.name!r}, id={self.id!r})"
+        return f"<Queue name={self.name!r} id={self.id!r}>"
 
 
-@dataclass(frozen=True, repr=False)
-class Campaign:
+class Campaign(Live):
     """An outbound campaign of an instance, live."""
 
-    _campaign: _campaign.Campaign
-    _instance: _instance.Instance
+    def __init__(self, campaign: _campaign.Campaign, instance: _instance.Instance) -> None:
+        self._campaign = campaign
+        self._instance = instance
 
     @property
     def id(self) -> str:
@@ -182,21 +207,24 @@ class Campaign:
         self._change("stop")
 
     def fail(self) -> None:
-        """Let the campaign be ``Failed``, as the service does by itself when something is wrong with it."""
-        with self._instance.region.world.lock:
-            self._campaign.state = "Failed"
-            self._instance.review()
+        """Let the campaign be ``Failed``, as the service does by itself when something is wrong with it.
+
+        Raises:
+            ValueError: it has ended.
+        """
+        self._change("fail")
 
     def _change(self, verb: str) -> None:
-        with self._instance.region.world.lock:
+        with self._instance.region.world.changing():
             try:
                 self._campaign.change(verb)
             except WrongCampaignState as wrong:
-                raise ValueError(explain.wrong_campaign_state(wrong.verb, wrong.state)) from None
+                message = explain.wrong_campaign_state(wrong.verb, wrong.state, wrong.possible)
+                raise ValueError(message) from None
 
     def delete(self) -> None:
-        """Remove the campaign from its instance, as ``DeleteCampaign`` does; its contacts stay."""
-        with self._instance.region.world.lock:
+        """Remove the campaign from its instance, in whatever state it is; its contacts stay."""
+        with self._instance.region.world.changing():
             self._instance.remove_campaign(self._campaign)
 
     @property
@@ -205,14 +233,14 @@ class Campaign:
         return Contacts(one for one in _contacts_of(self._instance) if one.campaign is self._campaign)
 
     def __repr__(self) -> str:
-        return f"Campaign(name={self.name!r}, id={self.id!r})"
+        return f"<Campaign name={self.name!r} id={self.id!r}>"
 
 
-@dataclass(frozen=True, repr=False)
-class Instance:
+class Instance(Live):
     """An Amazon Connect instance, live."""
 
-    _instance: _instance.Instance
+    def __init__(self, instance: _instance.Instance) -> None:
+        self._instance = instance
 
     @property
     def id(self) -> str:
@@ -257,23 +285,25 @@ class Instance:
         """The contacts of this instance, in the order in which they were created."""
         return Contacts(_contacts_of(self._instance))
 
-    def add_queue(self, name: str | None = None, *, enabled: bool = True) -> Queue:
+    def add_queue(self, name: str | None = None, *, id: str | None = None, enabled: bool = True) -> Queue:
         """Add a queue.
 
         Args:
             name: its name, unique in the instance; numbered where none is given.
+            id: its id, a UUID in lower case; made up where none is given.
             enabled: whether it takes contacts.
 
         Raises:
-            ValueError: the instance has a queue of that name.
+            ValueError: the instance has a queue of that name, or the id is none, or something has it.
         """
-        with self._instance.region.world.lock, _names_are_unique():
-            return Queue(self._instance.add_queue(name, enabled=enabled), self._instance)
+        with self._instance.region.world.changing(), what_is_chosen_is_free(id):
+            return Queue(self._instance.add_queue(name, id=id, enabled=enabled), self._instance)
 
     def add_campaign(
         self,
         name: str | None = None,
         *,
+        id: str | None = None,
         queue: Queue | None = None,
         mode: str | None = None,
         bandwidth_allocation: float = 1.0,
@@ -284,24 +314,26 @@ class Instance:
 
         Args:
             name: its name, unique in the instance; numbered where none is given.
+            id: its id, a UUID in lower case; made up where none is given.
             queue: the queue of this instance that it dials for; an agentless campaign has none.
             mode: ``progressive``, ``predictive``, ``preview`` or ``agentless``; where none is given,
                 ``progressive`` with a queue, and ``agentless`` without.
             bandwidth_allocation: its weight among the campaigns that share the queue, from 0 to 1.
             source_number: the number that it calls from; where none is given, the queue decides, and an
-                agentless campaign has the first number that the instance has claimed, or a made-up one.
+                agentless campaign calls from the first number that the instance has claimed, or a made-up
+                one.
             detects_machines: whether answering machines are detected.
 
         Raises:
-            ValueError: the instance has a campaign of that name, the queue is another instance's, or there
-                is no such mode, number or allocation.
+            ValueError: the instance has a campaign of that name, something has the id, the queue is another
+                instance's, or there is no such id, mode, number or allocation.
         """
         if queue is not None and queue._instance is not self._instance:
-            raise ValueError(explain.queue_of_other_instance(queue.name))
+            raise NotSeeded("queue", explain.queue_of_other_instance(queue.name))
         if source_number is not None and not is_e164(source_number):
-            raise ValueError(explain.not_e164("source_number=", source_number))
+            raise NotSeeded("source_number", explain.not_e164("source_number=", source_number))
         if type(bandwidth_allocation) not in (int, float) or not 0 <= bandwidth_allocation <= 1:
-            raise ValueError(explain.not_an_allocation(bandwidth_allocation))
+            raise NotSeeded("bandwidth_allocation", explain.not_an_allocation(bandwidth_allocation))
         mode = _mode(mode, queue)
         telephony = Telephony(
             mode=mode,
@@ -310,15 +342,11 @@ class Instance:
             bandwidth_allocation=None if mode == "agentless" else bandwidth_allocation,
             capacity=1.0,
             preview=Preview(timeout=30, may_discard=True) if mode == "preview" else None,
-            source_number=source_number or self._source_number(mode),
+            source_number=source_number,
             detects_machines=detects_machines,
         )
-        with self._instance.region.world.lock, _names_are_unique():
-            return Campaign(self._instance.add_campaign(name, telephony=telephony), self._instance)
-
-    def _source_number(self, mode: str) -> str | None:
-        claimed = [one.number for one in self.phone_numbers]
-        return (claimed or [_MADE_UP_NUMBER])[0] if mode == "agentless" else None
+        with self._instance.region.world.changing(), what_is_chosen_is_free(id):
+            return Campaign(self._instance.add_campaign(name, id=id, telephony=telephony), self._instance)
 
     def add_phone_number(self, number: str) -> PhoneNumber:
         """Claim a phone number; from then on contacts come from claimed numbers only.
@@ -331,10 +359,10 @@ class Instance:
                 it, or has released it within the last 180 days.
         """
         if not is_e164(number):
-            raise ValueError(explain.not_e164("add_phone_number", number))
-        with self._instance.region.world.lock:
+            raise NotSeeded("number", explain.not_e164("add_phone_number", number))
+        with self._instance.region.world.changing():
             if not self._instance.region.may_claim(number):
-                raise ValueError(explain.cannot_seed_number(number, self.region))
+                raise NotSeeded("number", explain.cannot_seed_number(number, self.region))
             return self._instance.claim_phone_number(number)
 
     def add_profile(self, number: str, *, attributes: Mapping[str, str] | None = None) -> CustomerProfile:
@@ -348,32 +376,40 @@ class Instance:
             ValueError: the number is not in E.164 form.
         """
         if not is_e164(number):
-            raise ValueError(explain.not_e164("add_profile", number))
-        with self._instance.region.world.lock:
+            raise NotSeeded("number", explain.not_e164("add_profile", number))
+        with self._instance.region.world.changing():
             return self._instance.add_profile(number, dict(attributes or {}))
 
     def __repr__(self) -> str:
-        return f"Instance(alias={self.alias!r}, id={self.id!r}, region={self.region!r})"
+        return f"<Instance alias={self.alias!r} id={self.id!r} region={self.region!r}>"
 
 
 @contextmanager
-def _names_are_unique() -> Iterator[None]:
+def what_is_chosen_is_free(id: str | None) -> Iterator[None]:
+    """Refuse an id that is none, and names and ids that are taken.
+
+    Raises:
+        NotSeeded: there is one.
+    """
+    if id is not None and not is_uuid(id):
+        raise NotSeeded("id", explain.not_a_uuid(id))
     try:
         yield
     except NameTaken as taken:
-        raise ValueError(explain.cannot_seed_name(taken.kind, taken.name)) from None
+        raise NotSeeded("name", explain.cannot_seed_name(taken.kind, taken.name)) from None
+    except IdTaken as taken:
+        raise NotSeeded("id", explain.cannot_seed_id(taken.id)) from None
 
 
-_MADE_UP_NUMBER = "+18005550199"
 _MODES = ("progressive", "predictive", "preview", "agentless")
 
 
 def _mode(given: str | None, queue: Queue | None) -> str:
     mode = given or ("agentless" if queue is None else "progressive")
     if mode not in _MODES:
-        raise ValueError(explain.no_such_mode(mode, _MODES))
+        raise NotSeeded("mode", explain.no_such_mode(mode, _MODES))
     if mode != "agentless" and queue is None:
-        raise ValueError(explain.mode_without_a_queue(mode))
+        raise NotSeeded("mode", explain.mode_without_a_queue(mode))
     return mode
 
 
@@ -450,6 +486,16 @@ class Contact:
         return None if self.system_endpoint is None else self.system_endpoint.address
 
 
+def _agent_of(contact: _contact.Contact) -> Agent | None:
+    """Return the agent of a contact, who did then what the contact tells."""
+    agent = contact.agent
+    if agent is None:
+        return None
+    works = contact.after_contact_work_started_at is not None and contact.state == "DISCONNECTED"
+    activity = "AFTER_CONTACT_WORK" if works else "AVAILABLE" if contact.has_ended else "ON_CALL"
+    return Agent(agent.id, agent.arn, agent.name, activity)
+
+
 class Contacts(Records[Contact]):
     """Contacts in the order in which they were created.
 
@@ -458,6 +504,13 @@ class Contacts(Records[Contact]):
     """
 
     _noun = "contact"
+    _tells_little = ("id", "arn", "created_at", "customer_endpoint", "system_endpoint")
+
+    if TYPE_CHECKING:
+
+        def where(self, **criteria: Unpack[ContactCriteria]) -> Self: ...  # type: ignore[override]
+
+        def one(self, **criteria: Unpack[ContactCriteria]) -> Contact: ...  # type: ignore[override]
 
     def _present(self, item: _contact.Contact) -> Contact:
         copied: dict[str, Any] = {name: getattr(item, name) for name in _AS_THEY_ARE}
@@ -468,7 +521,7 @@ class Contacts(Records[Contact]):
             campaign=None if item.campaign is None else Campaign(item.campaign, item.instance),
             attributes=dict(item.attributes),
             outbound_strategy=copy.deepcopy(item.outbound_strategy),
-            agent=None if item.agent is None else _agent(item.agent),
+            agent=_agent_of(item),
             tags=dict(item.tags),
         )
 

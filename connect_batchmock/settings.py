@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from os import PathLike
+from typing import Any, Literal, TypedDict, get_args
 
 from connect_batchmock import explain
 from connect_batchmock.domain.identity import is_account_id
 
+Caller = Literal["campaigns", "customer"]
+Unfaked = Literal["error", "passthrough"]
+Credentials = Literal["fake", "keep"]
+
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "caller": ("campaigns", "customer"),
-    "unfaked": ("error", "passthrough"),
-    "credentials": ("fake", "keep"),
+    "caller": get_args(Caller),
+    "unfaked": get_args(Unfaked),
+    "credentials": get_args(Credentials),
 }
 LEAST: Mapping[str, int] = {"concurrent_calls": 1, "pending_requests": 0, "requests_per_second": 0}
 
@@ -35,18 +40,21 @@ class Settings:
         concurrent_calls: how many campaign calls an instance may have at once.
         pending_requests: how many dial requests of a campaign may wait to be dialled; 0 for any number.
         requests_per_second: how many dial requests a campaign takes in a second; 0 for any number.
+        state: the path of a .toml or .json file that says which instances there are, with what belongs to
+            them; None for none. A relative path is relative to the current directory.
     """
 
     region: str = "us-east-1"
     account_id: str = "123456789012"
-    caller: str = "campaigns"
+    caller: Caller = "campaigns"
     strict: bool = True
-    unfaked: str = "error"
-    credentials: str = "fake"
+    unfaked: Unfaked = "error"
+    credentials: Credentials = "fake"
     seed: int = 0
     concurrent_calls: int = 1000
     pending_requests: int = 0
     requests_per_second: int = 0
+    state: str | PathLike[str] | None = None
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Settings:
@@ -61,12 +69,37 @@ class Settings:
         return cls(**given)
 
 
+class ConnectMockSettings(TypedDict, total=False):
+    """The settings as keywords, for type checkers; :class:`Settings` says what each one means."""
+
+    region: str
+    account_id: str
+    caller: Caller
+    strict: bool
+    unfaked: Unfaked
+    credentials: Credentials
+    seed: int
+    concurrent_calls: int
+    pending_requests: int
+    requests_per_second: int
+    state: str | PathLike[str] | None
+
+
 _TYPES: Mapping[str, type] = {field.name: type(field.default) for field in fields(Settings)}
+
+
+def _check_state(value: object) -> None:
+    # Whether there is such a file is seen when a mock is made: it is read then.
+    if value is not None and not isinstance(value, (str, PathLike)):
+        raise TypeError(explain.not_a_path(value))
 
 
 def _check(name: str, value: object) -> None:
     if name not in _TYPES:
         raise TypeError(explain.unknown_setting(name, list(_TYPES)))
+    if name == "state":
+        _check_state(value)
+        return
     if type(value) is not _TYPES[name]:
         raise TypeError(explain.setting_of_wrong_type(name, value, _TYPES[name].__name__))
     if name in CHOICES and value not in CHOICES[name]:

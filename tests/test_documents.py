@@ -13,6 +13,8 @@ ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WITH_TESTS = [path for path in DOCUMENTS if "\ndef test_" in path.read_text(encoding="utf-8")]
 
+TOML_FILES = re.compile(r"^```toml\n# (\w+\.toml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
 
 def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
@@ -29,6 +31,9 @@ def test_each_block_of_a_document_runs(path: Path) -> None:
 def test_the_tests_in_a_document_pass(path: Path, pytester: pytest.Pytester) -> None:
     document = Sybil(parsers=[CodeBlockParser(language="python", evaluator=lambda example: None)]).parse(path)
     blocks = [example.parsed for example in document.examples()]
+    # A file that a document shows is there: a TOML block begins with its name in a comment.
+    for name, content in TOML_FILES.findall(path.read_text(encoding="utf-8")):
+        (pytester.path / name).write_text(content, encoding="utf-8")
     pytester.makepyfile("\n".join(blocks))
     result = pytester.runpytest_inprocess("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
     result.assert_outcomes(passed="".join(blocks).count("\ndef test_"))

@@ -189,17 +189,21 @@ def test_one_names_the_nearest_contact_and_lists_all(three: ConnectMock) -> None
     with pytest.raises(AssertionError) as caught:
         three.contacts.one(customer_address="+15555550102", attributes={"lead": "3", "vip": "yes"})
     assert str(caught.value) == (
-        "No contact with customer_address='+15555550102', attributes={'lead': '3', 'vip': 'yes'}.\n"
+        "No contact with customer_address='+15555550102', attributes={'lead': '3',\n"
+        "    'vip': 'yes'}.\n"
         "\n"
-        "The nearest is number 2, which differs in:\n"
-        "    attributes.lead: '2', wanted '3'\n"
-        "    attributes.vip: absent, wanted 'yes'\n"
+        "The nearest is number 2:\n"
+        "    attributes.lead  wanted '3'    is '2'\n"
+        "    attributes.vip   wanted 'yes'  is absent\n"
+        "\n"
+        "Where the nearest is the one that is meant, correct the criteria; connect_mock.calls tells\n"
+        "what was sent.\n"
         "\n"
         "3 contacts in all:\n"
-        "  1. +15555550101, campaign 'Campaign 1', queue 'Queue 1', request 'lead-1', "
-        "attributes {'lead': '1', 'language': 'de'}\n"
-        "  2. +15555550102, campaign 'Campaign 1', queue 'Queue 1', request 'lead-2', "
-        "attributes {'lead': '2', 'language': 'de'}\n"
+        "  1. +15555550101, campaign 'Campaign 1', queue 'Queue 1', request 'lead-1', attributes\n"
+        "         {'lead': '1', 'language': 'de'}\n"
+        "  2. +15555550102, campaign 'Campaign 1', queue 'Queue 1', request 'lead-2', attributes\n"
+        "         {'lead': '2', 'language': 'de'}\n"
         "  3. +15555550103, campaign 'Campaign 1', queue 'Queue 1', attributes {}"
     )
 
@@ -208,15 +212,23 @@ def test_one_says_when_there_are_several(three: ConnectMock) -> None:
     with pytest.raises(AssertionError) as caught:
         three.contacts.one(attributes={"language": "de"})
     assert str(caught.value).startswith(
-        "2 contacts with attributes={'language': 'de'}, where one is expected. "
-        "Narrow the criteria, or use where().\n\n  1. +15555550101"
+        "2 contacts with attributes={'language': 'de'}, where one is expected.\n\n"
+        "They differ in attributes, request_identifier, customer_address: add one to the criteria,\n"
+        "or use where().\n\n"
+        "3 contacts in all, those that match with a mark:\n"
+        "* 1. +15555550101"
     )
 
 
 def test_an_empty_backend_is_said_to_be_empty(connect_mock: ConnectMock) -> None:
     with pytest.raises(AssertionError) as caught:
         connect_mock.assert_contact_created(customer_address="+15555550100")
-    assert str(caught.value) == ("No contact with customer_address='+15555550100'.\n\nThere are no contacts.")
+    assert str(caught.value) == (
+        "No contact with customer_address='+15555550100'.\n\n"
+        "The mock has answered no call: see that the code under test runs, in this process and with\n"
+        "a client that was not made by another mock.\n\n"
+        "There are no contacts."
+    )
 
 
 def test_an_unknown_criterion_is_refused_with_those_that_exist(three: ConnectMock) -> None:
@@ -238,8 +250,9 @@ def test_assert_contact_count_counts_those_that_match(three: ConnectMock) -> Non
     with pytest.raises(AssertionError) as caught:
         three.assert_contact_count(1, attributes={"language": "de"})
     assert str(caught.value).startswith(
-        "2 contacts with attributes={'language': 'de'}, where 1 is expected.\n\n3 contacts in all:\n  1. "
+        "2 contacts with attributes={'language': 'de'}, where 1 is expected.\n\nThey differ in attributes, "
     )
+    assert "\n\n3 contacts in all, those that match with a mark:\n* 1. " in str(caught.value)
     with pytest.raises(AssertionError, match=r"^3 contacts, where 4 are expected"):
         three.assert_contact_count(4)
 
@@ -249,7 +262,9 @@ def test_assert_no_contacts_lists_those_that_are_there(three: ConnectMock) -> No
     with pytest.raises(AssertionError) as caught:
         three.assert_no_contacts(attributes={"lead": "1"})
     assert str(caught.value).startswith(
-        "1 contact with attributes={'lead': '1'}, where none is expected.\n\n  1. +15555550101"
+        "1 contact with attributes={'lead': '1'}, where none is expected.\n\n"
+        "Created by call 1; connect_mock.calls tells what was sent.\n\n"
+        "3 contacts in all, those that match with a mark:\n* 1. +15555550101"
     )
 
 
@@ -262,8 +277,9 @@ def test_assert_called_finds_a_call_by_operation_and_parameters(three: ConnectMo
     assert str(caught.value).endswith(
         "1 call in all:\n  1. BatchPutContact in us-east-1: 3 created, 0 failed"
     )
-    assert f"parameters.InstanceId: {dialer.instance.id!r}, wanted 'another'" in str(caught.value)
-    with pytest.raises(AssertionError, match=r"^1 call with .*, where 2 are expected"):
+    row = f"    parameters.InstanceId  wanted 'another'  is {dialer.instance.id!r}\n"
+    assert row in str(caught.value)
+    with pytest.raises(AssertionError, match=r"^1 call of BatchPutContact, where 2 are expected"):
         three.assert_called("BatchPutContact", times=2)
 
 
@@ -326,9 +342,9 @@ def test_the_backend_s_objects_tell_what_they_are(dialer: Dialer, connect_mock: 
     assert (instance.queues, instance.phone_numbers) == ([queue], [number])
     assert [one.name for one in instance.campaigns] == ["Spring", "Agentless"]
     assert connect_mock.instances == [dialer.instance, instance]
-    assert repr(queue) == f"Queue(name='Sales', id={queue.id!r})"
-    assert repr(campaign) == f"Campaign(name='Spring', id={campaign.id!r})"
-    assert repr(instance) == f"Instance(alias='Support', id={instance.id!r}, region='eu-west-2')"
+    assert repr(queue) == f"<Queue name='Sales' id={queue.id!r}>"
+    assert repr(campaign) == f"<Campaign name='Spring' id={campaign.id!r}>"
+    assert repr(instance) == f"<Instance alias='Support' id={instance.id!r} region='eu-west-2'>"
 
 
 def test_a_queue_is_enabled_and_disabled(connect_queue: Queue) -> None:

@@ -93,7 +93,7 @@ def _text(value: str | bytes) -> str:
 
 
 def _body(request: Any) -> bytes:
-    body = request.body or b""
+    body: Any = request.body or b""
     if hasattr(body, "read"):
         body = body.read()
     elif not isinstance(body, (str, bytes)):

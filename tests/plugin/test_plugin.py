@@ -182,14 +182,14 @@ def test_a_failed_test_shows_its_calls_numbered(run: Run) -> None:
     result = run(FAILING.format(outcome=False))
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["*- Amazon Connect calls -*", "  1. BatchPutContact in us-east-1: *", "  2. *", "  3. *"]
+        ["*- Amazon Connect calls -*", "  1. BatchPutContact in us-east-1, *", "  2. *", "  3. *"]
     )
 
 
 def test_more_calls_than_wanted_are_counted(run: Run) -> None:
     result = run(FAILING.format(outcome=False), "--connect-calls", "2")
-    result.stdout.fnmatch_lines(["  2. BatchPutContact*", "     and 1 more"])
-    result.stdout.no_fnmatch_line("  3. *")
+    result.stdout.fnmatch_lines(["  1. BatchPutContact*", "     … 1 more call …", "  3. BatchPutContact*"])
+    result.stdout.no_fnmatch_line("  2. *")
 
 
 @pytest.mark.parametrize(
@@ -279,3 +279,18 @@ def test_the_marker_s_description_names_every_setting(pytester: pytest.Pytester)
     result = pytester.runpytest_inprocess("--markers", "-p", "no:asyncio", "-p", "no:randomly")
     (described,) = [line for line in result.outlines if line.startswith("@pytest.mark.connect_mock")]
     assert [field.name for field in fields(Settings) if field.name not in described] == []
+
+
+@pytest.mark.parametrize("options", [(), ("--connect-guard",)])
+def test_a_run_whose_tests_import_nothing_at_all(pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
+    pytester.makepyfile(
+        """
+        def test_it(connect_client, connect_instance):
+            assert connect_client.list_queues(InstanceId=connect_instance.id)["QueueSummaryList"] == []
+
+        def test_the_mock(connect_mock):
+            assert connect_mock.contacts == []
+        """
+    )
+    result = pytester.runpytest_subprocess("-p", "no:randomly", *options)
+    result.assert_outcomes(passed=2)

@@ -1,0 +1,264 @@
+"""What people are used to writing in tests works on what is read, without adapters."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import datetime, timezone
+from typing import Any
+
+# pytester forgets the modules that a run in this process was the first to import: these are to stay.
+import boto3  # noqa: F401
+import pytest
+import time_machine
+from dirty_equals import Contains, HasAttributes, IsInstance, IsList, IsPartialDict, IsStr, IsUUID
+
+from connect_batchmock import Call, ConnectMock, Contact, Instance, Queue
+
+Put = Callable[..., dict[str, Any]]
+AnItem = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def three(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> ConnectMock:
+    numbers = [{"Type": "TELEPHONE_NUMBER", "Address": f"+1555555010{number}"} for number in range(3)]
+    put(
+        an_item(CustomerEndpoint=numbers[0], Attributes={"lead": "1", "language": "de"}),
+        an_item(CustomerEndpoint=numbers[1], Attributes={"lead": "2", "language": "de"}),
+        an_item(CustomerEndpoint=numbers[2], Attributes={"lead": "3", "language": "en"}),
+    )
+    return connect_mock
+
+
+# dirty-equals
+
+
+def test_a_contact_s_attributes_may_be_compared_in_part(three: ConnectMock) -> None:
+    contact = three.contacts[0]
+    assert contact.attributes == IsPartialDict(lead="1")
+    assert contact.attributes != IsPartialDict(lead="2")
+
+
+def test_a_list_may_be_compared_with_objects_that_compare_for_themselves(three: ConnectMock) -> None:
+    assert three.contacts == [IsInstance(Contact)] * 3
+    assert three.contacts == [
+        IsInstance(Contact),
+        HasAttributes(request_identifier=None),
+        IsInstance(Contact),
+    ]
+    assert three.contacts != [IsInstance(Call)] * 3
+    assert list(three.contacts) == IsList(IsInstance(Contact), length=...)
+    assert three.calls == [HasAttributes(operation=IsStr(regex="Batch.*"), invocation_id=IsUUID)]
+    assert [one.attributes for one in three.contacts] == Contains({"lead": "3", "language": "en"})
+
+
+def test_a_contact_may_be_compared_with_one_that_has_such_objects_for_values(three: ConnectMock) -> None:
+    contact = three.contacts[0]
+    assert contact == replace(contact, id=IsUUID(4), attributes=IsPartialDict(language="de"))
+    assert contact != replace(contact, attributes=IsPartialDict(language="en"))
+
+
+# Lists
+
+
+def test_where_goes_on_from_where(three: ConnectMock) -> None:
+    german = three.contacts.where(attributes={"language": "de"})
+    assert len(german) == 2
+    assert [one.attributes["lead"] for one in german.where(attributes={"lead": "2"})] == ["2"]
+    assert not german.where(attributes={"lead": "3"})
+    assert german.where(customer_address=IsStr(regex=".*1$")).one().attributes["lead"] == "2"
+
+
+def test_indexes_and_slices_are_those_of_lists(three: ConnectMock, connect_client: Any) -> None:
+    connect_client.list_queues(InstanceId=three.instances[0].id)
+    assert three.calls[-1].operation == "ListQueues"
+    assert three.calls[0].operation == "BatchPutContact"
+    assert [one.attributes["lead"] for one in three.contacts[::-1]] == ["3", "2", "1"]
+    assert three.contacts[1:].one(attributes={"language": "de"}).attributes["lead"] == "2"
+    assert three.contacts[0] in three.contacts
+    with pytest.raises(IndexError):
+        three.calls[2]
+
+
+def test_a_list_is_compared_in_order(three: ConnectMock) -> None:
+    first, second, third = three.contacts
+    assert three.contacts == [first, second, third]
+    assert three.contacts == (first, second, third)
+    assert three.contacts != [second, first, third]
+
+
+def test_the_order_does_not_count_where_that_is_asked_for(three: ConnectMock) -> None:
+    first, second, third = three.contacts
+    assert three.contacts.in_any_order() == [third, first, second]
+    assert [third, first, second] == three.contacts.in_any_order()
+    assert three.contacts.in_any_order() == three.contacts[::-1]
+    assert three.contacts.in_any_order() == three.contacts[::-1].in_any_order()
+    assert three.contacts.in_any_order() != [first, second]
+    assert three.contacts.in_any_order() != [first, second, third, third]
+    assert three.contacts.in_any_order() != [first, first, second]
+    assert three.contacts.in_any_order() != "123"
+    assert three.contacts.in_any_order() != 3
+    assert repr(three.contacts[:0].in_any_order()) == "[] in any order"
+
+
+def test_in_any_order_each_entry_counts_once_however_many_it_may_stand_for(three: ConnectMock) -> None:
+    first, second, third = three.contacts
+    anything: Any = IsInstance(Contact)
+    assert three.contacts.in_any_order() == [anything, first, second]
+    assert three.contacts.in_any_order() == [anything, HasAttributes(queue=first.queue), first]
+    assert three.contacts.in_any_order() != [anything, first, first]
+    assert three.contacts[:2].in_any_order() != [anything, third]
+
+
+def test_many_entries_that_may_stand_for_each_other_are_matched(
+    connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance
+) -> None:
+    for _ in range(1500):
+        connect_client.list_queues(InstanceId=connect_instance.id)
+    calls = connect_mock.calls
+    anything: Any = IsInstance(Call)
+    assert calls.in_any_order() == [*[anything] * 1499, calls[0]]
+
+
+def test_two_runs_of_the_same_application_make_equal_calls(
+    three: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    with time_machine.travel(datetime(2026, 1, 5, tzinfo=timezone.utc), tick=False):
+        put(an_item(), ClientToken="a")
+        put(an_item(), ClientToken="a")
+    one, other = three.calls[-2:]
+    assert one == other
+    assert one.invocation_id != other.invocation_id
+
+
+# What is live
+
+
+def test_a_copy_of_a_contact_belongs_to_the_same_queue(three: ConnectMock, connect_queue: Queue) -> None:
+    contact = copy.deepcopy(three.contacts[0])
+    assert contact == three.contacts[0]
+    assert contact.queue == connect_queue
+    assert contact.queue in {connect_queue}
+    assert asdict(contact)["queue"] is contact.queue
+    assert copy.deepcopy(three.contacts) == three.contacts
+
+
+def test_what_is_live_is_equal_to_the_same_alone(connect_instance: Instance, connect_queue: Queue) -> None:
+    assert connect_queue == connect_instance.queues[0]
+    assert connect_queue != connect_instance.add_queue()
+    assert connect_queue != connect_instance
+    assert connect_queue != connect_queue.id
+
+
+# Exceptions
+
+
+def test_the_client_s_own_exceptions_are_raised(connect_client: Any) -> None:
+    with pytest.raises(connect_client.exceptions.ResourceNotFoundException) as caught:
+        connect_client.batch_put_contact(InstanceId="gone", ContactDataRequestList=[{}])
+    assert caught.value.response["Error"]["Code"] == "ResourceNotFoundException"
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
+
+
+# Snapshots
+
+APPLICATION = """
+from datetime import datetime, timezone
+
+import pytest
+import time_machine
+
+@pytest.fixture(autouse=True)
+def still():
+    with time_machine.travel(datetime(2026, 1, 5, 9, tzinfo=timezone.utc), tick=False):
+        yield
+
+@pytest.fixture
+def dialled(still, connect_mock, connect_client, connect_instance, connect_queue, connect_campaign):
+    connect_client.batch_put_contact(
+        InstanceId=connect_instance.id,
+        ClientToken="first",
+        ContactDataRequestList=[
+            {
+                "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
+                "QueueId": connect_queue.id,
+                "Campaign": {"CampaignId": connect_campaign.id},
+                "Attributes": {"lead": "1"},
+            },
+            {"RequestIdentifier": "lead-2"},
+        ],
+    )
+    return connect_mock
+"""
+SYRUPY = """
+from syrupy.filters import props
+
+def test_it(dialled, snapshot):
+    assert [one.attributes for one in dialled.contacts] == snapshot
+    assert list(dialled.contacts) == snapshot
+    assert dialled.contacts == snapshot
+    assert dialled.calls == snapshot
+    assert list(dialled.calls) == snapshot(exclude=props("invocation_id"))
+    assert dialled.failed_requests == snapshot
+    assert list(dialled.events) == snapshot
+"""
+INLINE = """
+from inline_snapshot import HasRepr, snapshot
+
+from connect_batchmock import Call, Campaign, Contact, Contacts, Endpoint, FailedRequest, Instance, Queue
+
+def test_it(dialled):
+    assert [one.attributes for one in dialled.contacts] == snapshot()
+    assert list(dialled.contacts) == snapshot()
+    assert dialled.contacts == snapshot()
+    assert list(dialled.calls) == snapshot()
+    assert dialled.calls[0].parameters == snapshot()
+    assert list(dialled.failed_requests) == snapshot()
+    assert dialled.events == snapshot()
+"""
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
+    # inline-snapshot writes nothing where it believes to be in a worker of pytest-xdist.
+    for name in [name for name in os.environ if name.startswith("PYTEST_XDIST")]:
+        monkeypatch.delenv(name)
+
+    def run(*args: str) -> pytest.RunResult:
+        options = ["-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:asyncio"]
+        return pytester.runpytest_subprocess(*options, *args)
+
+    return run
+
+
+def test_syrupy_finds_the_same_in_every_run(
+    pytester: pytest.Pytester, run: Callable[..., pytest.RunResult]
+) -> None:
+    pytest.importorskip("syrupy")
+    path = pytester.makepyfile(APPLICATION + SYRUPY)
+    run("--snapshot-update").assert_outcomes(passed=1)
+    run().assert_outcomes(passed=1)
+    stored = (path.parent / "__snapshots__" / f"{path.stem}.ambr").read_text(encoding="utf-8")
+    assert "queue=<Queue name='Queue 1' id='" in stored
+    assert len(stored.splitlines()) < 200
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("+15555550100", "+15555550101"), encoding="utf-8"
+    )
+    run().assert_outcomes(failed=1)
+
+
+def test_inline_snapshot_finds_the_same_in_every_run(
+    pytester: pytest.Pytester, run: Callable[..., pytest.RunResult]
+) -> None:
+    pytest.importorskip("inline_snapshot")
+    path = pytester.makepyfile(APPLICATION + INLINE)
+    assert "snapshot()" in path.read_text(encoding="utf-8")
+    run("--inline-snapshot=create")
+    written = path.read_text(encoding="utf-8")
+    assert "snapshot()" not in written
+    assert "invocation_id" not in written
+    run("--inline-snapshot=disable").assert_outcomes(passed=1)
+    path.write_text(written.replace('"+15555550100"},', '"+15555550101"},', 1), encoding="utf-8")
+    run("--inline-snapshot=disable").assert_outcomes(failed=1)

@@ -1,0 +1,46 @@
+"""The pages that list fixtures, settings and names leave none out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import connect_batchmock
+from connect_batchmock.settings import Settings
+
+DOCS = Path(__file__).parent.parent / "docs"
+README = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+
+
+def page(name: str) -> str:
+    return (DOCS / "reference" / name).read_text(encoding="utf-8")
+
+
+def test_every_fixture_is_on_the_page(pytester: pytest.Pytester) -> None:
+    result = pytester.runpytest_inprocess("--fixtures", "-p", "no:asyncio", "-p", "no:randomly")
+    defined = {
+        found[1]
+        for line in result.outlines
+        if (found := re.match(r"(connect\w+).* -- .*pytest_plugin\.py:", line))
+    }
+    assert len(defined) >= 8
+    assert set(re.findall(r"^\| `(connect\w+)` \|", page("fixtures.md"), re.MULTILINE)) == defined
+
+
+@pytest.mark.parametrize("option", ["--connect-calls", "--connect-guard"])
+def test_every_option_is_on_the_page(option: str) -> None:
+    assert f"`{option}" in page("fixtures.md")
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
+def test_every_setting_is_told(name: str) -> None:
+    assert f"| `{name}` |" in README
+    assert f"\n        {name}: " in (Settings.__doc__ or "")
+
+
+@pytest.mark.parametrize("name", connect_batchmock.__all__)
+def test_every_public_name_is_on_the_page(name: str) -> None:
+    assert re.search(rf"\bconnect_batchmock\.{name}\b", page("api.md"))
