@@ -24,7 +24,7 @@ def test_the_tutorial_goes_as_it_says(pytester: pytest.Pytester, monkeypatch: py
             write(step, pytester.path)
         elif step.kind == "console":
             assert step.content == RUN
-            result = pytester.runpytest_inprocess("-q", *plugins)
+            result = pytester.runpytest_subprocess("-q", *plugins)
             outcomes.append(result.parseoutcomes())
         else:
             result.stdout.re_match_lines(patterns_of(step))
