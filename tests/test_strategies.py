@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.model import ShapeResolver
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from connect_batchmock import Campaign, ConnectMock, Instance, outcomes
 from connect_batchmock import strategies as drawn
 from connect_batchmock.protocol.model import operation_model
+from connect_batchmock.strategies.shapes import DEEPEST, instances
 
 MODELLED_REASONS: list[str] = (
     operation_model("connect", "BatchPutContact")
@@ -465,3 +467,21 @@ with mock_connect() as mock:
 print("hypothesis" in sys.modules)
 """
     assert run(code, tmp_path) == "False"
+
+
+def depth_of(value: Any) -> int:
+    return 1 + depth_of(value["Child"]) if "Child" in value else 0
+
+
+def test_a_union_that_contains_itself_comes_to_an_end() -> None:
+    shapes = {
+        "Node": {
+            "type": "structure",
+            "union": True,
+            "members": {"Leaf": {"shape": "Text"}, "Child": {"shape": "Node"}},
+        },
+        "Text": {"type": "string"},
+    }
+    node = ShapeResolver(shapes).get_shape_by_name("Node")
+    deep = find(instances(node), lambda value: depth_of(value) >= DEEPEST)
+    assert depth_of(deep) == DEEPEST
