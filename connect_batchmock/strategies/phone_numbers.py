@@ -9,14 +9,8 @@ from connect_batchmock.domain.phone_number import is_e164
 
 def phone_numbers() -> st.SearchStrategy[str]:
     """Return telephone numbers in E.164 form; the simplest are made up, such as ``+15550000000``."""
-    return st.integers(0, _MADE_UP + 10**15 - 11).map(_phone_number)
-
-
-_MADE_UP = 10**7
-
-
-def _phone_number(drawn: int) -> str:
-    return f"+1555{drawn:07}" if drawn < _MADE_UP else f"+{drawn - _MADE_UP + 10}"
+    made_up = st.integers(0, 9_999_999).map(lambda line: f"+1555{line:07}")
+    return made_up | st.integers(10, 10**15 - 1).map(lambda digits: f"+{digits}")
 
 
 def no_phone_numbers() -> st.SearchStrategy[str]:
