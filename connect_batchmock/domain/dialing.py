@@ -66,6 +66,12 @@ class _Line:
     sharing: Sharing[Campaign] = field(default_factory=Sharing)
     calls: int = 0
 
+    def put(self, campaign: Campaign, contact_id: str) -> None:
+        """Let a contact wait behind the others of its campaign."""
+        if campaign not in self.waiting:
+            self.waiting[campaign] = deque()
+        self.waiting[campaign].append(contact_id)
+
 
 class Dialer:
     """Dials the contacts of a world.
@@ -105,8 +111,7 @@ class Dialer:
         """Take a new contact; it is dialled when its turn comes."""
         self._begin_life(contact)
         assert contact.campaign is not None, "a contact that waits was put for a campaign"
-        line = self._line(contact)
-        line.waiting.setdefault(contact.campaign, deque()).append(contact.id)
+        self._line(contact).put(contact.campaign, contact.id)
         self._waiting.add(contact.id)
         contact.campaign.contacts_waiting += 1
         self.review(contact.instance)
@@ -175,7 +180,10 @@ class Dialer:
     def _line(self, contact: Contact) -> _Line:
         mode = _mode_of(contact)
         queue = None if mode == "agentless" else contact.queue
-        return self._lines[contact.instance].setdefault(queue, _Line(queue))
+        lines = self._lines[contact.instance]
+        if queue not in lines:
+            lines[queue] = _Line(queue)
+        return lines[queue]
 
     def _review(self, instance: Instance) -> None:
         self._to_review.pop(instance, None)
@@ -417,7 +425,7 @@ class Dialer:
         self._later(call, seconds, partial(self._disconnect, reason=reason))
 
     def _change(self, contact_id: str, **changes: Any) -> Contact:
-        contact = replace(self._contacts[contact_id], updated_at=self._timeline.now, **changes)
+        contact = self._contacts[contact_id]._replace(updated_at=self._timeline.now, **changes)
         self._contacts[contact_id] = contact
         return contact
 

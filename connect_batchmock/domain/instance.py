@@ -290,13 +290,12 @@ class Instance:
             preview = None if queue is None else preview or campaign.telephony.preview
             # Whoever sees the contact first hears for themselves who answers.
             detects = bool(campaign.telephony.detects_machines) and preview is None
-            defaults = {"detects_machines": detects, "ring_timeout": campaign.telephony.ring_timeout}
-            properties = {**defaults, **properties}
+            properties.setdefault("detects_machines", detects)
+            properties.setdefault("ring_timeout", campaign.telephony.ring_timeout)
         number = self.number_of(queue)
         of_the_queue = None if number is None else Endpoint("TELEPHONE_NUMBER", number.number)
         return Contact(
             id=contact_id,
-            arn=f"{self.arn}/contact/{contact_id}",
             instance=self,
             campaign=campaign,
             queue=queue,

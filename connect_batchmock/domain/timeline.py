@@ -79,6 +79,11 @@ class Timeline:
         self._soon.append((self.now, action))
 
     @property
+    def is_due(self) -> bool:
+        """Whether an action is to happen by now."""
+        return bool(self._soon) or (bool(self._due) and self._due[0][0] <= self._clock())
+
+    @property
     def is_behind(self) -> bool:
         """Whether time has passed since something was due: more than the lines of a test take."""
         now = self._clock()

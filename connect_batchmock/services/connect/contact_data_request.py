@@ -117,7 +117,7 @@ def attributes_refusal(attributes: Mapping[str, str]) -> str | None:
     for key in attributes:
         if not _ATTRIBUTE_KEY.fullmatch(key):
             return explain.bad_attribute_key(key)
-    size = sum(_utf8_size(key) + _utf8_size(value) for key, value in attributes.items())
+    size = _utf8_size("".join((*attributes, *attributes.values())))
     return explain.attributes_too_large(size, MOST_ATTRIBUTE_BYTES) if size > MOST_ATTRIBUTE_BYTES else None
 
 
