@@ -50,16 +50,16 @@ def _string(shape: Shape) -> IsPlain:
         return lambda value: type(value) is str and value in values and least <= len(value) <= most
     if pattern:
         matches = compiled(pattern).fullmatch
-        return lambda value: (
-            type(value) is str and least <= len(value) <= most and matches(value) is not None
-        )
+        return lambda value: type(value) is str and least <= len(value) <= most and matches(value) is not None
     return lambda value: type(value) is str and least <= len(value) <= most
 
 
 def _list(shape: Shape) -> IsPlain:
     least, most = _limits(shape)
     is_plain_item = plain(shape.member)
-    return lambda value: type(value) is list and least <= len(value) <= most and all(map(is_plain_item, value))
+    return lambda value: (
+        type(value) is list and least <= len(value) <= most and all(map(is_plain_item, value))
+    )
 
 
 def _map(shape: Shape) -> IsPlain:
@@ -90,7 +90,7 @@ def _structure(shape: Shape) -> IsPlain:
 
 
 class _Members(dict[str, IsPlain]):
-    """What to ask of each member of a structure, made ready when it is first there: a shape may hold itself."""
+    """What to ask of each member of a structure, made ready when one is there: a shape may hold itself."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()

@@ -27,9 +27,11 @@ from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.hooks import first_non_none_response
 
 from connect_batchmock.domain.identity import is_account_id
-from connect_batchmock.protocol.model import SERVICES, loader, service_model
+from connect_batchmock.protocol.model import SERVICES, service_model
 from connect_batchmock.protocol.routing import route, services_signed_for
 from connect_batchmock.wire.message import Ask, NetworkFault, Note, Refusal, Request, Response
+from connect_batchmock.wire.replacing import replaced
+from connect_batchmock.wire.sharing import SessionLoader, shared_data
 
 ACCESS_KEY, SECRET_KEY = "connect-batchmock", "connect-batchmock"
 """The credentials that requests are signed with while a mock is active. They open nothing."""
@@ -66,7 +68,7 @@ def _not_noted(seconds: float) -> None:
 def new_session(region: str) -> Any:
     """Return a session that looks for nothing: it has the mock's credentials, this region and our models."""
     session = botocore.session.Session()
-    session.register_component("data_loader", loader())
+    session.register_component("data_loader", SessionLoader())
     session.set_credentials(ACCESS_KEY, SECRET_KEY)
     session.set_config_variable("region", region)
     # Nor does it read the user's configuration, in which a profile of the environment may be missing.
@@ -89,6 +91,7 @@ def intercept(ask: Ask) -> Iterator[None]:
             replaced(botocore.signers.RequestSigner, "get_auth_instance", _signing_with_our_credentials)
         )
         restore.enter_context(_built_in_handlers(ask))
+        restore.enter_context(shared_data())
         yield
 
 
@@ -171,20 +174,6 @@ def _built_in_handlers(ask: Ask) -> Iterator[None]:
     finally:
         for entry in ours:
             handlers.remove(entry)
-
-
-@contextmanager
-def replaced(owner: type, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
-    """Put into the place of a method what is made of it."""
-    original = owner.__dict__[name]
-    ours = make(original)
-    setattr(owner, name, ours)
-    try:
-        yield
-    finally:
-        # Whoever came later and has not gone yet keeps his place; he leads to ours, which asks nobody then.
-        if owner.__dict__[name] is ours:
-            setattr(owner, name, original)
 
 
 def _before_send(

@@ -215,7 +215,9 @@ def test_text_that_is_no_such_value_is_kept_as_it_came(scalar: str) -> None:
 
 
 def test_null_is_an_absent_member_at_any_depth() -> None:
-    parsed = restjson.parse(body_for_try(b'{"NoneString": null, "Nested": {"NoneLong": null}}'), LABELLED).parameters
+    parsed = restjson.parse(
+        body_for_try(b'{"NoneString": null, "Nested": {"NoneLong": null}}'), LABELLED
+    ).parameters
     assert "NoneString" not in parsed
     assert parsed["Nested"] == {}
 
