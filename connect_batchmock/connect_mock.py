@@ -103,6 +103,8 @@ class ConnectMock:
         self._engine.clockwork.refuse_policies()
         with self._engine.lock:
             self._engine.clockwork.stop()
+            # A snapshot may lead back to this world.
+            self._engine.world.contacts.keep_view()
             self._engine.restart()
             self._plant_state()
 
@@ -143,6 +145,7 @@ class ConnectMock:
             raise ValueError(explain.snapshot_of_another_mock())
         self._refuse_in_between("restore")
         with self._engine.lock:
+            self._engine.world.contacts.keep_view()
             snapshot.put_back()
             # The snapshot may have been made while another thread let something happen, at the time of that.
             self._engine.clockwork.timeline.rest()
@@ -265,7 +268,7 @@ class ConnectMock:
         """The contacts that were created, in order, as they are now."""
         self._engine.clockwork.settle()
         with self._engine.lock:
-            return Contacts(self._engine.world.contacts.values(), self._why_not_created)
+            return Contacts(self._engine.world.contacts.view(), self._why_not_created)
 
     @property
     def calls(self) -> Calls:

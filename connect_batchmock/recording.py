@@ -76,6 +76,9 @@ class Calls(Records[Call]):
     def _criteria(self) -> Sequence[str]:
         return _names(Call)
 
+    def _at_hand(self, item: Call, name: str) -> Any:
+        return getattr(item, name)
+
     def _line(self, item: Call) -> str:
         return explain.call_line(item)
 
@@ -112,6 +115,9 @@ class FailedRequests(Records[FailedRequest]):
 
     def _criteria(self) -> Sequence[str]:
         return _names(FailedRequest)
+
+    def _at_hand(self, item: FailedRequest, name: str) -> Any:
+        return getattr(item, name)
 
     def _line(self, item: FailedRequest) -> str:
         return explain.failed_request_line(item)

@@ -17,6 +17,7 @@ from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign, Schedule
 from connect_batchmock.domain.contact import Contact, ContactEvent
+from connect_batchmock.domain.contact_book import ContactBook
 from connect_batchmock.domain.facts import ContactHasEnded
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.outcome import Outcome
@@ -78,7 +79,7 @@ class Dialer:
 
     Args:
         timeline: when things happen.
-        contacts: the contacts, by their id.
+        contacts: the contacts.
         tell: is told of each event of a contact's life.
         decide: says what becomes of a contact when it is dialled.
         concurrent_calls: how many calls an instance may have at once.
@@ -87,7 +88,7 @@ class Dialer:
     def __init__(
         self,
         timeline: Timeline,
-        contacts: dict[str, Contact],
+        contacts: ContactBook,
         *,
         tell: Callable[[ContactEvent], None],
         decide: Callable[[Contact], Outcome],
@@ -249,7 +250,7 @@ class Dialer:
     # The life of a contact
 
     def _begin_life(self, contact: Contact) -> None:
-        self._contacts[contact.id] = contact
+        self._contacts.put(contact)
         if contact.campaign is not None:
             contact.campaign.customers[contact.customer_endpoint.address] += 1
         self._tell_of("INITIATED", contact)
@@ -426,7 +427,7 @@ class Dialer:
 
     def _change(self, contact_id: str, **changes: Any) -> Contact:
         contact = self._contacts[contact_id]._replace(updated_at=self._timeline.now, **changes)
-        self._contacts[contact_id] = contact
+        self._contacts.put(contact)
         return contact
 
     def _note(self, contact_id: str, state: str, **changes: Any) -> None:
