@@ -488,8 +488,8 @@ class ConnectMock:
             most: how many calls are shown, the first and the last of them.
         """
         with self._engine.lock:
-            journal = self._engine.journal
-            return explain.story(journal.calls, journal.failed_requests, len(journal.created_by), most)
+            journal, contacts = self._engine.journal, self._engine.world.contacts
+            return explain.story(journal.calls, journal.failed_requests, len(contacts), most)
 
     # Assertions
 
@@ -538,8 +538,8 @@ class ConnectMock:
         found = contacts.where(**criteria)
         if found:
             with self._engine.lock:
-                created_by = {self._engine.journal.created_by[one.id] for one in found}
-            hint = explain.came_from(sorted(created_by))
+                created_by = self._engine.journal.created_by()
+            hint = explain.came_from(sorted({created_by[one.id] for one in found}))
             raise AssertionError(contacts.explain_unexpected(criteria, hint))
 
     def assert_called(self, operation: str, *, times: int | None = None, **parameters: Any) -> Calls:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """One end of a contact.
 
@@ -37,7 +37,8 @@ class Contact(NamedTuple):
 
     ``state`` is the last event of its life: INITIATED, QUEUED, CONNECTED_TO_SYSTEM, CONNECTED_TO_AGENT,
     DISCONNECTED or COMPLETED. What has not happened yet has no time. ``calling_from`` is where it calls from:
-    what was said of it, or else the number that its queue had when it was created.
+    what was said of it, or else the number that its queue had when it was created. ``events_told`` says how
+    many events of its life there have been.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Contact(NamedTuple):
     segment_attributes: Mapping[str, Any] = _NOTHING
     tags: Mapping[str, str] = _NOTHING
     related_contact_id: str | None = None
+    events_told: int = 1
 
     @property
     def arn(self) -> str:
@@ -113,15 +115,17 @@ class Contact(NamedTuple):
 class ContactEvent(NamedTuple):
     """Something that happened to a contact, with the contact as it was then.
 
-    ``number`` counts the events of all contacts; ``updated`` names what was written on the contact, where
-    ``type`` is CONTACT_DATA_UPDATED.
+    ``updated`` names what was written on the contact, where ``type`` is CONTACT_DATA_UPDATED.
     """
 
-    number: int
     type: str
     contact: Contact
-    at: datetime
     updated: tuple[str, ...] = ()
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return self.contact.updated_at
 
     @property
     def is_recorded(self) -> bool:

@@ -100,11 +100,10 @@ class Dialer:
         self._decide = decide
         self._concurrent_calls = concurrent_calls
         self._lines: dict[Instance, dict[Queue | None, _Line]] = defaultdict(dict)
-        self._waiting: set[str] = set()
+        self._dialled_next: set[str] = set()
         self._calls: dict[str, _Call] = {}
         self._connected: Counter[Instance | Campaign | None] = Counter()
         self._to_review: dict[Instance, datetime] = {}
-        self._told = 0
 
     # What others ask for
 
@@ -113,13 +112,13 @@ class Dialer:
         self._begin_life(contact)
         assert contact.campaign is not None, "a contact that waits was put for a campaign"
         self._line(contact).put(contact.campaign, contact.id)
-        self._waiting.add(contact.id)
         contact.campaign.contacts_waiting += 1
         self.review(contact.instance)
 
     def dial_now(self, contact: Contact) -> None:
         """Take a new contact and dial it at once, whoever is free."""
         self._begin_life(contact)
+        self._dialled_next.add(contact.id)
         self._timeline.soon(partial(self._dial_waiting_for_nobody, contact.id))
 
     def prepare(self, contact_id: str, *, expires_at: datetime | None, **changes: Any) -> None:
@@ -147,8 +146,7 @@ class Dialer:
 
     def update(self, contact_id: str, updated: tuple[str, ...], **changes: Any) -> None:
         """Write something on a contact, whether it has ended or not."""
-        self._change(contact_id, **changes)
-        self._tell_of("CONTACT_DATA_UPDATED", self._contacts[contact_id], updated)
+        self._happen(contact_id, "CONTACT_DATA_UPDATED", updated, **changes)
 
     def review(self, instance: Instance) -> None:
         """See soon who can be dialled now, since something has changed."""
@@ -170,7 +168,9 @@ class Dialer:
 
     def waiting_for_agents(self, queue: Queue) -> list[Contact]:
         """Return the contacts that need an agent of the queue and have none yet."""
-        waiting = [contact for name in self._waiting if (contact := self._contacts[name]).queue is queue]
+        lines = (lines[queue] for lines in self._lines.values() if queue in lines)
+        put = (self._contacts[name] for line in lines for names in line.waiting.values() for name in names)
+        waiting = [contact for contact in put if self._is_waiting(contact)]
         calls = (call for call in self._calls.values() if call.line.queue is queue and call.agent is None)
         # A machine hears the flow, and a call that has ended waits for nobody.
         called = [self._contacts[call.contact_id] for call in calls]
@@ -206,7 +206,7 @@ class Dialer:
     def _tidy(self, line: _Line, campaign: Campaign) -> None:
         """Forget contacts that wait no more, and end those of a campaign that has ended."""
         waiting = line.waiting[campaign]
-        while waiting and (campaign.has_ended or waiting[0] not in self._waiting):
+        while waiting and (campaign.has_ended or not self._is_waiting(self._contacts[waiting[0]])):
             self._drop(waiting.popleft(), "DISCARDED")
         if not waiting:
             del line.waiting[campaign]
@@ -253,17 +253,20 @@ class Dialer:
         self._contacts.put(contact)
         if contact.campaign is not None:
             contact.campaign.customers[contact.customer_endpoint.address] += 1
-        self._tell_of("INITIATED", contact)
+        self._tell(ContactEvent("INITIATED", contact))
+
+    def _is_waiting(self, contact: Contact) -> bool:
+        is_dialled = contact.id in self._calls or contact.id in self._dialled_next
+        return not contact.has_ended and not is_dialled
 
     def _stop_waiting(self, contact: Contact) -> None:
-        self._waiting.discard(contact.id)
         assert contact.campaign is not None
         contact.campaign.contacts_waiting -= 1
 
     def _drop(self, contact_id: str, reason: str) -> None:
         """End a contact that is still to be dialled; one that is dialled goes on."""
         contact = self._contacts[contact_id]
-        if contact_id in self._waiting:
+        if self._is_waiting(contact):
             self._stop_waiting(contact)
         elif contact.has_ended or contact_id in self._calls:
             return
@@ -279,6 +282,7 @@ class Dialer:
         self._note(contact_id, "COMPLETED")
 
     def _dial_waiting_for_nobody(self, contact_id: str) -> None:
+        self._dialled_next.discard(contact_id)
         contact = self._contacts[contact_id]
         if not contact.has_ended:
             self._dial(contact, self._line(contact), with_agent=False)
@@ -431,12 +435,12 @@ class Dialer:
         return contact
 
     def _note(self, contact_id: str, state: str, **changes: Any) -> None:
-        contact = self._change(contact_id, state=state, **changes)
-        self._tell_of(state, contact)
+        self._happen(contact_id, state, state=state, **changes)
 
-    def _tell_of(self, type: str, contact: Contact, updated: tuple[str, ...] = ()) -> None:
-        self._told += 1
-        self._tell(ContactEvent(self._told, type, contact, self._timeline.now, updated))
+    def _happen(self, contact_id: str, type: str, updated: tuple[str, ...] = (), **changes: Any) -> None:
+        told = self._contacts[contact_id].events_told + 1
+        contact = self._change(contact_id, events_told=told, **changes)
+        self._tell(ContactEvent(type, contact, updated))
 
 
 def _act(call: _Call, turn: int, action: Callable[[_Call], None]) -> None:

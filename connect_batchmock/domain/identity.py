@@ -26,7 +26,7 @@ def is_uuid(value: object) -> bool:
 
 
 class Identities:
-    """A source of UUIDs (version 4) that repeats itself for the same seed, and never gives an id twice.
+    """A source of UUIDs (version 4) that repeats itself for the same seed, and gives no id that was chosen.
 
     The generator is its own, so neither ``random.seed`` in the code under test nor the number of other
     tests that ran before changes an id.
@@ -42,7 +42,6 @@ class Identities:
         # Somebody may have chosen this very id, having seen it in a run before.
         while drawn in self._taken:
             drawn = self._draw()
-        self._taken.add(drawn)
         return drawn
 
     def _draw(self) -> str:
@@ -52,14 +51,13 @@ class Identities:
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def take(self, chosen: str | None) -> str:
-        """Return an id that somebody has chosen, or the next one where nobody has.
+        """Return an id that somebody has chosen, or the next one where nobody has; nobody else gets it.
 
         Raises:
             IdTaken: something has that id.
         """
-        if chosen is None:
-            return self.uuid()
-        if chosen in self._taken:
+        if chosen is not None and chosen in self._taken:
             raise IdTaken(chosen)
-        self._taken.add(chosen)
-        return chosen
+        taken = self.uuid() if chosen is None else chosen
+        self._taken.add(taken)
+        return taken
