@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from botocore.loaders import JSONFileLoader, Loader
@@ -52,6 +52,7 @@ def _partitions() -> list[dict[str, Any]]:
     return partitions
 
 
+@lru_cache(maxsize=64)
 def partition_of(region: str) -> str:
     """Return the partition that a region lies in, such as ``aws-cn``; ``aws`` for a region nobody knows."""
     return next((one["id"] for one in _partitions() if re.search(one["regionRegex"], region)), "aws")

@@ -51,6 +51,8 @@ def _string(shape: Shape) -> IsPlain:
     if pattern:
         matches = compiled(pattern).fullmatch
         return lambda value: type(value) is str and least <= len(value) <= most and matches(value) is not None
+    if most == math.inf:
+        return lambda value: type(value) is str and len(value) >= least
     return lambda value: type(value) is str and least <= len(value) <= most
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import inspect
 import io
-from collections.abc import Awaitable, Callable, Generator, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial, wraps
 from typing import Any
@@ -252,7 +252,8 @@ def without_waiting(original: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         attempt = caught_exception if response is None else response[0]
         note_delay = getattr(attempt, "__dict__", {}).pop(_NOTE, None)
-        if note_delay is not None:
+        # What succeeded is not tried again, so that there is no wait.
+        if note_delay is not None and (response is None or attempt.status_code >= 300):
             endpoint = copy.copy(endpoint)
             endpoint._event_emitter = _RetryEmitter(endpoint._event_emitter, note_delay)
         return original(endpoint, attempts, operation_model, request_dict, response, caught_exception)
@@ -294,8 +295,25 @@ def _let_off(handler: Any) -> None:
 
 
 def _request(request: AWSPreparedRequest, service: str | None, region: str | None) -> Request:
-    headers = {str(name).lower(): _text(value) for name, value in request.headers.items()}
-    return Request(request.method, request.url, headers, _bytes(request.body), service, region)
+    return Request(
+        request.method, request.url, _Headers(request.headers), _bytes(request.body), service, region
+    )
+
+
+class _Headers(Mapping[str, str]):
+    """The headers of a request, as text; botocore finds them in whatever case they are written."""
+
+    def __init__(self, headers: Mapping[Any, str | bytes]) -> None:
+        self._headers = headers
+
+    def __getitem__(self, name: str) -> str:
+        return _text(self._headers[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return (str(name).lower() for name in self._headers)
+
+    def __len__(self) -> int:
+        return len(self._headers)
 
 
 def _text(value: str | bytes) -> str:

@@ -2,7 +2,9 @@
 
 While a mock is active it is worked out once: reading and parsing the service models alone takes most of the
 time that a test with a client of its own takes. Only what nobody changes is shared: data of the installed
-packages, names of events, and the methods of client classes. Private names of botocore are touched here, too.
+packages and the models that are made of it, names of events, and the methods of client classes. (What
+botocore itself writes into its model of S3, when a path is first asked for, is the same for all clients.)
+Private names of botocore are touched here, too.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ def shared_data() -> Iterator[None]:
     with ExitStack() as restore:
         restore.enter_context(replaced(botocore.session, "create_loader", _sharing_loader))
         restore.enter_context(replaced(botocore.hooks.EventAliaser, "__init__", _sharing_names))
-        restore.enter_context(replaced(botocore.client.ClientCreator, "_create_methods", _sharing_methods))
+        creator = botocore.client.ClientCreator
+        restore.enter_context(replaced(creator, "_load_service_model", _sharing_models))
+        restore.enter_context(replaced(creator, "_create_methods", _sharing_methods))
         yield
 
 
@@ -58,7 +62,12 @@ def _event_names() -> dict[str, str]:
 
 
 @cache
-def _methods() -> dict[tuple[type, int], tuple[Any, dict[str, Any]]]:
+def _models() -> dict[tuple[str, int], Any]:
+    return {}
+
+
+@cache
+def _methods() -> dict[tuple[type, Any], dict[str, Any]]:
     return {}
 
 
@@ -81,15 +90,27 @@ def _sharing_names(original: Callable[..., Any]) -> Callable[..., Any]:
     return __init__
 
 
+def _sharing_models(original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def load_service_model(creator: Any, service_name: str, api_version: str | None = None) -> Any:
+        made = original(creator, service_name, api_version)
+        if not isinstance(creator._loader, SessionLoader):
+            return made
+        # A model keeps its description: while it is here, no other description has the same id.
+        return _models().setdefault((service_name, id(made._service_description)), made)
+
+    return load_service_model
+
+
 def _sharing_methods(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def create_methods(creator: Any, service_model: Any) -> dict[str, Any]:
-        # The description is kept with its methods: while it lives, no other has its id.
-        description = service_model._service_description
-        key = (type(creator), id(description))
+        if not isinstance(creator._loader, SessionLoader):
+            return original(creator, service_model)  # type: ignore[no-any-return]  # botocore has no types
+        key = type(creator), service_model
         if key not in _methods():
-            _methods()[key] = description, original(creator, service_model)
+            _methods()[key] = original(creator, service_model)
         # Handlers add to the attributes of the class that is made of them.
-        return dict(_methods()[key][1])
+        return dict(_methods()[key])
 
     return create_methods

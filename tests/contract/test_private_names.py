@@ -117,8 +117,12 @@ def test_an_aliaser_keeps_the_names_that_it_worked_out() -> None:
     assert "something.ec2" in aliaser._alias_name_cache, "EventAliaser._alias_name_cache"
 
 
-def test_a_client_creator_makes_the_methods_of_a_service_model() -> None:
-    names = list(inspect.signature(botocore.client.ClientCreator.__dict__["_create_methods"]).parameters)
+def test_a_client_creator_makes_models_and_methods() -> None:
+    creator = botocore.client.ClientCreator
+    names = list(inspect.signature(creator.__dict__["_load_service_model"]).parameters)
+    assert names == ["self", "service_name", "api_version"], "ClientCreator._load_service_model"
+    names = list(inspect.signature(creator.__dict__["_create_methods"]).parameters)
     assert names == ["self", "service_model"], "ClientCreator._create_methods(self, service_model)"
+    assert "self._loader = loader" in inspect.getsource(creator.__init__), "ClientCreator._loader"
     model = boto3.Session("x", "x", region_name="us-east-1").client("connect").meta.service_model
     assert "operations" in model._service_description, "ServiceModel._service_description is what was read"

@@ -41,8 +41,30 @@ def test_clients_leave_the_shared_models_as_they_are(service: str, connect_mock:
     use_a_client(service)
 
     assert json.dumps(read_model(service)) == before
-    from_the_disk = Loader().load_service_model(service, "service-2")
-    assert json.dumps(from_the_disk) == before
+
+
+@pytest.mark.parametrize("service", ["connect", "connectcampaigns", "connectcampaignsv2"])
+def test_the_shared_models_are_those_on_the_disk(service: str, connect_mock: ConnectMock) -> None:
+    use_a_client(service)
+
+    assert json.dumps(read_model(service)) == json.dumps(Loader().load_service_model(service, "service-2"))
+
+
+class Sent(Exception):
+    """Stops a request, and tells where it would have gone."""
+
+
+def stop(request: Any, **_: Any) -> None:
+    raise Sent(request.url)
+
+
+def test_what_botocore_writes_into_the_model_of_s3_is_the_same_for_all(connect_mock: ConnectMock) -> None:
+    for _ in range(3):
+        client = boto3.Session().client("s3", region_name="us-east-1")
+        client.meta.events.register("before-send.s3", stop)
+
+        with pytest.raises(Sent, match=r"^https://mine\.s3\.us-east-1\.amazonaws\.com/a/b$"):
+            client.put_object(Bucket="mine", Key="a/b", Body=b"")
 
 
 def test_a_call_leaves_the_shared_model_as_it_is(connect_mock: ConnectMock, connect_instance: Any) -> None:
@@ -91,6 +113,17 @@ def test_data_of_the_users_own_is_read_anew(
     (tmp_path / "mine" / "2024-01-01" / "service-2.json").unlink()
 
     assert "mine" not in boto3.Session().get_available_services()
+
+
+def test_clients_share_a_model_but_not_with_those_of_the_users_own_data(
+    connect_mock: ConnectMock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = [boto3.Session().client("connect").meta.service_model for _ in range(2)]
+    monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
+    own = [boto3.Session().client("connect").meta.service_model for _ in range(2)]
+
+    assert shared[0] is shared[1]
+    assert len({*shared, *own}) == 3
 
 
 def write_a_model(folder: Path, service: str) -> None:
