@@ -252,7 +252,8 @@ class Dialer:
     def _begin_life(self, contact: Contact) -> None:
         self._contacts.put(contact)
         if contact.campaign is not None:
-            contact.campaign.customers[contact.customer_endpoint.address] += 1
+            address, customers = contact.customer_endpoint.address, contact.campaign.customers
+            customers[address] = customers.get(address, 0) + 1
         self._tell(ContactEvent("INITIATED", contact))
 
     def _is_waiting(self, contact: Contact) -> bool:
