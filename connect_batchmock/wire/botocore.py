@@ -13,6 +13,7 @@ import inspect
 import io
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import datetime, timezone
 from functools import partial, wraps
 from typing import Any
 
@@ -22,6 +23,7 @@ import botocore.handlers
 import botocore.session
 import botocore.signers
 from botocore import UNSIGNED
+from botocore.auth import BaseSigner
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.hooks import first_non_none_response
@@ -35,6 +37,8 @@ from connect_batchmock.wire.sharing import SessionLoader, shared_data
 
 ACCESS_KEY, SECRET_KEY = "connect-batchmock", "connect-batchmock"
 """The credentials that requests are signed with while a mock is active. They open nothing."""
+
+_NO_SIGNATURE = f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
 
 _MARK = "_connect_batchmock_answer"
 _NOTE = "_connect_batchmock_note_delay"
@@ -329,11 +333,30 @@ def _bytes(body: Any) -> bytes:
 def _signing_with_our_credentials(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def get_auth_instance(signer: Any, signing_name: str, *args: Any, **kwargs: Any) -> Any:
-        if is_ours_to_sign(signing_name, signer._credentials):
-            kwargs["request_credentials"] = our_credentials()
-        return original(signer, signing_name, *args, **kwargs)
+        if not is_ours_to_sign(signing_name, signer._credentials):
+            return original(signer, signing_name, *args, **kwargs)
+        if kwargs.get("signature_version") == "v4":
+            return _Scope(signing_name, kwargs["region_name"])
+        return original(signer, signing_name, *args, **{**kwargs, "request_credentials": our_credentials()})
 
     return get_auth_instance
+
+
+class _Scope(BaseSigner):  # type: ignore[misc]  # botocore has no types
+    """Writes what a request is signed for, by which it is answered, and no signature: nobody checks one.
+
+    The real one takes a fifth of the time of a call.
+    """
+
+    def __init__(self, signing_name: str, region: str) -> None:
+        self._place = f"{region}/{signing_name}/aws4_request"
+
+    def add_auth(self, request: Any) -> None:
+        """Write the headers that a signature comes with."""
+        now = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+        scope = f"Credential={ACCESS_KEY}/{now[:8]}/{self._place}"
+        request.headers["X-Amz-Date"] = now
+        request.headers["Authorization"] = f"AWS4-HMAC-SHA256 {scope}, {_NO_SIGNATURE}"
 
 
 def is_ours_to_sign(signing_name: str, credentials: Any) -> bool:

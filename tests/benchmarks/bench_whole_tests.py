@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from moto import mock_aws
 
 from connect_batchmock import ConnectMock, mock_connect
 from connect_batchmock.wire.botocore import new_session
 
 
 def with_moto() -> None:
+    from moto import mock_aws
+
     with mock_aws():
         client = boto3.client("connect", region_name="us-east-1")
         made = client.create_instance(
@@ -64,6 +65,8 @@ def test_entering_and_leaving(compare: Any) -> None:
     def enter_and_leave() -> None:
         with mock_connect():
             pass
+
+    from moto import mock_aws
 
     def enter_and_leave_moto() -> None:
         with mock_aws():

@@ -6,10 +6,12 @@ import gc
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from preparing import Act, Prepared
 
 ROWS = pytest.StashKey["list[Row]"]()
 
@@ -44,19 +46,24 @@ def note(pytestconfig: pytest.Config) -> Note:
 
 @pytest.fixture
 def compare(benchmark: Any, note: Note) -> Compare:
-    """Run what is compared in turns; the first is what the others are measured by."""
+    """Run what is compared in turns; the first is what the others are measured by.
 
-    def run(what: str, rounds: int, contestants: Mapping[str, Callable[[], object]]) -> None:
+    What has to be made ready for each round is a context manager in a ``Prepared``; that takes no time.
+    """
+
+    def run(what: str, rounds: int, contestants: Mapping[str, Act | Prepared]) -> None:
         times: dict[str, list[float]] = {name: [] for name in contestants}
 
         def each() -> None:
-            for name, act in contestants.items():
-                began = time.perf_counter()
-                act()
-                times[name].append(time.perf_counter() - began)
+            for name, contestant in contestants.items():
+                with _prepared(contestant) as act:
+                    began = time.perf_counter()
+                    act()
+                    times[name].append(time.perf_counter() - began)
 
-        for act in contestants.values():
-            act()
+        for contestant in contestants.values():
+            with _prepared(contestant) as act:
+                act()
         gc.collect()
         benchmark.pedantic(each, rounds=rounds)
         reference = times[next(iter(contestants))]
@@ -65,6 +72,10 @@ def compare(benchmark: Any, note: Note) -> Compare:
             note(what, name, f"{statistics.median(taken) * 1000:.3f} ms", _ratio(taken, reference))
 
     return run
+
+
+def _prepared(contestant: Act | Prepared) -> AbstractContextManager[Act]:
+    return contestant.make() if isinstance(contestant, Prepared) else nullcontext(contestant)
 
 
 def _ratio(taken: list[float], reference: list[float]) -> str:
