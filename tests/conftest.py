@@ -81,6 +81,22 @@ def make_client(connect_mock: ConnectMock, session_of_the_run: Any) -> Callable[
     return make
 
 
+@pytest.fixture
+def run_alone(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
+    """Run the tests of pytester in a process of its own, with our plugin and those that are named.
+
+    All those that are installed take longer to load than the tests take to run.
+    """
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    plugin = "connect_batchmock.pytest_plugin"
+
+    def run(*options: str) -> pytest.RunResult:
+        quiet = ("-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+        return pytester.runpytest_subprocess("-p", plugin, *quiet, *options)
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def session_of_the_run(_connect_session: Any) -> Any:
     """Return a session that makes clients for next to nothing; they are not attached to any mock."""

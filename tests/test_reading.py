@@ -232,7 +232,9 @@ def test_an_empty_backend_is_said_to_be_empty(connect_mock: ConnectMock) -> None
 
 
 def test_an_unknown_criterion_is_refused_with_those_that_exist(three: ConnectMock) -> None:
-    with pytest.raises(TypeError, match=r"A contact has no 'adress' to be found by; there are id, arn, "):
+    with pytest.raises(
+        TypeError, match=r"A contact has no 'adress' to be found by; did you mean 'system_address' or"
+    ):
         three.contacts.where(adress="+15555550100")
     with pytest.raises(TypeError, match="A call has no 'op' to be found by; there are service, operation"):
         three.calls.where(op="BatchPutContact")
