@@ -59,10 +59,10 @@ class Batch:
         return list(shape.members[self.items].member.members)
 
 
-_CONTACTS = Batch(
+CONTACTS = Batch(
     "connect", "BatchPutContact", "ContactDataRequestList", "FailedRequestList", "FailureReasonCode"
 )
-_REQUESTS = tuple(
+REQUESTS = tuple(
     Batch(service, operation, items, "failedRequests", "failureCode")
     for service, operation, items in (
         ("connectcampaigns", "PutDialRequestBatch", "dialRequests"),
@@ -70,6 +70,7 @@ _REQUESTS = tuple(
         ("connectcampaignsv2", "PutProfileOutboundRequestBatch", "profileOutboundRequests"),
     )
 )
+"""The operations of the campaign services that take requests."""
 
 
 class PlanBroken(Exception):
@@ -207,11 +208,11 @@ class Faults:
     def reject(self, reason: str, *, when: When, times: int | None, message: str | None) -> None:
         """Plan that items of BatchPutContact come back failed."""
         _check_message(message)
-        self._reject("reject_contacts", "FailureReasonCode", [_CONTACTS], reason, when, times, message)
+        self._reject("reject_contacts", "FailureReasonCode", [CONTACTS], reason, when, times, message)
 
     def reject_requests(self, code: str, *, when: When, times: int | None) -> None:
         """Plan that requests to a campaign come back failed."""
-        self._reject("reject_requests", "failureCode", _REQUESTS, code, when, times, None)
+        self._reject("reject_requests", "failureCode", REQUESTS, code, when, times, None)
 
     def _reject(
         self,

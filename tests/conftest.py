@@ -16,6 +16,8 @@ Item = dict[str, Any]
 settings.register_profile(
     "suite",
     deadline=None,
+    # Half of the default: the suite runs often, and draws others each time.
+    max_examples=50,
     # The first text that is drawn builds tables, which takes a second on a busy machine; and the fixtures
     # of a property hold one backend on purpose.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
