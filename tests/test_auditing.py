@@ -443,3 +443,25 @@ def test_a_request_by_profile_is_known_again_by_the_profile(
         connect_mock.contacts.one(campaign=connect_campaign)
     connectcampaignsv2_client.put_profile_outbound_request_batch(**batch)
     connect_mock.assert_no_unresolved_failures()
+
+
+def test_a_single_call_to_the_customer_is_not_the_campaign_s(
+    throttled: ConnectMock,
+    connect_client: Any,
+    connect_instance: Instance,
+    connect_queue: Queue,
+    put: Put,
+    an_item: AnItem,
+) -> None:
+    put(an_item())
+    flow = connect_client.create_contact_flow(
+        InstanceId=connect_instance.id, Name="Outbound", Type="CONTACT_FLOW", Content="{}"
+    )["ContactFlowId"]
+    connect_client.start_outbound_voice_contact(
+        InstanceId=connect_instance.id,
+        ContactFlowId=flow,
+        DestinationPhoneNumber="+15555550100",
+        QueueId=connect_queue.id,
+    )
+    throttled.assert_contact_created(customer_address="+15555550100", campaign=None)
+    assert "1 item failed" in story(throttled.assert_no_unresolved_failures)
