@@ -72,6 +72,9 @@ class ConnectMock:
         self._state = None if path is None else read(path)
         self._plant_state()
 
+    def __repr__(self) -> str:
+        return f"<ConnectMock region={self.settings.region!r}>"
+
     def _plant_state(self) -> None:
         if self._state is not None:
             plant(self._state, self.add_instance)

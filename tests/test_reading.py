@@ -372,3 +372,7 @@ def test_now_is_aware_and_in_utc(connect_mock: ConnectMock) -> None:
 def test_a_client_of_another_service_is_refused(connect_mock: ConnectMock) -> None:
     with pytest.raises(ValueError, match=r"no service 's3'; there are connect, connectcampaigns, "):
         connect_mock.client("s3")
+
+
+def test_a_mock_is_shown_by_its_region() -> None:
+    assert repr(ConnectMock(region="eu-west-2")) == "<ConnectMock region='eu-west-2'>"
