@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-# pytester forgets the modules that a run in this process was the first to import: these are to stay.
-import boto3  # noqa: F401
 import pytest
 from steps_of_a_page import patterns_of, steps_of, write
 
@@ -15,8 +13,7 @@ RUN = "python -m pytest -q\n"
 
 
 def test_the_tutorial_goes_as_it_says(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The reader has none of the plugins that this suite has, and has ours in a process of its own: that the
-    # first run shows, and the others are spared the start.
+    # The reader has none of the plugins that this suite has, and has ours in a process of its own.
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     plugins = ("-p", PLUGIN, "-W", "ignore::pytest.PytestAssertRewriteWarning")
     install, *steps = steps_of(TUTORIAL)
@@ -27,8 +24,7 @@ def test_the_tutorial_goes_as_it_says(pytester: pytest.Pytester, monkeypatch: py
             write(step, pytester.path)
         elif step.kind == "console":
             assert step.content == RUN
-            start = pytester.runpytest_inprocess if outcomes else pytester.runpytest_subprocess
-            result = start("-q", *plugins)
+            result = pytester.runpytest_subprocess("-q", *plugins)
             outcomes.append(result.parseoutcomes())
         else:
             result.stdout.re_match_lines(patterns_of(step))
