@@ -38,6 +38,11 @@ class Audience:
         if self._of_events or self._of_records:
             self._untold.append(event)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is an event that is to be told."""
+        return bool(self._untold)
+
     def next_untold(self) -> ContactEvent | None:
         """Return the next event that is to be told, and forget it."""
         return self._untold.popleft() if self._untold else None

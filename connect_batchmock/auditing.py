@@ -10,7 +10,7 @@ from typing import Any
 from connect_batchmock import explain
 from connect_batchmock.batch_items import Customer, as_contact, customer_of, customers_of
 from connect_batchmock.criteria import differences
-from connect_batchmock.recording import Call, FailedRequest, Journal
+from connect_batchmock.recording import Call, FailedRequest, Journal, contacts_in
 from connect_batchmock.seeding import Campaign, Contact, Instance, Queue
 from connect_batchmock.services.campaigns.dial_request import CODES_TO_RETRY
 from connect_batchmock.services.connect.contact_data_request import REASONS_TO_RETRY
@@ -133,10 +133,11 @@ def _last_successes(
             was_taken = "successfulRequests" in (one.call.result or {})
             if was_taken and (customer, one.number) not in failures:
                 found[customer] = one.number
+    created_by = journal.created_by()
     for contact in contacts:
         if contact.campaign is not None:
             customer = contact.campaign.id, contact.customer_address
-            found[customer] = max(found.get(customer, 0), journal.created_by[contact.id])
+            found[customer] = max(found.get(customer, 0), created_by[contact.id])
     return found
 
 
@@ -150,8 +151,13 @@ def customers_called_twice(journal: Journal, contacts: Sequence[Contact]) -> lis
         if contact.campaign is not None:
             by_customer.setdefault((contact.campaign.id, contact.customer_address), []).append(contact)
     found = [group for group in by_customer.values() if _is_called_twice(group)]
-    asked = _dial_requests(journal) if found else {}
-    return [CustomerCalledTwice([_creation(journal, asked, one) for one in group]) for group in found]
+    if not found:
+        return []
+    asked, created_by = _dial_requests(journal), journal.created_by()
+    return [
+        CustomerCalledTwice([_creation(journal.calls, asked, created_by[one.id], one) for one in group])
+        for group in found
+    ]
 
 
 def _is_called_twice(contacts: Sequence[Contact]) -> bool:
@@ -177,21 +183,17 @@ def _dial_requests(journal: Journal) -> Mapping[str, tuple[NumberedCall, str, bo
 
 
 def _creation(
-    journal: Journal, asked: Mapping[str, tuple[NumberedCall, str, bool]], contact: Contact
+    calls: Sequence[Call],
+    asked: Mapping[str, tuple[NumberedCall, str, bool]],
+    number: int,
+    contact: Contact,
 ) -> Creation:
-    number = journal.created_by[contact.id]
-    call, *later = journal.calls[number - 1 :]
+    call, *later = calls[number - 1 :]
     if call.internal and contact.request_identifier in asked:
         return Creation(contact, *asked[str(contact.request_identifier)])
-    was_answered = any(one.error is None and _tells(one, contact.id) for one in [call, *later])
+    was_answered = any(one.error is None and contact.id in contacts_in(one) for one in [call, *later])
     token = call.parameters.get("ClientToken")
     return Creation(contact, NumberedCall(number, call), token, was_answered)
-
-
-def _tells(call: Call, contact_id: str) -> bool:
-    result = call.result or {}
-    created = [*result.get("SuccessfulRequestList", ()), result]
-    return any(one.get("ContactId") == contact_id for one in created)
 
 
 def why_not_created(journal: Journal, criteria: Mapping[str, Any]) -> str | None:

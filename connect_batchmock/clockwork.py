@@ -95,9 +95,8 @@ class Clockwork:
             return
         broken: list[PlanBroken] = []
         try:
-            self._tell(broken)
-            while self._step(broken):
-                self._tell(broken)
+            while self._go_on(broken):
+                pass
         finally:
             self._end_settling()
         self._journal.broken_plans += map(str, broken)
@@ -106,32 +105,31 @@ class Clockwork:
 
     def _begin_settling(self) -> bool:
         with self._lock:
-            return self._settling.take()
+            has_anything = self.audience.is_waiting or self.timeline.is_due
+            return has_anything and self._settling.take()
 
     def _end_settling(self) -> None:
         with self._lock:
             self.timeline.rest()
             self._settling.end()
 
-    def _step(self, broken: list[PlanBroken]) -> bool:
-        with self._lock:
-            try:
-                return self.timeline.step()
-            except PlanBroken as error:
-                broken.append(error)
-                return True
-
-    def _tell(self, broken: list[PlanBroken]) -> None:
-        while (event := self._next_event()) is not None:
-            with self.timeline.inside():
-                broken += self.audience.tell(event)
-
-    def _next_event(self) -> ContactEvent | None:
+    def _go_on(self, broken: list[PlanBroken]) -> bool:
+        """Tell of the next event, or let the next action happen; return whether there was one."""
         with self._lock:
             event = self.audience.next_untold()
-            if event is not None:
-                self.timeline.reach(event.at)
-            return event
+            if event is None:
+                return self._step(broken)
+            self.timeline.reach(event.at)
+        with self.timeline.inside():
+            broken += self.audience.tell(event)
+        return True
+
+    def _step(self, broken: list[PlanBroken]) -> bool:
+        try:
+            return self.timeline.step()
+        except PlanBroken as error:
+            broken.append(error)
+            return True
 
     def stop(self) -> None:
         """Let nothing more happen, and tell nobody any more."""

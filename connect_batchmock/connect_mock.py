@@ -105,6 +105,8 @@ class ConnectMock:
         self._engine.clockwork.refuse_policies()
         with self._engine.lock:
             self._engine.clockwork.stop()
+            # A snapshot may lead back to this world.
+            self._engine.world.contacts.keep_view()
             self._engine.restart()
             self._plant_state()
 
@@ -145,6 +147,7 @@ class ConnectMock:
             raise ValueError(explain.snapshot_of_another_mock())
         self._refuse_in_between("restore")
         with self._engine.lock:
+            self._engine.world.contacts.keep_view()
             snapshot.put_back()
             # The snapshot may have been made while another thread let something happen, at the time of that.
             self._engine.clockwork.timeline.rest()
@@ -267,7 +270,7 @@ class ConnectMock:
         """The contacts that were created, in order, as they are now."""
         self._engine.clockwork.settle()
         with self._engine.lock:
-            return Contacts(self._engine.world.contacts.values(), self._why_not_created)
+            return Contacts(self._engine.world.contacts.view(), self._why_not_created)
 
     @property
     def calls(self) -> Calls:
@@ -507,8 +510,8 @@ class ConnectMock:
             most: how many calls are shown, the first and the last of them.
         """
         with self._engine.lock:
-            journal = self._engine.journal
-            return explain.story(journal.calls, journal.failed_requests, len(journal.created_by), most)
+            journal, contacts = self._engine.journal, self._engine.world.contacts
+            return explain.story(journal.calls, journal.failed_requests, len(contacts), most)
 
     # Assertions
 
@@ -557,8 +560,8 @@ class ConnectMock:
         found = contacts.where(**criteria)
         if found:
             with self._engine.lock:
-                created_by = {self._engine.journal.created_by[one.id] for one in found}
-            hint = explain.came_from(sorted(created_by))
+                created_by = self._engine.journal.created_by()
+            hint = explain.came_from(sorted({created_by[one.id] for one in found}))
             raise AssertionError(contacts.explain_unexpected(criteria, hint))
 
     def assert_called(self, operation: str, *, times: int | None = None, **parameters: Any) -> Calls:

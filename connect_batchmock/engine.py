@@ -25,6 +25,7 @@ from connect_batchmock.protocol.errors import (
     serialize_error,
 )
 from connect_batchmock.protocol.model import partition_of, service_model
+from connect_batchmock.protocol.restjson import Parsed
 from connect_batchmock.protocol.routing import (
     Route,
     Scope,
@@ -141,12 +142,13 @@ class Engine:
 
     def _answer_to(self, request: Request, found: Route, region: Region) -> Answer | None:
         met = self.faults.met_by(found.operation.service_model.service_name, found.operation.name)
-        parameters, undecodable = self._parse(request, found)
+        parsed, undecodable = self._parse(request, found)
+        parameters = parsed.parameters
         refused = met.on_the_way()
         if refused is not None:
             return Answer(parameters, network=refused)
         try:
-            answer = self._perform(found, region, met, parameters, undecodable)
+            answer = self._perform(found, region, met, parsed, undecodable)
         except Fact as fact:
             answer = Answer(parameters, error=error_for(fact, found.operation))
         except ServiceError as error:
@@ -154,16 +156,18 @@ class Engine:
         except (PlanBroken, FakeBroken) as error:
             self.journal.broken_plans.append(str(error))
             raise
-        return None if answer is None else replace(answer, network=met.on_the_way_back())
+        network = met.on_the_way_back()
+        return answer if network is None or answer is None else replace(answer, network=network)
 
     def _perform(
         self,
         found: Route,
         region: Region,
         met: Met,
-        parameters: Mapping[str, Any],
+        parsed: Parsed,
         undecodable: str | None,
     ) -> Answer | None:
+        parameters = parsed.parameters
         service, operation = found.operation.service_model.service_name, found.operation.name
         fake = None if (service, operation) in self.allowed else self.fakes.get((service, operation))
         self._authorize(found, fake, region)
@@ -178,7 +182,7 @@ class Engine:
             return None
         if undecodable is not None:
             raise ServiceError("SerializationException", explain.undecodable(undecodable))
-        self._check(found, parameters)
+        self._check(found, parsed)
         context = Context(service, region, self.now(), self.journal, self.faults, self.settings)
         return Answer(parameters, fake.function(context, parameters))
 
@@ -192,12 +196,12 @@ class Engine:
         """Return the names of the operations of a service that have a fake."""
         return sorted(operation for of, operation in self.fakes if of == service)
 
-    def _parse(self, request: Request, found: Route) -> tuple[Mapping[str, Any], str | None]:
+    def _parse(self, request: Request, found: Route) -> tuple[Parsed, str | None]:
         # What cannot be read is told only after the caller has been let in.
         try:
             return restjson.parse(request, found), None
         except restjson.Undecodable as error:
-            return found.labels, str(error)
+            return Parsed(found.labels), str(error)
 
     def _authorize(self, found: Route, fake: Fake | None, region: Region) -> None:
         if fake is None or not fake.for_campaigns_only or self.settings.caller == "campaigns":
@@ -215,8 +219,8 @@ class Engine:
             code = code_for_throttling(found.operation)
             raise ServiceError(code, explain.rate_exceeded(operation))
 
-    def _check(self, found: Route, parameters: Mapping[str, Any]) -> None:
-        broken = violations(found.operation.input_shape, parameters)
+    def _check(self, found: Route, parsed: Parsed) -> None:
+        broken = [] if parsed.is_plain else violations(found.operation.input_shape, parsed.parameters)
         if broken:
             raise ServiceError(code_for_violations(found.operation), explain.violations(broken))
 

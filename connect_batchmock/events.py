@@ -29,7 +29,7 @@ def envelope(event: ContactEvent) -> EventEnvelope:
     instance = event.contact.instance
     return {
         "version": "0",
-        "id": str(uuid.uuid5(uuid.UUID(event.contact.id), str(event.number))),
+        "id": str(uuid.uuid5(uuid.UUID(event.contact.id), str(event.contact.events_told))),
         "detail-type": "Amazon Connect Contact Event",
         "source": "aws.connect",
         "account": instance.region.account_id,

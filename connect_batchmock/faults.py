@@ -286,6 +286,8 @@ class Faults:
 
     def rejection_of(self, item: Item, operation: str = "BatchPutContact") -> ItemFault | None:
         """Return the fault that an item of a batch meets, and let it happen."""
+        if not self._of_items:
+            return None
         fault = next((one for one in self._of_items if one.meets(operation, item)), None)
         if fault is not None:
             self._fire(fault)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,14 @@ class Call:
     faults: tuple[str, ...] = ()
 
 
+def contacts_in(call: Call) -> Iterator[str]:
+    """Yield the ids of the contacts that a call told of having created, or would have if its answer came."""
+    result = call.result or {}
+    for told in (result, *result.get("SuccessfulRequestList", ())):
+        if "ContactId" in told:
+            yield told["ContactId"]
+
+
 class Calls(Records[Call]):
     """The calls that the mock answered, in order. ``parameters`` and ``result`` match as subsets."""
 
@@ -75,6 +83,9 @@ class Calls(Records[Call]):
 
     def _criteria(self) -> Sequence[str]:
         return _names(Call)
+
+    def _at_hand(self, item: Call, name: str) -> Any:
+        return getattr(item, name)
 
     def _line(self, item: Call) -> str:
         return explain.call_line(item)
@@ -119,6 +130,9 @@ class FailedRequests(Records[FailedRequest]):
     def _criteria(self) -> Sequence[str]:
         return _names(FailedRequest)
 
+    def _at_hand(self, item: FailedRequest, name: str) -> Any:
+        return getattr(item, name)
+
     def _line(self, item: FailedRequest) -> str:
         return explain.failed_request_line(item)
 
@@ -134,7 +148,6 @@ class Journal:
     Args:
         calls: the calls, each attempt for itself.
         failed_requests: the items that came back failed.
-        created_by: the number of the call that created a contact, by the contact's id.
         unfaked: the operations without a fake that were called and stopped.
         broken_plans: what went wrong with the plans of the test themselves.
         events: what happened to contacts.
@@ -143,7 +156,6 @@ class Journal:
 
     calls: list[Call] = field(default_factory=list)
     failed_requests: list[FailedRequest] = field(default_factory=list)
-    created_by: dict[str, int] = field(default_factory=dict)
     unfaked: list[str] = field(default_factory=list)
     broken_plans: list[str] = field(default_factory=list)
     events: list[ContactEvent] = field(default_factory=list)
@@ -154,6 +166,15 @@ class Journal:
         self.events.append(event)
         if event.is_recorded:
             self.contact_records.append(event.contact)
+
+    def created_by(self) -> dict[str, int]:
+        """Return the number of the call that created each contact, by the contact's id."""
+        found: dict[str, int] = {}
+        for number, call in enumerate(self.calls, 1):
+            for contact_id in contacts_in(call):
+                # An answer that is given once more tells of the same contacts.
+                found.setdefault(contact_id, number)
+        return found
 
     @property
     def call_number(self) -> int:

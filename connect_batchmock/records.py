@@ -5,15 +5,22 @@ from __future__ import annotations
 import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 from connect_batchmock import explain
 from connect_batchmock.criteria import Difference, differences, distance, matched_in_any_order
+from connect_batchmock.domain.contact_book import View
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 T = TypeVar("T")
+
+UNKNOWN = object()
+"""Stands for what has to be copied before it can be told."""
+
+_COMPARED_BY_VALUE = frozenset((bool, datetime, float, int, str, type(None)))
 
 Nearest = tuple[int, Sequence[Difference]]
 """The number of an entry, from 1 on, and in what it differs from what is wanted."""
@@ -33,7 +40,7 @@ class Records(Sequence[T], ABC, Generic[T]):
     """The attributes that are no way to tell entries apart: they always differ, or another one tells it."""
 
     def __init__(self, items: Iterable[Any], advice: Advice | None = None) -> None:
-        self._items = tuple(items)
+        self._items: View | tuple[Any, ...] = items if isinstance(items, View) else tuple(items)
         self._advice = advice
         self._found_in: tuple[Records[T], Mapping[str, Any]] | None = None
 
@@ -206,7 +213,27 @@ class Records(Sequence[T], ABC, Generic[T]):
         """Return the numbers, from 1 on, of the entries that meet every criterion."""
         __tracebackhide__ = True
         self._refuse_unknown(criteria)
-        return [number for number, item in enumerate(self, 1) if not self._differences(item, criteria)]
+        return [
+            place + 1
+            for place in self._places(criteria)
+            if self._may_meet(self._items[place], criteria) and not self._differences(self[place], criteria)
+        ]
+
+    def _places(self, criteria: Mapping[str, Any]) -> Sequence[int]:
+        """Return the places, from 0 on, of the entries that may meet the criteria."""
+        return range(len(self))
+
+    def _may_meet(self, item: Any, criteria: Mapping[str, Any]) -> bool:
+        """Whether an entry may meet the criteria, as far as can be told before it is copied."""
+        return all(
+            self._at_hand(item, name) in (UNKNOWN, expected)
+            for name, expected in criteria.items()
+            if type(expected) in _COMPARED_BY_VALUE
+        )
+
+    def _at_hand(self, item: Any, name: str) -> Any:
+        """Return an attribute of an entry as it is kept, or ``UNKNOWN`` where that is not what it shows."""
+        return UNKNOWN
 
     def _differences(self, item: T, criteria: Mapping[str, Any]) -> list[Difference]:
         return [

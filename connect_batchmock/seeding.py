@@ -16,12 +16,13 @@ from connect_batchmock.domain import instance as _instance
 from connect_batchmock.domain import queue as _queue
 from connect_batchmock.domain.campaign import Preview, Telephony
 from connect_batchmock.domain.contact import Endpoint
+from connect_batchmock.domain.contact_book import View
 from connect_batchmock.domain.customer_profile import CustomerProfile
 from connect_batchmock.domain.facts import IdTaken, NameTaken, WrongCampaignState
 from connect_batchmock.domain.identity import is_uuid
 from connect_batchmock.domain.phone_number import PhoneNumber, is_e164
 from connect_batchmock.readable import Live
-from connect_batchmock.records import Records
+from connect_batchmock.records import UNKNOWN, Records
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -134,7 +135,7 @@ class Queue(Live):
     @property
     def contacts(self) -> Contacts:
         """The contacts that were created in this queue."""
-        return Contacts(one for one in _contacts_of(self._instance) if one.queue is self._queue)
+        return _contacts_of(self._instance, "queue", self.id)
 
     def __repr__(self) -> str:
         return f"<Queue name={self.name!r} id={self.id!r}>"
@@ -230,7 +231,7 @@ class Campaign(Live):
     @property
     def contacts(self) -> Contacts:
         """The contacts that were created for this campaign."""
-        return Contacts(one for one in _contacts_of(self._instance) if one.campaign is self._campaign)
+        return _contacts_of(self._instance, "campaign", self.id)
 
     def __repr__(self) -> str:
         return f"<Campaign name={self.name!r} id={self.id!r}>"
@@ -283,7 +284,7 @@ class Instance(Live):
     @property
     def contacts(self) -> Contacts:
         """The contacts of this instance, in the order in which they were created."""
-        return Contacts(_contacts_of(self._instance))
+        return _contacts_of(self._instance, "instance", self.id)
 
     def add_queue(self, name: str | None = None, *, id: str | None = None, enabled: bool = True) -> Queue:
         """Add a queue.
@@ -413,11 +414,11 @@ def _mode(given: str | None, queue: Queue | None) -> str:
     return mode
 
 
-def _contacts_of(instance: _instance.Instance) -> list[_contact.Contact]:
+def _contacts_of(instance: _instance.Instance, kind: str, id: str) -> Contacts:
     world = instance.region.world
     world.settle()
     with world.lock:
-        return [one for one in world.contacts.values() if one.instance is instance]
+        return Contacts(world.contacts.having(kind, id))
 
 
 @dataclass(frozen=True)
@@ -529,6 +530,22 @@ class Contacts(Records[Contact]):
             tags=dict(item.tags),
         )
 
+    def _places(self, criteria: Mapping[str, Any]) -> Sequence[int]:
+        found = (self._places_by(name, expected) for name, expected in criteria.items())
+        return min((one for one in found if one is not None), key=len, default=range(len(self)))
+
+    def _places_by(self, name: str, expected: Any) -> Sequence[int] | None:
+        value = expected.id if isinstance(expected, (Instance, Queue, Campaign)) else expected
+        if isinstance(self._items, View) and type(value) in (str, type(None)):
+            return self._items.places(name, value)
+        return None
+
+    def _at_hand(self, item: _contact.Contact, name: str) -> Any:
+        if name in ("customer_address", "system_address"):
+            endpoint = getattr(item, name.replace("address", "endpoint"))
+            return None if endpoint is None else endpoint.address
+        return getattr(item, name) if name in _AS_THEY_ARE else UNKNOWN
+
     def _criteria(self) -> Sequence[str]:
         return (*(one.name for one in fields(Contact)), "customer_address", "system_address")
 
@@ -540,7 +557,7 @@ class Contacts(Records[Contact]):
         return value.id if isinstance(expected, str) and hasattr(value, "id") else value
 
 
-_AS_THEY_ARE = tuple(
+_AS_THEY_ARE = frozenset(
     one.name
     for one in fields(Contact)
     if one.name not in ("instance", "queue", "campaign", "attributes", "outbound_strategy", "agent", "tags")

@@ -7,21 +7,22 @@ outcomes take the same course every time.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign, Schedule
 from connect_batchmock.domain.contact import Contact, ContactEvent
+from connect_batchmock.domain.contact_book import ContactBook
 from connect_batchmock.domain.facts import ContactHasEnded
 from connect_batchmock.domain.instance import Instance
+from connect_batchmock.domain.line import Call, Line, mode_of
 from connect_batchmock.domain.outcome import Outcome
-from connect_batchmock.domain.queue import Agent, Queue
-from connect_batchmock.domain.sharing import Sharing
+from connect_batchmock.domain.queue import Queue
 from connect_batchmock.domain.timeline import Timeline
 
 CALLS_PER_AGENT = 1.5
@@ -38,41 +39,12 @@ _NEVER_ANSWERED = {
 """The disconnect reason of a call that nobody took, and what the detection of answering machines says."""
 
 
-@dataclass(eq=False)
-class _Call:
-    """A contact that is being dialled, from the moment that an agent or a line is taken for it."""
-
-    contact_id: str
-    line: _Line
-    outcome: Outcome
-    agent: Agent | None = None
-    turn: int = 0
-
-
-@dataclass(eq=False)
-class _Line:
-    """The contacts that wait for the agents of one queue; those that need no agent have a line of their own.
-
-    Args:
-        queue: the queue.
-        waiting: the contacts that are still to be dialled, by campaign, in the order of their creation.
-        answered: the calls whose customer waits for an agent.
-        calls: how many calls there are.
-    """
-
-    queue: Queue | None
-    waiting: dict[Campaign, deque[str]] = field(default_factory=dict)
-    answered: deque[_Call] = field(default_factory=deque)
-    sharing: Sharing[Campaign] = field(default_factory=Sharing)
-    calls: int = 0
-
-
 class Dialer:
     """Dials the contacts of a world.
 
     Args:
         timeline: when things happen.
-        contacts: the contacts, by their id.
+        contacts: the contacts.
         tell: is told of each event of a contact's life.
         decide: says what becomes of a contact when it is dialled.
         concurrent_calls: how many calls an instance may have at once.
@@ -81,7 +53,7 @@ class Dialer:
     def __init__(
         self,
         timeline: Timeline,
-        contacts: dict[str, Contact],
+        contacts: ContactBook,
         *,
         tell: Callable[[ContactEvent], None],
         decide: Callable[[Contact], Outcome],
@@ -92,12 +64,11 @@ class Dialer:
         self._tell = tell
         self._decide = decide
         self._concurrent_calls = concurrent_calls
-        self._lines: dict[Instance, dict[Queue | None, _Line]] = defaultdict(dict)
-        self._waiting: set[str] = set()
-        self._calls: dict[str, _Call] = {}
+        self._lines: dict[Instance, dict[Queue | None, Line]] = defaultdict(dict)
+        self._dialled_next: set[str] = set()
+        self._calls: dict[str, Call] = {}
         self._connected: Counter[Instance | Campaign | None] = Counter()
         self._to_review: dict[Instance, datetime] = {}
-        self._told = 0
 
     # What others ask for
 
@@ -105,15 +76,14 @@ class Dialer:
         """Take a new contact; it is dialled when its turn comes."""
         self._begin_life(contact)
         assert contact.campaign is not None, "a contact that waits was put for a campaign"
-        line = self._line(contact)
-        line.waiting.setdefault(contact.campaign, deque()).append(contact.id)
-        self._waiting.add(contact.id)
+        self._line(contact).put(contact.campaign, contact.id)
         contact.campaign.contacts_waiting += 1
         self.review(contact.instance)
 
     def dial_now(self, contact: Contact) -> None:
         """Take a new contact and dial it at once, whoever is free."""
         self._begin_life(contact)
+        self._dialled_next.add(contact.id)
         self._timeline.soon(partial(self._dial_waiting_for_nobody, contact.id))
 
     def prepare(self, contact_id: str, *, expires_at: datetime | None, **changes: Any) -> None:
@@ -141,8 +111,7 @@ class Dialer:
 
     def update(self, contact_id: str, updated: tuple[str, ...], **changes: Any) -> None:
         """Write something on a contact, whether it has ended or not."""
-        self._change(contact_id, **changes)
-        self._tell_of("CONTACT_DATA_UPDATED", self._contacts[contact_id], updated)
+        self._happen(contact_id, "CONTACT_DATA_UPDATED", updated, **changes)
 
     def review(self, instance: Instance) -> None:
         """See soon who can be dialled now, since something has changed."""
@@ -164,7 +133,9 @@ class Dialer:
 
     def waiting_for_agents(self, queue: Queue) -> list[Contact]:
         """Return the contacts that need an agent of the queue and have none yet."""
-        waiting = [contact for name in self._waiting if (contact := self._contacts[name]).queue is queue]
+        lines = (lines[queue] for lines in self._lines.values() if queue in lines)
+        put = (self._contacts[name] for line in lines for names in line.waiting.values() for name in names)
+        waiting = [contact for contact in put if self._is_waiting(contact)]
         calls = (call for call in self._calls.values() if call.line.queue is queue and call.agent is None)
         # A machine hears the flow, and a call that has ended waits for nobody.
         called = [self._contacts[call.contact_id] for call in calls]
@@ -172,10 +143,13 @@ class Dialer:
 
     # Whose turn it is
 
-    def _line(self, contact: Contact) -> _Line:
-        mode = _mode_of(contact)
+    def _line(self, contact: Contact) -> Line:
+        mode = mode_of(contact)
         queue = None if mode == "agentless" else contact.queue
-        return self._lines[contact.instance].setdefault(queue, _Line(queue))
+        lines = self._lines[contact.instance]
+        if queue not in lines:
+            lines[queue] = Line(queue)
+        return lines[queue]
 
     def _review(self, instance: Instance) -> None:
         self._to_review.pop(instance, None)
@@ -188,21 +162,21 @@ class Dialer:
         while lines:
             lines = [line for line in lines if self._dial_next(line)]
 
-    def _connect_answered(self, line: _Line) -> None:
+    def _connect_answered(self, line: Line) -> None:
         while line.answered and line.queue is not None and line.queue.available:
             call = line.answered.popleft()
             call.agent = line.queue.take_agent()
             self._connect_to_agent(call)
 
-    def _tidy(self, line: _Line, campaign: Campaign) -> None:
+    def _tidy(self, line: Line, campaign: Campaign) -> None:
         """Forget contacts that wait no more, and end those of a campaign that has ended."""
         waiting = line.waiting[campaign]
-        while waiting and (campaign.has_ended or waiting[0] not in self._waiting):
+        while waiting and (campaign.has_ended or not self._is_waiting(self._contacts[waiting[0]])):
             self._drop(waiting.popleft(), "DISCARDED")
         if not waiting:
             del line.waiting[campaign]
 
-    def _dial_next(self, line: _Line) -> bool:
+    def _dial_next(self, line: Line) -> bool:
         weights = {campaign: weight for campaign in line.waiting if (weight := self._weight(line, campaign))}
         if not weights:
             return False
@@ -210,10 +184,10 @@ class Dialer:
         contact = self._contacts[line.waiting[campaign].popleft()]
         self._stop_waiting(contact)
         self._tidy(line, campaign)
-        self._dial(contact, line, with_agent=_mode_of(contact) in ("progressive", "preview"))
+        self._dial(contact, line, with_agent=mode_of(contact) in ("progressive", "preview"))
         return True
 
-    def _weight(self, line: _Line, campaign: Campaign) -> float:
+    def _weight(self, line: Line, campaign: Campaign) -> float:
         """Return how much a campaign weighs that can dial now, and 0 for one that cannot."""
         contact = self._contacts[line.waiting[campaign][0]]
         if not campaign.may_dial(self._timeline.now) or not self._has_room(contact, line):
@@ -223,7 +197,7 @@ class Dialer:
             return 1
         return telephony.bandwidth_allocation
 
-    def _has_room(self, contact: Contact, line: _Line) -> bool:
+    def _has_room(self, contact: Contact, line: Line) -> bool:
         campaign = contact.campaign
         assert campaign is not None
         share = (campaign.telephony and campaign.telephony.capacity) or 1
@@ -234,27 +208,31 @@ class Dialer:
             return False
         if line.queue is None:
             return True
-        if _mode_of(contact) == "predictive":
+        if mode_of(contact) == "predictive":
             return line.calls < math.ceil(len(line.queue.agents) * CALLS_PER_AGENT)
         return bool(line.queue.available)
 
     # The life of a contact
 
     def _begin_life(self, contact: Contact) -> None:
-        self._contacts[contact.id] = contact
+        self._contacts.put(contact)
         if contact.campaign is not None:
-            contact.campaign.customers[contact.customer_endpoint.address] += 1
-        self._tell_of("INITIATED", contact)
+            address, customers = contact.customer_endpoint.address, contact.campaign.customers
+            customers[address] = customers.get(address, 0) + 1
+        self._tell(ContactEvent("INITIATED", contact))
+
+    def _is_waiting(self, contact: Contact) -> bool:
+        is_dialled = contact.id in self._calls or contact.id in self._dialled_next
+        return not contact.has_ended and not is_dialled
 
     def _stop_waiting(self, contact: Contact) -> None:
-        self._waiting.discard(contact.id)
         assert contact.campaign is not None
         contact.campaign.contacts_waiting -= 1
 
     def _drop(self, contact_id: str, reason: str) -> None:
         """End a contact that is still to be dialled; one that is dialled goes on."""
         contact = self._contacts[contact_id]
-        if contact_id in self._waiting:
+        if self._is_waiting(contact):
             self._stop_waiting(contact)
         elif contact.has_ended or contact_id in self._calls:
             return
@@ -270,18 +248,19 @@ class Dialer:
         self._note(contact_id, "COMPLETED")
 
     def _dial_waiting_for_nobody(self, contact_id: str) -> None:
+        self._dialled_next.discard(contact_id)
         contact = self._contacts[contact_id]
         if not contact.has_ended:
             self._dial(contact, self._line(contact), with_agent=False)
 
-    def _dial(self, contact: Contact, line: _Line, *, with_agent: bool) -> None:
+    def _dial(self, contact: Contact, line: Line, *, with_agent: bool) -> None:
         try:
             outcome = self._decide(contact)
         except BaseException:
             self._end_without_a_call(contact.id, "OUTBOUND_ATTEMPT_FAILED")
             self.review(contact.instance)
             raise
-        call = _Call(contact.id, line, outcome)
+        call = Call(contact.id, line, outcome)
         self._calls[contact.id] = call
         line.calls += 1
         self._connected[contact.instance] += 1
@@ -293,20 +272,20 @@ class Dialer:
         else:
             self._ring(call)
 
-    def _preview(self, call: _Call, timeout: float) -> None:
+    def _preview(self, call: Call, timeout: float) -> None:
         now = self._timeline.now
         self._note(call.contact_id, "QUEUED", enqueued_at=now)
         self._change(call.contact_id, agent=call.agent, accepted_at=now, dequeued_at=now)
         self._later(call, min(call.outcome.preview, timeout), self._end_preview)
 
-    def _end_preview(self, call: _Call) -> None:
+    def _end_preview(self, call: Call) -> None:
         self._change(call.contact_id, preview_ended_at=self._timeline.now)
         if call.outcome.kind == "preview_discarded":
             self._disconnect(call, "OUTBOUND_PREVIEW_DISCARDED")
         else:
             self._ring(call)
 
-    def _ring(self, call: _Call) -> None:
+    def _ring(self, call: Call) -> None:
         now, outcome = self._timeline.now, call.outcome
         self._change(call.contact_id, dialled_at=now)
         if outcome.kind == "invalid_number":
@@ -319,11 +298,11 @@ class Dialer:
         is_answered = call.outcome.kind in ("answered", "voicemail")
         self._later(call, min(outcome.ring, most), self._answer if is_answered else self._give_up)
 
-    def _give_up(self, call: _Call) -> None:
+    def _give_up(self, call: Call) -> None:
         reason, status = _NEVER_ANSWERED[call.outcome.kind]
         self._disconnect(call, reason, detected=status)
 
-    def _answer(self, call: _Call) -> None:
+    def _answer(self, call: Call) -> None:
         contact = self._contacts[call.contact_id]
         is_machine = call.outcome.kind == "voicemail" and contact.detects_machines
         detected = "VOICEMAIL_BEEP" if is_machine else "HUMAN_ANSWERED"
@@ -346,13 +325,13 @@ class Dialer:
         else:
             self._wait_for_agent(call)
 
-    def _wait_for_agent(self, call: _Call) -> None:
+    def _wait_for_agent(self, call: Call) -> None:
         call.line.answered.append(call)
         if call.outcome.patience is not None:
             self._end_later(call, call.outcome.patience, "CUSTOMER_DISCONNECT")
         self._connect_answered(call.line)
 
-    def _connect_to_agent(self, call: _Call) -> None:
+    def _connect_to_agent(self, call: Call) -> None:
         now = self._timeline.now
         self._note(
             call.contact_id,
@@ -364,7 +343,7 @@ class Dialer:
         reason = "AGENT_DISCONNECT" if call.outcome.disconnected_by == "agent" else "CUSTOMER_DISCONNECT"
         self._end_later(call, call.outcome.talk, reason)
 
-    def _disconnect(self, call: _Call, reason: str, *, detected: str | None = None) -> None:
+    def _disconnect(self, call: Call, reason: str, *, detected: str | None = None) -> None:
         now = self._timeline.now
         contact = self._contacts[call.contact_id]
         changes: dict[str, Any] = {"disconnect_reason": reason}
@@ -387,11 +366,11 @@ class Dialer:
         self._later(call, work, self._end_work)
         self.review(contact.instance)
 
-    def _end_work(self, call: _Call) -> None:
+    def _end_work(self, call: Call) -> None:
         self._change(call.contact_id, after_contact_work_ended_at=self._timeline.now)
         self._complete(call)
 
-    def _complete(self, call: _Call) -> None:
+    def _complete(self, call: Call) -> None:
         call.turn += 1
         del self._calls[call.contact_id]
         call.line.calls -= 1
@@ -399,7 +378,7 @@ class Dialer:
         self._note(call.contact_id, "COMPLETED")
         self.review(self._contacts[call.contact_id].instance)
 
-    def _release(self, call: _Call) -> None:
+    def _release(self, call: Call) -> None:
         if call.agent is not None and call.line.queue is not None:
             call.line.queue.release(call.agent)
             call.agent = None
@@ -407,41 +386,30 @@ class Dialer:
 
     # How things are noted
 
-    def _later(self, call: _Call, seconds: float, action: Callable[[_Call], None]) -> None:
+    def _later(self, call: Call, seconds: float, action: Callable[[Call], None]) -> None:
         """Let an action happen, unless something else happens to the call before."""
         call.turn += 1
         at = self._timeline.now + timedelta(seconds=seconds)
         self._timeline.schedule(at, partial(_act, call, call.turn, action))
 
-    def _end_later(self, call: _Call, seconds: float, reason: str) -> None:
+    def _end_later(self, call: Call, seconds: float, reason: str) -> None:
         self._later(call, seconds, partial(self._disconnect, reason=reason))
 
     def _change(self, contact_id: str, **changes: Any) -> Contact:
-        contact = replace(self._contacts[contact_id], updated_at=self._timeline.now, **changes)
-        self._contacts[contact_id] = contact
+        contact = self._contacts[contact_id]._replace(updated_at=self._timeline.now, **changes)
+        self._contacts.put(contact)
         return contact
 
     def _note(self, contact_id: str, state: str, **changes: Any) -> None:
-        contact = self._change(contact_id, state=state, **changes)
-        self._tell_of(state, contact)
+        self._happen(contact_id, state, state=state, **changes)
 
-    def _tell_of(self, type: str, contact: Contact, updated: tuple[str, ...] = ()) -> None:
-        self._told += 1
-        self._tell(ContactEvent(self._told, type, contact, self._timeline.now, updated))
+    def _happen(self, contact_id: str, type: str, updated: tuple[str, ...] = (), **changes: Any) -> None:
+        told = self._contacts[contact_id].events_told + 1
+        contact = self._change(contact_id, events_told=told, **changes)
+        self._tell(ContactEvent(type, contact, updated))
 
 
-def _act(call: _Call, turn: int, action: Callable[[_Call], None]) -> None:
+def _act(call: Call, turn: int, action: Callable[[Call], None]) -> None:
     """Let an action happen to a call, whose turn it is if nothing has happened to it meanwhile."""
     if call.turn == turn:
         action(call)
-
-
-def _mode_of(contact: Contact) -> str:
-    """Return how a contact is dialled: its own strategy goes before its campaign's mode."""
-    if contact.queue is None:
-        return "agentless"
-    if contact.preview is not None:
-        return "preview"
-    telephony = None if contact.campaign is None else contact.campaign.telephony
-    # A single call for a queue is like a predictive one: it finds its agent when it is answered.
-    return "predictive" if telephony is None else telephony.mode

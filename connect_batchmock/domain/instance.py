@@ -283,32 +283,30 @@ class Instance:
         What its campaign says about dialing counts for it, unless ``properties``, fields of a contact, say
         otherwise.
         """
-        contact_id = self.region.world.identities.uuid()
         now = self._now
         if campaign is not None and campaign.telephony is not None:
             # Where no agent is looked for, none can look at the contact first.
             preview = None if queue is None else preview or campaign.telephony.preview
             # Whoever sees the contact first hears for themselves who answers.
             detects = bool(campaign.telephony.detects_machines) and preview is None
-            defaults = {"detects_machines": detects, "ring_timeout": campaign.telephony.ring_timeout}
-            properties = {**defaults, **properties}
+            properties.setdefault("detects_machines", detects)
+            properties.setdefault("ring_timeout", campaign.telephony.ring_timeout)
         number = self.number_of(queue)
         of_the_queue = None if number is None else Endpoint("TELEPHONE_NUMBER", number.number)
         return Contact(
-            id=contact_id,
-            arn=f"{self.arn}/contact/{contact_id}",
-            instance=self,
-            campaign=campaign,
-            queue=queue,
-            customer_endpoint=customer_endpoint,
-            system_endpoint=system_endpoint,
-            calling_from=system_endpoint or of_the_queue,
-            attributes=attributes,
-            preview=preview,
-            request_identifier=request_identifier,
-            outbound_strategy=outbound_strategy,
+            self.region.world.identities.uuid(),
+            self,
+            campaign,
+            queue,
+            customer_endpoint,
+            system_endpoint,
+            attributes,
+            request_identifier,
+            outbound_strategy,
             created_at=now,
             updated_at=now,
+            calling_from=system_endpoint or of_the_queue,
+            preview=preview,
             **properties,
         )
 

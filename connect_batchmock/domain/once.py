@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ TOKEN_LIFETIME = timedelta(days=7)
 
 @dataclass(frozen=True)
 class _Kept:
-    fingerprint: str
+    parameters: Mapping[str, Any]
     answer: Any
     at: datetime
 
@@ -36,21 +35,16 @@ class Once:
         Raises:
             TokenUsedOtherwise: the key was used within its lifetime for other parameters.
         """
-        fingerprint = _fingerprint(parameters)
         kept = self._kept.get(key)
         if kept is not None and now - kept.at < TOKEN_LIFETIME:
-            if kept.fingerprint != fingerprint:
+            # The order of a list is meant, the order of a map is not: so does Python compare them.
+            if kept.parameters != parameters:
                 raise TokenUsedOtherwise(key[-1])
             return kept.answer
         answer = make()
-        self._kept[key] = _Kept(fingerprint, answer, now)
+        self._kept[key] = _Kept(parameters, answer, now)
         return answer
 
     def forget(self, key: tuple[str, ...]) -> None:
         """Forget an answer of which nothing came, so that its token can be used again."""
         self._kept.pop(key, None)
-
-
-def _fingerprint(parameters: Mapping[str, Any]) -> str:
-    # The order of a list is meant, the order of a map is not.
-    return json.dumps(parameters, sort_keys=True, default=str)

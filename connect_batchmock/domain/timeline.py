@@ -49,13 +49,12 @@ class Timeline:
     @contextmanager
     def standing_still(self) -> Iterator[None]:
         """Let no time pass within: all that happens there happens at once. Whoever does so holds the lock."""
-        before = self._reached
-        self._reached = self.now
+        reached, inside = self._reached, self._inside.yes
+        self._reached, self._inside.yes = self.now, True
         try:
-            with self.inside():
-                yield
+            yield
         finally:
-            self._reached = before
+            self._reached, self._inside.yes = reached, inside
 
     @contextmanager
     def inside(self) -> Iterator[None]:
@@ -77,6 +76,11 @@ class Timeline:
         It does so even if the clock is turned back before it can.
         """
         self._soon.append((self.now, action))
+
+    @property
+    def is_due(self) -> bool:
+        """Whether an action is to happen by now."""
+        return bool(self._soon) or (bool(self._due) and self._due[0][0] <= self._clock())
 
     @property
     def is_behind(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.contact import Contact, ContactEvent
+from connect_batchmock.domain.contact_book import ContactBook
 from connect_batchmock.domain.dialing import Dialer
 from connect_batchmock.domain.facts import NoSuchCampaign, NoSuchInstance, NotFound
 from connect_batchmock.domain.identity import Identities
@@ -148,7 +149,7 @@ class World:
         self.identities: Identities = Identities(seed)
         # Hours, agents and profiles have identifiers of their own: adding one changes no other id.
         self.side_identities: Identities = Identities(seed + 2)
-        self.contacts: dict[str, Contact] = {}
+        self.contacts: ContactBook = ContactBook(lock)
         self.regions: dict[tuple[str, str], Region] = {}
         self.timeline = timeline
         self.request_rate: Rate | None = None

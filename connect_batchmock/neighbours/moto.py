@@ -14,8 +14,9 @@ from typing import Any
 import moto.core.models
 from moto.core.botocore_stubber import BotocoreStubber
 
-from connect_batchmock.wire.botocore import answer_at_event, replaced
+from connect_batchmock.wire.botocore import answer_at_event
 from connect_batchmock.wire.message import Ask
+from connect_batchmock.wire.replacing import replaced
 
 
 @contextmanager

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from botocore.loaders import Loader, create_loader
+from botocore.loaders import JSONFileLoader, Loader
 from botocore.model import OperationModel, ServiceModel
 
 from connect_batchmock import explain
@@ -20,8 +20,24 @@ SERVICES = ("connect", "connectcampaigns", "connectcampaignsv2")
 # Connect takes longer than everything else that a test does.
 @cache
 def loader() -> Loader:
-    """Return a loader of botocore's data that reads each file once."""
-    return create_loader()
+    """Return a loader of botocore's data that reads each file once, also for loaders that read with it."""
+    return Loader(file_loader=_FilesReadOnce())
+
+
+class _FilesReadOnce(JSONFileLoader):  # type: ignore[misc]  # botocore has no types
+    """Reads files of installed packages, which do not change."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, Any] = {}
+
+    def load_file(self, file_path: str) -> Any:
+        """Return what is in a file, or None where there is none."""
+        if file_path not in self._read:
+            found = super().load_file(file_path)
+            if found is None:
+                return None
+            self._read[file_path] = found
+        return self._read[file_path]
 
 
 @cache
@@ -36,6 +52,7 @@ def _partitions() -> list[dict[str, Any]]:
     return partitions
 
 
+@lru_cache(maxsize=64)
 def partition_of(region: str) -> str:
     """Return the partition that a region lies in, such as ``aws-cn``; ``aws`` for a region nobody knows."""
     return next((one["id"] for one in _partitions() if re.search(one["regionRegex"], region)), "aws")

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import format_datetime, parsedate_to_datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from botocore.model import OperationModel, Shape
 
+from connect_batchmock.protocol.plain import IsPlain, plain
 from connect_batchmock.protocol.routing import Route
 from connect_batchmock.wire.message import Request
 
@@ -24,7 +26,20 @@ class Undecodable(Exception):
     """A body that is not a JSON object."""
 
 
-def parse(request: Request, route: Route) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Parsed:
+    """The parameters of a request.
+
+    Args:
+        parameters: the parameters as a client would have passed them.
+        is_plain: whether it is known that they break no constraint.
+    """
+
+    parameters: Mapping[str, Any]
+    is_plain: bool = False
+
+
+def parse(request: Request, route: Route) -> Parsed:
     """Return the operation's parameters as a client would have passed them.
 
     A value of another type than the model's is kept as it came, for the constraints to name.
@@ -34,15 +49,49 @@ def parse(request: Request, route: Route) -> dict[str, Any]:
     """
     shape = route.operation.input_shape
     if shape is None:
-        return {}
-    query = parse_qs(urlsplit(request.url).query, keep_blank_values=True)
+        return Parsed({}, is_plain=True)
+    query = parse_qs(urlsplit(request.url).query, keep_blank_values=True) if "?" in request.url else {}
     body = _decode(request.body)
     parameters: dict[str, Any] = {}
-    for name, member in shape.members.items():
-        found = _find(name, member, route.labels, query, request.headers, body)
-        if found is not None:
-            parameters[name] = found
-    return parameters
+    is_plain = True
+    for member in _members(shape):
+        value = _find(member, route.labels, query, request.headers, body)
+        if value is None:
+            is_plain = is_plain and not member.is_required
+        elif member.is_plain(value):
+            parameters[member.name] = value
+        else:
+            is_plain = False
+            parameters[member.name] = value if member.location else _from_json(member.shape, value)
+    return Parsed(parameters, is_plain)
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """What is to be known of a member of an input shape, where it travels, and how it is read."""
+
+    name: str
+    wire_name: str
+    location: str | None
+    shape: Shape
+    is_required: bool
+    is_plain: IsPlain
+
+
+# A memo of what is read from the model, like the model itself.
+@cache
+def _members(shape: Shape) -> tuple[_Member, ...]:
+    return tuple(
+        _Member(
+            name,
+            member.serialization.get("name", name),
+            member.serialization.get("location"),
+            member,
+            name in shape.required_members,
+            plain(member),
+        )
+        for name, member in shape.members.items()
+    )
 
 
 def _decode(body: bytes) -> dict[str, Any]:
@@ -59,23 +108,21 @@ def _decode(body: bytes) -> dict[str, Any]:
 
 
 def _find(
-    name: str,
-    member: Shape,
+    member: _Member,
     labels: Mapping[str, str],
     query: Mapping[str, list[str]],
     headers: Mapping[str, str],
     body: Mapping[str, Any],
 ) -> Any:
-    location = member.serialization.get("location")
-    wire_name = member.serialization.get("name", name)
-    if location == "uri":
-        return _from_text(member, labels[wire_name], "iso8601")
-    if location == "querystring":
-        return _from_query(member, query.get(wire_name))
-    if location == "header":
-        text = headers.get(wire_name.lower())
-        return None if text is None else _from_text(member, text, "rfc822")
-    return _from_json(member, body.get(wire_name))
+    """Return a member as it travelled; what travelled as text is converted."""
+    if member.location is None:
+        return body.get(member.wire_name)
+    if member.location == "uri":
+        return _from_text(member.shape, labels[member.wire_name], "iso8601")
+    if member.location == "querystring":
+        return _from_query(member.shape, query.get(member.wire_name))
+    text = headers.get(member.wire_name.lower())
+    return None if text is None else _from_text(member.shape, text, "rfc822")
 
 
 def _from_query(shape: Shape, values: list[str] | None) -> Any:
@@ -184,9 +231,8 @@ _FORMAT_TIME: Mapping[str, Callable[[datetime], Any]] = {
 
 def serialize(operation: OperationModel, result: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
     """Return the headers and the body of a successful answer."""
-    return {} if operation.output_shape is None else headers_of(operation.output_shape, result), (
-        b"" if operation.output_shape is None else body_of(operation.output_shape, result)
-    )
+    shape = operation.output_shape
+    return ({}, b"") if shape is None else (headers_of(shape, result), body_of(shape, result))
 
 
 def headers_of(shape: Shape, result: Mapping[str, Any]) -> dict[str, str]:
@@ -200,12 +246,43 @@ def headers_of(shape: Shape, result: Mapping[str, Any]) -> dict[str, str]:
 
 def body_of(shape: Shape, result: Mapping[str, Any]) -> bytes:
     """Return the members of a structure that travel in the body, as JSON."""
+    if _is_all_json(shape):
+        return json.dumps(result).encode()
     members = {
         member.serialization.get("name", name): _to_json(member, result[name])
         for name, member in shape.members.items()
         if "location" not in member.serialization and name in result
     }
     return json.dumps(members).encode()
+
+
+# A memo of what is read from the model, like the model itself.
+@cache
+def _is_all_json(shape: Shape) -> bool:
+    """Whether nothing in a shape is written otherwise than JSON has it, or elsewhere than in the body."""
+    return all(
+        member.type_name not in ("blob", "timestamp")
+        and "location" not in member.serialization
+        and member.serialization.get("name", name) == name
+        for name, member in _all_members(shape, set())
+    )
+
+
+def _all_members(shape: Shape, seen: set[str]) -> Iterator[tuple[str, Shape]]:
+    if shape.name in seen:
+        return
+    seen.add(shape.name)
+    for name, member in _parts(shape):
+        yield name, member
+        yield from _all_members(member, seen)
+
+
+def _parts(shape: Shape) -> Iterable[tuple[str, Shape]]:
+    if shape.type_name == "structure":
+        return shape.members.items()  # type: ignore[no-any-return]  # botocore has no types
+    if shape.type_name == "list":
+        return [("", shape.member)]
+    return [("", shape.value)] if shape.type_name == "map" else ()
 
 
 def _to_text(shape: Shape, value: Any) -> str:

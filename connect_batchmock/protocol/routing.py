@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from botocore.model import OperationModel
@@ -43,11 +43,13 @@ def credential_scope(request: Request) -> Scope | None:
     return Scope(*found.groups()) if found else None
 
 
+@cache
 def signing_name(service: str) -> str:
     """Return the name that a service is signed for."""
     return str(service_model(service).signing_name)
 
 
+@lru_cache(maxsize=64)
 def services_signed_for(name: str) -> tuple[str, ...]:
     """Return the mocked services that are signed under this name."""
     return tuple(service for service in SERVICES if signing_name(service) == name)
@@ -71,6 +73,8 @@ def service_of_host(url: str) -> str | None:
     return next(found, None) if domain in domains() else None
 
 
+# Applications call the same few addresses again and again.
+@lru_cache(maxsize=256)
 def route(services: tuple[str, ...], method: str, url: str) -> Route | None:
     """Return the route of a request among the operations of the services, or None if there is none.
 

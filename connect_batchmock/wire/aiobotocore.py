@@ -17,11 +17,11 @@ from connect_batchmock.wire.botocore import (
     SECRET_KEY,
     answer_at,
     is_ours_to_sign,
-    replaced,
     show,
     without_waiting,
 )
 from connect_batchmock.wire.message import Ask, Refusal
+from connect_batchmock.wire.replacing import replaced
 
 
 @contextmanager

@@ -11,8 +11,9 @@ from __future__ import annotations
 import copy
 import inspect
 import io
-from collections.abc import Awaitable, Callable, Generator, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import datetime, timezone
 from functools import partial, wraps
 from typing import Any
 
@@ -22,17 +23,22 @@ import botocore.handlers
 import botocore.session
 import botocore.signers
 from botocore import UNSIGNED
+from botocore.auth import BaseSigner
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.hooks import first_non_none_response
 
 from connect_batchmock.domain.identity import is_account_id
-from connect_batchmock.protocol.model import SERVICES, loader, service_model
+from connect_batchmock.protocol.model import SERVICES, service_model
 from connect_batchmock.protocol.routing import route, services_signed_for
 from connect_batchmock.wire.message import Ask, NetworkFault, Note, Refusal, Request, Response
+from connect_batchmock.wire.replacing import replaced
+from connect_batchmock.wire.sharing import SessionLoader, shared_data
 
 ACCESS_KEY, SECRET_KEY = "connect-batchmock", "connect-batchmock"
 """The credentials that requests are signed with while a mock is active. They open nothing."""
+
+_NO_SIGNATURE = f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
 
 _MARK = "_connect_batchmock_answer"
 _NOTE = "_connect_batchmock_note_delay"
@@ -66,7 +72,7 @@ def _not_noted(seconds: float) -> None:
 def new_session(region: str) -> Any:
     """Return a session that looks for nothing: it has the mock's credentials, this region and our models."""
     session = botocore.session.Session()
-    session.register_component("data_loader", loader())
+    session.register_component("data_loader", SessionLoader())
     session.set_credentials(ACCESS_KEY, SECRET_KEY)
     session.set_config_variable("region", region)
     # Nor does it read the user's configuration, in which a profile of the environment may be missing.
@@ -89,6 +95,7 @@ def intercept(ask: Ask) -> Iterator[None]:
             replaced(botocore.signers.RequestSigner, "get_auth_instance", _signing_with_our_credentials)
         )
         restore.enter_context(_built_in_handlers(ask))
+        restore.enter_context(shared_data())
         yield
 
 
@@ -173,20 +180,6 @@ def _built_in_handlers(ask: Ask) -> Iterator[None]:
             handlers.remove(entry)
 
 
-@contextmanager
-def replaced(owner: type, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
-    """Put into the place of a method what is made of it."""
-    original = owner.__dict__[name]
-    ours = make(original)
-    setattr(owner, name, ours)
-    try:
-        yield
-    finally:
-        # Whoever came later and has not gone yet keeps his place; he leads to ours, which asks nobody then.
-        if owner.__dict__[name] is ours:
-            setattr(owner, name, original)
-
-
 def _before_send(
     ask: Ask, service: str, request: AWSPreparedRequest, region: str | None = None, **_: Any
 ) -> AWSResponse | None:
@@ -263,7 +256,8 @@ def without_waiting(original: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         attempt = caught_exception if response is None else response[0]
         note_delay = getattr(attempt, "__dict__", {}).pop(_NOTE, None)
-        if note_delay is not None:
+        # What succeeded is not tried again, so that there is no wait.
+        if note_delay is not None and (response is None or attempt.status_code >= 300):
             endpoint = copy.copy(endpoint)
             endpoint._event_emitter = _RetryEmitter(endpoint._event_emitter, note_delay)
         return original(endpoint, attempts, operation_model, request_dict, response, caught_exception)
@@ -305,8 +299,25 @@ def _let_off(handler: Any) -> None:
 
 
 def _request(request: AWSPreparedRequest, service: str | None, region: str | None) -> Request:
-    headers = {str(name).lower(): _text(value) for name, value in request.headers.items()}
-    return Request(request.method, request.url, headers, _bytes(request.body), service, region)
+    return Request(
+        request.method, request.url, _Headers(request.headers), _bytes(request.body), service, region
+    )
+
+
+class _Headers(Mapping[str, str]):
+    """The headers of a request, as text; botocore finds them in whatever case they are written."""
+
+    def __init__(self, headers: Mapping[Any, str | bytes]) -> None:
+        self._headers = headers
+
+    def __getitem__(self, name: str) -> str:
+        return _text(self._headers[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return (str(name).lower() for name in self._headers)
+
+    def __len__(self) -> int:
+        return len(self._headers)
 
 
 def _text(value: str | bytes) -> str:
@@ -322,11 +333,30 @@ def _bytes(body: Any) -> bytes:
 def _signing_with_our_credentials(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def get_auth_instance(signer: Any, signing_name: str, *args: Any, **kwargs: Any) -> Any:
-        if is_ours_to_sign(signing_name, signer._credentials):
-            kwargs["request_credentials"] = our_credentials()
-        return original(signer, signing_name, *args, **kwargs)
+        if not is_ours_to_sign(signing_name, signer._credentials):
+            return original(signer, signing_name, *args, **kwargs)
+        if kwargs.get("signature_version") == "v4":
+            return _Scope(signing_name, kwargs["region_name"])
+        return original(signer, signing_name, *args, **{**kwargs, "request_credentials": our_credentials()})
 
     return get_auth_instance
+
+
+class _Scope(BaseSigner):  # type: ignore[misc]  # botocore has no types
+    """Writes what a request is signed for, by which it is answered, and no signature: nobody checks one.
+
+    The real one takes a fifth of the time of a call.
+    """
+
+    def __init__(self, signing_name: str, region: str) -> None:
+        self._place = f"{region}/{signing_name}/aws4_request"
+
+    def add_auth(self, request: Any) -> None:
+        """Write the headers that a signature comes with."""
+        now = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+        scope = f"Credential={ACCESS_KEY}/{now[:8]}/{self._place}"
+        request.headers["X-Amz-Date"] = now
+        request.headers["Authorization"] = f"AWS4-HMAC-SHA256 {scope}, {_NO_SIGNATURE}"
 
 
 def is_ours_to_sign(signing_name: str, credentials: Any) -> bool:

@@ -17,8 +17,8 @@ import responses
 from requests.adapters import HTTPAdapter
 
 from connect_batchmock.protocol.routing import credential_scope, service_of_host, services_of
-from connect_batchmock.wire.botocore import replaced
 from connect_batchmock.wire.message import Ask, NetworkFault, Refusal, Request, Response
+from connect_batchmock.wire.replacing import replaced
 
 
 @contextmanager

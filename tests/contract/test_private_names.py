@@ -5,9 +5,12 @@ from __future__ import annotations
 import inspect
 
 import boto3
+import botocore.client
 import botocore.endpoint
 import botocore.exceptions
 import botocore.handlers
+import botocore.hooks
+import botocore.loaders
 import botocore.retries.adaptive
 import botocore.session
 import botocore.signers
@@ -92,3 +95,34 @@ def test_botocore_has_an_exception_for_each_fault_of_the_network(fault: type[Net
         "botocore.exceptions has what the network does"
     )
     assert "https://example.com" in str(error), "the exceptions for the network name the endpoint's URL"
+
+
+def test_a_session_makes_its_loader_with_a_function_of_its_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(botocore.session, "create_loader", lambda path: made.append(path) or "the loader")
+    loader = botocore.session.Session().get_component("data_loader")
+    assert (loader, made) == ("the loader", [None]), "sessions call botocore.session.create_loader(path)"
+
+
+def test_a_loader_keeps_what_it_found() -> None:
+    loader = botocore.loaders.Loader()
+    loader.load_service_model("connect", "service-2")
+    assert loader._cache, "Loader._cache has what was found in the search paths"
+
+
+def test_an_aliaser_keeps_the_names_that_it_worked_out() -> None:
+    aliaser = botocore.session.Session().get_component("event_emitter")
+    aliaser.emit("something.ec2")
+    assert aliaser._event_aliases == botocore.hooks.EVENT_ALIASES, "EventAliaser._event_aliases"
+    assert "something.ec2" in aliaser._alias_name_cache, "EventAliaser._alias_name_cache"
+
+
+def test_a_client_creator_makes_models_and_methods() -> None:
+    creator = botocore.client.ClientCreator
+    names = list(inspect.signature(creator.__dict__["_load_service_model"]).parameters)
+    assert names == ["self", "service_name", "api_version"], "ClientCreator._load_service_model"
+    names = list(inspect.signature(creator.__dict__["_create_methods"]).parameters)
+    assert names == ["self", "service_model"], "ClientCreator._create_methods(self, service_model)"
+    assert "self._loader = loader" in inspect.getsource(creator.__init__), "ClientCreator._loader"
+    model = boto3.Session("x", "x", region_name="us-east-1").client("connect").meta.service_model
+    assert "operations" in model._service_description, "ServiceModel._service_description is what was read"

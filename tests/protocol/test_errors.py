@@ -70,4 +70,4 @@ def test_an_operation_without_input_has_no_parameters() -> None:
     metadata = {"protocol": "rest-json"}
     model = ServiceModel({"metadata": metadata, "operations": {"Ping": operation}, "shapes": {}})
     route = Route(OperationModel(operation, model, "Ping"), {})
-    assert restjson.parse(Request("GET", "https://any.example/ping", {}, b""), route) == {}
+    assert restjson.parse(Request("GET", "https://any.example/ping", {}, b""), route).parameters == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -148,3 +149,29 @@ def test_the_mock_s_own_clients_need_nothing(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("AWS_PROFILE", "nowhere")
     mock = ConnectMock()
     put(mock, mock.client())
+
+
+def test_a_request_says_what_it_is_signed_for_and_nobody_signs_it() -> None:
+    seen: list[dict[str, str]] = []
+    with mock_connect(region="eu-west-2") as mock:
+        client = boto3.client("connect")
+        client.meta.events.register_first(
+            "before-send.connect", lambda request, **_: seen.append(dict(request.headers))
+        )
+        put(mock, client)
+
+    authorization = seen[0]["Authorization"].decode()
+    assert re.match(
+        r"AWS4-HMAC-SHA256 Credential=connect-batchmock/[0-9]{8}/eu-west-2/connect/aws4_request, ",
+        authorization,
+    )
+    assert authorization.endswith(f"Signature={'0' * 64}")
+    assert re.fullmatch(rb"[0-9]{8}T[0-9]{6}Z", seen[0]["X-Amz-Date"])
+
+
+def test_an_address_can_be_signed_in_advance() -> None:
+    with mock_connect():
+        url = boto3.client("connect").generate_presigned_url("describe_instance", {"InstanceId": "x"})
+
+    assert re.search(r"X-Amz-Credential=connect-batchmock%2F[0-9]{8}%2Fus-east-1%2Fconnect", url)
+    assert re.search(r"X-Amz-Signature=(?!0{64})[0-9a-f]{64}$", url)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect_batchmock import explain
-from connect_batchmock.domain.facts import NoSuchCampaign, NoSuchQueue
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_number import is_e164
 
@@ -57,23 +56,18 @@ def _missing_campaign(item: Item, instance: Instance) -> str | None:
     campaign_id = item["Campaign"].get("CampaignId")
     if campaign_id is None:
         return explain.no_campaign_id()
-    try:
-        instance.campaign(campaign_id)
-    except NoSuchCampaign:
-        return explain.unknown_campaign(campaign_id)
-    return None
+    return None if campaign_id in instance.campaigns else explain.unknown_campaign(campaign_id)
 
 
 def _invalid_customer_endpoint(item: Item, instance: Instance) -> str | None:
-    return _unusable_endpoint("CustomerEndpoint", item["CustomerEndpoint"], {"TELEPHONE_NUMBER": _number})
+    return _unusable_endpoint("CustomerEndpoint", item["CustomerEndpoint"], _CUSTOMERS)
 
 
 def _invalid_system_endpoint(item: Item, instance: Instance) -> str | None:
     if "SystemEndpoint" not in item:
         return None
     endpoint = item["SystemEndpoint"]
-    usable = {"TELEPHONE_NUMBER": _number, "CONNECT_PHONENUMBER_ARN": _phone_number_arn}
-    message = _unusable_endpoint("SystemEndpoint", endpoint, usable)
+    message = _unusable_endpoint("SystemEndpoint", endpoint, _SYSTEMS)
     if message is None and not instance.may_call_from(endpoint["Address"]):
         claimed = [one.number for one in instance.phone_numbers.values()]
         return explain.number_not_claimed(endpoint["Address"], claimed)
@@ -98,12 +92,16 @@ def _phone_number_arn(member: str, address: str) -> str | None:
     return None if matches else explain.endpoint_not_a_phone_number_arn(member, address)
 
 
+_CUSTOMERS = {"TELEPHONE_NUMBER": _number}
+_SYSTEMS = {"TELEPHONE_NUMBER": _number, "CONNECT_PHONENUMBER_ARN": _phone_number_arn}
+"""The types of endpoints that can be used, and what is to be asked of their addresses."""
+
+
 def _invalid_queue(item: Item, instance: Instance) -> str | None:
     if "QueueId" not in item:
         return None
-    try:
-        queue = instance.queue(item["QueueId"])
-    except NoSuchQueue:
+    queue = instance.queues.get(item["QueueId"])
+    if queue is None:
         return explain.unknown_queue(item["QueueId"])
     return None if queue.enabled else explain.disabled_queue(queue.id)
 
@@ -117,7 +115,7 @@ def attributes_refusal(attributes: Mapping[str, str]) -> str | None:
     for key in attributes:
         if not _ATTRIBUTE_KEY.fullmatch(key):
             return explain.bad_attribute_key(key)
-    size = sum(_utf8_size(key) + _utf8_size(value) for key, value in attributes.items())
+    size = _utf8_size("".join((*attributes, *attributes.values())))
     return explain.attributes_too_large(size, MOST_ATTRIBUTE_BYTES) if size > MOST_ATTRIBUTE_BYTES else None
 
 

@@ -90,7 +90,7 @@ _MEMBERS: Mapping[str, Callable[[Contact], Any]] = {
     "Campaign": lambda contact: contact.campaign and {"CampaignId": contact.campaign.id},
     "AnsweringMachineDetectionStatus": lambda contact: contact.answering_machine_detection_status,
     "CustomerVoiceActivity": _voice_activity,
-    "SegmentAttributes": lambda contact: copy.deepcopy(contact.segment_attributes) or None,
+    "SegmentAttributes": lambda contact: copy.deepcopy(contact.segment_attributes or None),
     "DisconnectReason": lambda contact: contact.disconnect_reason,
     "OutboundStrategy": lambda contact: copy.deepcopy(contact.outbound_strategy),
     "Attributes": lambda contact: dict(contact.attributes),

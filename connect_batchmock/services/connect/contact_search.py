@@ -48,7 +48,7 @@ def _refuse_ranges_that_end_before_they_start(
 
 
 def _newest_first(instance: Instance) -> list[Contact]:
-    contacts = [one for one in instance.region.world.contacts.values() if one.instance is instance]
+    contacts = instance.region.world.contacts.having("instance", instance.id)
     contacts.reverse()
     return sorted(contacts, key=lambda contact: contact.initiated_at, reverse=True)
 

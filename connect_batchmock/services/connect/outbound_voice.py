@@ -67,7 +67,6 @@ def _start(context: Context, instance: Instance, parameters: Mapping[str, Any]) 
     dialer = context.region.world.dialer
     take = dialer.dial_now if contact.preview is None else dialer.add
     take(contact)
-    context.journal.created_by[contact.id] = context.journal.call_number
     return contact
 
 

@@ -1,0 +1,134 @@
+"""All contacts in the order of their creation: found without looking at each, read as they were."""
+
+from __future__ import annotations
+
+import weakref
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import overload
+
+from connect_batchmock.domain.contact import Contact
+from connect_batchmock.domain.lock import Lock
+
+FILED_BY: Mapping[str, Callable[[Contact], str | None]] = {
+    "customer_address": lambda contact: contact.customer_endpoint.address,
+    "request_identifier": lambda contact: contact.request_identifier,
+    "instance": lambda contact: contact.instance.id,
+    "queue": lambda contact: None if contact.queue is None else contact.queue.id,
+    "campaign": lambda contact: None if contact.campaign is None else contact.campaign.id,
+}
+"""What contacts are looked for by, and never changes on one."""
+
+
+class _File:
+    """The places of contacts by one thing about them, made up to date when it is looked into."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._places: dict[str | None, list[int]] = defaultdict(list)
+        self._filed = 0
+
+    def places(self, value: str | None, contacts: Sequence[Contact]) -> Sequence[int]:
+        """Return the places of the contacts that have this value, in order."""
+        file_under = FILED_BY[self._name]
+        for contact in contacts[self._filed :]:
+            self._places[file_under(contact)].append(self._filed)
+            self._filed += 1
+        return self._places.get(value, ())
+
+
+class ContactBook:
+    """The contacts by their ids and by what they are looked for by.
+
+    Args:
+        lock: is held by whoever enters or looks up something.
+    """
+
+    def __init__(self, lock: Lock) -> None:
+        self.lock = lock
+        self._contacts: list[Contact] = []
+        self._places: dict[str, int] = {}
+        self._files: dict[str, _File] = {name: _File(name) for name in FILED_BY}
+        self._view: weakref.ref[View] | None = None
+
+    def __len__(self) -> int:
+        return len(self._contacts)
+
+    def __getitem__(self, contact_id: str) -> Contact:
+        return self._contacts[self._places[contact_id]]
+
+    def get(self, contact_id: str) -> Contact | None:
+        """Return the contact with this id, or None."""
+        place = self._places.get(contact_id)
+        return None if place is None else self._contacts[place]
+
+    def put(self, contact: Contact) -> None:
+        """Enter a contact, in the place of the one that has its id."""
+        if self._view is not None:
+            self.keep_view()
+        place = self._places.setdefault(contact.id, len(self._contacts))
+        if place == len(self._contacts):
+            self._contacts.append(contact)
+        else:
+            self._contacts[place] = contact
+
+    def having(self, name: str, value: str) -> list[Contact]:
+        """Return the contacts that have a value, such as all of an ``instance`` by its id."""
+        return [self._contacts[place] for place in self.places(name, value)]
+
+    def view(self) -> View:
+        """Return the contacts as they are now; they are copied when one of them is about to change."""
+        view = None if self._view is None else self._view()
+        if view is None:
+            view = View(self, self._contacts)
+            self._view = weakref.ref(view)
+        return view
+
+    def keep_view(self) -> None:
+        """Let who reads the contacts keep them as they are: they are about to change."""
+        view = None if self._view is None else self._view()
+        if view is not None:
+            view.keep()
+        self._view = None
+
+    def places(self, name: str, value: str | None) -> Sequence[int]:
+        """Return the places of the contacts that have a value, in order."""
+        if name != "id":
+            return self._files[name].places(value, self._contacts)
+        place = self._places.get(value or "")
+        return () if place is None else (place,)
+
+
+class View(Sequence[Contact]):
+    """The contacts of a book as they were at one time."""
+
+    def __init__(self, book: ContactBook, contacts: list[Contact]) -> None:
+        self._book: ContactBook | None = book
+        self._contacts: Sequence[Contact] = contacts
+        self._length = len(contacts)
+
+    def keep(self) -> None:
+        """Copy the contacts, and look no more into the book."""
+        self._contacts = tuple(self._contacts)
+        self._book = None
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> Contact: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Contact]: ...
+
+    def __getitem__(self, index: int | slice) -> Contact | Sequence[Contact]:
+        return self._contacts[index]
+
+    def places(self, name: str, value: str | None) -> Sequence[int] | None:
+        """Return the places of the contacts that have a value, in order; None where that is not filed."""
+        book = self._book
+        if book is None or not (name == "id" or name in FILED_BY):
+            return None
+        with book.lock:
+            # Another thread may have changed the book meanwhile.
+            return tuple(book.places(name, value)) if self._book is book else None

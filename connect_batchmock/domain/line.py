@@ -1,0 +1,58 @@
+"""Lines of contacts, each before the agents of a queue, and the calls that are made from them."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from connect_batchmock.domain.campaign import Campaign
+from connect_batchmock.domain.contact import Contact
+from connect_batchmock.domain.outcome import Outcome
+from connect_batchmock.domain.queue import Agent, Queue
+from connect_batchmock.domain.sharing import Sharing
+
+
+@dataclass(eq=False)
+class Call:
+    """A contact that is being dialled, from the moment that an agent or a line is taken for it."""
+
+    contact_id: str
+    line: Line
+    outcome: Outcome
+    agent: Agent | None = None
+    turn: int = 0
+
+
+@dataclass(eq=False)
+class Line:
+    """The contacts that wait for the agents of one queue; those that need no agent have a line of their own.
+
+    Args:
+        queue: the queue.
+        waiting: the contacts that are still to be dialled, by campaign, in the order of their creation.
+        answered: the calls whose customer waits for an agent.
+        calls: how many calls there are.
+    """
+
+    queue: Queue | None
+    waiting: dict[Campaign, deque[str]] = field(default_factory=dict)
+    answered: deque[Call] = field(default_factory=deque)
+    sharing: Sharing[Campaign] = field(default_factory=Sharing)
+    calls: int = 0
+
+    def put(self, campaign: Campaign, contact_id: str) -> None:
+        """Let a contact wait behind the others of its campaign."""
+        if campaign not in self.waiting:
+            self.waiting[campaign] = deque()
+        self.waiting[campaign].append(contact_id)
+
+
+def mode_of(contact: Contact) -> str:
+    """Return how a contact is dialled: its own strategy goes before its campaign's mode."""
+    if contact.queue is None:
+        return "agentless"
+    if contact.preview is not None:
+        return "preview"
+    telephony = None if contact.campaign is None else contact.campaign.telephony
+    # A single call for a queue is like a predictive one: it finds its agent when it is answered.
+    return "predictive" if telephony is None else telephony.mode

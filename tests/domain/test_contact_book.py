@@ -1,0 +1,186 @@
+"""Reading contacts: what was read stays as it was, and looking one up does not look at all of them."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from connect_batchmock import ConnectMock
+from connect_batchmock.seeding import Campaign, Contact, Contacts, Instance, Queue
+
+
+@pytest.fixture
+def dial(
+    connect_client: Any, connect_instance: Instance, connect_queue: Queue, connect_campaign: Campaign
+) -> Any:
+    def call(*numbers: str) -> None:
+        connect_client.batch_put_contact(
+            InstanceId=connect_instance.id,
+            ContactDataRequestList=[
+                {
+                    "RequestIdentifier": f"lead {number}",
+                    "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": number},
+                    "QueueId": connect_queue.id,
+                    "Campaign": {"CampaignId": connect_campaign.id},
+                }
+                for number in numbers
+            ],
+        )
+
+    return call
+
+
+def addresses(contacts: Contacts) -> list[str]:
+    return [contact.customer_address for contact in contacts]
+
+
+def test_what_was_read_stays_as_it_was_when_contacts_are_added_and_change(
+    connect_mock: ConnectMock, dial: Any, connect_queue: Queue
+) -> None:
+    dial("+15550000001")
+    read = connect_mock.contacts
+
+    dial("+15550000002")
+    connect_queue.add_agents(1)
+    connect_mock.advance(3600)
+
+    assert addresses(read) == ["+15550000001"]
+    assert [contact.state for contact in read] == ["INITIATED"]
+    assert read.one(customer_address="+15550000001").state == "INITIATED"
+    assert not read.where(customer_address="+15550000002")
+    assert [contact.state for contact in connect_mock.contacts] == ["COMPLETED", "COMPLETED"]
+
+
+def test_what_was_read_stays_as_it_was_when_the_mock_goes_back(connect_mock: ConnectMock, dial: Any) -> None:
+    dial("+15550000001")
+    snapshot = connect_mock.snapshot()
+    dial("+15550000002")
+    read = connect_mock.contacts
+
+    connect_mock.restore(snapshot)
+    dial("+15550000003")
+
+    assert addresses(read) == ["+15550000001", "+15550000002"]
+    assert addresses(connect_mock.contacts) == ["+15550000001", "+15550000003"]
+    assert addresses(connect_mock.contacts.where(customer_address="+15550000003")) == ["+15550000003"]
+    assert not connect_mock.contacts.where(customer_address="+15550000002")
+
+
+def test_what_was_read_before_a_reset_stays_when_a_snapshot_leads_back(
+    connect_mock: ConnectMock, dial: Any
+) -> None:
+    snapshot = connect_mock.snapshot()
+    dial("+15550000001")
+    read = connect_mock.contacts
+
+    connect_mock.reset()
+    connect_mock.restore(snapshot)
+
+    assert addresses(read) == ["+15550000001"]
+    assert not connect_mock.contacts
+
+
+@pytest.mark.parametrize("name", ["id", "customer_address", "request_identifier"])
+def test_a_contact_is_found_by_what_is_its_own(connect_mock: ConnectMock, dial: Any, name: str) -> None:
+    dial(*(f"+1555000000{number}" for number in range(9)))
+    wanted = connect_mock.contacts[4]
+
+    assert connect_mock.contacts.one(**{name: getattr(wanted, name)}) == wanted
+    assert connect_mock.contacts.where(**{name: "another"}) == []
+
+
+@pytest.mark.parametrize("form", ["object", "id"])
+@pytest.mark.parametrize("kind", ["instance", "queue", "campaign"])
+def test_contacts_are_found_by_what_they_belong_to(
+    connect_mock: ConnectMock, connect_client: Any, dial: Any, kind: str, form: str, request: Any
+) -> None:
+    dial("+15550000001", "+15550000002")
+    mine = request.getfixturevalue(f"connect_{kind}")
+    other = connect_mock.add_instance()
+    another = {"instance": other, "queue": other.add_queue(), "campaign": other.add_campaign()}[kind]
+    of = (lambda one: one) if form == "object" else (lambda one: one.id)
+
+    assert len(connect_mock.contacts.where(**{kind: of(mine)})) == 2
+    assert connect_mock.contacts.where(**{kind: of(another)}) == []
+    assert addresses(mine.contacts) == ["+15550000001", "+15550000002"]
+    assert another.contacts == []
+
+
+def test_several_criteria_are_all_met(connect_mock: ConnectMock, dial: Any, connect_queue: Queue) -> None:
+    dial("+15550000001", "+15550000002")
+    dial("+15550000001")
+
+    found = connect_mock.contacts.where(
+        queue=connect_queue, customer_address="+15550000001", state="INITIATED"
+    )
+
+    assert addresses(found) == ["+15550000001", "+15550000001"]
+    assert not connect_mock.contacts.where(customer_address="+15550000001", state="QUEUED")
+
+
+def test_a_contact_without_a_queue_is_found_by_that(
+    connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance
+) -> None:
+    campaign = connect_instance.add_campaign("agentless")
+    item = {
+        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15550000001"},
+        "SystemEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15550000009"},
+        "Campaign": {"CampaignId": campaign.id},
+    }
+    connect_client.batch_put_contact(InstanceId=connect_instance.id, ContactDataRequestList=[item])
+
+    assert len(connect_mock.contacts.where(queue=None, request_identifier=None)) == 1
+    assert len(connect_mock.contacts.where(system_address="+15550000009", campaign=campaign)) == 1
+    assert not connect_mock.contacts.where(system_address=None)
+
+
+def test_a_lookup_copies_only_what_it_finds(
+    connect_mock: ConnectMock, dial: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dial(*(f"+155500000{number:02}" for number in range(25)))
+    made: list[str] = []
+    original = Contacts._present
+
+    def counted(contacts: Contacts, item: Any) -> Contact:
+        made.append(item.id)
+        return original(contacts, item)
+
+    monkeypatch.setattr(Contacts, "_present", counted)
+
+    connect_mock.contacts.one(customer_address="+15550000007")
+    assert len(set(made)) == 1
+
+    made.clear()
+    connect_mock.contacts.where(state="QUEUED", dialled_at=None, created_at=datetime.now())
+    assert made == []
+
+
+def test_contacts_are_read_while_others_are_created(
+    connect_mock: ConnectMock, dial: Any, connect_queue: Queue
+) -> None:
+    done = threading.Event()
+    problems: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            while not done.is_set():
+                contacts = connect_mock.contacts
+                found = contacts.where(queue=connect_queue)
+                assert len(found) == len(contacts) == len(list(contacts))
+        except BaseException as problem:
+            problems.append(problem)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for number in range(20):
+        dial(f"+155500000{number:02}")
+    done.set()
+    for reader in readers:
+        reader.join()
+
+    assert problems == []
+    assert len(connect_mock.contacts) == 20
