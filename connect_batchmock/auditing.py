@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 from connect_batchmock import explain
+from connect_batchmock.batch_items import Customer, as_contact, customer_of, customers_of
 from connect_batchmock.criteria import differences
 from connect_batchmock.recording import Call, FailedRequest, Journal, contacts_in
 from connect_batchmock.seeding import Campaign, Contact, Instance, Queue
+from connect_batchmock.services.campaigns.dial_request import CODES_TO_RETRY
 from connect_batchmock.services.connect.contact_data_request import REASONS_TO_RETRY
 
 
@@ -37,11 +39,13 @@ class ItemGivenUp:
     """A customer's item that failed for a reason that may pass, and what came of it afterwards.
 
     Args:
+        customer: whom it is about.
         failed: the first failure that nothing came of.
         later: each call that sent the customer to the campaign once more, with how the item failed in it;
             None where the call itself failed, or repeated an old answer.
     """
 
+    customer: Customer
     failed: FailedRequest
     later: Sequence[tuple[NumberedCall, FailedRequest | None]]
 
@@ -53,33 +57,26 @@ class CustomerCalledTwice:
     creations: Sequence[Creation]
 
 
-Customer = tuple[str, str]
-"""Whom an item is about: a campaign, by its id, and an address."""
-
-
 def items_given_up(journal: Journal, contacts: Sequence[Contact]) -> list[ItemGivenUp]:
     """Return the items that failed for a reason that may pass, and were not sent later with success.
 
     An item is known again by its customer and its campaign: applications number the items of each batch anew.
     What the campaign service puts by itself, it also puts again by itself.
     """
-    last_success: dict[Customer, int] = {}
-    created_by = journal.created_by()
-    for contact in contacts:
-        if contact.campaign is not None:
-            last_success[contact.campaign.id, contact.customer_address] = created_by[contact.id]
+    failures = _failures_by_customer(journal)
+    if not failures:
+        return []
+    sent = _calls_by_customer(journal)
+    succeeded = _last_successes(sent, failures, contacts, journal)
     first: dict[Customer, FailedRequest] = {}
-    failures: dict[tuple[Customer, int], FailedRequest] = {}
-    for failed in filter(lambda one: _is_about_a_customer(one.item), journal.failed_requests):
-        customer = _customer_of(failed.item)
-        failures[customer, failed.call_number] = failed
-        by_itself = journal.calls[failed.call_number - 1].internal
-        is_open = last_success.get(customer, 0) <= failed.call_number
-        if failed.reason in REASONS_TO_RETRY and is_open and not by_itself:
+    for (customer, number), failed in failures.items():
+        by_itself = journal.calls[number - 1].internal
+        is_open = succeeded.get(customer, 0) <= number
+        if failed.reason in _REASONS_TO_RETRY[failed.operation] and is_open and not by_itself:
             first.setdefault(customer, failed)
-    sent = _calls_by_customer(journal) if first else {}
     return [
         ItemGivenUp(
+            customer,
             failed,
             [
                 (one, failures.get((customer, one.number)))
@@ -91,27 +88,57 @@ def items_given_up(journal: Journal, contacts: Sequence[Contact]) -> list[ItemGi
     ]
 
 
+_REASONS_TO_RETRY: Mapping[str, Sequence[str]] = {
+    "BatchPutContact": REASONS_TO_RETRY,
+    "PutDialRequestBatch": CODES_TO_RETRY,
+    "PutOutboundRequestBatch": CODES_TO_RETRY,
+    "PutProfileOutboundRequestBatch": CODES_TO_RETRY,
+}
+
+
+def reasons_of(found: Sequence[ItemGivenUp]) -> list[str]:
+    """Return the reasons that may pass, of the operations in which items were given up."""
+    operations = dict.fromkeys(one.failed.operation for one in found)
+    return list(dict.fromkeys(reason for one in operations for reason in _REASONS_TO_RETRY[one]))
+
+
+def _failures_by_customer(journal: Journal) -> dict[tuple[Customer, int], FailedRequest]:
+    """Return the items that failed, by whom they are about and the number of the call."""
+    found: dict[tuple[Customer, int], FailedRequest] = {}
+    for failed in journal.failed_requests:
+        customer = customer_of(failed, journal.calls[failed.call_number - 1])
+        if customer is not None:
+            found[customer, failed.call_number] = failed
+    return found
+
+
 def _calls_by_customer(journal: Journal) -> Mapping[Customer, list[NumberedCall]]:
     found: dict[Customer, list[NumberedCall]] = {}
     for number, call in enumerate(journal.calls, 1):
-        # A call that was refused as a whole may hold anything.
-        items = call.parameters.get("ContactDataRequestList")
-        about = filter(_is_about_a_customer, items) if isinstance(items, list) else ()
-        customers = dict.fromkeys(map(_customer_of, about))
-        for customer in customers:
+        for customer in customers_of(call):
             found.setdefault(customer, []).append(NumberedCall(number, call))
     return found
 
 
-def _is_about_a_customer(item: Any) -> bool:
-    try:
-        return bool(_customer_of(item))
-    except (KeyError, TypeError):
-        return False
-
-
-def _customer_of(item: Mapping[str, Any]) -> Customer:
-    return item["Campaign"]["CampaignId"], item["CustomerEndpoint"]["Address"]
+def _last_successes(
+    sent: Mapping[Customer, Sequence[NumberedCall]],
+    failures: Collection[tuple[Customer, int]],
+    contacts: Sequence[Contact],
+    journal: Journal,
+) -> dict[Customer, int]:
+    """Return the number of the last call that went through for a customer: as a contact, or as a request."""
+    found: dict[Customer, int] = {}
+    for customer, calls in sent.items():
+        for one in calls:
+            was_taken = "successfulRequests" in (one.call.result or {})
+            if was_taken and (customer, one.number) not in failures:
+                found[customer] = one.number
+    created_by = journal.created_by()
+    for contact in contacts:
+        if contact.campaign is not None:
+            customer = contact.campaign.id, contact.customer_address
+            found[customer] = max(found.get(customer, 0), created_by[contact.id])
+    return found
 
 
 def customers_called_twice(journal: Journal, contacts: Sequence[Contact]) -> list[CustomerCalledTwice]:
@@ -184,26 +211,9 @@ def why_not_created(journal: Journal, criteria: Mapping[str, Any]) -> str | None
 
 
 def _would_have_been(journal: Journal, failed: FailedRequest, criteria: Mapping[str, Any]) -> bool:
-    told = _as_contact(journal, failed)
+    told = as_contact(failed, journal.calls[failed.call_number - 1])
     asked = {name: _id_of(value) for name, value in criteria.items() if name in told}
     return bool(asked) and not any(differences(asked, told))
-
-
-def _as_contact(journal: Journal, failed: FailedRequest) -> dict[str, Any]:
-    """Return the attributes of the contact that an item would have been, as far as the item tells them."""
-    item = failed.item
-    customer, system = item.get("CustomerEndpoint") or {}, item.get("SystemEndpoint") or {}
-    call = journal.calls[failed.call_number - 1 :][:1]
-    return {
-        "instance": call[0].parameters.get("InstanceId") if call else None,
-        "queue": item.get("QueueId"),
-        "campaign": (item.get("Campaign") or {}).get("CampaignId"),
-        "customer_address": customer.get("Address"),
-        "system_address": system.get("Address"),
-        "attributes": item.get("Attributes") or {},
-        "request_identifier": failed.request_identifier,
-        "outbound_strategy": item.get("OutboundStrategy"),
-    }
 
 
 def _id_of(value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 import botocore.session  # noqa: F401
 
 from connect_batchmock import explain
-from connect_batchmock.auditing import customers_called_twice, items_given_up, why_not_created
+from connect_batchmock.auditing import customers_called_twice, items_given_up, reasons_of, why_not_created
 from connect_batchmock.contact_records import ContactRecords
 from connect_batchmock.engine import Engine
 from connect_batchmock.events import Events
@@ -21,7 +21,6 @@ from connect_batchmock.protocol.model import SERVICES, services_with
 from connect_batchmock.recording import Calls, FailedRequests
 from connect_batchmock.seeding import Contact, Contacts, Instance, NotSeeded, what_is_chosen_is_free
 from connect_batchmock.services.added import check_fake, held_to_the_model
-from connect_batchmock.services.connect.contact_data_request import REASONS_TO_RETRY
 from connect_batchmock.services.registry import Fake
 from connect_batchmock.settings import Settings
 from connect_batchmock.snapshots import Snapshot
@@ -72,6 +71,9 @@ class ConnectMock:
         path = self.settings.state
         self._state = None if path is None else read(path)
         self._plant_state()
+
+    def __repr__(self) -> str:
+        return f"<ConnectMock region={self.settings.region!r}>"
 
     def _plant_state(self) -> None:
         if self._state is not None:
@@ -278,7 +280,7 @@ class ConnectMock:
 
     @property
     def failed_requests(self) -> FailedRequests:
-        """Every item that came back in a ``FailedRequestList``, in order."""
+        """Every item of a batch that came back failed, in order: contacts, and requests to campaigns."""
         with self._engine.lock:
             return FailedRequests(self._engine.journal.failed_requests)
 
@@ -404,6 +406,26 @@ class ConnectMock:
         """
         with self._engine.lock:
             self._engine.faults.reject(reason, when=when, times=times, message=message)
+
+    def reject_requests(self, code: str, *, when: When = None, times: int | None = None) -> None:
+        """Let requests to a campaign come back failed that would have been taken.
+
+        They are those of PutDialRequestBatch, PutOutboundRequestBatch and PutProfileOutboundRequestBatch. The
+        rest of the batch is taken. What is wrong with a request itself comes first, and does not count.
+
+        Args:
+            code: a ``failureCode`` of one of their models, such as ``RequestThrottled``; it meets the
+                operations that have it.
+            when: which requests: members of the request, matched as a subset, or a function of the request
+                that says so; all where nothing is given.
+            times: how many requests; None for all.
+
+        Raises:
+            ValueError: there is no such code, member of a request or number of times.
+            TypeError: ``when`` is something else.
+        """
+        with self._engine.lock:
+            self._engine.faults.reject_requests(code, when=when, times=times)
 
     def limit_rate(
         self, operation: str, *, per_second: float | None = None, burst: int | None = None
@@ -569,8 +591,9 @@ class ConnectMock:
     def assert_no_unresolved_failures(self) -> None:
         """Assert that every item that failed for a reason that may pass was sent later with success.
 
-        Such reasons are ``REQUEST_THROTTLED`` and ``INTERNAL_ERROR``. An item is known again by its customer
-        and its campaign.
+        Such reasons are ``REQUEST_THROTTLED`` and ``INTERNAL_ERROR``; of requests to campaigns
+        ``RequestThrottled``, ``BufferLimitExceeded`` and ``UnknownError``. An item is known again by its
+        customer and its campaign.
 
         Raises:
             AssertionError: one was given up; the message tells what became of each.
@@ -580,7 +603,7 @@ class ConnectMock:
         with self._engine.lock:
             found = items_given_up(self._engine.journal, contacts)
         if found:
-            raise AssertionError(explain.items_given_up(found, REASONS_TO_RETRY))
+            raise AssertionError(explain.items_given_up(found, reasons_of(found)))
 
     def assert_no_double_dials(self) -> None:
         """Assert that no campaign has two contacts for one customer.

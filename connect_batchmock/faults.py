@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -25,6 +25,52 @@ When = Mapping[str, Any] | Callable[[Item], object] | None
 
 Effect = ServiceError | Response | type[NetworkFault]
 """What a fault makes of a call: an error, a response that no operation gave, or none at all."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """An operation whose items are judged one by one, and where its model says what an item may be.
+
+    Args:
+        service: the service.
+        operation: the operation.
+        items: the parameter that holds the items.
+        failed: the member of the answer that holds those that failed.
+        reason: the member of a failed item that says why.
+    """
+
+    service: str
+    operation: str
+    items: str
+    failed: str
+    reason: str
+
+    @property
+    def reasons(self) -> list[str]:
+        """The reasons for which an item can fail."""
+        answer: Any = operation_model(self.service, self.operation).output_shape
+        reasons: list[str] = answer.members[self.failed].member.members[self.reason].enum
+        return reasons
+
+    @property
+    def members(self) -> list[str]:
+        """The members that an item has."""
+        shape: Any = operation_model(self.service, self.operation).input_shape
+        return list(shape.members[self.items].member.members)
+
+
+CONTACTS = Batch(
+    "connect", "BatchPutContact", "ContactDataRequestList", "FailedRequestList", "FailureReasonCode"
+)
+REQUESTS = tuple(
+    Batch(service, operation, items, "failedRequests", "failureCode")
+    for service, operation, items in (
+        ("connectcampaigns", "PutDialRequestBatch", "dialRequests"),
+        ("connectcampaignsv2", "PutOutboundRequestBatch", "outboundRequests"),
+        ("connectcampaignsv2", "PutProfileOutboundRequestBatch", "profileOutboundRequests"),
+    )
+)
+"""The operations of the campaign services that take requests."""
 
 
 class PlanBroken(Exception):
@@ -76,9 +122,12 @@ class ItemFault(Fault):
     reason: str = field(kw_only=True)
     message: str = field(kw_only=True)
     when: When = field(kw_only=True)
+    operations: frozenset[str] = field(kw_only=True)
 
-    def meets(self, item: Item) -> bool:
+    def meets(self, operation: str, item: Item) -> bool:
         """Whether this item is met. A function is shown a copy, so that it changes nothing."""
+        if operation not in self.operations:
+            return False
         if self.is_over or self.when is None:
             return not self.is_over
         if isinstance(self.when, Mapping):
@@ -157,17 +206,36 @@ class Faults:
         self._plan(method, (operation,), times, dict.fromkeys(services_with(operation), fault))
 
     def reject(self, reason: str, *, when: When, times: int | None, message: str | None) -> None:
-        """Plan that items of a batch come back failed."""
-        valid = _failure_reasons()
-        if reason not in valid:
-            raise ValueError(explain.no_such_reason(reason, valid))
-        _check_when(when)
+        """Plan that items of BatchPutContact come back failed."""
         _check_message(message)
+        self._reject("reject_contacts", "FailureReasonCode", [CONTACTS], reason, when, times, message)
+
+    def reject_requests(self, code: str, *, when: When, times: int | None) -> None:
+        """Plan that requests to a campaign come back failed."""
+        self._reject("reject_requests", "failureCode", REQUESTS, code, when, times, None)
+
+    def _reject(
+        self,
+        method: str,
+        member: str,
+        batches: Sequence[Batch],
+        reason: str,
+        when: When,
+        times: int | None,
+        message: str | None,
+    ) -> None:
+        able = [batch for batch in batches if reason in batch.reasons]
+        if not able:
+            valid = dict.fromkeys(name for batch in batches for name in batch.reasons)
+            raise ValueError(explain.no_such_reason(member, reason, list(valid)))
+        _check_when(when, able)
         # Members are the test's own, and stay so; a function is asked as it is then.
         when = copy.deepcopy(when) if isinstance(when, Mapping) else when
-        plan = explain.plan("reject_contacts", (reason,), when=when, message=message, times=_checked(times))
-        message = explain.rejected_on_purpose() if message is None else message
-        self._of_items.append(ItemFault(plan, times, reason=reason, message=message, when=when))
+        plan = explain.plan(method, (reason,), when=when, message=message, times=_checked(times))
+        message = explain.rejected_on_purpose(method) if message is None else message
+        operations = frozenset(batch.operation for batch in able)
+        fault = ItemFault(plan, times, reason=reason, message=message, when=when, operations=operations)
+        self._of_items.append(fault)
 
     def limit_rate(self, operation: str, per_second: float | None, burst: int | None) -> None:
         """Limit how fast an operation may be called; a limit replaces the one before."""
@@ -216,11 +284,11 @@ class Faults:
         self._met += [] if admits else [plan]
         return admits
 
-    def rejection_of(self, item: Item) -> ItemFault | None:
-        """Return the fault that an item meets, and let it happen."""
+    def rejection_of(self, item: Item, operation: str = "BatchPutContact") -> ItemFault | None:
+        """Return the fault that an item of a batch meets, and let it happen."""
         if not self._of_items:
             return None
-        fault = next((one for one in self._of_items if one.meets(item)), None)
+        fault = next((one for one in self._of_items if one.meets(operation, item)), None)
         if fault is not None:
             self._fire(fault)
         return fault
@@ -261,19 +329,9 @@ def _phrase(status: int) -> str:
         return "Error"
 
 
-def _contact_data_request() -> Any:
-    return operation_model("connect", "BatchPutContact").input_shape.members["ContactDataRequestList"].member
-
-
-def _failure_reasons() -> list[str]:
-    answer = operation_model("connect", "BatchPutContact").output_shape
-    reasons: list[str] = answer.members["FailedRequestList"].member.members["FailureReasonCode"].enum
-    return reasons
-
-
-def _check_when(when: object) -> None:
+def _check_when(when: object, batches: Sequence[Batch]) -> None:
     if isinstance(when, Mapping):
-        valid = list(_contact_data_request().members)
+        valid = list(dict.fromkeys(name for batch in batches for name in batch.members))
         for name in when:
             if name not in valid:
                 raise ValueError(explain.no_such_item_member(name, valid))

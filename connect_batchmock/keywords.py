@@ -65,6 +65,8 @@ class FailedRequestCriteria(TypedDict, total=False):
     request_identifier: Any
     item: Any
     call_number: Any
+    service: Any
+    operation: Any
 
 
 class EventCriteria(TypedDict, total=False):

@@ -7,6 +7,7 @@ fixture is asked for.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -289,11 +290,25 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show with a failed test the calls that its mock answered."""
     report = yield
-    mock = item.stash.get(_mock_key, None)
     shown = item.config.getoption("connect_calls")
-    if report.failed and shown and mock is not None and mock.calls:
-        report.sections.append(("Amazon Connect calls", mock.describe_calls(shown)))
+    if report.failed and shown:
+        for name, mock in _mocks_of(item):
+            of = "" if name == _MARKER else f" of {name}"
+            if mock.calls:
+                report.sections.append((f"Amazon Connect calls{of}", mock.describe_calls(shown)))
     return report
+
+
+def _mocks_of(item: pytest.Item) -> Iterator[tuple[str, ConnectMock]]:
+    """Yield the mocks of a test with their fixtures: the plugin's own, and those that a project has made."""
+    module = sys.modules.get("connect_batchmock.connect_mock")
+    values = {_MARKER: item.stash.get(_mock_key, None), **getattr(item, "funcargs", {})}
+    seen: set[int] = set()
+    for name, value in values.items():
+        # A fixture that hands on what another one made has the same mock.
+        if module is not None and isinstance(value, module.ConnectMock) and id(value) not in seen:
+            seen.add(id(value))
+            yield name, value
 
 
 def pytest_assertrepr_compare(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from connect_batchmock import explain
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -27,6 +29,12 @@ class Live(Readable):
     def __hash__(self) -> int:
         return hash(tuple(vars(self).values()))
 
-    def __deepcopy__(self, memo: object) -> Self:
+    def __copy__(self) -> Self:
         # It is the thing itself, wherever it stands: what is copied around it is about the same one.
         return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(explain.not_to_be_pickled(self))

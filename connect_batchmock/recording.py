@@ -93,14 +93,18 @@ class Calls(Records[Call]):
 
 @dataclass(frozen=True)
 class FailedRequest:
-    """An item of a batch that came back in a ``FailedRequestList``.
+    """An item of a batch that came back failed: a contact that was not created, or a request not taken.
 
     Attributes:
-        reason: the ``FailureReasonCode``.
-        message: the ``FailureReasonMessage``.
-        request_identifier: the item's ``RequestIdentifier``, or None where it had none.
-        item: the item as it was sent, a ``ContactDataRequest``.
+        reason: the ``FailureReasonCode``, such as ``INVALID_QUEUE``; of a request to a campaign the
+            ``failureCode``, such as ``InvalidInput``.
+        message: the ``FailureReasonMessage``. The campaign services answer with none: there it is the
+            mock's own, and says why.
+        request_identifier: the item's ``RequestIdentifier``, or ``clientToken``; None where it had none.
+        item: the item as it was sent, such as a ``ContactDataRequest`` or a ``DialRequest``.
         call_number: which of the mock's calls it came back in, beginning with 1.
+        service: the service that was called, as botocore names it.
+        operation: the operation that was called, such as ``BatchPutContact`` or ``PutDialRequestBatch``.
     """
 
     reason: str
@@ -108,6 +112,8 @@ class FailedRequest:
     request_identifier: str | None
     item: Mapping[str, Any]
     call_number: int
+    service: str = "connect"
+    operation: str = "BatchPutContact"
 
 
 class FailedRequests(Records[FailedRequest]):

@@ -42,6 +42,7 @@ class Records(Sequence[T], ABC, Generic[T]):
     def __init__(self, items: Iterable[Any], advice: Advice | None = None) -> None:
         self._items: View | tuple[Any, ...] = items if isinstance(items, View) else tuple(items)
         self._advice = advice
+        self._found_in: tuple[Records[T], Mapping[str, Any]] | None = None
 
     def _present(self, item: Any) -> T:
         return copy.deepcopy(item)  # type: ignore[no-any-return]  # what is kept is what is shown
@@ -99,9 +100,19 @@ class Records(Sequence[T], ABC, Generic[T]):
         Raises:
             TypeError: an entry has no such attribute.
         """
-        advice = self._advice
-        more = None if advice is None else lambda others: advice({**criteria, **others})
-        return type(self)((self._items[number - 1] for number in self._matching(criteria)), more)
+        __tracebackhide__ = True
+        found = type(self)((self._items[number - 1] for number in self._matching(criteria)), self._advice)
+        found._found_in = self._widened(criteria)
+        return found
+
+    def _widened(self, criteria: Mapping[str, Any]) -> tuple[Records[T], Mapping[str, Any]]:
+        """Return what these entries were found in, and what finds the same there as the criteria do here."""
+        if self._found_in is None:
+            return self, criteria
+        origin, before = self._found_in
+        if before.keys() & criteria.keys():
+            return self, criteria
+        return origin, {**before, **criteria}
 
     def one(self, **criteria: Any) -> T:
         """Return the only entry that meets the criteria.
@@ -114,9 +125,10 @@ class Records(Sequence[T], ABC, Generic[T]):
         found = self._matching(criteria)
         if len(found) == 1:
             return self[found[0] - 1]
+        origin, wanted = self._widened(criteria)
         if found:
-            raise AssertionError(self._explain_several(criteria, found))
-        raise AssertionError(self.explain_none(criteria))
+            raise AssertionError(origin._explain_several(wanted, origin._matching(wanted)))
+        raise AssertionError(origin.explain_none(wanted))
 
     def lines(self) -> list[str]:
         """Return a line about each entry, for messages."""
@@ -199,6 +211,7 @@ class Records(Sequence[T], ABC, Generic[T]):
 
     def _matching(self, criteria: Mapping[str, Any]) -> list[int]:
         """Return the numbers, from 1 on, of the entries that meet every criterion."""
+        __tracebackhide__ = True
         self._refuse_unknown(criteria)
         return [
             place + 1
@@ -233,6 +246,7 @@ class Records(Sequence[T], ABC, Generic[T]):
         return getattr(item, name)
 
     def _refuse_unknown(self, criteria: Mapping[str, Any]) -> None:
+        __tracebackhide__ = True
         valid = self._criteria()
         for name in criteria:
             if name not in valid:

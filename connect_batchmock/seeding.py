@@ -476,6 +476,10 @@ class Contact:
     disconnect_reason: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        # Attributes and tags have no hash; the id is one contact's alone.
+        return hash(self.id)
+
     @property
     def customer_address(self) -> str:
         """The number that is called."""

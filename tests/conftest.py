@@ -16,6 +16,8 @@ Item = dict[str, Any]
 settings.register_profile(
     "suite",
     deadline=None,
+    # Half of the default: the suite runs often, and draws others each time.
+    max_examples=50,
     # The first text that is drawn builds tables, which takes a second on a busy machine; and the fixtures
     # of a property hold one backend on purpose.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
@@ -79,6 +81,22 @@ def make_client(connect_mock: ConnectMock, session_of_the_run: Any) -> Callable[
         return connect_mock.attach(session_of_the_run.create_client(service, **options))
 
     return make
+
+
+@pytest.fixture
+def run_alone(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
+    """Run the tests of pytester in a process of its own, with our plugin and those that are named.
+
+    All those that are installed take longer to load than the tests take to run.
+    """
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    plugin = "connect_batchmock.pytest_plugin"
+
+    def run(*options: str) -> pytest.RunResult:
+        quiet = ("-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+        return pytester.runpytest_subprocess("-p", plugin, *quiet, *options)
+
+    return run
 
 
 @pytest.fixture(scope="session")

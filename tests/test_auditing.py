@@ -298,3 +298,170 @@ def test_many_times_of_sending_an_item_again_are_counted(
     assert told.startswith("1 item failed")
     assert "… and 27 times more …" in told
     assert told.count("It was sent again") == 2
+
+
+def test_calls_that_were_all_answered_were_not_repeated_for_want_of_an_answer(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    put(an_item())
+    put(an_item())
+    told = " ".join(story(connect_mock.assert_no_double_dials).split())
+    assert "All of these calls were answered, so no retry explains it" in told
+    assert "Repeat it with the same" not in told
+
+
+# Requests to campaigns that failed
+
+
+def test_a_request_that_was_given_up_is_told(
+    connect_mock: ConnectMock, connect_campaign: Campaign, ask: Callable[..., Any]
+) -> None:
+    connect_mock.reject_requests("RequestThrottled", times=1)
+    ask("lead-7", "+1-555-555-0100")
+    ask("lead-8", "+15555550101")
+    assert story(connect_mock.assert_no_unresolved_failures) == (
+        "1 item failed for a reason that may pass (RequestThrottled,\n"
+        "    BufferLimitExceeded, UnknownError), and never went through:\n"
+        "\n"
+        f"  1. lead-7, +15555550100, campaign {connect_campaign.id}\n"
+        "       RequestThrottled in call 1: This item was rejected on purpose, by\n"
+        "           connect_mock.reject_requests.\n"
+        "       It was not sent again.\n"
+        "\n"
+        "Send such requests again; a request that failed has not used its clientToken up."
+    )
+    with pytest.raises(AssertionError, match="It came back failed: RequestThrottled in call 1"):
+        connect_mock.assert_contact_created(customer_address="+15555550100")
+
+
+def test_a_request_that_was_taken_later_is_resolved(
+    connect_mock: ConnectMock, ask: Callable[..., Any]
+) -> None:
+    connect_mock.reject_requests("UnknownError", times=2)
+    connect_mock.reject_contacts("REQUEST_THROTTLED")
+    for _ in range(2):
+        ask("lead-7")
+        told = story(connect_mock.assert_no_unresolved_failures)
+    assert "It was sent again in call 2: UnknownError: This item was rejected" in " ".join(told.split())
+    ask("lead-7")
+    # It has no contact yet: that is the campaign service's affair, which took it.
+    connect_mock.assert_no_contacts()
+    connect_mock.assert_no_unresolved_failures()
+
+
+def test_a_contact_resolves_a_request_for_the_same_customer(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem, ask: Callable[..., Any]
+) -> None:
+    connect_mock.reject_requests("UnknownError", times=1)
+    ask("lead-7")
+    put(an_item())
+    connect_mock.assert_no_unresolved_failures()
+
+
+def test_contacts_and_requests_that_were_given_up_are_told_together(
+    throttled: ConnectMock, put: Put, an_item: AnItem, ask: Callable[..., Any]
+) -> None:
+    throttled.reject_requests("RequestThrottled", times=1)
+    put(an_item())
+    ask("lead-8", "+15555550101")
+    told = " ".join(story(throttled.assert_no_unresolved_failures).split())
+    assert "2 items failed" in told
+    assert "(REQUEST_THROTTLED, INTERNAL_ERROR, RequestThrottled, BufferLimitExceeded, UnknownError)" in told
+    assert "with a ClientToken of their own" in told
+
+
+@pytest.mark.parametrize(
+    ("wanted", "whom"),
+    [
+        ({"telephony": {"destinationPhoneNumber": "+15555550100", "attributes": {}}}, "+15555550100"),
+        ({"sms": {"destinationPhoneNumber": "+1-5555550100", "templateParameters": {}}}, "+15555550100"),
+        ({"email": {"destinationEmailAddress": "a@example.com", "templateParameters": {}}}, "a@example.com"),
+    ],
+)
+def test_a_request_of_version_2_is_known_again_on_every_channel(
+    connect_mock: ConnectMock,
+    connectcampaignsv2_client: Any,
+    connect_instance: Instance,
+    wanted: dict[str, Any],
+    whom: str,
+) -> None:
+    settings = {
+        "telephony": {
+            "outboundMode": {"agentless": {}},
+            "defaultOutboundConfig": {
+                "connectContactFlowId": "flow",
+                "connectSourcePhoneNumber": "+15555550111",
+            },
+        },
+        "sms": {
+            "outboundMode": {"agentless": {}},
+            "defaultOutboundConfig": {
+                "connectSourcePhoneNumberArn": "arn:aws:connect:us-east-1:123456789012:phone-number/n",
+                "wisdomTemplateArn": "arn:aws:wisdom:us-east-1:123456789012:message-template/t",
+            },
+        },
+        "email": {
+            "outboundMode": {"agentless": {}},
+            "defaultOutboundConfig": {
+                "connectSourceEmailAddress": "b@example.com",
+                "wisdomTemplateArn": "arn:aws:wisdom:us-east-1:123456789012:message-template/t",
+            },
+        },
+    }
+    connect_instance.add_phone_number("+15555550111")
+    campaign = connectcampaignsv2_client.create_campaign(
+        name="All channels", connectInstanceId=connect_instance.id, channelSubtypeConfig=settings
+    )["id"]
+    connectcampaignsv2_client.start_campaign(id=campaign)
+    request = {
+        "clientToken": "lead-7",
+        "expirationTime": connect_mock.now() + timedelta(seconds=60),
+        "channelSubtypeParameters": wanted,
+    }
+    connect_mock.reject_requests("BufferLimitExceeded", times=1)
+    batch = {"id": campaign, "outboundRequests": [request]}
+    connectcampaignsv2_client.put_outbound_request_batch(**batch)
+    assert f"lead-7, {whom}, campaign {campaign}" in story(connect_mock.assert_no_unresolved_failures)
+    connectcampaignsv2_client.put_outbound_request_batch(**batch)
+    connect_mock.assert_no_unresolved_failures()
+
+
+def test_a_request_by_profile_is_known_again_by_the_profile(
+    connect_mock: ConnectMock,
+    connectcampaignsv2_client: Any,
+    connect_instance: Instance,
+    connect_campaign: Campaign,
+) -> None:
+    connect_campaign.start()
+    profile = connect_instance.add_profile("+15555550100").id
+    connect_mock.reject_requests("UnknownError", times=1)
+    requests = [{"clientToken": "lead-7", "profileId": profile}]
+    batch = {"id": connect_campaign.id, "profileOutboundRequests": requests}
+    connectcampaignsv2_client.put_profile_outbound_request_batch(**batch)
+    assert f"lead-7, {profile}, campaign" in story(connect_mock.assert_no_unresolved_failures)
+    with pytest.raises(AssertionError, match="It came back failed: UnknownError in call 1"):
+        connect_mock.contacts.one(campaign=connect_campaign)
+    connectcampaignsv2_client.put_profile_outbound_request_batch(**batch)
+    connect_mock.assert_no_unresolved_failures()
+
+
+def test_a_single_call_to_the_customer_is_not_the_campaign_s(
+    throttled: ConnectMock,
+    connect_client: Any,
+    connect_instance: Instance,
+    connect_queue: Queue,
+    put: Put,
+    an_item: AnItem,
+) -> None:
+    put(an_item())
+    flow = connect_client.create_contact_flow(
+        InstanceId=connect_instance.id, Name="Outbound", Type="CONTACT_FLOW", Content="{}"
+    )["ContactFlowId"]
+    connect_client.start_outbound_voice_contact(
+        InstanceId=connect_instance.id,
+        ContactFlowId=flow,
+        DestinationPhoneNumber="+15555550100",
+        QueueId=connect_queue.id,
+    )
+    throttled.assert_contact_created(customer_address="+15555550100", campaign=None)
+    assert "1 item failed" in story(throttled.assert_no_unresolved_failures)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+
+# What a document draws is drawn more often in the tests of the strategies.
+settings.register_profile("documents", settings.get_profile("suite"), max_examples=15)
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -27,6 +32,14 @@ def test_each_block_of_a_document_runs(path: Path) -> None:
         example.evaluate()
 
 
+@pytest.fixture
+def same_profile_afterwards() -> Iterator[None]:
+    """The profile of hypothesis is one for the process."""
+    yield
+    settings.load_profile("suite")
+
+
+@pytest.mark.usefixtures("same_profile_afterwards")
 @pytest.mark.parametrize("path", WITH_TESTS, ids=name_of)
 def test_the_tests_in_a_document_pass(path: Path, pytester: pytest.Pytester) -> None:
     document = Sybil(parsers=[CodeBlockParser(language="python", evaluator=lambda example: None)]).parse(path)
@@ -35,7 +48,8 @@ def test_the_tests_in_a_document_pass(path: Path, pytester: pytest.Pytester) -> 
     for name, content in TOML_FILES.findall(path.read_text(encoding="utf-8")):
         (pytester.path / name).write_text(content, encoding="utf-8")
     pytester.makepyfile("\n".join(blocks))
-    result = pytester.runpytest_inprocess("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
+    quiet = ("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess(*quiet, "--hypothesis-profile=documents")
     result.assert_outcomes(passed="".join(blocks).count("\ndef test_"))
 
 

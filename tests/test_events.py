@@ -196,10 +196,13 @@ def test_a_record_of_a_contact_that_nobody_had_says_so(
 def test_events_and_records_are_found_by_their_members(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
-    with pytest.raises(TypeError, match="A contact record has no 'reason' to be found by"):
+    with pytest.raises(
+        TypeError, match=r"A contact record has no 'reason' to be found by; did you mean\s+'DisconnectReason'"
+    ):
         connect_mock.contact_records.where(reason="EXPIRED")
     with pytest.raises(
-        TypeError, match="An event has no 'type' to be found by; there are eventType, contactId"
+        TypeError,
+        match=r"An event has no 'type' to be found by; did you mean 'eventType'\?\s+There are\s+eventType,",
     ):
         connect_mock.events.where(type="INITIATED")
     put(an_item())

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import copy
 import os
+import pickle
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 # pytester forgets the modules that a run in this process was the first to import: these are to stay.
@@ -69,6 +72,22 @@ def test_where_goes_on_from_where(three: ConnectMock) -> None:
     assert [one.attributes["lead"] for one in german.where(attributes={"lead": "2"})] == ["2"]
     assert not german.where(attributes={"lead": "3"})
     assert german.where(customer_address=IsStr(regex=".*1$")).one().attributes["lead"] == "2"
+
+
+def test_where_after_where_is_one_search_when_it_finds_nothing(three: ConnectMock) -> None:
+    german = three.contacts.where(attributes={"language": "de"})
+    with pytest.raises(AssertionError) as caught:
+        german.where(state="INITIATED").one(customer_address="+15555550102")
+    told = str(caught.value)
+    assert told.startswith("No contact with attributes={'language': 'de'}, state='INITIATED',")
+    assert "customer_address='+15555550102'" in told
+    assert "3 contacts in all:" in told
+    with pytest.raises(AssertionError, match=r"^2 contacts with attributes=\{'language': 'de'\}, where one"):
+        german.one()
+    with pytest.raises(AssertionError, match=r"No contact with state='QUEUED'\.(.|\n)*2 contacts in all:"):
+        german.where(state="INITIATED").one(state="QUEUED")
+    with pytest.raises(AssertionError, match=r"No contact with attributes=(.|\n)*1 contact in all:"):
+        three.contacts[2:].where(attributes={"language": "de"}).one()
 
 
 def test_indexes_and_slices_are_those_of_lists(three: ConnectMock, connect_client: Any) -> None:
@@ -152,6 +171,20 @@ def test_what_is_live_is_equal_to_the_same_alone(connect_instance: Instance, con
     assert connect_queue != connect_queue.id
 
 
+def test_contacts_may_be_put_into_sets(three: ConnectMock) -> None:
+    first, *others = three.contacts
+    assert {first, three.contacts[0]} == {first}
+    assert len({first, *others}) == 3
+    assert set(three.contacts.where(attributes={"language": "en"})) < set(three.contacts)
+
+
+def test_what_is_live_is_copied_by_being_the_same_and_says_why_it_is_not_pickled(three: ConnectMock) -> None:
+    contact = three.contacts[0]
+    assert copy.copy(contact.queue) is contact.queue
+    with pytest.raises(TypeError, match=r"<Instance .*is a part of its mock, and cannot leave this process"):
+        pickle.dumps(contact)
+
+
 # Exceptions
 
 
@@ -221,16 +254,25 @@ def test_it(dialled):
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
+def run(
+    run_alone: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., pytest.RunResult]:
     # inline-snapshot writes nothing where it believes to be in a worker of pytest-xdist.
     for name in [name for name in os.environ if name.startswith("PYTEST_XDIST")]:
         monkeypatch.delenv(name)
+    return run_alone
 
-    def run(*args: str) -> pytest.RunResult:
-        options = ["-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:asyncio"]
-        return pytester.runpytest_subprocess(*options, *args)
 
-    return run
+INLINE_SNAPSHOT = "-p", "inline_snapshot.pytest_plugin"
+
+
+def changed(path: Path) -> Path:
+    """Return a copy of a test file whose application calls somebody else."""
+    text = path.read_text(encoding="utf-8")
+    assert '"Address": "+15555550100"' in text
+    other = path.with_name("test_changed.py")
+    other.write_text(text.replace('"Address": "+15555550100"', '"Address": "+15555550101"'), encoding="utf-8")
+    return other
 
 
 def test_syrupy_finds_the_same_in_every_run(
@@ -238,28 +280,30 @@ def test_syrupy_finds_the_same_in_every_run(
 ) -> None:
     pytest.importorskip("syrupy")
     path = pytester.makepyfile(APPLICATION + SYRUPY)
-    run("--snapshot-update").assert_outcomes(passed=1)
-    run().assert_outcomes(passed=1)
-    stored = (path.parent / "__snapshots__" / f"{path.stem}.ambr").read_text(encoding="utf-8")
-    assert "queue=<Queue name='Queue 1' id='" in stored
-    assert len(stored.splitlines()) < 200
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("+15555550100", "+15555550101"), encoding="utf-8"
-    )
-    run().assert_outcomes(failed=1)
+    run("-p", "syrupy", "--snapshot-update").assert_outcomes(passed=1)
+    stored = path.parent / "__snapshots__" / f"{path.stem}.ambr"
+    text = stored.read_text(encoding="utf-8")
+    assert "queue=<Queue name='Queue 1' id='" in text
+    assert len(text.splitlines()) < 200
+    shutil.copy(stored, stored.with_stem(changed(path).stem))
+    run("-p", "syrupy").assert_outcomes(passed=1, failed=1)
 
 
-def test_inline_snapshot_finds_the_same_in_every_run(
+def test_inline_snapshot_creates_finds_and_fixes(
     pytester: pytest.Pytester, run: Callable[..., pytest.RunResult]
 ) -> None:
     # Older ones write names that they do not import, and are all that the oldest pytest can have.
     pytest.importorskip("inline_snapshot", minversion="0.30")
     path = pytester.makepyfile(APPLICATION + INLINE)
     assert "snapshot()" in path.read_text(encoding="utf-8")
-    run("--inline-snapshot=create")
+    run(*INLINE_SNAPSHOT, "--inline-snapshot=create")
     written = path.read_text(encoding="utf-8")
     assert "snapshot()" not in written
     assert "invocation_id" not in written
-    run("--inline-snapshot=disable").assert_outcomes(passed=1)
-    path.write_text(written.replace('"+15555550100"},', '"+15555550101"},', 1), encoding="utf-8")
-    run("--inline-snapshot=disable").assert_outcomes(failed=1)
+    other = changed(path)
+    broken = other.read_text(encoding="utf-8")
+    told = run(*INLINE_SNAPSHOT, "--inline-snapshot=fix").stdout.str()
+    assert path.read_text(encoding="utf-8") == written
+    fixed = other.read_text(encoding="utf-8")
+    assert fixed != broken, told
+    assert fixed == written.replace("+15555550100", "+15555550101")

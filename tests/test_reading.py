@@ -232,7 +232,9 @@ def test_an_empty_backend_is_said_to_be_empty(connect_mock: ConnectMock) -> None
 
 
 def test_an_unknown_criterion_is_refused_with_those_that_exist(three: ConnectMock) -> None:
-    with pytest.raises(TypeError, match=r"A contact has no 'adress' to be found by; there are id, arn, "):
+    with pytest.raises(
+        TypeError, match=r"A contact has no 'adress' to be found by; did you mean 'system_address' or"
+    ):
         three.contacts.where(adress="+15555550100")
     with pytest.raises(TypeError, match="A call has no 'op' to be found by; there are service, operation"):
         three.calls.where(op="BatchPutContact")
@@ -370,3 +372,7 @@ def test_now_is_aware_and_in_utc(connect_mock: ConnectMock) -> None:
 def test_a_client_of_another_service_is_refused(connect_mock: ConnectMock) -> None:
     with pytest.raises(ValueError, match=r"no service 's3'; there are connect, connectcampaigns, "):
         connect_mock.client("s3")
+
+
+def test_a_mock_is_shown_by_its_region() -> None:
+    assert repr(ConnectMock(region="eu-west-2")) == "<ConnectMock region='eu-west-2'>"

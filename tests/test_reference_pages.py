@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import connect_batchmock
+from connect_batchmock import strategies
 from connect_batchmock.settings import Settings
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -44,3 +45,17 @@ def test_every_setting_is_told(name: str) -> None:
 @pytest.mark.parametrize("name", connect_batchmock.__all__)
 def test_every_public_name_is_on_the_page(name: str) -> None:
     assert re.search(rf"\bconnect_batchmock\.{name}\b", page("api.md"))
+
+
+@pytest.mark.parametrize("name", [name for name in strategies.__all__ if name.islower()])
+def test_every_strategy_is_in_the_how_to(name: str) -> None:
+    table = (
+        (DOCS / "how-to" / "test-with-hypothesis.md")
+        .read_text(encoding="utf-8")
+        .partition("## The strategies")[2]
+    )
+    assert f"`{name}(" in table
+
+
+def test_the_strategies_are_part_of_the_surface() -> None:
+    assert "automodule:: connect_batchmock.strategies\n   :members:" in page("api.md")

@@ -67,7 +67,8 @@ def some(strategy: Any, condition: Any) -> Any:
 
 def simplest(strategy: Any, condition: Any) -> Any:
     """Return what hypothesis shrinks to, the same in every run."""
-    return find(strategy, condition, settings=settings(derandomize=True, database=None))
+    exact = settings(derandomize=True, database=None, max_examples=1000)
+    return find(strategy, condition, settings=exact)
 
 
 # Contacts
@@ -351,8 +352,25 @@ def test_schedules_are_drawn_for_any_operation_with_a_fake(
     faults = drawn.passing_faults(operation) | drawn.final_faults(operation)
     schedule = data.draw(drawn.fault_schedules(faults, most=3))
     assert len(schedule.faults) <= 3
-    assert all(f"'{operation}'" in repr(fault) for fault in schedule.faults)
+    assert all(f"'{operation}'" in repr(one) or "reject_requests" in repr(one) for one in schedule.faults)
     schedule.apply(backend.mock)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "operation", "method", "reason"),
+    [
+        (drawn.passing_faults, "BatchPutContact", "reject_contacts", "REQUEST_THROTTLED"),
+        (drawn.final_faults, "BatchPutContact", "reject_contacts", "INVALID_QUEUE"),
+        (drawn.passing_faults, "PutDialRequestBatch", "reject_requests", "UnknownError"),
+        (drawn.passing_faults, "PutOutboundRequestBatch", "reject_requests", "BufferLimitExceeded"),
+        (drawn.final_faults, "PutProfileOutboundRequestBatch", "reject_requests", "Conflict"),
+    ],
+)
+def test_items_of_every_batch_fail_with_reasons_of_their_own(
+    strategy: Any, operation: str, method: str, reason: str
+) -> None:
+    fault = simplest(strategy(operation), lambda one: one.arguments == (reason,))
+    assert repr(fault) == f"connect_mock.{method}({reason!r}, times=1)"
 
 
 @pytest.mark.parametrize("strategy", [drawn.passing_faults, drawn.final_faults])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from connect_batchmock.criteria import Difference
@@ -14,7 +15,11 @@ Nearest = tuple[int, Sequence[Difference]]
 
 
 def unknown_criterion(noun: str, name: str, valid: Sequence[str]) -> str:
-    return f"{with_article(noun).capitalize()} has no {name!r} to be found by; there are {listed(valid)}."
+    what = f"{with_article(noun).capitalize()} has no {name!r} to be found by"
+    plain = {one.lower(): one for one in valid}
+    near = [repr(plain[one]) for one in get_close_matches(name.lower(), plain, n=2, cutoff=0.5)]
+    meant = f"did you mean {' or '.join(near)}? There" if near else "there"
+    return fact(f"{what}; {meant} are {listed(valid)}.")
 
 
 def with_criteria(criteria: Mapping[str, Any]) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from connect_batchmock.explain.wording import cut, fact, listed, numbered, wrapped
+from connect_batchmock.explain.wording import counted, cut, fact, listed, numbered, wrapped
 
 
 def items_given_up(found: Sequence[Any], reasons: Sequence[str]) -> str:
-    items = "1 item" if len(found) == 1 else f"{len(found)} items"
+    items = counted(len(found), "item")
     what = f"{items} failed for a reason that may pass ({listed(reasons)}), and never went through:"
     remedy = "Send such items again, with a ClientToken of their own: to the old one AWS repeats its answer."
+    if all(one.failed.operation != "BatchPutContact" for one in found):
+        remedy = "Send such requests again; a request that failed has not used its clientToken up."
     return _message(what, [_given_up(one) for one in found], remedy)
 
 
@@ -29,7 +31,7 @@ def _given_up(item: Any) -> str:
     if len(later) > _SHOWN:
         later = [later[0], f"… and {len(later) - 2} times more …", later[-1]]
     how = f"{failed.reason} in call {failed.call_number}: {failed.message}"
-    return "\n  ".join([_customer(failed), how, *later])
+    return "\n  ".join([_customer(failed, *item.customer), how, *later])
 
 
 def _sent_again(one: Any, failure: Any) -> str:
@@ -41,19 +43,23 @@ def _sent_again(one: Any, failure: Any) -> str:
     return f"It was sent again in call {one.number}: {what}"
 
 
-def _customer(failed: Any) -> str:
-    address = failed.item["CustomerEndpoint"]["Address"]
+def _customer(failed: Any, campaign_id: str, address: str) -> str:
     who = "" if failed.request_identifier is None else f"{failed.request_identifier}, "
-    return f"{who}{address}, campaign {failed.item['Campaign']['CampaignId']}"
+    return f"{who}{address}, campaign {campaign_id}"
 
 
 def customers_called_twice(found: Sequence[Any]) -> str:
-    customers = "1 customer has" if len(found) == 1 else f"{len(found)} customers have"
+    customers = f"{counted(len(found), 'customer')} {'has' if len(found) == 1 else 'have'}"
     what = f"{customers} more than one contact in a campaign, and would be called more than once:"
     remedy = (
         "A call that was not answered may have been carried out. Repeat it with the same ClientToken and the "
         "same items, and it stays one contact."
     )
+    if all(creation.was_answered for customer in found for creation in customer.creations):
+        remedy = (
+            "All of these calls were answered, so no retry explains it: see why the application sent the "
+            "customer more than once. connect_mock.calls tells what was sent."
+        )
     return _message(what, [_called_twice(one) for one in found], remedy)
 
 

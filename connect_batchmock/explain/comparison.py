@@ -22,6 +22,23 @@ def unequal(noun: str, found: Sequence[Difference], in_full: bool) -> list[str]:
     return [f"{noun} == wanted, but for {listed([*paths[:3], *more])}", *rows, *_hint(found)]
 
 
+def of_other_types(noun: str, other: str, found: Sequence[Difference], in_full: bool) -> list[str]:
+    """Return the lines about an entry that is compared with a dict of attributes, or with a text.
+
+    Args:
+        noun: the type of the entry.
+        other: the type of what it is compared with.
+        found: in what its attributes differ from those of the dict.
+        in_full: whether everything is shown.
+    """
+    rows = differing(found, None if in_full else _MOST_PATHS).split("\n") if found else []
+    remedy = (
+        f"A {noun} equals another {noun} alone: compare its attributes, or find it by them with "
+        f"where(...) or one(...)."
+    )
+    return [f"{noun} == wanted, which is a {other}", *rows, *wrapped(remedy, further="").split("\n")]
+
+
 def unequal_lists(
     noun: str,
     count: int,

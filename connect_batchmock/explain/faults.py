@@ -25,8 +25,8 @@ def error_on_purpose() -> str:
     return "This error was planned by the test."
 
 
-def rejected_on_purpose() -> str:
-    return "This item was rejected on purpose, by connect_mock.reject_contacts."
+def rejected_on_purpose(method: str) -> str:
+    return f"This item was rejected on purpose, by connect_mock.{method}."
 
 
 def rate_exceeded(operation: str) -> str:
@@ -87,8 +87,8 @@ def not_a_number_of_times(times: object) -> str:
     return f"times takes a whole number from 1 on, or None for every time, not {times!r}."
 
 
-def no_such_reason(reason: object, valid: Sequence[str]) -> str:
-    return f"There is no FailureReasonCode {reason!r}; there are {listed(valid)}."
+def no_such_reason(member: str, reason: object, valid: Sequence[str]) -> str:
+    return f"There is no {member} {reason!r}; there are {listed(valid)}."
 
 
 def no_such_item_member(name: object, valid: Sequence[str]) -> str:

@@ -61,7 +61,9 @@ def _same_number(wanted: str, actual: str) -> bool:
     return len(digits) >= _FEWEST_DIGITS and actual.endswith(digits)
 
 
-_COMES_WITH_TIME = re.compile(r"(state|agent|disconnect_reason|answering_machine_detection_status|\w+_at)$")
+_COMES_WITH_TIME = re.compile(
+    r"(state|agent|disconnect_reason|answering_machine_detection_status|\w+_at|eventType|disconnectReason)$"
+)
 
 
 def waits_for_time(found: Sequence[Difference]) -> str | None:

@@ -74,3 +74,10 @@ def flow_not_an_object() -> str:
 
 def flow_only_saved(name: str, saved: str) -> str:
     return f"The contact flow {name!r} is only saved and not published; its saved content goes by {saved!r}."
+
+
+def not_to_be_pickled(thing: object) -> str:
+    return (
+        f"{thing!r} is a part of its mock, and cannot leave this process by pickle; hand over its id, and of "
+        f"a contact the attributes that are wanted."
+    )

@@ -64,5 +64,17 @@ def unusable_strategy(why: str) -> str:
     return f"OutboundStrategy cannot be used: {why}."
 
 
+def strategy_without_preview() -> str:
+    return unusable_strategy("it has no Config.AgentFirst.Preview")
+
+
+def strategy_without_actions() -> str:
+    return unusable_strategy("Preview.AllowedUserActions is empty")
+
+
+def strategy_without_queue() -> str:
+    return unusable_strategy("an agent comes first, and the item has no QueueId to find one in")
+
+
 def identifier_used_otherwise(identifier: str) -> str:
     return f"RequestIdentifier {identifier!r} was used in this batch for other data."

@@ -76,6 +76,7 @@ def services_with(operation: str) -> list[str]:
     Raises:
         ValueError: none has; the message names those that are spelt nearly so.
     """
+    __tracebackhide__ = True
     found = [service for service in SERVICES if operation in service_model(service).operation_names]
     if not found:
         raise ValueError(explain.no_such_operation(operation, _spelt_nearly(operation)))

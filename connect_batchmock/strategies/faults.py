@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from connect_batchmock import explain
+from connect_batchmock.faults import CONTACTS, REQUESTS
 from connect_batchmock.protocol.errors import COMMON_ERRORS
 from connect_batchmock.protocol.model import operation_model, services_with
 from connect_batchmock.readable import Readable
+from connect_batchmock.services.campaigns.dial_request import CODES_TO_RETRY
 from connect_batchmock.services.connect.contact_data_request import REASONS_TO_RETRY
 
 if TYPE_CHECKING:
@@ -81,8 +83,8 @@ def fault_schedules(
 def passing_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
     """Return faults that say nothing against a call, each one to three times: repeated, the call passes.
 
-    They are throttling, errors of the server and of what stands before it, and what the network does; of
-    BatchPutContact also items that come back with ``REQUEST_THROTTLED`` or ``INTERNAL_ERROR``.
+    They are throttling, errors of the server and of what stands before it, and what the network does; of an
+    operation that takes a batch also items that come back with a reason that may pass.
 
     Args:
         operation: the operation as the model names it; it has a fake, or no answer could be lost.
@@ -93,16 +95,15 @@ def passing_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
     codes = [code for code, status in _errors(operation).items() if _passes(status)]
     faults = [PlannedFault("fail", (operation, error)) for error in (*codes, *_GATEWAY_STATUSES)]
     faults += [PlannedFault(method, (operation,)) for method in _NETWORK]
-    if operation == "BatchPutContact":
-        faults += [PlannedFault("reject_contacts", (reason,)) for reason in REASONS_TO_RETRY]
+    faults += _rejections(operation, passing=True)
     return _repeated(faults)
 
 
 def final_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
     """Return faults that tell the caller not to repeat a call, each one to three times.
 
-    They are the errors that the operation models and those that all of AWS has in common; of BatchPutContact
-    also items that come back with the other reasons.
+    They are the errors that the operation models and those that all of AWS has in common; of an operation
+    that takes a batch also items that come back with the other reasons.
 
     Args:
         operation: the operation as the model names it.
@@ -112,8 +113,7 @@ def final_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
     """
     codes = [code for code, status in _errors(operation).items() if not _passes(status)]
     faults = [PlannedFault("fail", (operation, code)) for code in codes]
-    if operation == "BatchPutContact":
-        faults += [PlannedFault("reject_contacts", (reason,)) for reason in _final_reasons()]
+    faults += _rejections(operation, passing=False)
     return _repeated(faults)
 
 
@@ -137,7 +137,11 @@ def _passes(status: int) -> bool:
     return status in (408, 429) or status >= 500
 
 
-def _final_reasons() -> list[str]:
-    answer: Any = operation_model("connect", "BatchPutContact").output_shape
-    reasons = answer.members["FailedRequestList"].member.members["FailureReasonCode"].enum
-    return [reason for reason in reasons if reason not in REASONS_TO_RETRY]
+def _rejections(operation: str, *, passing: bool) -> list[PlannedFault]:
+    """Return the ways in which single items of a batch come back failed."""
+    return [
+        PlannedFault("reject_contacts" if batch is CONTACTS else "reject_requests", (reason,))
+        for batch in (CONTACTS, *REQUESTS)
+        for reason in batch.reasons
+        if batch.operation == operation and (reason in (*REASONS_TO_RETRY, *CODES_TO_RETRY)) is passing
+    ]

@@ -270,6 +270,35 @@ print(int(code), ours, "botocore" in sys.modules)
     assert done.stdout.splitlines()[-1] == "1 ['connect_batchmock', 'connect_batchmock.pytest_plugin'] False"
 
 
+def test_a_dict_is_no_contact_and_shows_which_attributes_are_others(run: Run) -> None:
+    told = compared(run, "assert three[0] == {'customer_address': '+1', 'state': 'INITIATED', 'adress': 1}")
+    assert told == block("""
+        AssertionError: assert Contact == wanted, which is a dict
+              customer_address  wanted '+1'  is '+15555550100'
+              adress            wanted 1     is absent (there is 'system_address')
+          A Contact equals another Contact alone: compare its attributes, or find it by them with
+          where(...) or one(...).
+    """)
+    told = compared(run, "assert {'operation': 'BatchPutContact'} == connect_mock.calls[0]")
+    assert told.splitlines()[:2] == [
+        "assert Call == wanted, which is a dict",
+        "  A Call equals another Call alone: compare its attributes, or find it by them with",
+    ]
+    told = compared(run, "assert connect_mock.contacts == [*three[:2], {'state': 'QUEUED'}]")
+    assert told == block("""
+        AssertionError: assert 3 contacts == wanted, but 1 differs
+          number 3:
+              its type  wanted 'dict'    is 'Contact'
+              state     wanted 'QUEUED'  is 'INITIATED'
+    """)
+
+
+def test_an_id_is_no_contact(run: Run) -> None:
+    told = compared(run, "assert three[0] == three[0].id")
+    assert told.startswith("assert Contact == wanted, which is a str\n  A Contact equals another")
+    assert "wanted" not in compared(run, "assert three[0] == 3")
+
+
 # The calls, with a failed test
 
 STORY = """
@@ -310,9 +339,9 @@ def test_a_failed_test_tells_its_story(run: Run, args: list[str]) -> None:
     assert "\x1b" not in "".join(lines)
 
 
-def test_the_story_comes_back_from_a_worker(run: Run, pytester: pytest.Pytester) -> None:
+def test_the_story_comes_back_from_a_worker(run: Run, run_alone: Callable[..., pytest.RunResult]) -> None:
     run(STORY.format(outcome=False), "--collect-only")
-    lines = section(pytester.runpytest_subprocess(*QUIET, "-n", "1"))
+    lines = section(run_alone("-p", "xdist", "-n", "1"))
     assert "  3. BatchPutContact in us-east-1, +0.0 s: 1 created, 0 failed" in lines
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -288,20 +289,11 @@ def test_a_failed_run_keeps_its_own_exit_status(pytester: pytest.Pytester) -> No
     assert result.ret == 42
 
 
-def test_workers_of_xdist_report_too(pytester: pytest.Pytester) -> None:
+def test_workers_of_xdist_report_too(
+    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+) -> None:
     pytester.makepyfile(CALLS + WITHOUT)
-    options = [
-        "-n",
-        "1",
-        "--connect-guard",
-        "-p",
-        "no:asyncio",
-        "-p",
-        "no:randomly",
-        "-p",
-        "no:cacheprovider",
-    ]
-    result = pytester.runpytest_subprocess(*options)
+    result = run_alone("-p", "xdist", "-n", "1", "--connect-guard")
     result.assert_outcomes(passed=2)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["2 calls of Amazon Connect came while no mock was active*"])

@@ -208,6 +208,43 @@ def test_no_section_without_something_to_show(run: Run, source: str, args: list[
     result.stdout.no_fnmatch_line("*Amazon Connect calls*")
 
 
+def test_the_mocks_of_a_project_s_own_fixtures_show_their_calls_too(run: Run) -> None:
+    result = run("""
+import boto3
+
+@pytest.fixture
+def connect_mock():
+    with mock_connect() as mock:
+        yield mock
+
+@pytest.fixture
+def seeded(connect_mock):
+    connect_mock.add_instance()
+    return connect_mock
+
+@pytest.fixture
+def other():
+    with mock_connect() as mock:
+        yield mock
+
+def test_overridden(connect_mock):
+    boto3.client("connect").list_instances()
+    assert False
+
+def test_handed_on(seeded):
+    boto3.client("connect").list_instances()
+    assert False
+
+def test_two_of_them(connect_mock, other):
+    boto3.client("connect").list_instances()
+    connect_mock.client().list_instances()
+    assert False
+""")
+    result.assert_outcomes(failed=3)
+    sections = [line.strip("- ") for line in result.outlines if "Amazon Connect calls" in line]
+    assert sections == ["Amazon Connect calls"] * 3 + ["Amazon Connect calls of other"]
+
+
 @pytest.mark.parametrize("number", ["-1", "many"])
 def test_a_number_of_calls_that_is_none_is_refused(run: Run, number: str) -> None:
     result = run("def test_it(): pass", f"--connect-calls={number}")
@@ -215,14 +252,14 @@ def test_a_number_of_calls_that_is_none_is_refused(run: Run, number: str) -> Non
     result.stderr.fnmatch_lines([f"*--connect-calls: invalid * value: '{number}'*"])
 
 
-def test_the_section_survives_xdist(run: Run, pytester: pytest.Pytester) -> None:
+def test_the_section_survives_xdist(run: Run, run_alone: Callable[..., pytest.RunResult]) -> None:
     run(FAILING.format(outcome=False), "--collect-only")
-    result = pytester.runpytest_subprocess("-p", "no:randomly", "-n", "1")
+    result = run_alone("-p", "xdist", "-p", "pytest_asyncio.plugin", "-n", "1")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*- Amazon Connect calls -*", "  1. BatchPutContact*"])
 
 
-def test_async_tests(run: Run, pytester: pytest.Pytester) -> None:
+def test_async_tests(run: Run, run_alone: Callable[..., pytest.RunResult]) -> None:
     source = """
 import asyncio
 
@@ -242,7 +279,7 @@ async def test_decorated():
     assert active_mock().settings.region == "eu-west-2"
 """
     run(source, "--collect-only")
-    pytester.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=3)
+    run_alone("-p", "pytest_asyncio.plugin").assert_outcomes(passed=3)
 
 
 def test_decorated_tests_and_unittest(run: Run) -> None:
@@ -282,7 +319,9 @@ def test_the_marker_s_description_names_every_setting(pytester: pytest.Pytester)
 
 
 @pytest.mark.parametrize("options", [(), ("--connect-guard",)])
-def test_a_run_whose_tests_import_nothing_at_all(pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
+def test_a_run_whose_tests_import_nothing_at_all(
+    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult], options: tuple[str, ...]
+) -> None:
     pytester.makepyfile(
         """
         def test_it(connect_client, connect_instance):
@@ -292,5 +331,4 @@ def test_a_run_whose_tests_import_nothing_at_all(pytester: pytest.Pytester, opti
             assert connect_mock.contacts == []
         """
     )
-    result = pytester.runpytest_subprocess("-p", "no:randomly", *options)
-    result.assert_outcomes(passed=2)
+    run_alone(*options).assert_outcomes(passed=2)

@@ -362,6 +362,190 @@ def test_a_request_that_nobody_has_time_for_expires(
         assert contact.disconnected_at == contact.expires_at
 
 
+# What is told of requests that failed
+
+
+def told_of(connect_mock: ConnectMock) -> list[tuple[str | None, str, str]]:
+    failed = connect_mock.failed_requests
+    return [(one.request_identifier, one.reason, one.message) for one in failed]
+
+
+def test_a_request_that_failed_is_noted_with_why(
+    connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest, in_: In
+) -> None:
+    bad = a_request(clientToken="lead-7", phoneNumber="555-0100")
+    late, large = a_request(expirationTime=in_(1000)), a_request(attributes={"a": "x" * 32_767, "b": "yy"})
+    ask(campaign, a_request(), bad, late, large)
+
+    assert [message for _, _, message in told_of(connect_mock)] == [
+        "The number '5550100' is not in E.164 format, such as '+15555550100'.",
+        "expirationTime is 1,000 seconds from now; from 30 to 900 are allowed.",
+        "The attributes take 32771 bytes in all; 32768 are allowed.",
+    ]
+    failed = connect_mock.failed_requests.one(request_identifier="lead-7")
+    assert (failed.reason, failed.service, failed.operation) == (
+        "InvalidInput",
+        "connectcampaigns",
+        "PutDialRequestBatch",
+    )
+    assert failed.item == {**bad, "expirationTime": failed.item["expirationTime"]}
+    assert connect_mock.calls[failed.call_number - 1].operation == "PutDialRequestBatch"
+    assert "lead-7: InvalidInput: The number '5550100' is not in E.164" in connect_mock.describe_calls()
+
+
+def test_requests_of_version_2_are_noted_too(
+    connect_mock: ConnectMock, connect_instance: Instance, campaign: Campaign, ask_v2: Ask
+) -> None:
+    connect_instance.add_phone_number("+15555550111")
+    ask_v2(campaign, {"connectSourcePhoneNumber": "+15555550112"}, {"connectSourcePhoneNumber": "+0"})
+    message = {"destinationPhoneNumber": "+15555550100", "templateParameters": {}}
+    ask_v2(campaign, message, channel="sms")
+
+    failed = connect_mock.failed_requests.where(operation="PutOutboundRequestBatch")
+    assert [one.message for one in failed] == [
+        "connectSourcePhoneNumber '+15555550112' is not claimed to this instance; it has +15555550111.",
+        "connectSourcePhoneNumber '+0' is not in E.164 format, such as '+15555550100'.",
+        "The campaign does not have the channel sms.",
+    ]
+
+
+def test_requests_by_profile_are_noted_too(
+    connect_mock: ConnectMock, connect_instance: Instance, campaign: Campaign, ask_by_profile: Ask
+) -> None:
+    profile = connect_instance.add_profile("+15555550100").id
+    ask_by_profile(campaign, profile, profile, "f" * 32)
+
+    failed = connect_mock.failed_requests.where(operation="PutProfileOutboundRequestBatch")
+    assert [(one.reason, one.message) for one in failed] == [
+        ("Conflict", "The campaign is calling +15555550100 already, or is about to."),
+        ("ResourceNotFound", "The profile is unknown in this instance; instance.add_profile adds one."),
+    ]
+
+
+@pytest.mark.connect_mock(pending_requests=1, requests_per_second=2)
+def test_requests_for_which_there_is_no_room_say_which_setting_it_is(
+    connect_mock: ConnectMock, connect_campaign: Campaign, ask: Ask, a_request: ARequest
+) -> None:
+    connect_campaign.start()
+    ask(connect_campaign, a_request(), a_request())
+    connect_mock.contacts.one()
+    assert told_of(connect_mock)[0][1:] == (
+        "RequestThrottled",
+        "As many requests wait to be dialled as the setting pending_requests=1 allows.",
+    )
+
+
+@pytest.mark.connect_mock(requests_per_second=1)
+def test_requests_that_come_too_fast_say_which_setting_it_is(
+    connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest
+) -> None:
+    ask(campaign, a_request(), a_request(clientToken=""))
+    message = "Requests come faster than the setting requests_per_second=1 allows."
+    assert told_of(connect_mock) == [(None, "RequestThrottled", message)]
+
+
+# Requests that fail on purpose
+
+
+def test_some_requests_fail_on_purpose_and_the_rest_is_taken(
+    connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest
+) -> None:
+    connect_mock.reject_requests("RequestThrottled", when={"attributes": {"vip": "yes"}}, times=1)
+    vip = {"vip": "yes"}
+    requests = [a_request(), a_request(attributes=vip), a_request(attributes=vip)]
+    answer = ask(campaign, *requests)
+    assert answer["failedRequests"] == [
+        {"clientToken": requests[1]["clientToken"], "failureCode": "RequestThrottled"}
+    ]
+    connect_mock.assert_contact_count(2)
+    message = "This item was rejected on purpose, by connect_mock.reject_requests."
+    assert told_of(connect_mock) == [(requests[1]["clientToken"], "RequestThrottled", message)]
+    assert "met connect_mock.reject_requests('RequestThrottled'," in connect_mock.describe_calls()
+    assert ask(campaign, requests[1])["failedRequests"] == []
+
+
+def test_what_is_wrong_with_a_request_comes_first_and_does_not_count(
+    connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest
+) -> None:
+    connect_mock.reject_requests("UnknownError", times=1)
+    codes = failures(ask(campaign, a_request(phoneNumber="5550100"), a_request(), a_request()))
+    assert codes == ["InvalidInput", "UnknownError"]
+
+
+@pytest.mark.parametrize(
+    ("code", "met"),
+    [
+        ("UnknownError", [True, True, True]),
+        ("BufferLimitExceeded", [False, True, False]),
+        ("Conflict", [False, False, True]),
+    ],
+)
+def test_a_code_meets_the_operations_that_have_it(
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    campaign: Campaign,
+    ask: Ask,
+    ask_v2: Ask,
+    ask_by_profile: Ask,
+    a_request: ARequest,
+    code: str,
+    met: list[bool],
+) -> None:
+    connect_mock.reject_requests(code)
+    profile = connect_instance.add_profile("+15555550199").id
+    answers = [ask(campaign, a_request()), ask_v2(campaign, {}), ask_by_profile(campaign, profile)]
+    assert [failures(answer) for answer in answers] == [[code] if one else [] for one in met]
+
+
+def test_contacts_and_requests_are_rejected_apart(
+    connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest
+) -> None:
+    connect_mock.reject_contacts("REQUEST_THROTTLED", times=1)
+    assert ask(campaign, a_request())["failedRequests"] == []
+    connect_mock.assert_no_contacts()
+    connect_mock.reject_requests("UnknownError", when=lambda request: request["phoneNumber"].endswith("00"))
+    assert failures(ask(campaign, a_request(phoneNumber="+15555550100"))) == ["UnknownError"]
+
+
+def test_a_function_that_raises_uses_no_tokens_up(
+    connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest
+) -> None:
+    left = [1]
+    first, second = a_request(), a_request(attributes={"name": "second"})
+    connect_mock.reject_requests(
+        "UnknownError",
+        when=lambda request: left.pop() and False if "name" in request["attributes"] else False,
+    )
+    left.clear()
+    with pytest.raises(PlanBroken, match=r"reject_requests.*raised IndexError"):
+        ask(campaign, first, second)
+    connect_mock.assert_no_contacts()
+    assert not connect_mock.failed_requests
+    left.append(1)
+    ask(campaign, first, second)
+    connect_mock.assert_contact_count(2)
+    with pytest.raises(AssertionError, match="IndexError"):
+        connect_mock.assert_nothing_left_over()
+    connect_mock.reset()
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "error_class", "message"),
+    [
+        ("REQUEST_THROTTLED", {}, ValueError, "no failureCode 'REQUEST_THROTTLED'; there are InvalidInput,"),
+        ("Conflict", {"when": {"phoneNumber": "+1"}}, ValueError, "no member 'phoneNumber'.*profileId"),
+        ("UnknownError", {"when": "a"}, TypeError, "or a plain function of the item, not 'a'"),
+        ("UnknownError", {"times": 0}, ValueError, "from 1 on"),
+    ],
+)
+def test_what_cannot_be_planned_for_requests_is_refused_at_once(
+    connect_mock: ConnectMock, code: str, options: Any, error_class: Any, message: str
+) -> None:
+    with pytest.raises(error_class, match=message):
+        connect_mock.reject_requests(code, **options)
+    connect_mock.assert_nothing_left_over()
+
+
 # Limits
 
 

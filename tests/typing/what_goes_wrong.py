@@ -31,6 +31,9 @@ def rejections(connect_mock: ConnectMock) -> None:
     connect_mock.reject_contacts("REQUEST_THROTTLED", when={"RequestIdentifier": "lead-7"}, times=1)
     connect_mock.reject_contacts("REQUEST_THROTTLED", when=is_a_lead, message="later")
     connect_mock.reject_contacts("INTERNAL_ERROR", when=lambda item: item["QueueId"] == "7")
+    connect_mock.reject_requests("RequestThrottled", when={"clientToken": "lead-7"}, times=None)
+    connect_mock.reject_requests("UnknownError", when=lambda request: "+1" in request["phoneNumber"])
+    connect_mock.reject_requests("UnknownError", message="")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     connect_mock.reject_contacts("INTERNAL_ERROR", when="lead-7")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 

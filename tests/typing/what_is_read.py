@@ -103,6 +103,7 @@ def failed_requests(connect_mock: ConnectMock) -> None:
     assert_type(failed.reason, str)
     assert_type(failed.request_identifier, str | None)
     assert_type(failed.item, Mapping[str, Any])
+    assert_type((failed.service, failed.operation), tuple[str, str])
     connect_mock.failed_requests.one(code="INVALID_QUEUE")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 

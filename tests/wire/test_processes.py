@@ -119,10 +119,11 @@ def test_alone(connect_mock, number):
 """
 
 
-def test_each_test_is_alone_in_every_order_and_worker(pytester: pytest.Pytester) -> None:
+def test_each_test_is_alone_in_every_order_and_worker(
+    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+) -> None:
     pytester.makepyfile(TESTS)
-    options = ["-n", "2", "-p", "randomly", "-p", "no:asyncio", "-p", "no:cacheprovider"]
-    pytester.runpytest_subprocess(*options).assert_outcomes(passed=8)
+    run_alone("-p", "xdist", "-p", "pytest_randomly", "-n", "2").assert_outcomes(passed=8)
 
 
 RERUN = """

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.phone_number import is_e164
-from connect_batchmock.services.connect.contact_data_request import attributes_refusal
+from connect_batchmock.services.connect.contact_data_request import Refusal, attributes_refusal
 from connect_batchmock.services.context import Context
+
+CODES_TO_RETRY = ("RequestThrottled", "BufferLimitExceeded", "UnknownError")
+"""The failure codes that say nothing against the request: it may be taken when it is sent again."""
 
 SOONEST = timedelta(seconds=30)
 """How far in the future a dial request expires at the least."""
@@ -87,8 +91,8 @@ def _number(given: str) -> str:
 
 def refusal_of(
     context: Context, campaign: Campaign, request: DialRequest, taken: Collection[DialRequest]
-) -> str | None:
-    """Return the failure code of a request that cannot be taken, or None.
+) -> Refusal | None:
+    """Return why a request cannot be taken, or None.
 
     Args:
         context: what surrounds the call.
@@ -97,11 +101,12 @@ def refusal_of(
         taken: the requests of the batch that were taken before it.
     """
     if request.is_by_profile and request.number is None:
-        return "ResourceNotFound"
-    if not _expires_in_time(request, context.now) or not _can_be_reached(campaign, request):
-        return "InvalidInput"
+        return Refusal("ResourceNotFound", explain.unknown_profile())
+    message = _expires_at_another_time(request, context.now) or _cannot_be_reached(campaign, request)
+    if message is not None:
+        return Refusal("InvalidInput", message)
     if request.is_by_profile and _is_on_its_way(campaign, request, taken):
-        return "Conflict"
+        return Refusal("Conflict", explain.customer_is_on_its_way(str(request.number)))
     return None
 
 
@@ -110,18 +115,27 @@ def _is_on_its_way(campaign: Campaign, request: DialRequest, taken: Collection[D
     return is_called or any(one.number == request.number for one in taken)
 
 
-def _expires_in_time(request: DialRequest, now: datetime) -> bool:
-    return request.expires_at is None or SOONEST <= request.expires_at - now <= LATEST
+def _expires_at_another_time(request: DialRequest, now: datetime) -> str | None:
+    if request.expires_at is None or SOONEST <= request.expires_at - now <= LATEST:
+        return None
+    return explain.expires_too_soon_or_late(request.expires_at - now, SOONEST, LATEST)
 
 
-def _can_be_reached(campaign: Campaign, request: DialRequest) -> bool:
+def _cannot_be_reached(campaign: Campaign, request: DialRequest) -> str | None:
+    if request.channel not in campaign.settings if not request.is_for_a_call else campaign.telephony is None:
+        return explain.campaign_without_channel(request.channel)
     if not request.is_for_a_call:
-        return request.channel in campaign.settings
-    source = request.source_number
-    return (
-        campaign.telephony is not None
-        and request.number is not None
-        and is_e164(request.number)
-        and attributes_refusal(request.attributes) is None
-        and (source is None or (is_e164(source) and campaign.instance.may_call_from(source)))
-    )
+        return None
+    if not is_e164(str(request.number)):
+        return explain.number_not_e164(str(request.number))
+    return attributes_refusal(request.attributes) or _cannot_be_called_from(campaign, request.source_number)
+
+
+def _cannot_be_called_from(campaign: Campaign, number: str | None) -> str | None:
+    if number is None:
+        return None
+    if not is_e164(number):
+        return explain.source_number_not_e164(number)
+    claimed = [one.number for one in campaign.instance.phone_numbers.values()]
+    may_call = campaign.instance.may_call_from(number)
+    return None if may_call else explain.source_number_not_claimed(number, claimed)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.facts import Fact, WrongCampaignState
+from connect_batchmock.recording import FailedRequest
 from connect_batchmock.services.campaigns.dial_request import (
     DialRequest,
     of_profile,
@@ -17,6 +20,7 @@ from connect_batchmock.services.campaigns.dial_request import (
 )
 from connect_batchmock.services.campaigns.finding import find_campaign
 from connect_batchmock.services.campaigns.pipeline import put_contacts
+from connect_batchmock.services.connect.contact_data_request import Refusal
 from connect_batchmock.services.context import Context
 
 Item = Mapping[str, Any]
@@ -32,7 +36,8 @@ def put_dial_request_batch(context: Context, parameters: Mapping[str, Any]) -> d
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_PutDialRequestBatch.html.
     """
-    return _take(context, parameters, "dialRequests", of_version_1, too_many="RequestThrottled")
+    batch = _Batch(context, parameters, "PutDialRequestBatch", of_version_1, "RequestThrottled")
+    return batch.take(parameters["dialRequests"])
 
 
 def put_outbound_request_batch(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,7 +50,8 @@ def put_outbound_request_batch(context: Context, parameters: Mapping[str, Any]) 
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutOutboundRequestBatch.html.
     """
-    return _take(context, parameters, "outboundRequests", of_version_2, too_many="BufferLimitExceeded")
+    batch = _Batch(context, parameters, "PutOutboundRequestBatch", of_version_2, "BufferLimitExceeded")
+    return batch.take(parameters["outboundRequests"])
 
 
 def put_profile_outbound_request_batch(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,53 +62,111 @@ def put_profile_outbound_request_batch(context: Context, parameters: Mapping[str
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutProfileOutboundRequestBatch.html.
     """
-    return _take(context, parameters, "profileOutboundRequests", of_profile, too_many="RequestThrottled")
+    batch = _Batch(context, parameters, "PutProfileOutboundRequestBatch", of_profile, "RequestThrottled")
+    return batch.take(parameters["profileOutboundRequests"])
 
 
 class _NotTaken(Fact):
-    """A request of a batch is refused, with this failure code."""
+    """A request of a batch is not taken."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__()
+        self.refusal = refusal
 
 
-def _take(
-    context: Context,
-    parameters: Mapping[str, Any],
-    member: str,
-    read: Callable[[Campaign, Item], DialRequest],
-    *,
-    too_many: str,
-) -> dict[str, Any]:
-    campaign = _running(context, parameters["id"])
-    taken: dict[str, DialRequest] = {}
-    tokens: list[str] = []
-    successful: list[dict[str, str]] = []
-    failed: list[dict[str, str]] = []
+@dataclass
+class _Batch:
+    """A batch of requests to a campaign, each of which is taken or comes back failed.
 
-    def take(token: str, request: DialRequest) -> str:
-        code = refusal_of(context, campaign, request, taken.values())
-        code = code or _no_room(context, campaign, len(taken), too_many)
-        if code is not None:
-            raise _NotTaken(code)
-        request_id = context.region.world.side_identities.uuid()
-        taken[request_id] = request
-        tokens.append(token)
-        return request_id
+    Args:
+        context: what surrounds the call.
+        parameters: the parameters of the call.
+        operation: the operation that was called.
+        read: reads a request.
+        too_many: the failure code of a request for which there is no room.
+    """
 
-    for item in parameters[member]:
+    context: Context
+    parameters: Mapping[str, Any]
+    operation: str
+    read: Callable[[Campaign, Item], DialRequest]
+    too_many: str
+    taken: dict[str, DialRequest] = field(default_factory=dict)
+    tokens: list[str] = field(default_factory=list)
+
+    def take(self, items: Sequence[Item]) -> dict[str, Any]:
+        """Take the requests, and create a contact for each one that is for a call."""
+        campaign = _running(self.context, self.parameters["id"])
+        try:
+            outcomes = [self._outcome(campaign, item) for item in items]
+            calls = {name: one for name, one in self.taken.items() if one.is_for_a_call}
+            put_contacts(self.context, campaign, calls)
+        except BaseException:
+            # What a test planned has raised, and nothing was put: the requests can be made again.
+            for token in self.tokens:
+                self.context.region.once.forget(_key(campaign, token))
+            raise
+        refused = [(item, one) for item, one in zip(items, outcomes, strict=True) if isinstance(one, Refusal)]
+        self._note(refused)
+        return {
+            "successfulRequests": [
+                {"clientToken": item["clientToken"], "id": one}
+                for item, one in zip(items, outcomes, strict=True)
+                if not isinstance(one, Refusal)
+            ],
+            "failedRequests": [
+                {"clientToken": item["clientToken"], "failureCode": one.reason} for item, one in refused
+            ],
+        }
+
+    def _outcome(self, campaign: Campaign, item: Item) -> str | Refusal:
+        """Return the id of a request, or why it is not taken."""
         token = item["clientToken"]
         try:
-            request_id = _once(context, campaign, token, partial(take, token, read(campaign, item)))
-        except _NotTaken as refusal:
-            failed.append({"clientToken": token, "failureCode": str(refusal)})
-        else:
-            successful.append({"clientToken": token, "id": request_id})
-    try:
-        put_contacts(context, campaign, {name: one for name, one in taken.items() if one.is_for_a_call})
-    except BaseException:
-        # What a test planned has raised, and nothing was put: the requests can be made again.
-        for token in tokens:
-            context.region.once.forget(_key(campaign, token))
-        raise
-    return {"successfulRequests": successful, "failedRequests": failed}
+            return _once(self.context, campaign, token, partial(self._take, campaign, item))
+        except _NotTaken as not_taken:
+            return not_taken.refusal
+
+    def _take(self, campaign: Campaign, item: Item) -> str:
+        request = self.read(campaign, item)
+        refusal = refusal_of(self.context, campaign, request, self.taken.values())
+        refusal = refusal or self._no_room(campaign) or self._rejection_of(item)
+        if refusal is not None:
+            raise _NotTaken(refusal)
+        request_id = self.context.region.world.side_identities.uuid()
+        self.taken[request_id] = request
+        self.tokens.append(item["clientToken"])
+        return request_id
+
+    def _no_room(self, campaign: Campaign) -> Refusal | None:
+        settings, rate = self.context.settings, self.context.region.world.request_rate
+        most, waiting = settings.pending_requests, campaign.contacts_waiting + campaign.requests_waiting
+        if most and waiting + len(self.taken) >= most:
+            return Refusal(self.too_many, explain.too_many_requests_wait(most))
+        if rate is not None and not rate.admits((campaign.id,), self.context.now):
+            message = explain.too_many_requests_in_a_second(settings.requests_per_second)
+            return Refusal("RequestThrottled", message)
+        return None
+
+    def _rejection_of(self, item: Item) -> Refusal | None:
+        fault = self.context.faults.rejection_of(item, self.operation)
+        return None if fault is None else Refusal(fault.reason, fault.message)
+
+    def _note(self, refused: Sequence[tuple[Item, Refusal]]) -> None:
+        # Only now: contacts were put by calls of their own, which come before this one.
+        for item, refusal in refused:
+            self.context.journal.failed_requests.append(
+                FailedRequest(
+                    refusal.reason,
+                    refusal.message,
+                    # An empty token is no token.
+                    item["clientToken"] or None,
+                    item,
+                    self.context.journal.call_number,
+                    self.context.service,
+                    self.operation,
+                )
+            )
 
 
 def _running(context: Context, campaign_id: str) -> Campaign:
@@ -123,12 +187,3 @@ def _once(context: Context, campaign: Campaign, token: str, take: Callable[[], s
 
 def _key(campaign: Campaign, token: str) -> tuple[str, ...]:
     return ("DialRequest", campaign.id, token)
-
-
-def _no_room(context: Context, campaign: Campaign, taken: int, too_many: str) -> str | None:
-    most, rate = context.settings.pending_requests, context.region.world.request_rate
-    if most and campaign.contacts_waiting + campaign.requests_waiting + taken >= most:
-        return too_many
-    if rate is not None and not rate.admits((campaign.id,), context.now):
-        return "RequestThrottled"
-    return None

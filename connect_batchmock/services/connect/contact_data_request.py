@@ -132,11 +132,11 @@ def strategy_refusal(item: Item) -> str | None:
     """Return what is wrong with the OutboundStrategy of an item that has one, or None."""
     preview = item["OutboundStrategy"].get("Config", {}).get("AgentFirst", {}).get("Preview")
     if preview is None:
-        return explain.unusable_strategy("it has no Config.AgentFirst.Preview")
+        return explain.strategy_without_preview()
     if not preview["AllowedUserActions"]:
-        return explain.unusable_strategy("Preview.AllowedUserActions is empty")
+        return explain.strategy_without_actions()
     if "QueueId" not in item:
-        return explain.unusable_strategy("an agent comes first, and the item has no QueueId to find one in")
+        return explain.strategy_without_queue()
     return None
 
 
