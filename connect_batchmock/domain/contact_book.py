@@ -49,6 +49,7 @@ class ContactBook:
         self._contacts: list[Contact] = []
         self._places: dict[str, int] = {}
         self._files: dict[str, _File] = {name: _File(name) for name in FILED_BY}
+        self._changed: list[int] = []
         self._view: weakref.ref[View] | None = None
 
     def __len__(self) -> int:
@@ -67,6 +68,7 @@ class ContactBook:
         if self._view is not None:
             self.keep_view()
         place = self._places.setdefault(contact.id, len(self._contacts))
+        self._changed.append(place)
         if place == len(self._contacts):
             self._contacts.append(contact)
         else:
@@ -75,6 +77,25 @@ class ContactBook:
     def having(self, name: str, value: str) -> list[Contact]:
         """Return the contacts that have a value, such as all of an ``instance`` by its id."""
         return [self._contacts[place] for place in self.places(name, value)]
+
+    @property
+    def changes(self) -> int:
+        """How many changes there have been: a new contact is one, and each step of its life."""
+        return len(self._changed)
+
+    def changed_since(self, change: int, most: int) -> tuple[list[tuple[int, Contact]], int]:
+        """Return the contacts of the changes after one, each once and as it is now, with its own number.
+
+        Args:
+            change: how many changes are known already.
+            most: how many changes are looked at.
+
+        Returns:
+            The contacts with their numbers, from 1 on, and how many changes are known then.
+        """
+        places = self._changed[change : change + most]
+        found = [(place + 1, self._contacts[place]) for place in dict.fromkeys(places)]
+        return found, change + len(places)
 
     def view(self) -> View:
         """Return the contacts as they are now; they are copied when one of them is about to change."""
