@@ -41,7 +41,7 @@ from connect_batchmock.services.registry import FAKES, Fake
 from connect_batchmock.settings import Settings
 from connect_batchmock.wire.message import NetworkFault, Note, Request, Response
 
-_ATTEMPT = re.compile(r"attempt=([0-9]+)")
+_ATTEMPT = re.compile(r"attempt=([0-9]{1,9})")
 
 
 class UnfakedOperation(Exception):
