@@ -104,7 +104,7 @@ def _check_string(shape: Shape, value: str, path: str) -> Iterator[Violation]:
     if allowed and value not in allowed:
         yield explain.not_in_enum(path, value, allowed)
     pattern, most = shape.metadata.get("pattern"), shape.metadata.get("max", len(value))
-    # Some patterns take time by the square of a text's length, which one that is too long anyway is not worth.
+    # Some patterns take time by the square of a length, which a text that is too long anyway is not worth.
     if pattern and len(value) <= most and not compiled(pattern).fullmatch(value):
         yield explain.does_not_match(path, value, pattern)
 

@@ -19,9 +19,8 @@ from botocore.model import OperationModel, Shape
 from connect_batchmock.protocol.routing import Route
 from connect_batchmock.wire.message import Request
 
-
 DEEPEST = 64
-"""How deep a body may be nested. No call comes near it, and all that is done with a value goes as deep as it."""
+"""How deep a body may be nested. No call comes near it, and what is done with a value goes as deep as it."""
 
 
 class Undecodable(Exception):
