@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -69,9 +70,15 @@ class ConnectMock:
 
     def __init__(self, **settings: Unpack[ConnectMockSettings]) -> None:
         self._engine = Engine(Settings.of(settings))
+        self._begin_history()
         path = self.settings.state
         self._state = None if path is None else read(path)
         self._plant_state()
+
+    def _begin_history(self) -> None:
+        # Whoever follows what happens from elsewhere, even from one process to the next, sees that it is
+        # another history: what they know is no part of it.
+        self._history = secrets.token_hex(4)
 
     def _plant_state(self) -> None:
         if self._state is not None:
@@ -104,6 +111,7 @@ class ConnectMock:
         with self._engine.lock:
             self._engine.clockwork.stop()
             self._engine.restart()
+            self._begin_history()
             self._plant_state()
 
     # There and back again
@@ -144,6 +152,7 @@ class ConnectMock:
         self._refuse_in_between("restore")
         with self._engine.lock:
             snapshot.put_back()
+            self._begin_history()
             # The snapshot may have been made while another thread let something happen, at the time of that.
             self._engine.clockwork.timeline.rest()
 

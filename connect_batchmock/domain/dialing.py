@@ -13,7 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from itertools import takewhile
+from typing import Any, NamedTuple
 
 from connect_batchmock.domain.campaign import Campaign, Schedule
 from connect_batchmock.domain.contact import Contact, ContactEvent
@@ -67,6 +68,14 @@ class _Line:
     calls: int = 0
 
 
+class Changed(NamedTuple):
+    """A contact that has changed, with the number of its last change and its own among all contacts."""
+
+    change: int
+    number: int
+    contact: Contact
+
+
 class Dialer:
     """Dials the contacts of a world.
 
@@ -98,6 +107,8 @@ class Dialer:
         self._connected: Counter[Instance | Campaign | None] = Counter()
         self._to_review: dict[Instance, datetime] = {}
         self._told = 0
+        self.changes: int = 0
+        self._last_changes: dict[str, tuple[int, int]] = {}
 
     # What others ask for
 
@@ -143,6 +154,14 @@ class Dialer:
         """Write something on a contact, whether it has ended or not."""
         self._change(contact_id, **changes)
         self._tell_of("CONTACT_DATA_UPDATED", self._contacts[contact_id], updated)
+
+    def changed_since(self, change: int) -> list[Changed]:
+        """Return the contacts that have changed after a change, in the order of their last ones.
+
+        It takes as long as there are such contacts. Changes are numbered from 1 on; ``changes`` is the last.
+        """
+        latest = takewhile(lambda one: one[1][0] > change, reversed(self._last_changes.items()))
+        return [Changed(*numbers, self._contacts[contact_id]) for contact_id, numbers in latest][::-1]
 
     def review(self, instance: Instance) -> None:
         """See soon who can be dialled now, since something has changed."""
@@ -241,7 +260,7 @@ class Dialer:
     # The life of a contact
 
     def _begin_life(self, contact: Contact) -> None:
-        self._contacts[contact.id] = contact
+        self._keep(contact)
         if contact.campaign is not None:
             contact.campaign.customers[contact.customer_endpoint.address] += 1
         self._tell_of("INITIATED", contact)
@@ -418,8 +437,15 @@ class Dialer:
 
     def _change(self, contact_id: str, **changes: Any) -> Contact:
         contact = replace(self._contacts[contact_id], updated_at=self._timeline.now, **changes)
-        self._contacts[contact_id] = contact
+        self._keep(contact)
         return contact
+
+    def _keep(self, contact: Contact) -> None:
+        self._contacts[contact.id] = contact
+        self.changes += 1
+        # Whoever changes goes to the end, so that what is new is found without looking at all that is old.
+        _, number = self._last_changes.pop(contact.id, (0, len(self._contacts)))
+        self._last_changes[contact.id] = self.changes, number
 
     def _note(self, contact_id: str, state: str, **changes: Any) -> None:
         contact = self._change(contact_id, state=state, **changes)

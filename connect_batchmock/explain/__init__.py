@@ -10,6 +10,7 @@ from connect_batchmock.explain.campaigns import *
 from connect_batchmock.explain.comparison import *
 from connect_batchmock.explain.constraints import *
 from connect_batchmock.explain.contacts import *
+from connect_batchmock.explain.control import *
 from connect_batchmock.explain.differing import *
 from connect_batchmock.explain.faults import *
 from connect_batchmock.explain.hints import *

@@ -46,7 +46,7 @@ def state_syntax(language: str, why: str) -> str:
 
 
 def state_too_deep() -> str:
-    return "The lists and tables of the file are nested too deep to be read."
+    return "The lists and tables are nested too deep to be read."
 
 
 def repeated_key_in_state() -> str:

@@ -1,0 +1,1 @@
+"""The same mock behind HTTP, for other processes and other languages."""
