@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         ConnectClient,
     )
     from connect_batchmock.keywords import ContactCriteria
+    from connect_batchmock.server.running import Server
     from connect_batchmock.settings import ConnectMockSettings
 
 Client = TypeVar("Client")
@@ -159,6 +160,14 @@ class ConnectMock:
     def _refuse_in_between(self, method: str) -> None:
         if self._engine.clockwork.timeline.stands_still:
             raise RuntimeError(explain.not_while_something_happens(method))
+
+    # For other processes
+
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> Server:
+        """Serve this mock by HTTP, in a thread, until the server or the mock is stopped."""
+        from connect_batchmock.server.running import Server
+
+        return Server(self, host, port)
 
     # Time
 

@@ -19,6 +19,7 @@ from connect_batchmock.explain.items import *
 from connect_batchmock.explain.lines import *
 from connect_batchmock.explain.mock import *
 from connect_batchmock.explain.outcomes import *
+from connect_batchmock.explain.server import *
 from connect_batchmock.explain.settings import *
 from connect_batchmock.explain.state import *
 from connect_batchmock.explain.strategies import *

@@ -1,1 +1,1 @@
-"""The same mock behind HTTP, for other processes and other languages."""
+"""The same engine behind HTTP, for other processes and other languages; loaded when something is served."""
