@@ -1,0 +1,262 @@
+"""Hostile requests against a served mock, many of them: ``python tests/server/fuzzing.py --requests 100000``.
+
+Each is drawn from a seed, so that a run with the same seed sends the same. Most are requests for an
+operation with something wrong in them; one of ten is a connection that carries no good HTTP. The served mock
+is a process of its own: it has to live, to answer each of them as judging.py demands, to log no exception,
+to give back what it took, and to answer a good request at once at the end of every round.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPResponse
+from pathlib import Path
+from random import Random
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from hostile_connections import KINDS, Address, exchange
+from hostile_requests import hostile
+from judging import Answer, is_refusal, what_is_wrong
+from signed_requests import Wire, signed
+
+SERVER = Path(__file__).with_name("fuzzed_server.py")
+ROUND = 5_000
+COURSE = 50
+"""How many requests go to a mock before it begins again: later, there would be nothing left to ask for."""
+PATIENCE = 5.0
+GOOD = signed("connect", "ListInstances", {})
+
+
+@dataclass(frozen=True)
+class Size:
+    """What a process holds: memory in MiB, threads and open files."""
+
+    memory: float
+    threads: int
+    files: int
+
+    @classmethod
+    def of(cls, pid: int) -> Size | None:
+        """Measure a process; None where the system does not tell."""
+        proc = Path(f"/proc/{pid}")
+        if not proc.exists():
+            return None
+        lines = dict(line.split(":", 1) for line in (proc / "status").read_text().splitlines())
+        files = len(list((proc / "fd").iterdir()))
+        return cls(int(lines["VmRSS"].split()[0]) / 1024, int(lines["Threads"]), files)
+
+
+@dataclass
+class Report:
+    """What a run sent, what came back, and what should not have."""
+
+    seed: int
+    sent: int = 0
+    seconds: float = 0.0
+    statuses: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    sizes: list[Size] = field(default_factory=list)
+    slowest_good: float = 0.0
+
+    def lines(self) -> Iterator[str]:
+        """Say it, a line for each thing."""
+        rate = self.sent / self.seconds
+        yield f"seed {self.seed}: {self.sent} requests in {self.seconds:.0f} s, {rate:.0f} per second"
+        yield "statuses: " + ", ".join(f"{name} {count}" for name, count in sorted(self.statuses.items()))
+        if self.sizes:
+            yield f"after the first round: {self.sizes[0]}"
+            yield f"after the last round: {self.sizes[-1]}"
+        yield f"a good request after a round took {self.slowest_good * 1e3:.1f} ms at most"
+        yield f"wrong: {len(self.wrong)}"
+        yield from self.wrong[:20]
+
+
+class Server:
+    """The process that is fuzzed."""
+
+    def __init__(self, process: subprocess.Popen[str], log: IO[str]) -> None:
+        self.process = process
+        self._log = log
+        told = json.loads(self._line())
+        parts = urlsplit(told["url"])
+        self.address: Address = (str(parts.hostname), int(parts.port or 0))
+        self.corpus = [_wire(one) for one in told["requests"]]
+
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the server ended with {self.process.wait()}: {self.log()}")
+        return line
+
+    def begin_again(self) -> None:
+        """Let the mock be as it was at first."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        self._line()
+
+    def log(self) -> str:
+        """Return what the server has logged."""
+        self._log.seek(0)
+        return self._log.read()
+
+
+def _wire(told: dict[str, Any]) -> Wire:
+    headers = tuple((name, value) for name, value in told["headers"])
+    return Wire(told["method"], told["target"], headers, told["body"].encode())
+
+
+@contextmanager
+def served() -> Iterator[Server]:
+    """Start a server, and stop it at the end."""
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            [sys.executable, str(SERVER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        with process:
+            try:
+                yield Server(process, log)
+                assert process.stdin is not None
+                process.stdin.close()
+                process.wait(PATIENCE)
+            finally:
+                process.kill()
+
+
+class Conversation:
+    """A client that keeps its connection for as long as the server does."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._socket: socket.socket | None = None
+
+    def ask(self, wire: Wire) -> Answer | None:
+        """Send a request and return the answer; None where the connection was closed without one."""
+        kept = self._socket is not None
+        answer = self._ask(wire)
+        # A connection that was kept may have been closed meanwhile, for what was sent over it before.
+        return self._ask(wire) if answer is None and kept else answer
+
+    def _ask(self, wire: Wire) -> Answer | None:
+        if self._socket is None:
+            self._socket = socket.create_connection(self._address, timeout=PATIENCE)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # A refusal may come before all is sent, and then the rest cannot be.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._socket.sendall(wire.encoded())
+        response = HTTPResponse(self._socket, method=wire.method)
+        try:
+            response.begin()
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            answer = Answer(response.status, headers, response.read())
+        except (HTTPException, ConnectionError):
+            self.close()
+            return None
+        if response.will_close:
+            self.close()
+        return answer
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+def fuzz(server: Server, report: Report, requests: int) -> None:
+    """Send so many requests, in rounds, and write down what was wrong."""
+    random, conversation, begun = Random(report.seed), Conversation(server.address), time.perf_counter()
+    while report.sent < requests:
+        for _ in range(min(ROUND, requests - report.sent)):
+            if report.sent % COURSE == 0:
+                server.begin_again()
+            report.sent += 1
+            wire = random.choice(server.corpus)
+            if random.random() < 0.1:
+                _connect(server, random, wire, report)
+            else:
+                _ask(conversation, hostile(random, wire), report)
+        conversation.close()
+        _end_round(server, report)
+    report.seconds = time.perf_counter() - begun
+    if "Traceback" in server.log():
+        report.wrong.append(f"an exception in the log: {server.log()[-3_000:]}")
+
+
+def _ask(conversation: Conversation, wire: Wire, report: Report) -> None:
+    try:
+        answer = conversation.ask(wire)
+    except TimeoutError:
+        conversation.close()
+        report.wrong.append(f"no answer within {PATIENCE} s to {_shown(wire)}")
+        return
+    if answer is None:
+        report.wrong.append(f"closed without an answer to {_shown(wire)}")
+        return
+    report.statuses[str(answer.status)] += 1
+    wrong = what_is_wrong(wire, answer)
+    if wrong is not None:
+        report.wrong.append(f"{wrong}: {answer.status} {answer.body[:200]!r} to {_shown(wire)}")
+
+
+def _shown(wire: Wire) -> str:
+    return repr(wire.encoded()[:1_500])
+
+
+def _connect(server: Server, random: Random, wire: Wire, report: Report) -> None:
+    kind = random.choice(KINDS)
+    planned = kind(random, wire)
+    received = exchange(server.address, planned, PATIENCE)
+    if received is None:
+        report.wrong.append(f"left waiting by {kind.__name__}: {planned.pieces[0][:1_500]!r}")
+        return
+    status = received[9:12].decode("latin-1") if received.startswith(b"HTTP/1.") else ""
+    report.statuses[status or "closed"] += 1
+    if received and not (status.isdigit() and (int(status) < 400 or is_refusal(int(status)))):
+        told = f"{received[:200]!r} to {planned.pieces[0][:1_500]!r}"
+        report.wrong.append(f"no refusal of {kind.__name__}: {told}")
+
+
+def _end_round(server: Server, report: Report) -> None:
+    server.begin_again()
+    since = time.perf_counter()
+    answer = Conversation(server.address).ask(GOOD)
+    report.slowest_good = max(report.slowest_good, time.perf_counter() - since)
+    if answer is None or answer.status != 200:
+        report.wrong.append(f"a good request after {report.sent} got {answer}")
+    size = Size.of(server.process.pid)
+    if size is not None:
+        report.sizes.append(size)
+
+
+def main() -> int:
+    """Fuzz as the command line says, and print the report; 1 where something was wrong."""
+    parser = argparse.ArgumentParser(description="Send hostile requests to a served mock.")
+    parser.add_argument("--requests", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    report = Report(options.seed)
+    with served() as server:
+        fuzz(server, report, options.requests)
+    sys.stdout.write("\n".join(report.lines()) + "\n")
+    return 1 if report.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
