@@ -81,7 +81,7 @@ class Server:
 
     async def _serve(self) -> None:
         routes = import_module("connect_batchmock.server.control").routes
-        control = Router(routes(self._mock, lambda: self._is_stopping))
+        control = Router(routes(self._mock, lambda: self._is_stopping, self._workers.run))
         application = Application(self._mock, Gate(), self._workers, control)
         self._connections = Connections(application)
         self._stop = asyncio.Event()

@@ -3,38 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 
 from connect_batchmock import explain
-from connect_batchmock.connect_mock import ConnectMock
-from connect_batchmock.server.control.answering import acting, reading, refused
+from connect_batchmock.server.control.answering import Endpoints, Run, refused
 from connect_batchmock.server.control.changes import Changes
 from connect_batchmock.server.control.endpoints import Control
 from connect_batchmock.server.control.page import page_routes
 from connect_batchmock.server.control.streaming import Streams
 
+if TYPE_CHECKING:
+    from connect_batchmock.connect_mock import ConnectMock
 
-def routes(connect_mock: ConnectMock, is_stopping: Callable[[], bool] = lambda: False) -> list[BaseRoute]:
+
+def routes(connect_mock: ConnectMock, is_stopping: Callable[[], bool], run: Run) -> list[BaseRoute]:
     """Return the routes under ``/_mock``.
 
     Args:
         connect_mock: the mock that is shown and changed.
         is_stopping: whether the server is about to stop; streams end then.
+        run: calls a function in another thread.
     """
     changes = Changes(connect_mock)
-    control, streams = Control(connect_mock, changes), Streams(changes, is_stopping)
+    control, streams = Control(connect_mock, changes), Streams(changes, is_stopping, run)
+    endpoints = Endpoints(run)
     # The longest first: the stream of events is no event.
     found: list[BaseRoute] = [
-        Route("/events/stream", reading(streams.of_events)),
-        Route("/changes/stream", reading(streams.of_changes)),
+        Route("/events/stream", endpoints.reading(streams.of_events)),
+        Route("/changes/stream", endpoints.reading(streams.of_changes)),
     ]
     for name, read in control.reads().items():
-        found += [Route(f"/{one}", reading(read)) for one in _spellings(name)]
+        found += [Route(f"/{one}", endpoints.reading(read)) for one in _spellings(name)]
     for name, act in control.acts().items():
-        found += [Route(f"/{one}", acting(act), methods=["POST"]) for one in _spellings(name)]
+        found += [Route(f"/{one}", endpoints.acting(act), methods=["POST"]) for one in _spellings(name)]
     found += page_routes()
     return [*found, _everything_else(found)]
 

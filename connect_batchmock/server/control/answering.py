@@ -1,12 +1,10 @@
-"""How requests for control are answered: with JSON, and with the sentence that Python gives where it refuses."""
+"""How requests for control are answered: with JSON, and where Python refuses, with its very sentence."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol, TypeVar
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +12,17 @@ from connect_batchmock import explain
 from connect_batchmock.faults import PlanBroken
 from connect_batchmock.server.control.presenting import written
 from connect_batchmock.state.places import StateError
+
+Result = TypeVar("Result")
+
+
+class Run(Protocol):
+    """Calls a function with its arguments in another thread, and returns what it returns."""
+
+    def __call__(self, function: Callable[..., Result], /, *args: Any) -> Awaitable[Result]: ...
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 Action = Callable[[Request, bytes], Any]
 """What is done for a request with a body, and returns what is shown of it."""
@@ -44,26 +53,32 @@ def refused(status: int, error: str, message: str, **more: Any) -> Response:
     return shown({"error": error, "message": message, **more}, status)
 
 
-def reading(read: Callable[[Request], Any]) -> Callable[[Request], Response]:
-    """Return an endpoint that shows what a function reads."""
+class Endpoints:
+    """Makes endpoints of what reads and changes a mock.
 
-    @functools.wraps(read)
-    def endpoint(request: Request) -> Response:
-        return _answer(lambda: read(request))
+    Args:
+        run: calls a function in another thread: it may take as long as a function of a test does.
+    """
 
-    return endpoint
+    def __init__(self, run: Run) -> None:
+        self._run = run
 
+    def reading(self, read: Callable[[Request], Any]) -> Endpoint:
+        """Return an endpoint that shows what a function reads."""
 
-def acting(act: Action) -> Callable[[Request], Any]:
-    """Return an endpoint that does something, and shows what comes of it as its ``result``."""
+        async def endpoint(request: Request) -> Response:
+            return await self._run(_answer, lambda: read(request))
 
-    @functools.wraps(act)
-    async def endpoint(request: Request) -> Response:
-        body = await request.body()
-        # What is done may take as long as a function of a test does.
-        return await run_in_threadpool(_answer, lambda: {"result": act(request, body)})
+        return endpoint
 
-    return endpoint
+    def acting(self, act: Action) -> Endpoint:
+        """Return an endpoint that does something, and shows what comes of it as its ``result``."""
+
+        async def endpoint(request: Request) -> Response:
+            body = await request.body()
+            return await self._run(_answer, lambda: {"result": act(request, body)})
+
+        return endpoint
 
 
 def _answer(make: Callable[[], Any]) -> Response:

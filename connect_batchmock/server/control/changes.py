@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from connect_batchmock.connect_mock import ConnectMock
 from connect_batchmock.domain.contact import ContactEvent
 from connect_batchmock.domain.dialing import Changed
 from connect_batchmock.faults import PlanBroken
@@ -17,6 +16,9 @@ from connect_batchmock.recording import Calls, FailedRequests
 from connect_batchmock.seeding import Contacts
 from connect_batchmock.server.control import presenting
 from connect_batchmock.server.control.presenting import plain, written
+
+if TYPE_CHECKING:
+    from connect_batchmock.connect_mock import ConnectMock
 
 MOST = 500
 """How many entries of each kind one look shows at most; the next one goes on from there."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 
 from connect_batchmock import explain
-from connect_batchmock.connect_mock import ConnectMock
 from connect_batchmock.seeding import Campaign, Instance, Queue
 from connect_batchmock.server.control import presenting
 from connect_batchmock.server.control.answering import Absent
@@ -19,6 +18,9 @@ from connect_batchmock.server.control.searching import Search, single
 from connect_batchmock.snapshots import Snapshot
 from connect_batchmock.state.places import Place, Reader, text
 from connect_batchmock.state.seeds import plant
+
+if TYPE_CHECKING:
+    from connect_batchmock.connect_mock import ConnectMock
 
 RECORDS = ("contacts", "calls", "failed_requests", "events", "contact_records")
 """What is searched by the criteria that ``where`` takes."""

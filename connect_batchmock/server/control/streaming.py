@@ -6,18 +6,17 @@ gets more at a time, and costs no memory meanwhile.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, NamedTuple
 
-import anyio
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from connect_batchmock import explain
 from connect_batchmock.events import Events
-from connect_batchmock.server.control.answering import refused
+from connect_batchmock.server.control.answering import Run, refused
 from connect_batchmock.server.control.changes import MOST, Changes, is_worth_sending
 from connect_batchmock.server.control.presenting import written
 from connect_batchmock.server.control.searching import Text, single
@@ -53,11 +52,13 @@ class Streams:
     Args:
         changes: looks at the mock.
         is_stopping: whether the server is about to stop, so that streams end.
+        run: calls a function in another thread.
     """
 
-    def __init__(self, changes: Changes, is_stopping: Callable[[], bool]) -> None:
+    def __init__(self, changes: Changes, is_stopping: Callable[[], bool], run: Run) -> None:
         self._changes = changes
         self._is_stopping = is_stopping
+        self._run = run
         self._open = 0
 
     def of_changes(self, request: Request) -> Response:
@@ -93,14 +94,14 @@ class Streams:
             yield b"retry: 1000\n\n"
             spoken = time.monotonic()
             while not self._is_stopping():
-                text, after, more = await run_in_threadpool(look, after, criteria)
+                text, after, more = await self._run(look, after, criteria)
                 if not text and time.monotonic() - spoken > HEARTBEAT_EVERY:
                     text = b": still there\n\n"
                 if text:
                     yield text
                     spoken = time.monotonic()
                 if not more:
-                    await anyio.sleep(LOOK_EVERY)
+                    await asyncio.sleep(LOOK_EVERY)
         finally:
             self._open -= 1
 

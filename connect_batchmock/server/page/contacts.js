@@ -253,7 +253,7 @@ function pairs(attributes) {
 
 function whatHappened(contact) {
   if (contact.state === "INITIATED" && contact.dialled_at) return "ringing";
-  if (contact.state === "INITIATED") return "waits to be dialled";
+  if (contact.state === "INITIATED") return "waiting";
   if (contact.state === "CONNECTED_TO_AGENT") return contact.agent?.name ?? "–";
   return contact.disconnect_reason ?? contact.answering_machine_detection_status ?? "–";
 }

@@ -61,15 +61,19 @@ async function begin(look) {
   take(look);
   // The server may have begun again before all is loaded.
   const isOver = () => mine !== history;
-  load(look.counts, isOver).catch(() => {});
+  // What cannot be loaded any more is loaded anew once the server is back.
+  Promise.all([loadContacts(look.counts, isOver), loadCalls(look.counts, isOver)]).catch(() => {});
 }
 
-async function load(counts, isOver) {
+async function loadContacts(counts, isOver) {
   for await (const { first, entries } of fromTheEnd("contacts", counts.contacts)) {
     if (isOver()) return;
     table.load(first, entries);
     schedule();
   }
+}
+
+async function loadCalls(counts, isOver) {
   const before = Math.max(0, counts.calls - CALLS_TO_BEGIN_WITH);
   const failedBefore = Math.max(0, counts.failed_requests - CALLS_TO_BEGIN_WITH);
   const answer = await read(`calls?after=${before}&limit=${CALLS_TO_BEGIN_WITH}`);
