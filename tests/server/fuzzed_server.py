@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 sys.path.append(str(Path(__file__).parent.parent))
 
+from good_control import good_control
 from good_input import GOOD, There, furnish
 from signed_requests import Wire, signed
 
@@ -42,14 +44,19 @@ def main() -> None:
     mock = ConnectMock()
     there = replace(furnish(mock, {service: mock.client(service) for service in SERVICES}), now=THEN)
     at_first = mock.snapshot()
-    corpus = [asdict(one) | {"body": one.body.decode()} for one in good_requests(mock, there, at_first)]
+    operations, control = good_requests(mock, there, at_first), good_control(there)
     with mock.serve() as server:
-        sys.stdout.write(json.dumps({"url": server.url, "requests": corpus}) + "\n")
+        told = {"url": server.url, "operations": _plain(operations), "control": _plain(control)}
+        sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()
         for _ in sys.stdin:
             mock.restore(at_first)
             sys.stdout.write("as at first\n")
             sys.stdout.flush()
+
+
+def _plain(requests: Iterable[Wire]) -> list[dict[str, Any]]:
+    return [asdict(one) | {"body": one.body.decode()} for one in requests]
 
 
 if __name__ == "__main__":

@@ -175,6 +175,13 @@ def vanishing(random: Random, wire: Wire) -> Exchange:
     return Exchange((sent,), resets=random.random() < 0.5, is_whole=False)
 
 
+def stream(random: Random, wire: Wire) -> Exchange:
+    """Ask for a stream, and go away."""
+    path = random.choice((b"events", b"changes"))
+    asked = b"GET /_mock/%b/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" % path
+    return Exchange((asked,), resets=random.random() < 0.5, is_whole=False)
+
+
 def half_closed(random: Random, wire: Wire) -> Exchange:
     """Send all or a part, and nothing more, while the answer is waited for."""
     encoded = wire.encoded()
@@ -200,6 +207,7 @@ KINDS: Sequence[Callable[[Random, Wire], Exchange]] = (
     pipelined,
     in_drops,
     vanishing,
+    stream,
     half_closed,
     noise,
 )

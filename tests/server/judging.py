@@ -46,14 +46,12 @@ def what_is_wrong(wire: Wire, answer: Answer) -> str | None:
 
 def _wrong_with_plain_one(wire: Wire, answer: Answer) -> str | None:
     if is_refusal(answer.status):
-        text = answer.body.decode("utf-8", "replace")
-        return "a refusal that is no short sentence" if _is_no_sentence(text) else None
+        # A sentence may quote what was sent, with each character of it escaped.
+        most = LONGEST_REFUSAL + 6 * len(wire.encoded())
+        is_sentence = len(answer.body) <= most and b"Traceback" not in answer.body
+        return None if is_sentence else "a refusal that is no short sentence"
     is_own = wire.target.startswith(CONTROL) or wire.method in ("HEAD", "OPTIONS")
-    return None if is_own and answer.status < 400 else "an answer that is not the service's"
-
-
-def _is_no_sentence(text: str) -> bool:
-    return len(text) > LONGEST_REFUSAL or "Traceback" in text
+    return None if is_own and answer.status < 400 else "an answer that is nobody's"
 
 
 def _route(wire: Wire) -> Route | None:

@@ -58,10 +58,10 @@ def test_a_kind_of_connection_has_its_variants(kind: object) -> None:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (Answer(500, {}, b"Internal Server Error"), "an answer that is not the service's"),
-        (Answer(200, {}, b"<html>"), "an answer that is not the service's"),
+        (Answer(500, {}, b"Internal Server Error"), "an answer that is nobody's"),
+        (Answer(200, {}, b"<html>"), "an answer that is nobody's"),
         (Answer(404, {}, b"Traceback (most recent call last)"), "a refusal that is no short sentence"),
-        (Answer(400, {}, b"x" * 3_000), "a refusal that is no short sentence"),
+        (Answer(400, {}, b"x" * 9_000), "a refusal that is no short sentence"),
         (Answer(500, OURS | {"x-amzn-errortype": "InternalFailure"}, b"{}"), "an error with a status of"),
         (Answer(400, OURS | {"x-amzn-errortype": "Oops"}, b"{}"), "an error that the model does not have"),
         (Answer(404, OURS | {"x-amzn-errortype": "ResourceNotFoundException"}, b"[]"), "an error without an"),
