@@ -143,9 +143,15 @@ class Clockwork:
         self._journal.note_event(event)
         self.audience.note(event)
 
+    @property
+    def calls_functions(self) -> bool:
+        """Whether a function that a test gave may be called when something happens."""
+        return self._asks_a_function or self.audience.is_there
+
     def on_dial(self, policy: Policy[Contact]) -> None:
         """Let a policy say what becomes of contacts that are dialled from now on."""
         self._policy = policy_of(policy)
+        self._asks_a_function = callable(policy)
 
     def decide(self, contact: _contact.Contact) -> Outcome:
         """Return what becomes of a contact that is dialled now.

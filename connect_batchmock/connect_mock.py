@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
@@ -24,6 +24,7 @@ from connect_batchmock.seeding import Contact, Contacts, Instance, NotSeeded, wh
 from connect_batchmock.services.added import check_fake, held_to_the_model
 from connect_batchmock.services.connect.contact_data_request import REASONS_TO_RETRY
 from connect_batchmock.services.registry import Fake
+from connect_batchmock.serving import served
 from connect_batchmock.settings import Settings
 from connect_batchmock.snapshots import Snapshot
 from connect_batchmock.state.files import read
@@ -72,6 +73,7 @@ class ConnectMock:
     def __init__(self, **settings: Unpack[ConnectMockSettings]) -> None:
         self._engine = Engine(Settings.of(settings))
         self._begin_history()
+        self._servers: list[Server] = []
         path = self.settings.state
         self._state = None if path is None else read(path)
         self._plant_state()
@@ -163,11 +165,40 @@ class ConnectMock:
 
     # For other processes
 
-    def serve(self, host: str = "127.0.0.1", port: int = 0) -> Server:
-        """Serve this mock by HTTP, in a thread, until the server or the mock is stopped."""
-        from connect_batchmock.server.running import Server
+    def serve(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        allow_remote: bool = False,
+        allow_hosts: Sequence[str] = (),
+    ) -> Server:
+        """Answer other processes by HTTP, in a thread, until the server or this mock is stopped.
 
-        return Server(self, host, port)
+        Args:
+            host: the address to listen at.
+            port: the port to listen at; 0 for any that is free.
+            allow_remote: whether the address may be one that other machines reach. They can do with the mock
+                whatever they like.
+            allow_hosts: the names by which others call this machine, such as ``host.docker.internal``. What
+                is asked under an IP address or as localhost is answered anyway, and under other names never.
+
+        Returns:
+            The server, with its ``url``, its ``environment`` for a subprocess, and ``stop``; also a context
+            manager.
+
+        Raises:
+            ImportError: the extra ``server`` is not installed.
+            ValueError: there is no such port, or other machines reach the host and that is not allowed.
+            OSError: somebody else has the port, or this machine has no such address.
+        """
+        server = served(self, host, port, allow_remote=allow_remote, allow_hosts=allow_hosts)
+        self._servers.append(server)
+        return server
+
+    def _stop_serving(self) -> None:
+        for server in self._servers:
+            server.stop()
 
     # Time
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -112,6 +113,22 @@ class Engine:
             response = self._answer(request, services)
         self.clockwork.settle()
         return response
+
+    @contextmanager
+    def at_once(self) -> Iterator[bool]:
+        """Whether requests are answered within it without waiting for another thread or a test's function.
+
+        The lock is held meanwhile.
+        """
+        if not self.lock.take_if_free():
+            yield False
+            return
+        with ExitStack() as held:
+            held.push(self.lock)
+            yield not self._calls_functions()
+
+    def _calls_functions(self) -> bool:
+        return self.clockwork.calls_functions or self.faults.calls_functions or self.fakes != FAKES
 
     def _answer(self, request: Request, services: tuple[str, ...]) -> Response | None:
         scope = self._scope(request)

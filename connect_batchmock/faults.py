@@ -223,6 +223,11 @@ class Faults:
             self._fire(fault)
         return fault
 
+    @property
+    def calls_functions(self) -> bool:
+        """Whether a function that a test gave is asked which items are met."""
+        return any(callable(one.when) for one in self._of_items)
+
     def planned(self) -> list[Fault]:
         """Return what was planned as it is now, what meets calls before what meets items."""
         planned: list[Fault] = [*self._of_calls, *self._of_items]

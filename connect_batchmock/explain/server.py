@@ -7,44 +7,80 @@ from collections.abc import Sequence
 from connect_batchmock.explain.wording import cut, listed
 
 
-def nowhere_to_go_on(method: str, url: str) -> str:
+def server_not_installed(module: str | None) -> str:
     return (
-        f"{method} {cut(url, 200)} is let through by unfaked='passthrough' or connect_mock.allow(), but a request to this "
-        f"server has nowhere to go on to. Answer it with connect_mock.fake()."
+        f"connect_batchmock serves with the libraries of its extra 'server', of which {module!r} is not "
+        f"installed: python -m pip install 'connect-batchmock[server]'"
     )
+
+
+def not_a_port(port: object) -> str:
+    return f"A server listens at a port from 1 to 65535, or at any that is free with 0, not at {port!r}."
+
+
+def not_loopback(host: str) -> str:
+    return (
+        f"A server listens at an address of this machine alone, such as '127.0.0.1', '::1' or 'localhost', "
+        f"and not at {host!r}: whoever reaches it can do what they like with the mock. Where that is meant, "
+        f"say allow_remote=True, or --allow-remote on the command line."
+    )
+
+
+def cannot_listen(host: str, port: int, why: str) -> str:
+    return f"Nothing can listen at port {port} of {host!r}: {why}. Port 0 is any that is free."
+
+
+def unknown_host(host: str, names: Sequence[str]) -> str:
+    return (
+        f"This server is not known as {cut(host, 200)!r}, but as {listed(names)} and by its IP addresses. If "
+        f"that is a name of its own, give it with allow_hosts=, or --allow-host on the command line."
+    )
+
+
+def from_another_site(header: str, value: str) -> str:
+    return (
+        f"The request comes from a page of another site ({header}: {cut(value, 200)}), which has no business "
+        f"here. Type the address into the browser, or call the server from a program."
+    )
+
+
+def not_a_path_of_a_request(path: str) -> str:
+    return f"The target of a request is a path that begins with '/', not {cut(path, 200)!r}."
+
+
+def not_json(content_type: str) -> str:
+    said = f"not {cut(content_type, 100)!r}" if content_type else "and says so"
+    return f"What changes the mock is sent as Content-Type: application/json, {said}."
+
+
+def body_too_long(most: int) -> str:
+    return f"The body of the request is longer than {most:,} bytes, which no operation takes."
 
 
 def signed_for_another(name: str) -> str:
     return (
-        f"The request is signed for {cut(name, 60)!r}, which is not served here; this server answers "
-        f"'connect' and 'connect-campaigns'."
-    )
-
-
-def unknown_operation_here(method: str) -> str:
-    return (
-        f"No operation of Amazon Connect or its campaign services has this path with {cut(method, 20)}. "
-        f"What the mock shows is under /_mock/."
+        f"The request is signed for {cut(name, 60)!r}, which is not served here: this server answers what is "
+        f"signed for 'connect' and 'connect-campaigns'."
     )
 
 
 def unsigned_and_unclear(services: Sequence[str]) -> str:
     return (
-        f"The request is not signed, and its path is one of {listed(services)}: sign it, with any credentials "
-        f"(Signature Version 4), so that the service can be told."
+        f"The request is not signed, and {listed(services)} all have its path. Sign it with any credentials "
+        f"(Signature Version 4): the signature says which service is meant."
     )
 
 
-def unknown_host(host: str) -> str:
+def nowhere_to_go_on(method: str, path: str) -> str:
     return (
-        f"This server is not known as {cut(host, 200)!r}. Call it by its address or as localhost, or give it "
-        f"that name with --allow-host."
+        f"{method} {cut(path, 200)} is let through, by unfaked='passthrough' or connect_mock.allow(), and "
+        f"from a server there is no way to go on. Answer it with connect_mock.fake()."
     )
 
 
-def from_another_site(origin: str) -> str:
-    return f"The request comes from a page of another site ({cut(origin, 200)!r}), and is refused."
+def not_a_whole_number(text: str) -> str:
+    return f"a whole number is expected, not {text!r}"
 
 
-def body_too_long(most: int) -> str:
-    return f"The body of the request is longer than {most:,} bytes, which no operation takes."
+def see_help(message: str, command: str) -> str:
+    return f"{message} (see {command} --help)"

@@ -1,34 +1,69 @@
-"""An ASGI application that answers for a mock: the requests of clients, and what is asked under ``/_mock``."""
+"""An ASGI application that answers for a mock: the calls of clients, and what is asked under ``/_mock``."""
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any
-
-from starlette.routing import Router
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from connect_batchmock import explain
-from connect_batchmock.clockwork import PlanBroken
 from connect_batchmock.engine import UnfakedOperation
+from connect_batchmock.faults import PlanBroken
 from connect_batchmock.protocol.model import SERVICES
-from connect_batchmock.protocol.routing import credential_scope, route, services_of
-from connect_batchmock.server.gatekeeping import Gate, Refused, body_of
+from connect_batchmock.protocol.routing import credential_scope, route, services_signed_for
+from connect_batchmock.server.gatekeeping import CONTROL, Gate, Refused, is_control
+from connect_batchmock.server.receiving import (
+    Message,
+    Receive,
+    Scope,
+    Send,
+    again,
+    body_of,
+    headers_of,
+    target_of,
+)
 from connect_batchmock.services.added import FakeBroken
 from connect_batchmock.wire.message import NetworkFault, Request, Response
 
 if TYPE_CHECKING:
     from connect_batchmock.connect_mock import ConnectMock
-    from connect_batchmock.server.workers import Workers
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Result = TypeVar("Result")
 
-CONNECTION = "connect_batchmock.connection"
-"""The extension under which the server tells the connection that a request came on."""
+
+class Run(Protocol):
+    """Calls a function somewhere else, and returns what it returns when it has."""
+
+    def __call__(self, function: Callable[..., Result], *args: Any) -> Awaitable[Result]: ...
+
+
+class Line(Protocol):
+    """The connection that a request came on."""
+
+    def heard(self) -> None:
+        """Know that the whole request is there."""
+
+    async def suffer(self, fault: NetworkFault, receive: Receive, send: Send) -> None:
+        """Let happen to the connection what was planned."""
+
+
+LINE = "connect_batchmock.line"
+"""The extension of ASGI by which the server tells the line."""
+
+_ON_PAGES: Mapping[bytes, bytes] = {
+    b"cache-control": b"no-store",
+    b"content-security-policy": (
+        b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"referrer-policy": b"no-referrer",
+    b"x-content-type-options": b"nosniff",
+}
+"""What a browser is told with everything under ``/_mock``."""
 
 
 class Application:
@@ -37,108 +72,110 @@ class Application:
     Args:
         connect_mock: the mock.
         gate: who may ask.
-        workers: where what takes time is done.
         control: what answers under ``/_mock``.
+        run: calls what may take long in another thread.
     """
 
-    def __init__(self, connect_mock: ConnectMock, gate: Gate, workers: Workers, control: Router) -> None:
+    def __init__(
+        self,
+        connect_mock: ConnectMock,
+        gate: Gate,
+        control: Callable[[Scope, Receive, Send], Awaitable[None]],
+        run: Run,
+    ) -> None:
         self._mock = connect_mock
         self._gate = gate
-        self._workers = workers
         self._control = control
+        self._run = run
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        headers, (path, query) = headers_of(scope), target_of(scope)
+        line: Line = scope["extensions"][LINE]
         try:
-            self._gate.check(scope)
-            body = await body_of(scope, receive)
+            self._gate.check(scope["method"], path, headers)
+            body = await body_of(headers, receive)
         except Refused as refused:
-            await _send(send, refused.response())
+            # What has not been read of the request cannot be told from the next one.
+            await _send(send, _last(refused.response()))
             return
+        line.heard()
         if body is None:
             return
-        path = scope["path"]
-        if path == "/_mock" or path.startswith("/_mock/"):
-            await self._control(_under_mock(scope), _having(body, receive), send)
+        if is_control(path):
+            await self._answer_control(scope, again(body, receive), send)
             return
-        await self._answer(_request(scope, body), scope, receive, send)
-
-    async def _answer(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        # The host says nothing: a server has names of all kinds.
+        request = Request(scope["method"], f"http://localhost{path}{query}", headers, body)
         try:
-            response = await self._workers.run(self._response, request)
+            response = await self._response(request)
         except NetworkFault as fault:
-            await scope["extensions"][CONNECTION].suffer(fault, receive, send)
+            await line.suffer(fault, receive, send)
+        else:
+            await _send(send, response)
+
+    async def _answer_control(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == CONTROL:
+            await _send(send, Response(308, {"location": f"{CONTROL}/"}, b""))
             return
-        await _send(send, response)
+        await self._control({**scope, "root_path": CONTROL}, receive, _protected(send))
 
-    def _response(self, request: Request) -> Response:
-        meant = self._made_for(request)
-        if isinstance(meant, Response):
-            return meant
+    async def _response(self, request: Request) -> Response:
+        with self._mock._engine.at_once() as takes_no_time:
+            if takes_no_time:
+                return self._answer(request)
+        return await self._run(self._answer, request)
+
+    def _answer(self, request: Request) -> Response:
         try:
-            response = self._mock.handle(meant)
+            response = self._mock.handle(self._with_service(request))
+        except Refused as refused:
+            return refused.response()
         except UnfakedOperation as error:
-            return plain(501, "UnfakedOperation", str(error))
+            return Refused(501, "UnfakedOperation", str(error)).response()
         except (PlanBroken, FakeBroken) as error:
-            return plain(500, "InternalFailure", str(error))
-        return response or plain(501, "NotAnswered", explain.nowhere_to_go_on(meant.method, meant.url))
+            return Refused(500, "InternalFailure", str(error)).response()
+        if response is None:
+            no_way = explain.nowhere_to_go_on(request.method, _path(request))
+            return Refused(501, "UnfakedOperation", no_way).response()
+        return response
 
-    def _made_for(self, request: Request) -> Request | Response:
-        """Return the request with the service that it is for, or what is wrong with it."""
+    def _with_service(self, request: Request) -> Request:
+        """Return a request with the service that its signature says, or that alone has its path."""
         scope = credential_scope(request)
         if scope is not None:
-            if services_of(request):
-                return request
-            return plain(400, "UnknownService", explain.signed_for_another(scope.signing_name))
+            if not services_signed_for(scope.signing_name):
+                raise Refused(400, "UnknownService", explain.signed_for_another(scope.signing_name))
+            return request
         able = [one for one in SERVICES if route((one,), request.method, request.url)]
-        if len(able) == 1:
-            return Request(
-                request.method,
-                request.url,
-                request.headers,
-                request.body,
-                able[0],
-                self._mock.settings.region,
-            )
         if not able:
-            return plain(404, "UnknownOperationException", explain.unknown_operation_here(request.method))
-        return plain(403, "MissingAuthenticationTokenException", explain.unsigned_and_unclear(able))
+            unknown = explain.unknown_operation(request.method, _path(request))
+            raise Refused(404, "UnknownOperationException", unknown)
+        if len(able) > 1:
+            raise Refused(403, "MissingAuthenticationTokenException", explain.unsigned_and_unclear(able))
+        return replace(request, service=able[0], region=self._mock.settings.region)
 
 
-def plain(status: int, code: str, message: str) -> Response:
-    """Return an answer of the server's own, in the form in which the services give their errors."""
-    headers = {"content-type": "application/json", "x-amzn-errortype": code}
-    return Response(status, headers, json.dumps({"message": message}).encode())
+def _path(request: Request) -> str:
+    return request.url.partition("?")[0].removeprefix("http://localhost")
 
 
-def _request(scope: Scope, body: bytes) -> Request:
-    names: dict[str, str] = {}
-    for name, value in scope["headers"]:
-        key, text = name.decode("latin-1"), value.decode("latin-1")
-        names[key] = f"{names[key]}, {text}" if key in names else text
-    query = scope["query_string"].decode("latin-1")
-    path = scope["raw_path"].decode("latin-1")
-    url = f"http://{names.get('host', '')}{path}{'?' if query else ''}{query}"
-    return Request(scope["method"], url, names, body)
+def _last(response: Response) -> Response:
+    return replace(response, headers={**response.headers, "connection": "close"})
 
 
-def _under_mock(scope: Scope) -> Scope:
-    return {**scope, "root_path": f"{scope['root_path']}/_mock"}
+def _protected(send: Send) -> Send:
+    async def send_protected(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            others = [pair for pair in message["headers"] if pair[0] not in _ON_PAGES]
+            message = {**message, "headers": [*others, *_ON_PAGES.items()]}
+        await send(message)
 
-
-def _having(body: bytes, receive: Receive) -> Receive:
-    """Return what hands on a body that was read already, and then what else comes."""
-    told: list[Mapping[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def receive_again() -> MutableMapping[str, Any]:
-        return dict(told.pop()) if told else await receive()
-
-    return receive_again
+    return send_protected
 
 
 async def _send(send: Send, response: Response) -> None:
     headers = {"date": formatdate(time.time(), usegmt=True), **response.headers}
-    # The length of what is sent; an answer to a HEAD request has the same headers and no body.
     headers["content-length"] = str(len(response.body))
     pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": response.status, "headers": pairs})

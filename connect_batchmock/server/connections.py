@@ -1,18 +1,35 @@
-"""uvicorn: every name of it that is touched. It speaks HTTP; what a connection suffers is done here."""
+"""uvicorn: every name of it that is touched. It speaks HTTP; what a connection suffers is done here.
+
+``uvicorn.Server`` is not used: it looks by a timer whether it is to stop, and a test that freezes time stops
+all timers.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import socket
+import struct
+from contextlib import suppress
 from typing import Any
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from connect_batchmock.server.application import CONNECTION, Application, Receive, Scope, Send
-from connect_batchmock.wire.message import AnswerLost, NetworkFault
+from connect_batchmock.server.application import LINE, Application
+from connect_batchmock.server.receiving import Receive, Scope, Send
+from connect_batchmock.wire.message import AnswerLost, ConnectionReset, NetworkFault
+
+_PATIENCE = 30
+"""The seconds that a client has to say the whole of a request."""
+
+_KEPT_ALIVE = 60
+"""The seconds for which a connection is kept on which nothing is asked."""
+
+_MOST_CONNECTIONS = 500
+
+_NO_LINGERING = struct.pack("ii", 1, 0)
 
 
 class Connections:
@@ -25,24 +42,38 @@ class Connections:
     def __init__(self, application: Application) -> None:
         self.application = application
         self.state = ServerState()
-        self.changed = asyncio.Event()
-        # The application needs no start, and signals and logs are the business of the process.
-        self.config = Config(application, lifespan="off", ws="none", log_config=None, interface="asgi3")
+        self.config = Config(
+            application,
+            interface="asgi3",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            proxy_headers=False,
+            timeout_keep_alive=_KEPT_ALIVE,
+            limit_concurrency=_MOST_CONNECTIONS,
+        )
+        self._less = asyncio.Event()
+        # Clients that send nonsense are answered, and are no news.
+        self.logger = logging.getLogger("connect_batchmock.server")
+        self.logger.setLevel(logging.ERROR)
 
     def make(self) -> asyncio.Protocol:
         """Return a connection that is about to be made."""
         return Connection(self)
 
-    async def gone(self) -> None:
-        """Wait until there is no connection."""
-        while self.state.connections or self.state.tasks:
-            await self.changed.wait()
-            self.changed.clear()
-
-    def close_when_idle(self) -> None:
-        """Close each connection as soon as nothing is being answered on it."""
+    async def end(self) -> None:
+        """Close each connection as soon as nothing is being answered on it, and wait for the last."""
         for connection in list(self.state.connections):
             connection.shutdown()
+        while self.state.connections:
+            await self._less.wait()
+            self._less.clear()
+        await asyncio.gather(*self.state.tasks)
+
+    def one_less(self) -> None:
+        """Know that a connection has ended."""
+        self._less.set()
 
     def abort(self) -> None:
         """Close each connection, whatever it is at."""
@@ -53,36 +84,69 @@ class Connections:
 
 
 class Connection(H11Protocol):
-    """A connection that can suffer what the network does to an answer."""
+    """A connection that waits for nobody for ever, and that a fault can happen to."""
 
     def __init__(self, connections: Connections) -> None:
         super().__init__(connections.config, connections.state, {})
         self._connections = connections
+        self._patience: asyncio.TimerHandle | None = None
         self.app = self._answer
-        self.logger = logging.getLogger("connect_batchmock.server")
-        # A line for each request would show the tokens in presigned addresses.
+        self.logger = connections.logger
+        # A line for each request would show the tokens that are in presigned addresses.
         self.access_log = False
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["extensions"] = {CONNECTION: self}
-        try:
-            await self._connections.application(scope, receive, send)
-        finally:
-            self.loop.call_soon(self._connections.changed.set)
+    def connection_made(self, transport: Any) -> None:
+        """Begin to wait for a request."""
+        # An answer is sent in two pieces; the second would wait until the client acknowledges the first.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().connection_made(transport)
+        self._be_patient()
+
+    def data_received(self, data: bytes) -> None:
+        """Take in a piece of a request."""
+        if self._patience is None and self._is_idle():
+            self._be_patient()
+        super().data_received(data)
+
+    def _be_patient(self) -> None:
+        self._patience = self.loop.call_later(_PATIENCE, self.transport.abort)
+
+    def heard(self) -> None:
+        """Know that the whole request is there."""
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Know that it is over."""
+        self.heard()
         super().connection_lost(exc)
-        self._connections.changed.set()
+        self._connections.one_less()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["extensions"] = {LINE: self}
+        # It is cancelled when the server is stopped, and nobody is there any more to be answered.
+        with suppress(asyncio.CancelledError):
+            await self._connections.application(scope, receive, send)
+
+    def _is_idle(self) -> bool:
+        cycle: Any = self.cycle
+        return cycle is None or bool(cycle.response_complete)
 
     def shutdown(self) -> None:
         """Close the connection as soon as nothing is being answered on it."""
-        if self.cycle is None or self.cycle.response_complete:
+        if self._is_idle():
             self.transport.close()
         else:
             self.cycle.keep_alive = False
 
     async def suffer(self, fault: NetworkFault, receive: Receive, send: Send) -> None:
-        """Let happen to the connection what was planned."""
+        """Close the connection as the fault says: in silence, with a reset, or with one amid the answer."""
+        if isinstance(fault, ConnectionReset):
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})
+        if not isinstance(fault, AnswerLost):
+            lingering = (socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
+            self.transport.get_extra_info("socket").setsockopt(*lingering)
         self.transport.abort()
         while (await receive())["type"] != "http.disconnect":
             pass

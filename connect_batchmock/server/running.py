@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
-import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from importlib import import_module
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment
 
 from starlette.routing import Router
 
 from connect_batchmock.protocol.model import SERVICES, service_model
+from connect_batchmock.server.addresses import Address
 from connect_batchmock.server.application import Application
 from connect_batchmock.server.connections import Connections
+from connect_batchmock.server.control import routes
 from connect_batchmock.server.gatekeeping import Gate
 from connect_batchmock.server.workers import Workers
 from connect_batchmock.wire.botocore import ACCESS_KEY, SECRET_KEY
@@ -33,45 +36,60 @@ _MOST_WORKERS = 64
 
 
 class Server:
-    """A mock that is served by HTTP until :meth:`stop`; also a context manager.
+    """A mock that is served by HTTP from now until :meth:`stop`; as a context manager, until its end.
 
-    Attributes:
-        url: the address, such as ``http://127.0.0.1:49152``.
+    ``connect_mock.serve()`` makes it.
+
+    Args:
+        connect_mock: what answers.
+        address: where it listens.
+        names: the names that it is called by from elsewhere.
+
+    Raises:
+        OSError: somebody else has the port, or this machine has no such address.
     """
 
-    def __init__(self, connect_mock: ConnectMock, host: str, port: int) -> None:
-        self._mock = connect_mock
+    def __init__(self, connect_mock: ConnectMock, address: Address, names: Iterable[str]) -> None:
+        self._region = connect_mock.settings.region
         self._process = os.getpid()
-        self._socket = socket.create_server((host, port))
-        self.url: str = f"http://{host}:{self._socket.getsockname()[1]}"
-        self._is_stopping = False
-        self._started, self._ended = Event(), Event()
+        self._socket = address.listen()
+        self._url = address.url(self._socket.getsockname()[1])
         self._workers = Workers(_MOST_WORKERS)
-        self._thread = Thread(target=self._run, name=f"connect-batchmock at {self.url}", daemon=True)
-        self._thread.start()
-        self._started.wait()
+        self._is_stopping = False
+        self._stop, self._ended = asyncio.Event(), Event()
+        control = Router(routes(connect_mock, lambda: self._is_stopping, self._workers.run))
+        gate = Gate([address.host, *names])
+        self._connections = Connections(Application(connect_mock, gate, control, self._workers.run))
+        # The loop of no policy: what the application under test has chosen is its own affair.
+        self._loop = asyncio.SelectorEventLoop()
+        atexit.register(self.stop)
+        Thread(target=self._work, name=f"connect-batchmock at {self._url}", daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """The address to call from this machine, such as ``http://127.0.0.1:49152``."""
+        return self._url
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables of the environment with which the AWS clients of a process call this server."""
-        ours = {
-            f"AWS_ENDPOINT_URL_{service_model(one).service_id.upper().replace(' ', '_')}": self.url
-            for one in SERVICES
-        }
+        """The environment variables that let the AWS clients of another process call this server.
+
+        They have credentials that open nothing, so that a call of another service cannot reach AWS.
+        """
+        services = [service_model(name).service_id.replace(" ", "_").upper() for name in SERVICES]
         return {
-            **ours,
+            **{f"AWS_ENDPOINT_URL_{service}": self._url for service in services},
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
             "AWS_ACCESS_KEY_ID": ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             "AWS_SESSION_TOKEN": SECRET_KEY,
-            "AWS_REGION": self._mock.settings.region,
-            "AWS_DEFAULT_REGION": self._mock.settings.region,
+            "AWS_REGION": self._region,
+            "AWS_DEFAULT_REGION": self._region,
             "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
+            **_around_a_proxy(urlsplit(self._url).hostname or ""),
         }
 
-    def _run(self) -> None:
-        # The loop of no policy: what the application under test has chosen is its own affair.
-        self._loop = asyncio.SelectorEventLoop()
+    def _work(self) -> None:
         try:
             self._loop.run_until_complete(self._serve())
         finally:
@@ -80,36 +98,45 @@ class Server:
             self._ended.set()
 
     async def _serve(self) -> None:
-        routes = import_module("connect_batchmock.server.control").routes
-        control = Router(routes(self._mock, lambda: self._is_stopping, self._workers.run))
-        application = Application(self._mock, Gate(), self._workers, control)
-        self._connections = Connections(application)
-        self._stop = asyncio.Event()
         listening = await self._loop.create_server(self._connections.make, sock=self._socket)
-        self._started.set()
         await self._stop.wait()
         listening.close()
-        self._connections.close_when_idle()
-        await self._connections.gone()
+        await self._connections.end()
 
     def stop(self) -> None:
-        """Answer no more; what is being answered has half a second. It may be called more than once."""
+        """Answer no more, within a few seconds at most; more than once is the same as once.
+
+        What is being answered has half a second; then connections are closed, whatever they are at. Nobody
+        waits for a function of the test that is still running then; it goes on in its thread.
+        """
+        atexit.unregister(self.stop)
         if self._process != os.getpid():
-            # The thread is the other process's.
+            # A forked process has the socket, and not the thread.
             self._socket.close()
             return
         self._is_stopping = True
-        self._tell(lambda: self._stop.set())
+        self._tell(self._stop.set)
         if not self._ended.wait(_GRACE):
-            self._tell(lambda: self._connections.abort())
+            self._tell(self._connections.abort)
             self._ended.wait(_LIMIT)
 
-    def _tell(self, what: Callable[[], Any]) -> None:
+    def _tell(self, do: Callable[[], Any]) -> None:
+        # There is nobody to tell where it has stopped already.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(what)
+            self._loop.call_soon_threadsafe(do)
 
     def __enter__(self) -> Server:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.stop()
+
+
+def _around_a_proxy(host: str) -> Mapping[str, str]:
+    """Return what lets clients that have a proxy call the host without it."""
+    proxies = getproxies_environment()
+    if not proxies:
+        return {}
+    names = ",".join(filter(None, (proxies.get("no"), host)))
+    # Some libraries read the one, and some the other.
+    return {"NO_PROXY": names, "no_proxy": names}

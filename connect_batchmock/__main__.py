@@ -1,0 +1,10 @@
+"""``python -m connect_batchmock`` is the command ``connect-batchmock``."""
+
+from __future__ import annotations
+
+import sys
+
+from connect_batchmock.command_line import main
+
+if __name__ == "__main__":
+    sys.exit(main())
