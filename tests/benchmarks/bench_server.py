@@ -186,27 +186,20 @@ def seed_moto(port: int) -> None:
         raise RuntimeError(f"moto made no instance: {answer[:300]!r}")
 
 
-def moto_server() -> str:
-    """Return the command that serves moto."""
-    beside = shutil.which(
-        "moto_server", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    )
-    if beside is None:
-        raise SystemExit("moto_server is not installed: python -m pip install 'moto[server]'")
-    return beside
-
-
 def main() -> None:
     """Measure as the command line says, and print a table."""
     parser = argparse.ArgumentParser(description="Ask the served mock and moto_server in turns.")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each run, after a warm-up")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--connections", type=int, nargs="*", default=[1, 8])
+    parser.add_argument("--moto-server", default=shutil.which("moto_server"), help="the program")
     options = parser.parse_args()
+    if options.moto_server is None:
+        parser.error("moto_server is not there: python -m pip install 'moto[server]'")
     with ExitStack() as running:
         ours = [sys.executable, "-m", "connect_batchmock", "serve", "--state", str(EXAMPLE)]
         mock = running.enter_context(started(*ours))
-        moto = running.enter_context(started(moto_server()))
+        moto = running.enter_context(started(options.moto_server))
         seed_moto(moto)
         asked = {
             "ListInstances, moto_server": (moto, LIST_INSTANCES),
@@ -219,22 +212,27 @@ def main() -> None:
             for _ in range(options.repeats):
                 for name, (port, sent) in asked.items():
                     runs[name].append(drive(port, sent, connections, options.seconds))
-            sys.stdout.write("\n".join(table(connections, runs)) + "\n\n")
+            compared = comparison(*(middle(runs[name]) for name in list(asked)[:2]))
+            sys.stdout.write("\n".join([*table(connections, runs), *compared]) + "\n\n")
 
 
 def table(connections: int, runs: dict[str, list[Figures]]) -> Iterator[str]:
-    """Lay out the medians of the runs, and how ours compares with moto's."""
+    """Lay out the medians of the runs."""
     yield f"{connections} connection{'s' * (connections > 1)}"
     yield f"{'':28}{'per second':>12}{'median, ms':>12}{'p99, ms':>10}"
-    middle = {name: _middle(figures) for name, figures in runs.items()}
-    for name, one in middle.items():
+    for name, figures in runs.items():
+        one = middle(figures)
         yield f"{name:28}{one.rate:>12.0f}{one.median:>12.2f}{one.p99:>10.2f}"
-    theirs, ours = list(middle.values())[:2]
+
+
+def comparison(theirs: Figures, ours: Figures) -> Iterator[str]:
+    """Say how ours compares with moto's."""
     yield f"as many requests per second as moto_server, times {ours.rate / theirs.rate:.1f}"
     yield f"our p99 over moto_server's median: {ours.p99 / theirs.median:.2f}"
 
 
-def _middle(figures: list[Figures]) -> Figures:
+def middle(figures: list[Figures]) -> Figures:
+    """Return the medians of several runs."""
     return Figures(
         *(statistics.median(getattr(one, name) for one in figures) for name in ("rate", "median", "p99"))
     )
