@@ -46,10 +46,6 @@ def call_of(method: str) -> str:
     return f"call of {method}"
 
 
-def null_or(expected: str) -> str:
-    return f"{expected} or null"
-
-
 def no_such_outcome_by_name(kind: object, valid: Sequence[str]) -> str:
     return (
         f"An outcome is one of {listed(valid)}, by its name or as a table with a 'kind', not {short(kind)}."

@@ -45,8 +45,8 @@ class Asking:
     """Whoever asks what is under ``/_mock`` of one mock."""
 
     def __init__(self, connect_mock: ConnectMock) -> None:
-        self.is_stopping = False
-        self._application = Router(control.routes(connect_mock, lambda: self.is_stopping, directly))
+        self.is_stopping: Callable[[], bool] = lambda: False
+        self._application = Router(control.routes(connect_mock, lambda: self.is_stopping(), directly))
 
     def get(self, path: str) -> Answer:
         return self.ask("GET", path)

@@ -11,7 +11,6 @@ from asking import Asking
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
 from connect_batchmock.server.control.endpoints import METHODS, METHODS_OF, MOST_SNAPSHOTS, RECORDS
-from connect_batchmock.server.control.streaming import MOST_STREAMS
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]
@@ -226,6 +225,17 @@ def test_what_no_json_can_say_is_read_all_the_same(asking: Asking, put: Put, an_
     put(an_item(Attributes={"half": "\ud83d", "lead": "\u2028</script>\x00"}))
     attributes = asking.get("contacts").json["contacts"][0]["attributes"]
     assert attributes == {"half": "\ud83d", "lead": "\u2028</script>\x00"}
+
+
+def test_a_value_that_is_nested_without_end_is_refused(asking: Asking) -> None:
+    lists: Any = []
+    for _ in range(700):
+        lists = [lists]
+    body = {"reason": "INTERNAL_ERROR", "when": {"Attributes": lists}}
+    assert (
+        refused(asking.post("reject_contacts", body))
+        == "The lists and tables are nested too deep to be read."
+    )
 
 
 # Seeding
@@ -640,7 +650,7 @@ def test_a_reader_of_another_history_hears_of_it(asking: Asking) -> None:
 
 
 def test_a_stream_ends_when_the_server_stops(asking: Asking) -> None:
-    asking.is_stopping = True
+    asking.is_stopping = lambda: True
     answer = asking.get("events/stream")
     assert answer.status == 200
     assert answer.headers["content-type"].startswith("text/event-stream")
@@ -654,14 +664,24 @@ def test_who_asks_for_the_headers_of_a_stream_does_not_wait(asking: Asking) -> N
 
 def test_a_silent_stream_is_heard_of(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("connect_batchmock.server.control.streaming.HEARTBEAT_EVERY", 0.0)
-    parts: list[bytes] = []
+    asking.is_stopping = iter([False, False, True]).__next__
+    assert asking.get("events/stream").body == b"retry: 1000\n\n" + b": still there\n\n" * 2
 
-    def stop(found: list[dict[str, str]]) -> None:
-        parts.append(b"")
-        asking.is_stopping = len(parts) > 2
 
-    assert asking.follow("events/stream", 1, meanwhile=stop) == []
-    assert len(parts) == 3
+def test_a_stream_says_nothing_while_nothing_happens(asking: Asking) -> None:
+    asking.is_stopping = iter([False, False, True]).__next__
+    assert asking.get("events/stream").body == b"retry: 1000\n\n"
+
+
+def test_a_stream_of_much_comes_at_once(asking: Asking, connect_mock: ConnectMock) -> None:
+    begin = asking.get("changes").json["cursor"]
+    client = connect_mock.client()
+    instance = connect_mock.add_instance()
+    for _ in range(1001):
+        client.list_queues(InstanceId=instance.id)
+    messages = [json.loads(one["data"]) for one in asking.follow(f"changes/stream?after={begin}", 3)]
+    assert [len(one["calls"]) for one in messages] == [500, 500, 1]
+    assert [one["more"] for one in messages] == [True, True, False]
 
 
 def test_only_so_many_streams_are_open_at_once(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,7 @@ export class ContactTable {
   }
 
   keep(contact) {
-    contact.words = JSON.stringify(Object.values(contact)).toLowerCase();
+    contact.words = wordsOf(contact);
     this.contacts[contact.number - 1] = contact;
   }
 
@@ -249,6 +249,14 @@ function flash(row) {
 
 function pairs(attributes) {
   return Object.entries(attributes).map(([name, value]) => `${name}=${value}`).join(", ") || "–";
+}
+
+// What a contact is found by.
+function wordsOf(contact) {
+  const things = [contact.campaign?.name, contact.queue?.name, contact.agent?.name, contact.instance.alias];
+  const texts = [contact.customer_address, contact.system_address, contact.id, contact.request_identifier, contact.state,
+    whatHappened(contact), contact.disconnect_reason, pairs(contact.attributes), pairs(contact.tags), ...things];
+  return texts.filter(Boolean).join("\n").toLowerCase();
 }
 
 function whatHappened(contact) {

@@ -142,7 +142,11 @@ byId("reset").addEventListener("click", () => {
   byId("reset-dialog").close();
   attempt(byId("clock-problem"), () => tell("reset"), "Everything begins again");
 });
-byId("seed").addEventListener("click", () => attempt(byId("seed-problem"), () => tell("seed", SMALL_CENTER), "A call center was added"));
+byId("seed").addEventListener("click", async () => {
+  await attempt(byId("seed-problem"), () => tell("seed", SMALL_CENTER), "A call center was added");
+  // The button goes once there is one.
+  byId("contacts").focus({ preventScroll: true });
+});
 for (const close of document.querySelectorAll("[data-close]")) {
   close.addEventListener("click", () => close.closest("dialog").close());
 }

@@ -84,10 +84,10 @@ function fillCampaign(item, campaign) {
   line.children[2].dataset.state = campaign.state;
   setText(facts, [campaign.mode, campaign.queue ? `for ${campaign.queue.name}` : null].filter(Boolean).join(", "));
   const possible = VERBS[campaign.state] ?? [];
-  const hadFocus = buttons.contains(document.activeElement);
+  const focused = document.activeElement;
   for (const button of buttons.children) button.hidden = !possible.includes(button.dataset.verb);
   // The button that was pressed may be gone, and whoever pressed it by keyboard is to stay here.
-  if (hadFocus && document.activeElement.hidden) [...buttons.children].find((one) => !one.hidden)?.focus();
+  if (buttons.contains(focused) && focused.hidden) [...buttons.children].find((one) => !one.hidden)?.focus();
 }
 
 // Faults
@@ -106,9 +106,10 @@ function planned(plan) {
 }
 
 function stateOf({ left, fired }) {
-  if (left === 0) return `fired ${fired}×, over`;
+  const often = fired === 1 ? "fired once" : `fired ${fired} times`;
+  if (left === 0) return `${often}, over`;
   const more = left === null ? "every time" : `${left} left`;
-  return fired ? `fired ${fired}×, ${more}` : `armed, ${more}`;
+  return fired ? `${often}, ${more}` : `armed, ${more}`;
 }
 
 function makeFault() {
