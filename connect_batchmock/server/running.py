@@ -7,7 +7,7 @@ import atexit
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from threading import Event, Thread
+from threading import Event
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment
@@ -20,6 +20,7 @@ from connect_batchmock.server.application import Application
 from connect_batchmock.server.connections import Connections
 from connect_batchmock.server.control import routes
 from connect_batchmock.server.gatekeeping import Gate
+from connect_batchmock.server.threads import ServerThread
 from connect_batchmock.server.workers import Workers
 from connect_batchmock.wire.botocore import ACCESS_KEY, SECRET_KEY
 
@@ -63,7 +64,7 @@ class Server:
         # The loop of no policy: what the application under test has chosen is its own affair.
         self._loop = asyncio.SelectorEventLoop()
         atexit.register(self.stop)
-        Thread(target=self._work, name=f"connect-batchmock at {self._url}", daemon=True).start()
+        ServerThread(self._url, self._work).start()
 
     @property
     def url(self) -> str:
