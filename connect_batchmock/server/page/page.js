@@ -156,8 +156,18 @@ for (const dialog of document.querySelectorAll("dialog")) {
   });
 }
 
-byId("exports").textContent = ["CONNECT", "CONNECTCAMPAIGNS", "CONNECTCAMPAIGNSV2"]
-  .map((service) => `export AWS_ENDPOINT_URL_${service}=${location.origin}`).join("\n");
+async function showExports() {
+  const { settings } = await read("settings");
+  const services = ["CONNECT", "CONNECTCAMPAIGNS", "CONNECTCAMPAIGNSV2"];
+  const lines = [
+    ...services.map((service) => [`AWS_ENDPOINT_URL_${service}`, location.origin]),
+    ["AWS_ACCESS_KEY_ID", "connect-batchmock"], ["AWS_SECRET_ACCESS_KEY", "connect-batchmock"],
+    ["AWS_REGION", settings.region], ["AWS_DEFAULT_REGION", settings.region],
+  ];
+  byId("exports").textContent = lines.map(([name, value]) => `export ${name}=${value}`).join("\n");
+}
+
+showExports();
 listenToForms();
 setInterval(tick, 250);
 follow({
