@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tools import missing, tool
+from tools import REQUIRED, missing, tool
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 
@@ -114,6 +114,21 @@ def story(
         connect_instance,
         facts,
     )
+
+
+def test_a_program_that_is_missing_skips_a_test_or_fails_it_where_nothing_may_be_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(REQUIRED, raising=False)
+    with pytest.raises(pytest.skip.Exception, match="no-such-program is not installed"):
+        tool("no-such-program", "NO_SUCH_VARIABLE")
+
+    monkeypatch.setenv(REQUIRED, "1")
+    with pytest.raises(pytest.fail.Exception, match=f"is not installed, and {REQUIRED} is set"):
+        tool("no-such-program", "NO_SUCH_VARIABLE")
+
+    monkeypatch.setenv("NO_SUCH_VARIABLE", "/opt/program")
+    assert tool("no-such-program", "NO_SUCH_VARIABLE") == "/opt/program"
 
 
 def test_the_aws_sdk_for_javascript(story: Story) -> None:
