@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from random import Random
+from threading import Timer
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -32,10 +33,12 @@ from signed_requests import Wire, signed
 
 SERVER = Path(__file__).with_name("fuzzed_server.py")
 ROUND = 5_000
+MOST_WRONG = 50
 COURSE = 50
 """How many requests go to a mock before it begins again: later, there would be nothing left to ask for."""
 CONTROLLED = 10
 PATIENCE = 5.0
+START_PATIENCE = 60.0
 GOOD = signed("connect", "ListInstances", {})
 
 
@@ -83,6 +86,10 @@ class Report:
         yield from self.wrong[:20]
 
 
+class Gone(Exception):
+    """The server is not there any more."""
+
+
 class Server:
     """The process that is fuzzed."""
 
@@ -97,9 +104,13 @@ class Server:
 
     def _line(self) -> str:
         assert self.process.stdout is not None
+        # One that hangs is ended, and says nothing any more.
+        overdue = Timer(START_PATIENCE, self.process.kill)
+        overdue.start()
         line = self.process.stdout.readline()
+        overdue.cancel()
         if not line:
-            raise RuntimeError(f"the server ended with {self.process.wait()}: {self.log()}")
+            raise Gone(f"the server has hung or ended, with {self.process.wait()}: {self.log()[-3_000:]}")
         return line
 
     def begin_again(self) -> None:
@@ -156,6 +167,62 @@ class Conversation:
         return self._ask(wire) if answer is None and kept else answer
 
     def _ask(self, wire: Wire) -> Answer | None:
+        if self._socket is None:
+            self._socket = socket.create_connection(self._address, timeout=PATIENCE)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # A refusal may come before all is sent, and then the rest cannot be.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._socket.sendall(wire.encoded())
+        response = HTTPResponse(self._socket, method=wire.method)
+        try:
+            response.begin()
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            answer = Answer(response.status, headers, response.read())
+        except (HTTPException, ConnectionError):
+            self.close()
+            return None
+        if response.will_close:
+            self.close()
+        return answer
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+def fuzz(server: Server, report: Report, requests: int) -> None:
+    """Send so many requests, in rounds, and write down what was wrong."""
+    random, begun = Random(report.seed), time.perf_counter()
+    try:
+        while report.sent < requests and len(report.wrong) < MOST_WRONG:
+            _fuzz_for_a_round(server, random, report, min(ROUND, requests - report.sent))
+    except (Gone, OSError) as error:
+        report.wrong.append(f"after {report.sent} requests: {error!r}")
+    report.seconds = time.perf_counter() - begun
+    if "Traceback" in server.log():
+        report.wrong.append(f"an exception in the log: {server.log()[-3_000:]}")
+
+
+def _fuzz_for_a_round(server: Server, random: Random, report: Report, requests: int) -> None:
+    conversation = Conversation(server.address)
+    for _ in range(requests):
+        if report.sent % COURSE == 0:
+            server.begin_again()
+        report.sent += 1
+        # What is asked for under /_mock/ has a course of its own, as it may let other requests fail.
+        is_control = report.sent // COURSE % CONTROLLED == 0
+        wire = random.choice(server.control if is_control else server.operations)
+        if random.random() < 0.1:
+            _connect(server, random, wire, report)
+        else:
+            _ask(conversation, hostile(random, wire), report)
+    conversation.close()
+    _end_round(server, report)
+
+
+def _ask(self, wire: Wire) -> Answer | None:
         if self._socket is None:
             self._socket = socket.create_connection(self._address, timeout=PATIENCE)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
