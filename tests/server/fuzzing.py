@@ -33,12 +33,14 @@ from signed_requests import Wire, signed
 
 SERVER = Path(__file__).with_name("fuzzed_server.py")
 ROUND = 5_000
-MOST_WRONG = 50
 COURSE = 50
 """How many requests go to a mock before it begins again: later, there would be nothing left to ask for."""
 CONTROLLED = 10
+"""One of so many courses goes to what is under /_mock/."""
 PATIENCE = 5.0
-START_PATIENCE = 60.0
+"""The seconds for an answer."""
+HANGING = 60.0
+MOST_WRONG = 50
 GOOD = signed("connect", "ListInstances", {})
 
 
@@ -105,7 +107,7 @@ class Server:
     def _line(self) -> str:
         assert self.process.stdout is not None
         # One that hangs is ended, and says nothing any more.
-        overdue = Timer(START_PATIENCE, self.process.kill)
+        overdue = Timer(HANGING, self.process.kill)
         overdue.start()
         line = self.process.stdout.readline()
         overdue.cancel()
@@ -220,54 +222,6 @@ def _fuzz_for_a_round(server: Server, random: Random, report: Report, requests: 
             _ask(conversation, hostile(random, wire), report)
     conversation.close()
     _end_round(server, report)
-
-
-def _ask(self, wire: Wire) -> Answer | None:
-        if self._socket is None:
-            self._socket = socket.create_connection(self._address, timeout=PATIENCE)
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # A refusal may come before all is sent, and then the rest cannot be.
-        with suppress(BrokenPipeError, ConnectionResetError):
-            self._socket.sendall(wire.encoded())
-        response = HTTPResponse(self._socket, method=wire.method)
-        try:
-            response.begin()
-            headers = {name.lower(): value for name, value in response.getheaders()}
-            answer = Answer(response.status, headers, response.read())
-        except (HTTPException, ConnectionError):
-            self.close()
-            return None
-        if response.will_close:
-            self.close()
-        return answer
-
-    def close(self) -> None:
-        """Close the connection."""
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
-
-
-def fuzz(server: Server, report: Report, requests: int) -> None:
-    """Send so many requests, in rounds, and write down what was wrong."""
-    random, conversation, begun = Random(report.seed), Conversation(server.address), time.perf_counter()
-    while report.sent < requests:
-        for _ in range(min(ROUND, requests - report.sent)):
-            if report.sent % COURSE == 0:
-                server.begin_again()
-            report.sent += 1
-            # What is asked for under /_mock/ has a course of its own, as it may let other requests fail.
-            is_control = report.sent // COURSE % CONTROLLED == 0
-            wire = random.choice(server.control if is_control else server.operations)
-            if random.random() < 0.1:
-                _connect(server, random, wire, report)
-            else:
-                _ask(conversation, hostile(random, wire), report)
-        conversation.close()
-        _end_round(server, report)
-    report.seconds = time.perf_counter() - begun
-    if "Traceback" in server.log():
-        report.wrong.append(f"an exception in the log: {server.log()[-3_000:]}")
 
 
 def _ask(conversation: Conversation, wire: Wire, report: Report) -> None:
