@@ -9,29 +9,22 @@ to give back what it took, and to answer a good request at once at the end of ev
 from __future__ import annotations
 
 import argparse
-import json
 import socket
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
-from pathlib import Path
 from random import Random
-from threading import Timer
-from typing import IO, Any
-from urllib.parse import urlsplit
 
+from fuzzed_process import Gone, Server, Size, served
 from hostile_connections import KINDS, Address, exchange
 from hostile_requests import hostile
 from judging import Answer, is_refusal, what_is_wrong
 from signed_requests import Wire, signed
 
-SERVER = Path(__file__).with_name("fuzzed_server.py")
 ROUND = 5_000
 COURSE = 50
 """How many requests go to a mock before it begins again: later, there would be nothing left to ask for."""
@@ -39,28 +32,10 @@ CONTROLLED = 10
 """One of so many courses goes to what is under /_mock/."""
 PATIENCE = 5.0
 """The seconds for an answer."""
-HANGING = 60.0
 MOST_WRONG = 50
+MORE = Size(memory=64, threads=70, files=20)
+"""How much larger a process may be in the end: what it loads when it is first asked, and threads that wait."""
 GOOD = signed("connect", "ListInstances", {})
-
-
-@dataclass(frozen=True)
-class Size:
-    """What a process holds: memory in MiB, threads and open files."""
-
-    memory: float
-    threads: int
-    files: int
-
-    @classmethod
-    def of(cls, pid: int) -> Size | None:
-        """Measure a process; None where the system does not tell."""
-        proc = Path(f"/proc/{pid}")
-        if not proc.exists():
-            return None
-        lines = dict(line.split(":", 1) for line in (proc / "status").read_text().splitlines())
-        files = len(list((proc / "fd").iterdir()))
-        return cls(int(lines["VmRSS"].split()[0]) / 1024, int(lines["Threads"]), files)
 
 
 @dataclass
@@ -81,77 +56,12 @@ class Report:
         yield f"seed {self.seed}: {self.sent} requests in {self.seconds:.0f} s, {rate:.0f} per second"
         yield "statuses: " + ", ".join(f"{name} {count}" for name, count in sorted(self.statuses.items()))
         if self.sizes:
-            yield f"after the first round: {self.sizes[0]}"
-            yield f"after the last round: {self.sizes[-1]}"
+            yield f"before: {self.sizes[0]}; afterwards: {self.sizes[-1]}"
+            memory = ", ".join(f"{one.memory:.0f}" for one in self.sizes)
+            yield f"memory, at first and after each round: {memory} MiB"
         yield f"a good request after a round took {self.slowest_good * 1e3:.1f} ms at most"
         yield f"wrong: {len(self.wrong)}"
         yield from self.wrong[:20]
-
-
-class Gone(Exception):
-    """The server is not there any more."""
-
-
-class Server:
-    """The process that is fuzzed."""
-
-    def __init__(self, process: subprocess.Popen[str], log: IO[str]) -> None:
-        self.process = process
-        self._log = log
-        told = json.loads(self._line())
-        parts = urlsplit(told["url"])
-        self.address: Address = (str(parts.hostname), int(parts.port or 0))
-        self.operations = [_wire(one) for one in told["operations"]]
-        self.control = [_wire(one) for one in told["control"]]
-
-    def _line(self) -> str:
-        assert self.process.stdout is not None
-        # One that hangs is ended, and says nothing any more.
-        overdue = Timer(HANGING, self.process.kill)
-        overdue.start()
-        line = self.process.stdout.readline()
-        overdue.cancel()
-        if not line:
-            raise Gone(f"the server has hung or ended, with {self.process.wait()}: {self.log()[-3_000:]}")
-        return line
-
-    def begin_again(self) -> None:
-        """Let the mock be as it was at first."""
-        assert self.process.stdin is not None
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        self._line()
-
-    def log(self) -> str:
-        """Return what the server has logged."""
-        self._log.seek(0)
-        return self._log.read()
-
-
-def _wire(told: dict[str, Any]) -> Wire:
-    headers = tuple((name, value) for name, value in told["headers"])
-    return Wire(told["method"], told["target"], headers, told["body"].encode())
-
-
-@contextmanager
-def served() -> Iterator[Server]:
-    """Start a server, and stop it at the end."""
-    with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(
-            [sys.executable, str(SERVER)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-        with process:
-            try:
-                yield Server(process, log)
-                assert process.stdin is not None
-                process.stdin.close()
-                process.wait(PATIENCE)
-            finally:
-                process.kill()
 
 
 class Conversation:
@@ -197,12 +107,15 @@ class Conversation:
 def fuzz(server: Server, report: Report, requests: int) -> None:
     """Send so many requests, in rounds, and write down what was wrong."""
     random, begun = Random(report.seed), time.perf_counter()
+    _measure(server, report)
     try:
         while report.sent < requests and len(report.wrong) < MOST_WRONG:
             _fuzz_for_a_round(server, random, report, min(ROUND, requests - report.sent))
     except (Gone, OSError) as error:
         report.wrong.append(f"after {report.sent} requests: {error!r}")
     report.seconds = time.perf_counter() - begun
+    if report.sizes and report.sizes[-1].exceeds(report.sizes[0], MORE):
+        report.wrong.append(f"grown from {report.sizes[0]} to {report.sizes[-1]}")
     if "Traceback" in server.log():
         report.wrong.append(f"an exception in the log: {server.log()[-3_000:]}")
 
@@ -265,6 +178,10 @@ def _end_round(server: Server, report: Report) -> None:
     report.slowest_good = max(report.slowest_good, time.perf_counter() - since)
     if answer is None or answer.status != 200:
         report.wrong.append(f"a good request after {report.sent} got {answer}")
+    _measure(server, report)
+
+
+def _measure(server: Server, report: Report) -> None:
     size = Size.of(server.process.pid)
     if size is not None:
         report.sizes.append(size)

@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from fuzzed_process import Size
 from hostile_connections import KINDS
 from hostile_requests import MUTATIONS, hostile
 from judging import Answer, what_is_wrong
@@ -32,6 +33,15 @@ def test_hostile_requests_are_refused_and_leave_the_server_as_it_was() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("seed 8: 1500 requests in ")
     assert "\nwrong: 0\n" in done.stdout
+
+
+def test_a_process_that_has_grown_is_found() -> None:
+    before, more = Size(80, 5, 7), Size(64, 70, 20)
+
+    assert not Size(140, 60, 20).exceeds(before, more)
+    assert Size(150, 5, 7).exceeds(before, more)
+    assert Size(80, 80, 7).exceeds(before, more)
+    assert Size(80, 5, 30).exceeds(before, more)
 
 
 def test_a_seed_gives_the_same_requests() -> None:
