@@ -34,7 +34,7 @@ PATIENCE = 5.0
 """The seconds for an answer."""
 MOST_WRONG = 50
 MORE = Size(memory=64, threads=70, files=20)
-"""How much larger a process may be in the end: what it loads when it is first asked, and threads that wait."""
+"""How much larger it may be in the end: by what it loads when it is first asked, and by threads that wait."""
 GOOD = signed("connect", "ListInstances", {})
 
 
