@@ -111,8 +111,12 @@ class Asking:
             "headers": pairs,
         }
 
+        bodies = [body]
+
         async def receive() -> Any:
-            return {"type": "http.request", "body": body, "more_body": False}
+            if not bodies:
+                await asyncio.Event().wait()
+            return {"type": "http.request", "body": bodies.pop(), "more_body": False}
 
         async def run() -> None:
             await asyncio.wait_for(self._application(scope, receive, send), MOST_SECONDS)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from collections.abc import Callable
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from asking import Asking
@@ -691,6 +695,64 @@ def test_only_so_many_streams_are_open_at_once(asking: Asking, monkeypatch: pyte
     monkeypatch.setattr("connect_batchmock.server.control.streaming.MOST_STREAMS", 0)
     message = refused(asking.get("changes/stream"), 503)
     assert message.startswith("0 streams are open, which is as many as there can be")
+
+
+def test_a_reader_who_goes_makes_room_for_others(
+    connect_mock: ConnectMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connect_batchmock.server.control.streaming.MOST_STREAMS", 1)
+    with connect_mock.serve() as server:
+        address = urlsplit(server.url)
+
+        def status() -> int:
+            connection = HTTPConnection(str(address.hostname), address.port, timeout=20)
+            connection.request("GET", "/_mock/changes/stream")
+            answered = connection.getresponse()
+            if answered.status == 200:
+                assert answered.readline() == b"retry: 1000\n"
+                readers.append(connection)
+            else:
+                connection.close()
+            return answered.status
+
+        readers: list[HTTPConnection] = []
+        assert [status(), status()] == [200, 503]
+        readers[0].close()
+        deadline = time.monotonic() + 20
+        while (found := status()) != 200:
+            assert time.monotonic() < deadline, found
+        assert len(readers) == 2
+        readers[1].close()
+
+
+# The page
+
+
+def test_the_page_may_load_what_is_served_with_it_and_nothing_else(asking: Asking) -> None:
+    answer = asking.get("")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    page = answer.body.decode()
+    assert not re.search(r"<style|<script(?![^>]* src=)|\s(style|on\w+)=", page)
+    loaded = re.findall(r'(?:src|href)="([\w.]+)"', page)
+    assert len(loaded) >= 7
+    for name in loaded:
+        answer = asking.get(name)
+        assert answer.status == 200
+        kinds = {"css": "text/css", "js": "text/javascript"}
+        assert answer.headers["content-type"] == f"{kinds[name.rpartition('.')[2]]}; charset=utf-8"
+
+
+def test_the_page_knows_no_other_place_and_writes_no_markup(asking: Asking) -> None:
+    for name in ("page", "server", "elements", "contacts", "calls", "panels"):
+        script = asking.get(f"{name}.js").body.decode()
+        assert not re.search(
+            r"https?://|innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script
+        )
 
 
 # What there is

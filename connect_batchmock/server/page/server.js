@@ -1,5 +1,6 @@
 // The server: what is read from it, what it is told, and the stream of what changes.
 
+const AT_FIRST = 100;
 const BATCH = 1000;
 const RECONNECT_AFTER = 1000;
 
@@ -32,10 +33,12 @@ export async function tell(path, body = {}) {
   return answer.result;
 }
 
-// Yields a list from its end to its beginning, so that what is newest is there first.
+// Yields a list from its end to its beginning, so that what is newest is there first, and soon.
 export async function* fromTheEnd(name, count) {
-  for (let end = count; end > 0; end -= BATCH) {
-    const after = Math.max(0, end - BATCH);
+  let after = count;
+  while (after > 0) {
+    const end = after;
+    after = Math.max(0, end - (end === count ? AT_FIRST : BATCH));
     const answer = await read(`${name}?after=${after}&limit=${end - after}`);
     yield { first: after + 1, entries: answer[name] };
   }
