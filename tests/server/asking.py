@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from connect_batchmock import ConnectMock
 from connect_batchmock.server import control
 
 Result = TypeVar("Result")
+Send = Callable[[Any], Awaitable[None]]
 MOST_SECONDS = 20.0
 
 
@@ -35,10 +36,6 @@ class Answer:
     @property
     def json(self) -> Any:
         return json.loads(self.body)
-
-
-class Enough(Exception):
-    """A reader has what it wants of a stream."""
 
 
 class Asking:
@@ -89,15 +86,21 @@ class Asking:
 
         async def send(message: Any) -> None:
             received.extend(message.get("body", b""))
-            if len(found()) >= messages or message.get("more_body") is False:
-                raise Enough
             meanwhile(found())
 
-        with suppress(Enough):
-            self._run("GET", path, b"", {} if after is None else {"last-event-id": after}, send)
+        headers = {} if after is None else {"last-event-id": after}
+        self._run("GET", path, b"", headers, send, lambda: len(found()) >= messages)
         return found()
 
-    def _run(self, method: str, path: str, body: bytes, headers: Mapping[str, str], send: Any) -> None:
+    def _run(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        send: Send,
+        has_enough: Callable[[], bool] = lambda: False,
+    ) -> None:
         url = urlsplit(path)
         pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         scope = {
@@ -118,7 +121,18 @@ class Asking:
                 await asyncio.Event().wait()
             return {"type": "http.request", "body": bodies.pop(), "more_body": False}
 
-        async def run() -> None:
-            await asyncio.wait_for(self._application(scope, receive, send), MOST_SECONDS)
+        async def until_enough(message: Any) -> None:
+            await send(message)
+            if has_enough():
+                answering.cancel()
+                # Whoever has enough takes nothing more.
+                await asyncio.Event().wait()
 
+        async def run() -> None:
+            nonlocal answering
+            answering = asyncio.ensure_future(self._application(scope, receive, until_enough))
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait_for(answering, MOST_SECONDS)
+
+        answering: asyncio.Future[None]
         asyncio.run(run())
