@@ -6,12 +6,16 @@ import json
 import re
 import time
 from collections.abc import Callable
+from datetime import datetime, timezone
+from functools import partial
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from asking import Asking
+from freezegun import freeze_time
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
 from connect_batchmock.server.control.endpoints import METHODS, METHODS_OF, MOST_SNAPSHOTS, RECORDS
@@ -667,7 +671,7 @@ def test_who_asks_for_the_headers_of_a_stream_does_not_wait(asking: Asking) -> N
 
 
 def test_a_silent_stream_is_heard_of(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connect_batchmock.server.control.streaming.HEARTBEAT_EVERY", 0.0)
+    monkeypatch.setattr("connect_batchmock.server.control.streaming.SILENT_LOOKS", 0)
     asking.is_stopping = iter([False, False, True]).__next__
     assert asking.get("events/stream").body == b"retry: 1000\n\n" + b": still there\n\n" * 2
 
@@ -675,6 +679,19 @@ def test_a_silent_stream_is_heard_of(asking: Asking, monkeypatch: pytest.MonkeyP
 def test_a_stream_says_nothing_while_nothing_happens(asking: Asking) -> None:
     asking.is_stopping = iter([False, False, True]).__next__
     assert asking.get("events/stream").body == b"retry: 1000\n\n"
+
+
+@pytest.mark.parametrize("stop", [freeze_time, partial(time_machine.travel, tick=False)])
+def test_a_stream_goes_on_while_the_clock_stands_still(
+    asking: Asking, put: Put, an_item: AnItem, stop: Callable[..., Any]
+) -> None:
+    asking.is_stopping = iter([False, False, False, True]).__next__
+    with stop(datetime(2026, 1, 5, tzinfo=timezone.utc)):
+        asking.post("advance", {"seconds": 5})
+        put(an_item())
+        (message,) = asking.follow("events/stream?eventType=INITIATED", 1)
+        assert asking.get("events/stream?eventType=COMPLETED").body == b"retry: 1000\n\n"
+    assert json.loads(message["data"])["time"] == "2026-01-05T00:00:05Z"
 
 
 def test_a_stream_of_much_comes_at_once(asking: Asking, connect_mock: ConnectMock) -> None:
