@@ -44,8 +44,7 @@ _REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
 
 def shown(value: Any, status: int = 200) -> Response:
     """Return a response that shows something."""
-    headers = {"cache-control": "no-store"}
-    return Response(written(value), status, headers, media_type="application/json")
+    return Response(written(value), status, media_type="application/json")
 
 
 def refused(status: int, error: str, message: str, **more: Any) -> Response:

@@ -11,23 +11,6 @@ from starlette.routing import BaseRoute, Route
 
 _FOLDER = Path(__file__).parent.parent / "page"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
-_POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "connect-src": "'self'",
-    "img-src": "'self' data:",
-    "base-uri": "'none'",
-    "form-action": "'none'",
-    "frame-ancestors": "'none'",
-}
-_HEADERS = {
-    "content-security-policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
-    "cache-control": "no-cache",
-    "cross-origin-opener-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
 
 
 def page_routes() -> list[BaseRoute]:
@@ -38,6 +21,6 @@ def page_routes() -> list[BaseRoute]:
 
 def _shown(file: Path) -> Callable[[Request], Response]:
     def show(request: Request) -> Response:
-        return Response(file.read_bytes(), headers=_HEADERS, media_type=_TYPES[file.suffix])
+        return Response(file.read_bytes(), media_type=_TYPES[file.suffix])
 
     return show

@@ -29,8 +29,6 @@ SILENT_LOOKS = 100
 MOST_STREAMS = 16
 """How many there can be: each has a thread for itself, most of the time."""
 
-_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
-
 
 class Look(NamedTuple):
     """What a look found.
@@ -84,7 +82,7 @@ class Streams:
         # Who asks for the headers alone is not to wait for an end.
         is_head = request.method == "HEAD"
         content = iter(()) if is_head else self._send(look, after, criteria)
-        return StreamingResponse(content, media_type="text/event-stream", headers=_HEADERS)
+        return StreamingResponse(content, media_type="text/event-stream")
 
     async def _send(
         self, look: Callable[[str, Mapping[str, Any]], Look], after: str, criteria: Mapping[str, Any]
