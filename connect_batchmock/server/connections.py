@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
 import struct
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from uvicorn.config import Config
@@ -29,7 +31,7 @@ _KEPT_ALIVE = 60
 
 _MOST_CONNECTIONS = 500
 
-_NO_LINGERING = struct.pack("ii", 1, 0)
+_NO_LINGERING = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 class Connections:
@@ -53,23 +55,35 @@ class Connections:
             timeout_keep_alive=_KEPT_ALIVE,
             limit_concurrency=_MOST_CONNECTIONS,
         )
+        self._opening: set[asyncio.Task[Any]] = set()
         self._less = asyncio.Event()
+        self.is_ending = False
         # Clients that send nonsense are answered, and are no news.
         self.logger = logging.getLogger("connect_batchmock.server")
         self.logger.setLevel(logging.ERROR)
 
-    def make(self) -> asyncio.Protocol:
-        """Return a connection that is about to be made."""
-        return Connection(self)
+    def open(self, accepted: socket.socket) -> None:
+        """Talk to whoever is at the other end."""
+        loop = asyncio.get_running_loop()
+        opening = loop.create_task(loop.connect_accepted_socket(partial(Connection, self), accepted))
+        # A task that nobody else holds may be gone before it is done.
+        self._opening.add(opening)
+        opening.add_done_callback(self._opening.discard)
 
     async def end(self) -> None:
-        """Close each connection as soon as nothing is being answered on it, and wait for the last."""
+        """Close each connection as soon as nothing is being answered on it, and wait for the last.
+
+        All else that is going on in the loop has ended then, too.
+        """
+        self.is_ending = True
         for connection in list(self.state.connections):
             connection.shutdown()
-        while self.state.connections:
-            await self._less.wait()
-            self._less.clear()
-        await asyncio.gather(*self.state.tasks)
+        while (tasks := asyncio.all_tasks() - {asyncio.current_task()}) or self.state.connections:
+            if tasks:
+                await asyncio.wait(tasks)
+            else:
+                await self._less.wait()
+                self._less.clear()
 
     def one_less(self) -> None:
         """Know that a connection has ended."""
@@ -97,16 +111,24 @@ class Connection(H11Protocol):
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for a request."""
-        # An answer is sent in two pieces; the second would wait until the client acknowledges the first.
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().connection_made(transport)
+        # An answer is sent in two pieces; the second would wait until the client acknowledges the first.
+        self._set(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._be_patient()
+        if self._connections.is_ending:
+            # It came in just before nobody was let in any more.
+            self.shutdown()
 
     def data_received(self, data: bytes) -> None:
         """Take in a piece of a request."""
         if self._patience is None and self._is_idle():
             self._be_patient()
         super().data_received(data)
+
+    def _set(self, level: int, option: int, value: int | bytes) -> None:
+        # Some systems refuse it once the client has gone.
+        with suppress(OSError):
+            self.transport.get_extra_info("socket").setsockopt(level, option, value)
 
     def _be_patient(self) -> None:
         self._patience = self.loop.call_later(_PATIENCE, self.transport.abort)
@@ -135,7 +157,7 @@ class Connection(H11Protocol):
 
     def shutdown(self) -> None:
         """Close the connection as soon as nothing is being answered on it."""
-        if self._is_idle():
+        if self._is_idle() or self._patience is not None:
             self.transport.close()
         else:
             self.cycle.keep_alive = False
@@ -145,8 +167,7 @@ class Connection(H11Protocol):
         if isinstance(fault, ConnectionReset):
             await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})
         if not isinstance(fault, AnswerLost):
-            lingering = (socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
-            self.transport.get_extra_info("socket").setsockopt(*lingering)
+            self._set(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
         self.transport.abort()
         while (await receive())["type"] != "http.disconnect":
             pass

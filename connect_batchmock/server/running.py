@@ -54,6 +54,7 @@ class Server:
         self._region = connect_mock.settings.region
         self._process = os.getpid()
         self._socket = address.listen()
+        self._socket.setblocking(False)
         self._url = address.url(self._socket.getsockname()[1])
         self._workers = Workers(_MOST_WORKERS)
         self._is_stopping = False
@@ -99,10 +100,19 @@ class Server:
             self._ended.set()
 
     async def _serve(self) -> None:
-        listening = await self._loop.create_server(self._connections.make, sock=self._socket)
+        # A server of asyncio's own loses who comes in while it is closed.
+        self._loop.add_reader(self._socket, self._accept)
         await self._stop.wait()
-        listening.close()
+        self._loop.remove_reader(self._socket)
+        self._socket.close()
         await self._connections.end()
+
+    def _accept(self) -> None:
+        # Whoever came may have gone already.
+        with suppress(OSError):
+            connection, _ = self._socket.accept()
+            connection.setblocking(False)
+            self._connections.open(connection)
 
     def stop(self) -> None:
         """Answer no more, within a few seconds at most; more than once is the same as once.
