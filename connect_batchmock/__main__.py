@@ -6,5 +6,4 @@ import sys
 
 from connect_batchmock.command_line import main
 
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main())

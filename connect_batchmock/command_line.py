@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 PORT = 4577
 """The port of the command, so that it is the same each time; in tests it is any that is free."""
 
+_LOOK_EVERY = 0.5
+"""The seconds between two looks whether a signal has come."""
+
 _SETTINGS = ("state", "seed", "caller", "region", "account_id")
 _SERVE = "Serve a fake Amazon Connect by HTTP until SIGINT or SIGTERM, and print what lets a shell call it."
 
@@ -52,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with _until_a_signal() as stopped, _served(given) as server:
         _tell_of(server)
         # A wait without end is not interrupted by signals on every system.
-        while not stopped.wait(0.5):
+        while not stopped.wait(_LOOK_EVERY):
             pass
     return 0
 

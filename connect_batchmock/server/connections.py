@@ -169,5 +169,5 @@ class Connection(H11Protocol):
         if not isinstance(fault, AnswerLost):
             self._set(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
         self.transport.abort()
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        # What ends before its connection is over would be answered for.
+        await receive()

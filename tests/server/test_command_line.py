@@ -83,8 +83,9 @@ def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
             tell_of(server)
             lines = capsys.readouterr().out.splitlines()
             found.append(ask(dict(line.removeprefix("export ").split("=", 1) for line in lines[:-1])))
-            threading.Timer(0, signal.raise_signal, [signal.SIGINT]).start()
+            threading.Timer(0.05, signal.raise_signal, [signal.SIGINT]).start()
 
+        monkeypatch.setattr(command_line, "_LOOK_EVERY", 0.01)
         tell_of = command_line._tell_of
         monkeypatch.setattr(command_line, "_tell_of", look)
         code = main(["serve", *arguments])
@@ -198,7 +199,7 @@ def test_help_is_printed(arguments: list[str], printed: str, capsys: pytest.Capt
     assert (ended.value.code, printed in capsys.readouterr().out) == (0, True)
 
 
-HEAVY = "{'botocore', 'boto3', 'requests', 'responses', 'starlette', 'uvicorn', 'h11', 'anyio'}"
+HEAVY = {"anyio", "boto3", "botocore", "h11", "requests", "responses", "starlette", "uvicorn"}
 
 
 def test_help_loads_nothing_that_serves() -> None:

@@ -117,7 +117,9 @@ def test_it():
 
 def test_the_guard_lets_pass_what_is_for_a_server(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(GUARDED)
-    result = pytester.runpytest_inprocess("-p", "no:randomly", "-p", "no:cacheprovider", "--connect-guard")
+    result = pytester.runpytest_inprocess(
+        "-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider", "--connect-guard"
+    )
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*connect.ListInstances in test_the_guard*"])
 
@@ -174,7 +176,7 @@ def test_it(connect_server):
 
 def test_strict_fails_a_test_for_what_the_server_answered(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(STRICT)
-    result = pytester.runpytest_inprocess("-p", "no:randomly", "-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*connect.ListUsers was called, which connect_batchmock has no fake for*"])
 
@@ -232,6 +234,17 @@ def test_what_the_network_does_is_done_to_the_connection(fault: str, felt: str) 
         assert aliases(client_of(server)) == ["sales"]
 
     assert [call.attempt for call in mock.calls] == [1, 1, 2]
+
+
+def test_what_the_network_does_is_done_where_a_function_of_the_test_may_be_called_too(
+    talk: Talk, connect_mock: ConnectMock
+) -> None:
+    connect_mock.on_event(lambda event: None)
+    connect_mock.lose_answer("ListInstances")
+    with talk.connected() as connection:
+        connection.sendall(request("GET", "/instance"))
+        assert how_it_ended(connection) == "closed"
+    connect_mock.assert_called("ListInstances", times=1)
 
 
 def test_time_is_the_mocks(talk: Talk, connect_mock: ConnectMock, connect_instance: Instance) -> None:
