@@ -61,6 +61,7 @@ class _Active:
         _active.append(self)
 
     def leave(self) -> None:
+        self.mock._stop_serving()
         _active.remove(self)
         self._restore.close()
         for guard in _active:

@@ -33,9 +33,14 @@ class Audience:
         """Let a function hear of each contact record from now on."""
         self._of_records.append(_hearer("on_contact_record", function))
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anybody hears of anything."""
+        return bool(self._of_events or self._of_records)
+
     def note(self, event: ContactEvent) -> None:
         """Remember an event that is to be told."""
-        if self._of_events or self._of_records:
+        if self.is_there:
             self._untold.append(event)
 
     @property

@@ -36,7 +36,7 @@ class Clockwork:
     def __init__(self, lock: Lock, journal: Journal) -> None:
         self._lock = lock
         self._journal = journal
-        self._advanced = timedelta()
+        self.advanced: timedelta = timedelta()
         self._settling = Turn()
         self._deciding = _Deciding()
         self.timeline: Timeline = Timeline(self._clock)
@@ -44,7 +44,7 @@ class Clockwork:
         self.on_dial(ANSWERED)
 
     def _clock(self) -> datetime:
-        return datetime.fromtimestamp(time.time(), timezone.utc) + self._advanced
+        return datetime.fromtimestamp(time.time(), timezone.utc) + self.advanced
 
     def advance(self, seconds: float) -> None:
         """Put the clock forward, and let happen all that is due by then."""
@@ -59,7 +59,7 @@ class Clockwork:
         self.refuse_policies()
         self.settle()
         with self._lock:
-            self._advanced += step
+            self.advanced += step
         self.settle()
 
     def before_change(self) -> None:
@@ -141,9 +141,15 @@ class Clockwork:
         self._journal.note_event(event)
         self.audience.note(event)
 
+    @property
+    def calls_functions(self) -> bool:
+        """Whether a function that a test gave may be called when something happens."""
+        return self._asks_a_function or self.audience.is_there
+
     def on_dial(self, policy: Policy[Contact]) -> None:
         """Let a policy say what becomes of contacts that are dialled from now on."""
         self._policy = policy_of(policy)
+        self._asks_a_function = callable(policy)
 
     def decide(self, contact: _contact.Contact) -> Outcome:
         """Return what becomes of a contact that is dialled now.

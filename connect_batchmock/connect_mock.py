@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
@@ -22,6 +23,7 @@ from connect_batchmock.recording import Calls, FailedRequests
 from connect_batchmock.seeding import Contact, Contacts, Instance, NotSeeded, what_is_chosen_is_free
 from connect_batchmock.services.added import check_fake, held_to_the_model
 from connect_batchmock.services.registry import Fake
+from connect_batchmock.serving import served
 from connect_batchmock.settings import Settings
 from connect_batchmock.snapshots import Snapshot
 from connect_batchmock.state.files import read
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
         ConnectClient,
     )
     from connect_batchmock.keywords import ContactCriteria
+    from connect_batchmock.server.running import Server
     from connect_batchmock.settings import ConnectMockSettings
 
 Client = TypeVar("Client")
@@ -68,12 +71,19 @@ class ConnectMock:
 
     def __init__(self, **settings: Unpack[ConnectMockSettings]) -> None:
         self._engine = Engine(Settings.of(settings))
+        self._begin_history()
+        self._servers: list[Server] = []
         path = self.settings.state
         self._state = None if path is None else read(path)
         self._plant_state()
 
     def __repr__(self) -> str:
         return f"<ConnectMock region={self.settings.region!r}>"
+
+    def _begin_history(self) -> None:
+        # Whoever follows what happens from elsewhere, even from one process to the next, sees that it is
+        # another history: what they know is no part of it.
+        self._history = secrets.token_hex(4)
 
     def _plant_state(self) -> None:
         if self._state is not None:
@@ -108,6 +118,7 @@ class ConnectMock:
             # A snapshot may lead back to this world.
             self._engine.world.contacts.keep_view()
             self._engine.restart()
+            self._begin_history()
             self._plant_state()
 
     # There and back again
@@ -149,12 +160,50 @@ class ConnectMock:
         with self._engine.lock:
             self._engine.world.contacts.keep_view()
             snapshot.put_back()
+            self._begin_history()
             # The snapshot may have been made while another thread let something happen, at the time of that.
             self._engine.clockwork.timeline.rest()
 
     def _refuse_in_between(self, method: str) -> None:
         if self._engine.clockwork.timeline.stands_still:
             raise RuntimeError(explain.not_while_something_happens(method))
+
+    # For other processes
+
+    def serve(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        allow_remote: bool = False,
+        allow_hosts: Sequence[str] = (),
+    ) -> Server:
+        """Answer other processes by HTTP, in a thread, until the server or this mock is stopped.
+
+        Args:
+            host: the address to listen at.
+            port: the port to listen at; 0 for any that is free.
+            allow_remote: whether the address may be one that other machines reach. They can do with the mock
+                whatever they like.
+            allow_hosts: the names by which others call this machine, such as ``host.docker.internal``. What
+                is asked under an IP address or as localhost is answered anyway, and under other names never.
+
+        Returns:
+            The server, with its ``url``, its ``environment`` for a subprocess, and ``stop``; also a context
+            manager.
+
+        Raises:
+            ImportError: the extra ``server`` is not installed.
+            ValueError: there is no such port, or other machines reach the host and that is not allowed.
+            OSError: somebody else has the port, or this machine has no such address.
+        """
+        server = served(self, host, port, allow_remote=allow_remote, allow_hosts=allow_hosts)
+        self._servers.append(server)
+        return server
+
+    def _stop_serving(self) -> None:
+        for server in self._servers:
+            server.stop()
 
     # Time
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -42,7 +43,7 @@ from connect_batchmock.services.registry import FAKES, Fake
 from connect_batchmock.settings import Settings
 from connect_batchmock.wire.message import NetworkFault, Note, Request, Response
 
-_ATTEMPT = re.compile(r"attempt=([0-9]+)")
+_ATTEMPT = re.compile(r"attempt=([0-9]{1,9})")
 
 
 class UnfakedOperation(Exception):
@@ -113,6 +114,22 @@ class Engine:
             response = self._answer(request, services)
         self.clockwork.settle()
         return response
+
+    @contextmanager
+    def at_once(self) -> Iterator[bool]:
+        """Whether requests are answered within it without waiting for another thread or a test's function.
+
+        The lock is held meanwhile.
+        """
+        if not self.lock.take_if_free():
+            yield False
+            return
+        with ExitStack() as held:
+            held.push(self.lock)
+            yield not self._calls_functions()
+
+    def _calls_functions(self) -> bool:
+        return self.clockwork.calls_functions or self.faults.calls_functions or self.fakes != FAKES
 
     def _answer(self, request: Request, services: tuple[str, ...]) -> Response | None:
         scope = self._scope(request)

@@ -293,10 +293,23 @@ class Faults:
             self._fire(fault)
         return fault
 
+    @property
+    def calls_functions(self) -> bool:
+        """Whether a function that a test gave is asked which items are met."""
+        return any(callable(one.when) for one in self._of_items)
+
+    def planned(self) -> list[Fault]:
+        """Return what was planned as it is now, what meets calls before what meets items."""
+        planned: list[Fault] = [*self._of_calls, *self._of_items]
+        return [Fault(one.plan, one.left, one.fired) for one in planned]
+
+    def rates(self) -> list[str]:
+        """Return the plans of the limits that hold."""
+        return list(dict.fromkeys(plan for plan, _ in self._rates.values()))
+
     def never_fired(self) -> list[str]:
         """Return the plans of which nothing came."""
-        planned: list[Fault] = [*self._of_calls, *self._of_items]
-        return [fault.plan for fault in planned if not fault.fired]
+        return [fault.plan for fault in self.planned() if not fault.fired]
 
 
 def _checked(times: int | None) -> int | None:

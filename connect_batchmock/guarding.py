@@ -77,8 +77,9 @@ class Guard:
             CallRefused: it is.
         """
         from connect_batchmock.protocol.routing import services_of
+        from connect_batchmock.server.threads import is_served
 
-        if self._is_mocked() or not services_of(request):
+        if self._is_mocked() or not services_of(request) or is_served(request.url):
             return
         if self._is_late(request):
             self.refuse_late(request)

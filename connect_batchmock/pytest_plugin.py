@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from connect_batchmock.connect_mock import ConnectMock
     from connect_batchmock.guarding import Refused
     from connect_batchmock.seeding import Campaign, Instance, Queue
+    from connect_batchmock.server.running import Server
     from connect_batchmock.settings import ConnectMockSettings
 
 _MARKER = "connect_mock"
@@ -130,6 +131,13 @@ def _with_state_in(directory: Path, settings: dict[str, Any]) -> dict[str, Any]:
     """Let a state file be the one of this directory, if there is one, wherever pytest was started."""
     path = directory / (settings.get("state") or "")
     return {**settings, "state": path} if path.is_file() else settings
+
+
+@pytest.fixture
+def connect_server(connect_mock: ConnectMock) -> Iterator[Server]:
+    """A server that answers other processes for the test's fake Amazon Connect."""
+    with connect_mock.serve() as server:
+        yield server
 
 
 @pytest.fixture

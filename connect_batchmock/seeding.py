@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from connect_batchmock.keywords import ContactCriteria
 
 
+_MOST_AGENTS = 10_000
+"""How many agents come at once: each is a thing of its own, and a number alone must not fill the memory."""
+
+
 class NotSeeded(ValueError):
     """What cannot be seeded.
 
@@ -122,13 +126,13 @@ class Queue(Live):
         """Add agents who take the contacts of this queue, and are free.
 
         Args:
-            count: how many, from 1 on.
+            count: how many, from 1 to 10,000.
 
         Raises:
             ValueError: it is no such number.
         """
-        if type(count) is not int or count < 1:
-            raise NotSeeded("count", explain.not_a_number_of_agents(count))
+        if type(count) is not int or not 1 <= count <= _MOST_AGENTS:
+            raise NotSeeded("count", explain.not_a_number_of_agents(count, _MOST_AGENTS))
         with self._instance.region.world.changing():
             return [_agent(one) for one in self._instance.add_agents(self._queue, count)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WITH_TESTS = [path for path in DOCUMENTS if "\ndef test_" in path.read_text(encoding="utf-8")]
 
 TOML_FILES = re.compile(r"^```toml\n# (\w+\.toml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXAMPLES = re.compile(r"docs/examples/[\w/]+\.\w+")
 
 
 def name_of(path: Path) -> str:
@@ -45,8 +47,13 @@ def test_the_tests_in_a_document_pass(path: Path, pytester: pytest.Pytester) -> 
     document = Sybil(parsers=[CodeBlockParser(language="python", evaluator=lambda example: None)]).parse(path)
     blocks = [example.parsed for example in document.examples()]
     # A file that a document shows is there: a TOML block begins with its name in a comment.
-    for name, content in TOML_FILES.findall(path.read_text(encoding="utf-8")):
+    text = path.read_text(encoding="utf-8")
+    for name, content in TOML_FILES.findall(text):
         (pytester.path / name).write_text(content, encoding="utf-8")
+    # So is one of the examples that it names.
+    for name in set(EXAMPLES.findall(text)):
+        (pytester.path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, pytester.path / name)
     pytester.makepyfile("\n".join(blocks))
     quiet = ("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
     result = pytester.runpytest_inprocess(*quiet, "--hypothesis-profile=documents")

@@ -514,7 +514,7 @@ WRONG = [
     (
         f"[[instances]]\n[[instances.queues]]\nagents = -1{HERE}",
         "instances[0].queues[0].agents",
-        "takes a whole number from 1 on, not -1",
+        "takes a whole number from 1 to 10,000, not -1",
     ),
     (
         f'[[instances]]\n[[instances.queues]]\nenabled = "no"{HERE}',

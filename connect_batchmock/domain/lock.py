@@ -21,9 +21,16 @@ class Lock:
         self._lock = RLock()
 
     def __enter__(self) -> None:
+        self._acquire(blocking=True)
+
+    def take_if_free(self) -> bool:
+        """Take it unless another thread has it; whether it was taken, to be released by ``__exit__``."""
+        return self._acquire(blocking=False)
+
+    def _acquire(self, *, blocking: bool) -> bool:
         if self._process != os.getpid():
             self._renew()
-        self._lock.acquire()
+        return self._lock.acquire(blocking)
 
     def __exit__(self, *exception: object) -> None:
         self._lock.release()

@@ -10,6 +10,7 @@ from connect_batchmock.explain.campaigns import *
 from connect_batchmock.explain.comparison import *
 from connect_batchmock.explain.constraints import *
 from connect_batchmock.explain.contacts import *
+from connect_batchmock.explain.control import *
 from connect_batchmock.explain.dial_requests import *
 from connect_batchmock.explain.differing import *
 from connect_batchmock.explain.faults import *
@@ -19,6 +20,7 @@ from connect_batchmock.explain.items import *
 from connect_batchmock.explain.lines import *
 from connect_batchmock.explain.mock import *
 from connect_batchmock.explain.outcomes import *
+from connect_batchmock.explain.server import *
 from connect_batchmock.explain.settings import *
 from connect_batchmock.explain.state import *
 from connect_batchmock.explain.strategies import *

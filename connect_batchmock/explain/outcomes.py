@@ -62,8 +62,8 @@ def hearer_raised(method: str, error: Exception) -> str:
     return f"The function that was given to connect_mock.{method} raised {type(error).__name__}: {error}"
 
 
-def not_a_number_of_agents(count: object) -> str:
-    return f"add_agents takes a whole number from 1 on, not {count!r}."
+def not_a_number_of_agents(count: object, most: int) -> str:
+    return f"add_agents takes a whole number from 1 to {most:,}, not {count!r}."
 
 
 def no_such_mode(mode: object, valid: Sequence[str]) -> str:

@@ -46,7 +46,7 @@ def state_syntax(language: str, why: str) -> str:
 
 
 def state_too_deep() -> str:
-    return "The lists and tables of the file are nested too deep to be read."
+    return "The lists and tables are nested too deep to be read."
 
 
 def repeated_key_in_state() -> str:
@@ -54,7 +54,8 @@ def repeated_key_in_state() -> str:
 
 
 def unknown_key_in_state(noun: str, key: str, valid: Sequence[str]) -> str:
-    return f"{with_article(noun).capitalize()} has no {key!r}{_meant(key, valid)} There are {listed(valid)}."
+    there = f"There are {listed(valid)}." if valid else "It takes none."
+    return f"{with_article(noun).capitalize()} has no {key!r}{_meant(key, valid)} {there}"
 
 
 def missing_key_in_state(noun: str, key: str) -> str:

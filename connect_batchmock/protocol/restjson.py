@@ -21,9 +21,12 @@ from connect_batchmock.protocol.plain import IsPlain, plain
 from connect_batchmock.protocol.routing import Route
 from connect_batchmock.wire.message import Request
 
+DEEPEST = 64
+"""How deep a body may be nested. No call comes near it, and what is done with a value goes as deep as it."""
+
 
 class Undecodable(Exception):
-    """A body that is not a JSON object."""
+    """A body that is not a JSON object, or is nested too deep."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def parse(request: Request, route: Route) -> Parsed:
     A value of another type than the model's is kept as it came, for the constraints to name.
 
     Raises:
-        Undecodable: the body is not a JSON object in UTF-8.
+        Undecodable: the body is not a JSON object in UTF-8, or is nested too deep.
     """
     shape = route.operation.input_shape
     if shape is None:
@@ -104,7 +107,30 @@ def _decode(body: bytes) -> dict[str, Any]:
         raise Undecodable(str(error)) from None
     if not isinstance(decoded, dict):
         raise Undecodable(f"a JSON object is expected, not {type(decoded).__name__}")
+    if _may_be_too_deep(body) and _is_too_deep(decoded):
+        raise Undecodable(f"it is nested more than {DEEPEST} deep")
     return decoded
+
+
+_ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def _may_be_too_deep(body: bytes) -> bool:
+    """Return what the brackets alone tell, also those that stand in texts: they pair off level by level."""
+    brackets = body.translate(None, _ALL_BUT_BRACKETS)
+    for _ in range(DEEPEST):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+    return bool(brackets)
+
+
+def _is_too_deep(decoded: dict[str, Any]) -> bool:
+    level: list[Any] = [decoded]
+    for _ in range(DEEPEST):
+        inside = (item for one in level for item in (one.values() if isinstance(one, dict) else one))
+        level = [item for item in inside if isinstance(item, (dict, list))]
+    return bool(level)
 
 
 def _find(

@@ -74,7 +74,13 @@ def _taken_apart(message: str, text: str) -> tuple[str, int | None]:
     return message.removesuffix(_AT_END), text.count("\n") + 1 if is_at_end else None
 
 
-def _parse_json(file: Path, text: str) -> Place:
+def parse_json(file: Path, text: str) -> Place:
+    """Return what a JSON text says, which an error places in a file of this name.
+
+    Raises:
+        StateError: it is not JSON.
+    """
+
     def find_lines() -> Lines:
         return lines_of_json(text, json.loads)
 
@@ -93,7 +99,7 @@ def _parse_json(file: Path, text: str) -> Place:
     return _located(file, content, find_lines)
 
 
-_PARSERS: Mapping[str, Callable[[Path, str], Place]] = {".toml": _parse_toml, ".json": _parse_json}
+_PARSERS: Mapping[str, Callable[[Path, str], Place]] = {".toml": _parse_toml, ".json": parse_json}
 
 
 class _KeyRepeated(Exception):

@@ -10,7 +10,8 @@ import pytest
 
 import connect_batchmock
 
-HEAVY = "print(sorted({'boto3', 'botocore', 'requests', 'responses'} & set(sys.modules)))"
+LIBRARIES = {"boto3", "botocore", "h11", "requests", "responses", "starlette", "uvicorn"}
+HEAVY = f"print(sorted({LIBRARIES} & set(sys.modules)))"
 
 
 def run(code: str, folder: Path) -> str:

@@ -162,9 +162,9 @@ def test_somebody_ends_the_talk() -> None:
         outcomes.answered(disconnected_by="nobody")
 
 
-@pytest.mark.parametrize("count", [0, -1, 1.5, True, "2"])
+@pytest.mark.parametrize("count", [0, -1, 10_001, 2**63, 1.5, True, "2"])
 def test_agents_are_counted_in_whole_numbers(connect_queue: Queue, count: Any) -> None:
-    with pytest.raises(ValueError, match="add_agents takes a whole number from 1 on"):
+    with pytest.raises(ValueError, match="add_agents takes a whole number from 1 to 10,000, not "):
         connect_queue.add_agents(count)
 
 

@@ -129,6 +129,16 @@ def test_every_violation_is_named() -> None:
     ]
 
 
+def test_a_text_that_is_too_long_is_not_held_to_its_pattern() -> None:
+    assert broken(Name="12345") == ["Name: length 5 of '12345' is more than 4"]
+
+    # This one would take half a minute.
+    email = service_model("connectcampaignsv2").shape_for("EmailOutboundConfig")
+    found = violations(email, {"connectSourceEmailAddress": "x" * 70_000, "wisdomTemplateArn": "a"})
+    (told,) = (one for one in found if one.startswith("connectSourceEmailAddress"))
+    assert told.endswith("xxx' is more than 255")
+
+
 def test_paths_lead_into_a_batch() -> None:
     item = {"OutboundStrategy": {"Config": {"AgentFirst": {"Preview": {"AllowedUserActions": ["HOLD"]}}}}}
     parameters = {"InstanceId": "i", "ContactDataRequestList": [{}, item]}

@@ -232,9 +232,19 @@ def test_null_is_an_absent_member_at_any_depth() -> None:
         b'{"NoneString": "\xff"}',
         "{}".encode("utf-16"),
         b'{"a":' * 100_000,
+        b'{"a":' * 65 + b"0" + b"}" * 65,
+        b'{"a":' + b"[" * 900 + b"]" * 900 + b"}",
     ],
-    ids=["not JSON", "list", "text", "null", "not UTF-8", "UTF-16", "nested too deep"],
+    ids=[
+        *("not JSON", "list", "text", "null", "not UTF-8", "UTF-16"),
+        *("nested without end", "nested too deep", "lists nested too deep"),
+    ],
 )
 def test_a_body_that_is_no_json_object_in_utf_8_is_undecodable(body: bytes) -> None:
     with pytest.raises(restjson.Undecodable, match=r"."):
         restjson.parse(body_for_try(body), LABELLED)
+
+
+@pytest.mark.parametrize("body", [b'{"a":' * 64 + b"0" + b"}" * 64, b'{"a": [' + b"{}, " * 200 + b"{}]}"])
+def test_a_body_may_be_nested_deeper_than_any_call_is(body: bytes) -> None:
+    assert "a" not in restjson.parse(body_for_try(body), LABELLED).parameters

@@ -148,6 +148,19 @@ def test_attempt_and_invocation_id_are_the_client_s_own(
     assert (call.attempt, call.invocation_id) == (2, "one call")
 
 
+def test_an_attempt_of_a_number_without_end_is_answered(
+    connect_mock: ConnectMock, connect_instance: Instance
+) -> None:
+    headers = {"amz-sdk-request": f"attempt={'9' * 5_000}"}
+    url = f"https://connect.us-east-1.amazonaws.com/instance/{connect_instance.id}"
+
+    answer = connect_mock.handle(Request("GET", url, headers, b"", "connect", "us-east-1"))
+
+    assert answer is not None
+    assert answer.status == 200
+    assert connect_mock.calls.one().attempt == 999_999_999
+
+
 def test_other_clients_count_no_attempts(
     connect_mock: ConnectMock, connect_instance: Instance, send: Send, an_item: AnItem
 ) -> None:

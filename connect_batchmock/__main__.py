@@ -1,0 +1,9 @@
+"""``python -m connect_batchmock`` is the command ``connect-batchmock``."""
+
+from __future__ import annotations
+
+import sys
+
+from connect_batchmock.command_line import main
+
+sys.exit(main())

@@ -1,0 +1,182 @@
+"""An ASGI application that answers for a mock: the calls of clients, and what is asked under ``/_mock``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from connect_batchmock import explain
+from connect_batchmock.engine import UnfakedOperation
+from connect_batchmock.faults import PlanBroken
+from connect_batchmock.protocol.model import SERVICES
+from connect_batchmock.protocol.routing import credential_scope, route, services_signed_for
+from connect_batchmock.server.gatekeeping import CONTROL, Gate, Refused, is_control
+from connect_batchmock.server.receiving import (
+    Message,
+    Receive,
+    Scope,
+    Send,
+    again,
+    body_of,
+    headers_of,
+    target_of,
+)
+from connect_batchmock.services.added import FakeBroken
+from connect_batchmock.wire.message import NetworkFault, Request, Response
+
+if TYPE_CHECKING:
+    from connect_batchmock.connect_mock import ConnectMock
+
+Result = TypeVar("Result")
+
+
+class Run(Protocol):
+    """Calls a function somewhere else, and returns what it returns when it has."""
+
+    def __call__(self, function: Callable[..., Result], *args: Any) -> Awaitable[Result]: ...
+
+
+class Line(Protocol):
+    """The connection that a request came on."""
+
+    def heard(self) -> None:
+        """Know that the whole request is there."""
+
+    async def suffer(self, fault: NetworkFault, receive: Receive, send: Send) -> None:
+        """Let happen to the connection what was planned."""
+
+
+LINE = "connect_batchmock.line"
+"""The extension of ASGI by which the server tells the line."""
+
+_ON_PAGES: Mapping[bytes, bytes] = {
+    b"cache-control": b"no-store",
+    b"content-security-policy": (
+        b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"referrer-policy": b"no-referrer",
+    b"x-content-type-options": b"nosniff",
+}
+"""What a browser is told with everything under ``/_mock``."""
+
+
+class Application:
+    """Answers HTTP requests from a mock.
+
+    Args:
+        connect_mock: the mock.
+        gate: who may ask.
+        control: what answers under ``/_mock``.
+        run: calls what may take long in another thread.
+    """
+
+    def __init__(
+        self,
+        connect_mock: ConnectMock,
+        gate: Gate,
+        control: Callable[[Scope, Receive, Send], Awaitable[None]],
+        run: Run,
+    ) -> None:
+        self._mock = connect_mock
+        self._gate = gate
+        self._control = control
+        self._run = run
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers, (path, query) = headers_of(scope), target_of(scope)
+        line: Line = scope["extensions"][LINE]
+        try:
+            self._gate.check(scope["method"], path, headers)
+            body = await body_of(headers, receive)
+        except Refused as refused:
+            # What has not been read of the request cannot be told from the next one.
+            await _send(send, _last(refused.response()))
+            return
+        line.heard()
+        if body is None:
+            return
+        if is_control(path):
+            await self._answer_control(scope, again(body, receive), send)
+            return
+        # The host says nothing: a server has names of all kinds.
+        request = Request(scope["method"], f"http://localhost{path}{query}", headers, body)
+        try:
+            response = await self._response(request)
+        except NetworkFault as fault:
+            await line.suffer(fault, receive, send)
+        else:
+            await _send(send, response)
+
+    async def _answer_control(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == CONTROL:
+            await _send(send, Response(308, {"location": f"{CONTROL}/"}, b""))
+            return
+        await self._control({**scope, "root_path": CONTROL}, receive, _protected(send))
+
+    async def _response(self, request: Request) -> Response:
+        with self._mock._engine.at_once() as takes_no_time:
+            if takes_no_time:
+                return self._answer(request)
+        return await self._run(self._answer, request)
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            response = self._mock.handle(self._with_service(request))
+        except Refused as refused:
+            return refused.response()
+        except UnfakedOperation as error:
+            return Refused(501, "UnfakedOperation", str(error)).response()
+        except (PlanBroken, FakeBroken) as error:
+            return Refused(500, "InternalFailure", str(error)).response()
+        if response is None:
+            no_way = explain.nowhere_to_go_on(request.method, _path(request))
+            return Refused(501, "UnfakedOperation", no_way).response()
+        return response
+
+    def _with_service(self, request: Request) -> Request:
+        """Return a request with the service that its signature says, or that alone has its path."""
+        scope = credential_scope(request)
+        if scope is not None:
+            if not services_signed_for(scope.signing_name):
+                raise Refused(400, "UnknownService", explain.signed_for_another(scope.signing_name))
+            return request
+        able = [one for one in SERVICES if route((one,), request.method, request.url)]
+        if not able:
+            unknown = explain.unknown_operation(request.method, _path(request))
+            raise Refused(404, "UnknownOperationException", unknown)
+        if len(able) > 1:
+            raise Refused(403, "MissingAuthenticationTokenException", explain.unsigned_and_unclear(able))
+        return replace(request, service=able[0], region=self._mock.settings.region)
+
+
+def _path(request: Request) -> str:
+    return request.url.partition("?")[0].removeprefix("http://localhost")
+
+
+def _last(response: Response) -> Response:
+    return replace(response, headers={**response.headers, "connection": "close"})
+
+
+def _protected(send: Send) -> Send:
+    async def send_protected(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            others = [pair for pair in message["headers"] if pair[0] not in _ON_PAGES]
+            message = {**message, "headers": [*others, *_ON_PAGES.items()]}
+        await send(message)
+
+    return send_protected
+
+
+async def _send(send: Send, response: Response) -> None:
+    headers = {"date": formatdate(time.time(), usegmt=True), **response.headers}
+    headers["content-length"] = str(len(response.body))
+    pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": response.status, "headers": pairs})
+    await send({"type": "http.response.body", "body": response.body})

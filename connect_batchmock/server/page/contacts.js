@@ -1,0 +1,267 @@
+// The contacts: a table of which only the rows in sight are there, whatever number there is.
+
+import { byId, element, options, plural, setText, time } from "./elements.js";
+
+const STATES = ["INITIATED", "QUEUED", "CONNECTED_TO_SYSTEM", "CONNECTED_TO_AGENT", "DISCONNECTED", "COMPLETED"];
+const BESIDE = 8;
+const HEADER_ROWS = 1;
+
+export class ContactTable {
+  constructor(open) {
+    this.open = open;
+    this.contacts = [];
+    this.numbers = new Map();
+    this.view = [];
+    this.drawn = new Map();
+    this.state = "";
+    this.active = null;
+    this.scroller = byId("scroller");
+    this.rows = byId("rows");
+    this.table = this.rows.parentElement;
+    this.chips = this.makeChips();
+    this.scroller.addEventListener("scroll", () => this.draw(), { passive: true });
+    new ResizeObserver(() => this.draw()).observe(this.scroller);
+    this.rows.addEventListener("keydown", (event) => this.move(event));
+    this.rows.addEventListener("focusin", (event) => this.activate(event.target.closest("tr")));
+    for (const id of ["filter-text", "filter-campaign", "filter-queue"]) {
+      byId(id).addEventListener("input", () => this.filterChanged());
+    }
+    byId("filters").addEventListener("submit", (event) => event.preventDefault());
+    byId("clear-filters").addEventListener("click", () => this.clearFilters());
+  }
+
+  clear() {
+    this.contacts = [];
+    this.numbers.clear();
+    this.active = null;
+    for (const row of this.drawn.values()) row.remove();
+    this.drawn.clear();
+  }
+
+  // A contact that changed during the loading is known better already.
+  load(first, contacts) {
+    contacts.forEach((contact, index) => {
+      const number = first + index;
+      if (!this.contacts[number - 1]) this.keep({ ...contact, number });
+    });
+  }
+
+  keep(contact) {
+    contact.words = wordsOf(contact);
+    this.contacts[contact.number - 1] = contact;
+  }
+
+  // Filters
+
+  makeChips() {
+    return ["", ...STATES].map((state) => {
+      const count = element("span", { class: "count" });
+      const chip = element(
+        "button",
+        { type: "button", class: "chip", "data-state": state, "aria-pressed": String(state === ""), onclick: () => this.choose(state) },
+        element("span", {}, state || "all"), " ", count,
+      );
+      byId("states").append(chip);
+      return { state, chip, count };
+    });
+  }
+
+  choose(state) {
+    this.state = state;
+    for (const one of this.chips) one.chip.setAttribute("aria-pressed", String(one.state === state));
+    this.filterChanged();
+  }
+
+  clearFilters() {
+    for (const id of ["filter-text", "filter-campaign", "filter-queue"]) byId(id).value = "";
+    this.choose("");
+    byId("filter-text").focus();
+  }
+
+  filterChanged() {
+    this.scroller.scrollTop = 0;
+    this.refresh();
+  }
+
+  center(instances) {
+    const of = (kind) => instances.flatMap((instance) => instance[kind].map((one) => [one.id, `${one.name} (${instance.alias})`]));
+    options(byId("filter-campaign"), of("campaigns"));
+    options(byId("filter-queue"), of("queues"));
+  }
+
+  // Showing
+
+  refresh() {
+    const text = byId("filter-text").value.trim().toLowerCase();
+    const campaign = byId("filter-campaign").value;
+    const queue = byId("filter-queue").value;
+    const counts = Object.fromEntries(STATES.map((state) => [state, 0]));
+    const view = [];
+    let all = 0;
+    for (const contact of this.contacts) {
+      if (!contact || (campaign && contact.campaign?.id !== campaign) || (queue && contact.queue?.id !== queue)) continue;
+      if (text && !contact.words.includes(text)) continue;
+      counts[contact.state] += 1;
+      all += 1;
+      if (!this.state || contact.state === this.state) view.push(contact);
+    }
+    // The newest are on top.
+    view.reverse();
+    this.keepInPlace(view);
+    this.view = view;
+    for (const one of this.chips) setText(one.count, (one.state ? counts[one.state] : all).toLocaleString("en"));
+    this.sayHowMany();
+    this.draw();
+  }
+
+  // What somebody reads further down does not move when rows come in above it.
+  keepInPlace(view) {
+    const top = this.scroller.scrollTop;
+    const first = this.view[Math.floor(top / this.rowHeight())];
+    if (top === 0 || !first) return;
+    const moved = view.findIndex((one) => one.number === first.number) - Math.floor(top / this.rowHeight());
+    if (moved > 0) {
+      this.rows.style.height = `${view.length * this.rowHeight()}px`;
+      this.scroller.scrollTop = top + moved * this.rowHeight();
+    }
+  }
+
+  sayHowMany() {
+    const loaded = this.contacts.length;
+    const filtered = this.view.length !== loaded;
+    setText(byId("shown"), filtered ? `${this.view.length.toLocaleString("en")} of ${plural(loaded, "contact")}` : plural(loaded, "contact"));
+    byId("no-contacts").hidden = loaded > 0;
+    byId("filters").hidden = loaded === 0;
+    byId("no-match").hidden = loaded === 0 || this.view.length > 0;
+    this.scroller.hidden = this.view.length === 0;
+    this.table.setAttribute("aria-rowcount", String(this.view.length + HEADER_ROWS));
+  }
+
+  rowHeight() {
+    return Number.parseFloat(getComputedStyle(this.scroller).getPropertyValue("--row"));
+  }
+
+  draw() {
+    const height = this.rowHeight();
+    const top = this.scroller.scrollTop;
+    const first = Math.max(0, Math.floor(top / height) - BESIDE);
+    const last = Math.min(this.view.length, Math.ceil((top + this.scroller.clientHeight) / height) + BESIDE);
+    const wanted = new Set();
+    this.rows.style.height = `${this.view.length * height}px`;
+    for (let index = first; index < last; index += 1) wanted.add(index);
+    // Whoever has the focus keeps it, however far the table is scrolled.
+    const focused = document.activeElement?.closest?.("#rows tr");
+    const focusedIndex = focused ? this.view.findIndex((one) => one.id === focused.dataset.key) : -1;
+    if (focusedIndex >= 0) wanted.add(focusedIndex);
+    this.drawRows([...wanted].sort((one, other) => one - other), height);
+    this.chooseTabStop(first);
+  }
+
+  drawRows(indexes, height) {
+    const gone = new Map(this.drawn);
+    let before = null;
+    for (const index of indexes) {
+      const contact = this.view[index];
+      const row = this.drawn.get(contact.id) ?? this.makeRow(contact);
+      gone.delete(contact.id);
+      this.drawn.set(contact.id, row);
+      row.style.transform = `translateY(${index * height}px)`;
+      row.setAttribute("aria-rowindex", String(index + 1 + HEADER_ROWS));
+      this.fill(row, contact);
+      // The order in the document is the order in sight; moving a row would take the focus from it.
+      const place = before ? before.nextElementSibling : this.rows.firstElementChild;
+      if (row !== place && !(row.isConnected && row.contains(document.activeElement))) this.rows.insertBefore(row, place);
+      before = row;
+    }
+    for (const [id, row] of gone) {
+      row.remove();
+      this.drawn.delete(id);
+    }
+  }
+
+  makeRow(contact) {
+    const open = element("button", { type: "button", class: "link", tabindex: "-1", onclick: () => this.open(this.contactOf(contact)) });
+    const badge = element("span", { class: "state" });
+    const cells = [open, badge, "", "", "", "", ""].map((content) => element("td", { role: "cell" }, content));
+    const row = element("tr", { role: "row", "data-key": contact.id }, ...cells);
+    return row;
+  }
+
+  contactOf(contact) {
+    return this.contacts[contact.number - 1];
+  }
+
+  fill(row, contact) {
+    if (row.contact === contact) return;
+    const isNews = row.contact !== undefined && row.contact.state !== contact.state;
+    row.contact = contact;
+    const [customer, state, happened, campaign, queue, attributes, created] = row.children;
+    setText(customer.firstChild, contact.customer_address);
+    setText(state.firstChild, contact.state);
+    state.firstChild.dataset.state = contact.state;
+    const texts = [happened, whatHappened(contact), campaign, contact.campaign?.name ?? "–", queue, contact.queue?.name ?? "–",
+      attributes, pairs(contact.attributes), created, time(contact.created_at)];
+    for (let index = 0; index < texts.length; index += 2) {
+      setText(texts[index], texts[index + 1]);
+      texts[index].title = texts[index + 1];
+    }
+    if (isNews) flash(row);
+  }
+
+  // The keyboard: the table is one stop, and arrows go from row to row.
+
+  chooseTabStop(first) {
+    const visible = Math.min(first + BESIDE, this.view.length - 1);
+    const stop = this.drawn.get(this.active) ?? this.drawn.get(this.view[first === 0 ? 0 : visible]?.id);
+    for (const row of this.drawn.values()) row.querySelector("button").tabIndex = row === stop ? 0 : -1;
+  }
+
+  activate(row) {
+    this.active = row.dataset.key;
+    this.chooseTabStop(0);
+  }
+
+  move(event) {
+    const page = Math.max(1, Math.floor(this.scroller.clientHeight / this.rowHeight()) - 2);
+    const steps = { ArrowUp: -1, ArrowDown: 1, PageUp: -page, PageDown: page, Home: -Infinity, End: Infinity };
+    if (!(event.key in steps) || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const index = this.view.findIndex((one) => one.id === this.active);
+    const to = Math.min(Math.max(index + steps[event.key], 0), this.view.length - 1);
+    this.show(to);
+    this.draw();
+    this.drawn.get(this.view[to].id).querySelector("button").focus({ preventScroll: true });
+  }
+
+  show(index) {
+    const height = this.rowHeight();
+    const head = this.table.tHead.offsetHeight;
+    const room = this.scroller.clientHeight - head;
+    if (index * height < this.scroller.scrollTop) this.scroller.scrollTop = index * height;
+    if ((index + 1) * height > this.scroller.scrollTop + room) this.scroller.scrollTop = (index + 1) * height - room;
+  }
+}
+
+function flash(row) {
+  row.classList.remove("news");
+  requestAnimationFrame(() => row.classList.add("news"));
+}
+
+function pairs(attributes) {
+  return Object.entries(attributes).map(([name, value]) => `${name}=${value}`).join(", ") || "–";
+}
+
+// What a contact is found by.
+function wordsOf(contact) {
+  const things = [contact.campaign?.name, contact.queue?.name, contact.agent?.name, contact.instance.alias];
+  const texts = [contact.customer_address, contact.system_address, contact.id, contact.request_identifier, contact.state,
+    whatHappened(contact), contact.disconnect_reason, pairs(contact.attributes), pairs(contact.tags), ...things];
+  return texts.filter(Boolean).join("\n").toLowerCase();
+}
+
+function whatHappened(contact) {
+  if (contact.state === "INITIATED" && contact.dialled_at) return "ringing";
+  if (contact.state === "INITIATED") return "waiting";
+  if (contact.state === "CONNECTED_TO_AGENT") return contact.agent?.name ?? "–";
+  return contact.disconnect_reason ?? contact.answering_machine_detection_status ?? "–";
+}

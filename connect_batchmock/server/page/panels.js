@@ -1,0 +1,173 @@
+// What there are few of: instances with their queues and campaigns, faults, and what needs a look.
+
+import { attempt, byId, element, keyed, plural, setText } from "./elements.js";
+import { tell } from "./server.js";
+
+const ACTIVITIES = [["AVAILABLE", "available"], ["ON_CALL", "on a call"], ["AFTER_CONTACT_WORK", "after work"]];
+const VERBS = {
+  Initialized: ["start"],
+  Running: ["pause", "stop"],
+  Paused: ["resume", "stop"],
+  Failed: ["stop"],
+};
+
+export function showCenter(center) {
+  byId("no-center").hidden = center.instances.length > 0;
+  keyed(byId("instances"), center.instances, (one) => one.id, makeInstance, fillInstance);
+  showFaults(center);
+  showLeftOver([...center.unfaked_operations.map((one) => `${one} was called, which has no fake.`), ...center.broken_plans]);
+}
+
+function makeInstance(instance) {
+  return element("section", { class: "instance", "aria-label": `Instance ${instance.alias}` },
+    element("h3", {}), element("p", { class: "muted facts" }), element("ul", { class: "plain queues" }),
+    element("ul", { class: "plain campaigns" }));
+}
+
+function fillInstance(section, instance) {
+  const [heading, facts, queues, campaigns] = section.children;
+  setText(heading, instance.alias);
+  setText(facts, [instance.region, ...instance.phone_numbers].join(" · "));
+  keyed(queues, instance.queues, (one) => one.id, makeQueue, fillQueue);
+  keyed(campaigns, instance.campaigns, (one) => one.id, makeCampaign, fillCampaign);
+}
+
+// Queues
+
+function makeQueue(queue) {
+  const problem = element("p", { class: "problem", role: "alert", hidden: true });
+  const count = element("input", { type: "number", min: "1", max: "10000", step: "1", value: "1", required: true, "aria-label": `Agents to add to ${queue.name}` });
+  const submit = (event) => {
+    event.preventDefault();
+    const agents = Number(count.value);
+    attempt(problem, () => tell(`queues/${encodeURIComponent(queue.id)}/add_agents`, { count: agents }),
+      `${plural(agents, "agent")} added to ${queue.name}`);
+  };
+  return element("li", { class: "card" },
+    element("div", { class: "line" }, element("span", { class: "kind" }, "Queue"), element("strong", {}), element("span", { class: "state" })),
+    element("p", { class: "agents" }),
+    element("form", { class: "inline", onsubmit: submit }, count,
+      element("button", { type: "submit" }, "Add agents", element("span", { class: "hidden" }, ` to ${queue.name}`))),
+    problem);
+}
+
+function fillQueue(item, queue) {
+  const [line, agents] = item.children;
+  setText(line.children[1], queue.name);
+  const enabled = queue.enabled ? "enabled" : "disabled";
+  setText(line.children[2], enabled);
+  line.children[2].dataset.state = enabled;
+  const parts = ACTIVITIES.filter(([name]) => queue.agents[name]).map(([name, words]) => `${queue.agents[name]} ${words}`);
+  setText(agents, parts.length ? `Agents: ${parts.join(", ")}` : "No agents: nobody takes its contacts yet.");
+}
+
+// Campaigns
+
+function makeCampaign(campaign) {
+  const problem = element("p", { class: "problem", role: "alert", hidden: true });
+  const buttons = ["start", "pause", "resume", "stop"].map((verb) => element(
+    "button", { type: "button", "data-verb": verb, onclick: () => command(campaign, verb, problem) },
+    verb[0].toUpperCase() + verb.slice(1), element("span", { class: "hidden" }, ` ${campaign.name}`)));
+  return element("li", { class: "card" },
+    element("div", { class: "line" }, element("span", { class: "kind" }, "Campaign"), element("strong", {}), element("span", { class: "state" })),
+    element("p", { class: "agents" }), element("div", { class: "buttons" }, ...buttons), problem);
+}
+
+function command(campaign, verb, problem) {
+  return attempt(problem, () => tell(`campaigns/${encodeURIComponent(campaign.id)}/${verb}`), `${campaign.name}: ${verb}`);
+}
+
+function fillCampaign(item, campaign) {
+  const [line, facts, buttons] = item.children;
+  setText(line.children[1], campaign.name);
+  setText(line.children[2], campaign.state);
+  line.children[2].dataset.state = campaign.state;
+  setText(facts, [campaign.mode, campaign.queue ? `for ${campaign.queue.name}` : null].filter(Boolean).join(", "));
+  const possible = VERBS[campaign.state] ?? [];
+  const focused = document.activeElement;
+  for (const button of buttons.children) button.hidden = !possible.includes(button.dataset.verb);
+  // The button that was pressed may be gone, and whoever pressed it by keyboard is to stay here.
+  if (buttons.contains(focused) && focused.hidden) [...buttons.children].find((one) => !one.hidden)?.focus();
+}
+
+// Faults
+
+function showFaults({ faults, rates }) {
+  const items = [
+    ...faults.map((fault, index) => ({ key: `fault ${index}`, text: planned(fault.plan), state: stateOf(fault) })),
+    ...rates.map((plan) => ({ key: `rate ${plan}`, text: planned(plan), state: "limits" })),
+  ];
+  byId("no-faults").hidden = items.length > 0;
+  keyed(byId("faults"), items, (one) => one.key, makeFault, fillFault);
+}
+
+function planned(plan) {
+  return plan.replace(/^connect_mock\./, "");
+}
+
+function stateOf({ left, fired }) {
+  const often = fired === 1 ? "fired once" : `fired ${fired} times`;
+  if (left === 0) return `${often}, over`;
+  const more = left === null ? "every time" : `${left} left`;
+  return fired ? `${often}, ${more}` : `armed, ${more}`;
+}
+
+function makeFault() {
+  return element("li", { class: "fault" }, element("code", {}), element("span", { class: "state" }));
+}
+
+function fillFault(item, fault) {
+  setText(item.children[0], fault.text);
+  setText(item.children[1], fault.state);
+  item.children[1].dataset.state = fault.state.endsWith("over") ? "over" : fault.state.startsWith("fired") ? "fired" : "armed";
+}
+
+function showLeftOver(sentences) {
+  byId("left-over").hidden = sentences.length === 0;
+  keyed(byId("left-over-list"), sentences.map((text, index) => ({ text, index })), (one) => one.index,
+    () => element("li", { class: "problem" }), (item, { text }) => setText(item, text));
+}
+
+// Arming
+
+function number(id) {
+  const given = byId(id).value;
+  return given === "" ? null : Number(given);
+}
+
+function fault() {
+  const kind = byId("fault-kind").value;
+  const operation = byId("fault-operation").value.trim();
+  const times = number("fault-times");
+  if (kind === "reject_contacts") {
+    const when = byId("fault-when").value.trim();
+    return { reason: byId("fault-reason").value.trim(), times, when: when === "" ? null : JSON.parse(when) };
+  }
+  if (kind === "limit_rate") {
+    return { operation, per_second: number("fault-per-second"), burst: number("fault-burst") };
+  }
+  if (kind !== "fail") return { operation, times };
+  const error = byId("fault-error").value.trim();
+  return { operation, times, error: /^[0-9]+$/.test(error) ? Number(error) : error };
+}
+
+export function listenToForms() {
+  const kind = byId("fault-kind");
+  const choose = () => {
+    for (const field of document.querySelectorAll("#arm [data-for]")) {
+      field.hidden = !field.dataset.for.split(" ").includes(kind.value);
+    }
+  };
+  kind.addEventListener("input", choose);
+  choose();
+  byId("arm").addEventListener("submit", (event) => {
+    event.preventDefault();
+    attempt(byId("fault-problem"), async () => tell(kind.value, fault()), "Fault armed");
+  });
+  byId("on-dial").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const outcome = byId("outcome");
+    attempt(byId("dial-problem"), () => tell("on_dial", { policy: outcome.value }),
+      `From now on ${outcome.selectedOptions[0].textContent}`);
+  });
+}

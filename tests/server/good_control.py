@@ -1,0 +1,83 @@
+"""Good requests for all that can be asked of a served mock under ``/_mock/``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from good_input import There
+from signed_requests import Wire
+
+RECORDS = ("contacts", "calls", "failed_requests", "events", "contact_records")
+OTHERS = ("instances", "queues", "campaigns", "faults", "now", "settings", "unfaked_operations", "changes")
+QUERIES = {
+    "contacts": "state=COMPLETED&limit=5",
+    "calls": "operation=BatchPutContact&after=1",
+    "events": "limit=2",
+    "changes": "after=a-1-1-1-b",
+}
+PUT = {"operation": "BatchPutContact"}
+ACTS: dict[str, dict[str, Any]] = {
+    "add_instance": {"alias": "another", "region": "eu-west-2"},
+    "advance": {"seconds": 60.5},
+    "allow": {"operation": "ListUsers"},
+    "assert_called": {**PUT, "times": 1, "InstanceId": "i"},
+    "assert_contact_count": {"n": 3, "state": "COMPLETED"},
+    "assert_contact_created": {"customer_address": "+15555550100", "attributes": {"lead": "0"}},
+    "assert_no_contacts": {"request_identifier": "lead-1"},
+    "assert_no_double_dials": {},
+    "assert_no_unresolved_failures": {},
+    "assert_nothing_left_over": {},
+    "describe_calls": {"most": 5},
+    "fail": {**PUT, "error": "ThrottlingException", "times": 2, "message": "Slower.", "status": 429},
+    "limit_rate": {**PUT, "per_second": 0.5, "burst": 3},
+    "lose_answer": {**PUT, "times": None},
+    "on_dial": {"policy": [{"kind": "answered", "ring": 3, "talk": 30}, "busy"]},
+    "refuse_connection": PUT,
+    "reject_contacts": {"reason": "REQUEST_THROTTLED", "when": {"QueueId": "q"}, "times": 1},
+    "reject_requests": {"code": "RequestThrottled", "when": {"phoneNumber": "+15555550100"}, "times": 1},
+    "reset": {},
+    "reset_connection": PUT,
+    "seed": {
+        "instances": [
+            {
+                "alias": "seeded",
+                "phone_numbers": ["+15555550199"],
+                "queues": [{"name": "Sales", "agents": 2}],
+                "campaigns": [{"name": "Spring", "queue": "Sales", "mode": "progressive"}],
+                "profiles": [{"number": "+15555550100", "attributes": {"lead": "1"}}],
+            }
+        ]
+    },
+    "snapshot": {},
+    "restore": {"snapshot": "snapshot-1"},
+}
+
+
+def good_control(there: There) -> Iterator[Wire]:
+    """Return a request for each path."""
+    for name in (*RECORDS, *OTHERS):
+        yield _request("GET", name + (f"?{QUERIES[name]}" if name in QUERIES else ""))
+    for name, body in ACTS.items():
+        yield _request("POST", name, body)
+    instance, queue, campaign = there.instance.id, there.queue.id, there.running.id
+    on_things: dict[str, dict[str, Any]] = {
+        f"instances/{instance}/add_campaign": {"name": "Summer", "queue": queue, "mode": "predictive"},
+        f"instances/{instance}/add_phone_number": {"number": "+15555550188"},
+        f"instances/{instance}/add_profile": {"number": "+15555550101", "attributes": {"a": "b"}},
+        f"instances/{instance}/add_queue": {"name": "another", "enabled": False},
+        f"queues/{queue}/add_agents": {"count": 3},
+        **{f"queues/{queue}/{name}": {} for name in ("delete", "disable", "enable")},
+        **{
+            f"campaigns/{campaign}/{name}": {}
+            for name in ("delete", "fail", "pause", "resume", "start", "stop")
+        },
+    }
+    for path, body in on_things.items():
+        yield _request("POST", path, body)
+
+
+def _request(method: str, path: str, body: Any = None) -> Wire:
+    headers = (("Host", "127.0.0.1"), ("Content-Type", "application/json"))
+    return Wire(method, f"/_mock/{path}", headers, b"" if body is None else json.dumps(body).encode())

@@ -1,0 +1,89 @@
+"""What an answer to a hostile request has to be: valid by the model, an error of it, or a plain refusal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.parsers import create_parser
+from signed_requests import Wire
+
+from connect_batchmock.protocol.constraints import violations
+from connect_batchmock.protocol.errors import COMMON_ERRORS, modelled_errors
+from connect_batchmock.protocol.model import SERVICES
+from connect_batchmock.protocol.routing import Route, route, services_of
+from connect_batchmock.wire.message import Request
+
+CONTROL = "/_mock"
+LONGEST_REFUSAL = 2_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the status, the headers in lower case and the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def is_refusal(status: int) -> bool:
+    """Whether a status refuses a request, and does not admit to a failure of the server."""
+    return 400 <= status < 500 or status in (501, 505)
+
+
+def what_is_wrong(wire: Wire, answer: Answer) -> str | None:
+    """Return what an answer must not be like, or None for a good one."""
+    if "x-amzn-requestid" not in answer.headers:
+        return _wrong_with_plain_one(wire, answer)
+    found = _route(wire)
+    if found is None or "x-amzn-errortype" in answer.headers:
+        return _wrong_with_error(found, answer)
+    return _wrong_with_result(found, answer)
+
+
+def _wrong_with_plain_one(wire: Wire, answer: Answer) -> str | None:
+    if is_refusal(answer.status):
+        # A sentence may quote what was sent, with each character of it escaped.
+        most = LONGEST_REFUSAL + 6 * len(wire.encoded())
+        is_sentence = len(answer.body) <= most and b"Traceback" not in answer.body
+        return None if is_sentence else "a refusal that is no short sentence"
+    is_own = wire.target.startswith(CONTROL) or wire.method in ("HEAD", "OPTIONS")
+    return None if is_own and answer.status < 400 else "an answer that is nobody's"
+
+
+def _route(wire: Wire) -> Route | None:
+    # A server reads Latin-1, whatever was meant.
+    headers = {name.lower(): value.encode().decode("latin-1") for name, value in wire.headers}
+    request = Request(wire.method, f"http://127.0.0.1{wire.target}", headers, wire.body)
+    # An unsigned request is let in where its path tells which service it is for.
+    return route(services_of(request) or SERVICES, request.method, request.url)
+
+
+def _wrong_with_error(found: Route | None, answer: Answer) -> str | None:
+    if not is_refusal(answer.status):
+        return "an error with a status of its own"
+    code = answer.headers.get("x-amzn-errortype", "")
+    modelled = [] if found is None else modelled_errors(found.operation)
+    if code not in (*COMMON_ERRORS, *modelled):
+        return f"an error that the model does not have: {code!r}"
+    if not answer.body:
+        return None
+    return None if isinstance(json.loads(answer.body), dict) else "an error without an object"
+
+
+def _wrong_with_result(found: Route, answer: Answer) -> str | None:
+    shape = found.operation.output_shape
+    if answer.status != found.operation.http.get("responseCode", 200):
+        return "a result with another status than the model's"
+    if shape is None or not answer.body:
+        return None
+    parsed: dict[str, Any] = create_parser("rest-json").parse(
+        {"status_code": answer.status, "headers": dict(answer.headers), "body": answer.body}, shape
+    )
+    parsed.pop("ResponseMetadata")
+    # The model forbids customers the tags that the service gives its contacts.
+    broken = [one for one in violations(shape, parsed) if "aws:connect" not in one]
+    return f"a result that breaks the model: {broken}" if broken else None

@@ -1,0 +1,797 @@
+"""Control by HTTP reads and changes a mock as a test does in Python: the same names, the same sentences."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from datetime import datetime, timezone
+from functools import partial
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from asking import Asking
+from freezegun import freeze_time
+
+from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
+from connect_batchmock.server.control.endpoints import METHODS, METHODS_OF, MOST_SNAPSHOTS, RECORDS
+
+Put = Callable[..., dict[str, Any]]
+AnItem = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def asking(connect_mock: ConnectMock) -> Asking:
+    return Asking(connect_mock)
+
+
+@pytest.fixture
+def three(put: Put, an_item: AnItem) -> None:
+    numbers = [{"Type": "TELEPHONE_NUMBER", "Address": f"+1555555010{number}"} for number in range(3)]
+    put(
+        an_item(CustomerEndpoint=numbers[0], Attributes={"lead": "1", "language": "de"}),
+        an_item(
+            CustomerEndpoint=numbers[1], Attributes={"lead": "2", "language": "de"}, RequestIdentifier="7"
+        ),
+        an_item(CustomerEndpoint=numbers[2], Attributes={"lead": "3"}),
+        {"RequestIdentifier": "lead-4"},
+    )
+
+
+def refused(answer: Any, status: int = 400) -> str:
+    assert answer.status == status, answer.body
+    message: str = answer.json["message"]
+    return message
+
+
+def sentence_of(call: Callable[[], object]) -> str:
+    with pytest.raises((ValueError, TypeError, AssertionError)) as caught:
+        call()
+    return str(caught.value)
+
+
+# Reading
+
+
+@pytest.mark.usefixtures("three")
+def test_a_contact_has_the_names_that_it_has_in_python(asking: Asking, connect_mock: ConnectMock) -> None:
+    answer = asking.get("contacts")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/json"
+    shown, contact = answer.json["contacts"][1], connect_mock.contacts[1]
+    assert contact.queue is not None
+    assert contact.campaign is not None
+    assert shown == {
+        "id": contact.id,
+        "arn": contact.arn,
+        "instance": {"id": contact.instance.id, "alias": contact.instance.alias},
+        "queue": {"id": contact.queue.id, "name": contact.queue.name},
+        "campaign": {"id": contact.campaign.id, "name": contact.campaign.name},
+        "customer_endpoint": {"type": "TELEPHONE_NUMBER", "address": "+15555550101"},
+        "customer_address": "+15555550101",
+        "system_endpoint": None,
+        "system_address": None,
+        "attributes": {"lead": "2", "language": "de"},
+        "request_identifier": "7",
+        "outbound_strategy": None,
+        "created_at": contact.created_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "state": "INITIATED",
+        **dict.fromkeys(
+            (
+                *("expires_at", "agent", "dialled_at", "ring_started_at", "connected_to_system_at"),
+                *("answering_machine_detection_status", "enqueued_at", "connected_to_agent_at"),
+                *("disconnected_at", "disconnect_reason"),
+            )
+        ),
+        "tags": {},
+    }
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize(
+    ("query", "leads"),
+    [
+        ("state=INITIATED", ["1", "2", "3"]),
+        ("state=QUEUED", []),
+        ("customer_address=%2B15555550101", ["2"]),
+        ('attributes={"language":"de"}', ["1", "2"]),
+        ('attributes={"language":"de"}&request_identifier=null', ["1"]),
+        ("request_identifier=7", ["2"]),
+        ('customer_endpoint={"address":"%2B15555550102"}', ["3"]),
+        ("disconnected_at=null&limit=2", ["1", "2"]),
+        ("limit=1&after=1", ["2"]),
+        ("after=3", []),
+        ("campaign=00000000-0000-4000-8000-000000000000", []),
+    ],
+)
+def test_contacts_are_found_by_the_criteria_of_where(asking: Asking, query: str, leads: list[str]) -> None:
+    found = asking.get(f"contacts?{query}").json["contacts"]
+    assert [one["attributes"]["lead"] for one in found] == leads
+
+
+@pytest.mark.usefixtures("three")
+def test_contacts_are_found_by_what_they_belong_to_and_by_times(
+    asking: Asking, connect_queue: Queue, connect_campaign: Campaign, connect_instance: Instance
+) -> None:
+    created_at = asking.get("contacts").json["contacts"][0]["created_at"]
+    query = f"queue={connect_queue.id}&campaign={connect_campaign.id}&instance={connect_instance.id}"
+    assert asking.get(f"contacts?{query}&created_at={created_at}").json["count"] == 3
+
+
+@pytest.mark.usefixtures("three")
+def test_pages_follow_each_other(asking: Asking) -> None:
+    first = asking.get("contacts?limit=2").json
+    assert (len(first["contacts"]), first["count"], first["next"]) == (2, 3, 2)
+    second = asking.get(f"contacts?limit=2&after={first['next']}").json
+    assert (len(second["contacts"]), second["count"], second["next"]) == (1, 3, None)
+
+
+@pytest.mark.usefixtures("three")
+def test_calls_failed_requests_events_and_records_are_read(asking: Asking, connect_mock: ConnectMock) -> None:
+    asking.post("advance", {"seconds": 3600})
+    (call,) = asking.get("calls?operation=BatchPutContact&attempt=1&error=null").json["calls"]
+    assert call["parameters"]["ContactDataRequestList"][3] == {"RequestIdentifier": "lead-4"}
+    assert call["at"] == asking.get("contacts").json["contacts"][0]["created_at"]
+    (failed,) = asking.get("failed_requests?request_identifier=lead-4").json["failed_requests"]
+    assert failed == {
+        "reason": connect_mock.failed_requests[0].reason,
+        "message": connect_mock.failed_requests[0].message,
+        "request_identifier": "lead-4",
+        "item": {"RequestIdentifier": "lead-4"},
+        "call_number": 1,
+        "service": "connect",
+        "operation": "BatchPutContact",
+    }
+    assert asking.get("failed-requests").json == asking.get("failed_requests").json
+    assert asking.get("events?eventType=INITIATED").json["events"] == list(
+        connect_mock.events.where(eventType="INITIATED")
+    )
+    records = asking.get("contact_records").json
+    assert records["contact_records"] == list(connect_mock.contact_records)
+
+
+def test_what_there_is_is_read(
+    asking: Asking, connect_instance: Instance, connect_queue: Queue, connect_campaign: Campaign
+) -> None:
+    connect_queue.add_agents(1)
+    connect_instance.add_phone_number("+15555550199")
+    (instance,) = asking.get("instances").json["instances"]
+    assert instance["alias"] == connect_instance.alias
+    assert instance["queues"] == [{"id": connect_queue.id, "name": connect_queue.name}]
+    assert instance["phone_numbers"][0]["number"] == "+15555550199"
+    (queue,) = asking.get("queues").json["queues"]
+    assert queue["instance"] == {"id": connect_instance.id, "alias": connect_instance.alias}
+    assert [agent["activity"] for agent in queue["agents"]] == ["AVAILABLE"]
+    (campaign,) = asking.get("campaigns").json["campaigns"]
+    assert (campaign["name"], campaign["state"]) == (connect_campaign.name, "Initialized")
+    assert campaign["queue"]["id"] == connect_queue.id
+
+
+def test_the_clock_the_settings_and_faults_are_read(asking: Asking, connect_mock: ConnectMock) -> None:
+    before = asking.get("now").json["now"]
+    connect_mock.advance(3600)
+    assert asking.get("now").json["now"] > before
+    assert asking.get("settings").json["settings"]["account_id"] == connect_mock.settings.account_id
+    assert asking.get("unfaked_operations").json == {"unfaked_operations": []}
+    assert asking.get("faults").json == {"faults": [], "rates": []}
+
+
+@pytest.mark.connect_mock(strict=False)
+def test_faults_tell_how_often_they_have_fired(asking: Asking, connect_mock: ConnectMock) -> None:
+    connect_mock.fail("ListQueues", 503, times=3)
+    connect_mock.limit_rate("ListQueues", per_second=2, burst=4)
+    connect_mock.reject_contacts("INTERNAL_ERROR")
+    client = connect_mock.client()
+    with pytest.raises(client.exceptions.ClientError):
+        client.list_queues(InstanceId="i")
+    found = asking.get("faults").json
+    assert found["faults"] == [
+        {"plan": "connect_mock.fail('ListQueues', 503, times=3)", "left": 0, "fired": 3},
+        {"plan": "connect_mock.reject_contacts('INTERNAL_ERROR', times=None)", "left": None, "fired": 0},
+    ]
+    assert found["rates"] == ["connect_mock.limit_rate('ListQueues', per_second=2, burst=4)"]
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_an_unknown_criterion_is_refused_as_in_python(
+    asking: Asking, connect_mock: ConnectMock, name: str
+) -> None:
+    sentence = sentence_of(lambda: getattr(connect_mock, name).where(colour="red"))
+    assert refused(asking.get(f"{name}?colour=red")) == sentence
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("contacts?limit=0", "The query's limit takes a whole number from 1 to 10,000, not '0'."),
+        ("contacts?limit=10001", "The query's limit takes a whole number from 1 to 10,000, not '10001'."),
+        ("contacts?after=-1", "The query's after takes a whole number from 0 on, not '-1'."),
+        ("contacts?after=%C2%B2", "The query's after takes a whole number from 0 on, not '²'."),
+        ("calls?attempt=1&attempt=2", "The query has 'attempt' twice; give it once."),
+        ("now?zone=UTC", "The query has 'zone', which means nothing here; it takes none."),
+        ("changes?since=1", "The query has 'since', which means nothing here; there are after."),
+        ("events/stream?colour=red", "An event has no 'colour' to be found by; there are eventType"),
+    ],
+)
+def test_a_query_that_cannot_be_is_refused(asking: Asking, path: str, sentence: str) -> None:
+    assert refused(asking.get(path)).startswith(sentence)
+
+
+def test_other_paths_and_methods_are_told_what_there_is(asking: Asking) -> None:
+    message = refused(asking.get("contcts"), 404)
+    assert message.startswith("There is no '/contcts' under /_mock/. Did you mean /contacts")
+    assert "/queues/{id}/add_agents" in message
+    answer = asking.ask("DELETE", "contacts")
+    assert refused(answer, 405) == "'/contacts' is asked with GET or HEAD, not with DELETE."
+    assert answer.headers["allow"] == "GET, HEAD"
+    assert refused(asking.get("zzzzzzzz"), 404).startswith("There is no '/zzzzzzzz' under /_mock/. There are")
+
+
+def test_what_no_json_can_say_is_read_all_the_same(asking: Asking, put: Put, an_item: AnItem) -> None:
+    put(an_item(Attributes={"half": "\ud83d", "lead": "\u2028</script>\x00"}))
+    attributes = asking.get("contacts").json["contacts"][0]["attributes"]
+    assert attributes == {"half": "\ud83d", "lead": "\u2028</script>\x00"}
+
+
+def test_a_value_that_is_nested_without_end_is_refused(asking: Asking) -> None:
+    lists: Any = []
+    for _ in range(700):
+        lists = [lists]
+    body = {"reason": "INTERNAL_ERROR", "when": {"Attributes": lists}}
+    assert (
+        refused(asking.post("reject_contacts", body))
+        == "The lists and tables are nested too deep to be read."
+    )
+
+
+# Seeding
+
+CENTER = {
+    "instances": [
+        {
+            "alias": "sales",
+            "queues": [{"name": "Outbound", "agents": 2}],
+            "campaigns": [{"name": "Spring", "queue": "Outbound", "state": "Running"}],
+        }
+    ]
+}
+
+
+def test_a_state_is_seeded(asking: Asking, connect_mock: ConnectMock) -> None:
+    answer = asking.post("seed", CENTER)
+    assert (answer.status, answer.json) == (200, {"result": None})
+    (instance,) = connect_mock.instances
+    assert (instance.alias, len(instance.queues[0].agents)) == ("sales", 2)
+    assert instance.campaigns[0].state == "Running"
+
+
+def test_what_is_wrong_with_a_state_is_told_with_its_key_and_its_line(
+    asking: Asking, connect_mock: ConnectMock
+) -> None:
+    wrong = {"instances": [{"alias": "sales", "queues": [{"name": "Outbound"}, {"nmae": "Other"}]}]}
+    answer = asking.ask("POST", "seed", json.dumps(wrong, indent=1).encode())
+    assert answer.json["error"] == "StateError"
+    assert (answer.json["line"], answer.json["key"]) == (10, "instances[0].queues[1].nmae")
+    assert refused(answer) == (
+        "request, line 10, instances[0].queues[1].nmae: A queue has no 'nmae'; did you mean 'name'? "
+        "There are name, id, enabled, agents."
+    )
+    assert connect_mock.instances == [], "nothing is seeded unless all is"
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"{", "request, line 1: This is not JSON"),
+        (b"\xff", "The body of the request is not UTF-8."),
+        (b"[]", "request: This takes a table, not []."),
+        (b'{"instances": 1, "instances": 2}', "request, line 1, instances: The key stands here once more"),
+        (b"[" * 100_000, "request: The lists and tables are nested too deep to be read."),
+    ],
+)
+@pytest.mark.parametrize("path", ["seed", "advance", "reject_contacts"])
+def test_a_body_that_is_no_table_is_refused(asking: Asking, path: str, body: bytes, sentence: str) -> None:
+    assert refused(asking.ask("POST", path, body)).startswith(sentence)
+
+
+def test_things_are_added_one_by_one(asking: Asking, connect_mock: ConnectMock) -> None:
+    instance = asking.post("add_instance", {"alias": "sales", "region": "eu-west-2"}).json["result"]
+    assert instance == {"id": connect_mock.instances[0].id, "alias": "sales"}
+    at = f"instances/{instance['id']}"
+    queue = asking.post(f"{at}/add_queue", {"name": "Outbound", "enabled": False}).json["result"]
+    assert (queue["name"], queue["enabled"], queue["agents"]) == ("Outbound", False, [])
+    campaign = asking.post(f"{at}/add-campaign", {"queue": queue["id"], "mode": "preview"}).json["result"]
+    assert campaign["queue"] == {"id": queue["id"], "name": "Outbound"}
+    number = asking.post(f"{at}/add_phone_number", {"number": "+15555550199"}).json["result"]
+    assert number["number"] == "+15555550199"
+    profile = {"number": "+15555550100", "attributes": {"lead": "1"}}
+    assert asking.post(f"{at}/add_profile", profile).json["result"]["attributes"] == {"lead": "1"}
+    asking.post(f"queues/{queue['id']}/enable")
+    agents = asking.post(f"queues/{queue['id']}/add_agents", {"count": 2}).json["result"]
+    assert [one["name"] for one in agents] == ["Outbound 1", "Outbound 2"]
+    assert asking.get("queues").json["queues"][0]["enabled"] is True
+    asking.post(f"queues/{queue['id']}/disable")
+    assert connect_mock.instances[0].queues[0].enabled is False
+    asking.post(f"queues/{queue['id']}/delete")
+    assert asking.get("queues").json["queues"] == []
+
+
+def test_a_campaign_is_told_what_to_do(asking: Asking, connect_campaign: Campaign) -> None:
+    at = f"campaigns/{connect_campaign.id}"
+    for verb, state in [
+        ("start", "Running"),
+        ("pause", "Paused"),
+        ("resume", "Running"),
+        ("stop", "Stopped"),
+    ]:
+        assert asking.post(f"{at}/{verb}").status == 200
+        assert asking.get("campaigns").json["campaigns"][0]["state"] == state
+    assert refused(asking.post(f"{at}/pause")) == sentence_of(connect_campaign.pause)
+    asking.post(f"{at}/delete")
+    assert asking.get("campaigns").json["campaigns"] == []
+
+
+def test_what_is_not_there_is_not_found(asking: Asking, connect_queue: Queue) -> None:
+    message = refused(asking.post("queues/gone/enable"), 404)
+    assert message == f"There is no queue with the id 'gone'. There are {connect_queue.id}."
+    asking.post("reset")
+    message = refused(asking.post("campaigns/gone/start"), 404)
+    assert message == "There is no campaign with the id 'gone'. There is no campaign at all: seed one first."
+
+
+def test_a_campaign_dials_for_a_queue_of_its_instance(asking: Asking, connect_instance: Instance) -> None:
+    path = f"instances/{connect_instance.id}/add_campaign"
+    message = refused(asking.post(path, {"queue": "gone"}))
+    assert message.startswith("request, line 1, queue: There is no queue with the id 'gone'.")
+    assert asking.post(path, {"queue": None}).status == 200
+
+
+# What goes wrong, and time
+
+
+@pytest.mark.connect_mock(strict=False)
+@pytest.mark.parametrize(
+    ("method", "keywords"),
+    [
+        ("fail", {"operation": "BatchPutContact", "error": "LimitExceededException", "times": 2}),
+        ("fail", {"operation": "StartCampaign", "error": "InvalidCampaignStateException", "state": "Failed"}),
+        ("fail", {"operation": "BatchPutContact", "error": 503, "message": None, "times": None}),
+        ("lose_answer", {"operation": "BatchPutContact"}),
+        ("refuse_connection", {"operation": "BatchPutContact", "times": 3}),
+        ("reset_connection", {"operation": "BatchPutContact"}),
+        ("reject_contacts", {"reason": "INTERNAL_ERROR", "when": {"RequestIdentifier": "7"}, "times": 1}),
+        ("reject_requests", {"code": "RequestThrottled", "when": {"phoneNumber": "7"}, "times": 1}),
+        ("limit_rate", {"operation": "BatchPutContact", "per_second": 2.5, "burst": 3}),
+    ],
+)
+def test_what_goes_wrong_is_planned_as_in_python(method: str, keywords: dict[str, Any]) -> None:
+    one, other = ConnectMock(), ConnectMock()
+    getattr(one, method)(**keywords)
+    assert Asking(other).post(method, keywords).json == {"result": None}
+    assert Asking(other).get("faults").json == Asking(one).get("faults").json
+    assert Asking(one).get("faults").json != {"faults": [], "rates": []}
+
+
+@pytest.mark.parametrize(
+    ("method", "keywords"),
+    [
+        ("fail", {"operation": "BatchPutContacts", "error": "LimitExceededException"}),
+        ("fail", {"operation": "BatchPutContact", "error": "Nothing"}),
+        ("fail", {"operation": "BatchPutContact", "error": ["Nothing"]}),
+        ("fail", {"operation": "BatchPutContact", "error": 200}),
+        ("fail", {"operation": "BatchPutContact", "error": 503, "state": "x"}),
+        ("lose_answer", {"operation": "BatchPutContact", "times": "many"}),
+        ("lose_answer", {"operation": "BatchPutContact", "times": True}),
+        ("reject_contacts", {"reason": "NO_REASON"}),
+        ("reject_contacts", {"reason": "INTERNAL_ERROR", "when": "all"}),
+        ("reject_contacts", {"reason": "INTERNAL_ERROR", "when": {"Colour": "red"}}),
+        ("reject_requests", {"code": "REQUEST_THROTTLED"}),
+        ("limit_rate", {"operation": "BatchPutContact", "per_second": {}, "burst": 1}),
+        ("advance", {"seconds": -1}),
+        ("advance", {"seconds": "long"}),
+        ("advance", {"seconds": [1]}),
+        ("advance", {"seconds": 1e300}),
+        ("add_instance", {"alias": "sales", "id": "me"}),
+        ("assert_contact_created", {"colour": "red"}),
+        ("assert_called", {"operation": "Nothing"}),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_sentence_of_python(
+    asking: Asking, connect_mock: ConnectMock, method: str, keywords: dict[str, Any]
+) -> None:
+    sentence = sentence_of(lambda: getattr(connect_mock, method)(**keywords))
+    assert refused(asking.post(method, keywords)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "sentence"),
+    [
+        ("lose_answer", {"operation": 5}, "request, line 1, operation: This takes a text, not 5."),
+        ("add_instance", {"alias": []}, "request, line 1, alias: This takes a text, not []."),
+        (
+            "fail",
+            {"operation": "BatchPutContact"},
+            "request: A call of fail needs a 'error', which is missing",
+        ),
+        ("advance", {}, "request: A call of advance needs a 'seconds', which is missing here."),
+        (
+            "lose_answer",
+            {"operation": "BatchPutContact", "time": 1},
+            "request, line 1, time: A call of lose_answer has no 'time'; did you mean 'times'? "
+            "There are operation, times.",
+        ),
+        ("reset", {"all": True}, "request, line 1, all: A call of reset has no 'all'. It takes none."),
+    ],
+)
+def test_a_key_that_is_wrong_is_named(
+    asking: Asking, method: str, body: dict[str, Any], sentence: str
+) -> None:
+    assert refused(asking.post(method, body)).startswith(sentence)
+
+
+def test_time_is_advanced(asking: Asking, connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+    connect_mock.instances[0].queues[0].add_agents(1)
+    put(an_item())
+    asking.post("advance", {"seconds": 10})
+    (contact,) = asking.get("contacts").json["contacts"]
+    assert contact["state"] == "CONNECTED_TO_AGENT"
+    assert contact["agent"]["activity"] == "ON_CALL"
+    assert asking.get(f"contacts?agent={contact['agent']['id']}").json["count"] == 1
+    asking.post("reset")
+    assert connect_mock.instances == []
+
+
+# What becomes of contacts
+
+
+@pytest.mark.parametrize(
+    ("policy", "reasons"),
+    [
+        ("busy", ["TELECOM_BUSY", "TELECOM_BUSY"]),
+        ({"kind": "no_answer", "ring": 3}, ["TELECOM_UNANSWERED", "TELECOM_UNANSWERED"]),
+        (
+            ["invalid_number", {"kind": "answered", "talk": 1}],
+            ["TELECOM_NUMBER_INVALID", "CUSTOMER_DISCONNECT"],
+        ),
+    ],
+)
+def test_what_becomes_of_contacts_is_said(
+    asking: Asking, connect_queue: Queue, put: Put, an_item: AnItem, policy: Any, reasons: list[str]
+) -> None:
+    assert asking.post("on_dial", {"policy": policy}).json == {"result": None}
+    connect_queue.add_agents(1)
+    put(an_item(), an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": "+15555550101"}))
+    asking.post("advance", {"seconds": 600})
+    assert [one["disconnect_reason"] for one in asking.get("contacts").json["contacts"]] == reasons
+
+
+@pytest.mark.parametrize(
+    ("policy", "sentence"),
+    [
+        ("gone", "request, line 1, policy: An outcome is one of answered, voicemail, no_answer, busy,"),
+        (5, "request, line 1, policy: An outcome is one of answered"),
+        ({"ring": 5}, "request, line 1, policy: An outcome is one of answered"),
+        (["busy", {"kind": ["busy"]}], "request, line 1, policy[1]: An outcome is one of answered"),
+        (
+            {"kind": "busy", "rng": 5},
+            "request, line 1, policy.rng: A busy has no 'rng'; did you mean 'ring'?",
+        ),
+    ],
+)
+def test_an_outcome_that_is_none_is_refused(asking: Asking, policy: Any, sentence: str) -> None:
+    assert refused(asking.post("on_dial", {"policy": policy})).startswith(sentence)
+
+
+def test_a_time_of_an_outcome_is_refused_as_in_python(asking: Asking) -> None:
+    answer = asking.post("on_dial", {"policy": {"kind": "busy", "ring": "long"}})
+    assert refused(answer) == sentence_of(lambda: outcomes.busy(ring="long"))  # type: ignore[arg-type]
+
+
+@pytest.mark.connect_mock(strict=False)
+def test_a_policy_that_breaks_is_told(
+    asking: Asking, connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    def policy(contact: Any) -> Any:
+        raise KeyError("nobody knows")
+
+    connect_mock.instances[0].queues[0].add_agents(1)
+    put(an_item())
+    asking.get("contacts")
+    connect_mock.on_dial(policy)
+    put_later = an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": "+15555550101"})
+    put(put_later)
+    answer = asking.post("advance", {"seconds": 3600})
+    assert answer.json["error"] == "PlanBroken"
+    assert "nobody knows" in refused(answer, 500)
+    assert asking.get("contacts").status == 200
+    broken = asking.get("changes").json["center"]["broken_plans"]
+    assert "nobody knows" in broken[0]
+
+
+# Assertions
+
+
+@pytest.mark.usefixtures("three")
+def test_assertions_are_made_and_tell_why_they_do_not_hold(asking: Asking, connect_mock: ConnectMock) -> None:
+    found = asking.post("assert_contact_created", {"attributes": {"lead": "2"}}).json["result"]
+    assert found["request_identifier"] == "7"
+    assert (
+        asking.post("assert_contact_created", {"customer_endpoint": {"address": "+15555550102"}}).status
+        == 200
+    )
+    assert asking.post("assert_contact_created", {"created_at": found["created_at"]}).status == 200
+    assert asking.post("assert_contact_count", {"n": 3, "state": "INITIATED"}).json == {"result": None}
+    assert asking.post("assert_called", {"operation": "BatchPutContact", "times": 1}).status == 200
+    assert asking.post("assert_no_double_dials").status == 200
+    answer = asking.post("assert_contact_count", {"n": 2, "state": "INITIATED"})
+    assert refused(answer, 409) == sentence_of(
+        lambda: connect_mock.assert_contact_count(2, state="INITIATED")
+    )
+    answer = asking.post("assert_no_contacts", {"attributes": {"lead": "2"}})
+    assert refused(answer, 409).startswith("1 contact with attributes={'lead': '2'}")
+    assert "BatchPutContact" in asking.post("describe_calls", {"most": 1}).json["result"]
+
+
+# There and back again
+
+
+def test_a_snapshot_is_gone_back_to(asking: Asking, connect_mock: ConnectMock) -> None:
+    asking.post("seed", CENTER)
+    name = asking.post("snapshot").json["result"]
+    asking.post("add_instance")
+    asking.post("restore", {"snapshot": name})
+    assert [one.alias for one in connect_mock.instances] == ["sales"]
+
+
+def test_the_last_snapshots_are_kept(asking: Asking) -> None:
+    message = refused(asking.post("restore", {"snapshot": "snapshot-1"}))
+    assert message.endswith("only the last are kept. None was made: POST /_mock/snapshot makes one.")
+    names = [asking.post("snapshot").json["result"] for _ in range(MOST_SNAPSHOTS + 1)]
+    message = refused(asking.post("restore", {"snapshot": names[0]}))
+    assert message.endswith(f"There are {', '.join(names[1:])}.")
+    assert asking.post("restore", {"snapshot": names[1]}).status == 200
+    assert refused(asking.post("restore", {"snapshot": 1})).endswith("This takes a text, not 1.")
+
+
+# Changes
+
+
+@pytest.mark.usefixtures("three")
+def test_what_has_changed_since_is_all_that_is_told(asking: Asking, connect_queue: Queue) -> None:
+    begin = asking.get("changes").json
+    assert begin["resync"] is True
+    assert begin["counts"] == {"contacts": 3, "calls": 1, "failed_requests": 1, "events": 3}
+    assert begin["center"]["instances"][0]["queues"][0]["agents"] == {}
+    nothing = asking.get(f"changes?after={begin['cursor']}").json
+    assert nothing["cursor"] == begin["cursor"]
+    assert (nothing["contacts"], nothing["calls"], nothing["center"]) == ([], [], None)
+    connect_queue.add_agents(1)
+    change = asking.get(f"changes?after={begin['cursor']}").json
+    assert [(one["number"], one["dialled_at"] is not None) for one in change["contacts"]] == [(1, True)]
+    assert change["center"]["instances"][0]["queues"][0]["agents"] == {"ON_CALL": 1}
+    assert change["resync"] is False
+    assert asking.get(f"changes?after={change['cursor']}").json["contacts"] == []
+
+
+@pytest.mark.usefixtures("three")
+def test_calls_and_failed_requests_are_among_the_changes(asking: Asking, put: Put, an_item: AnItem) -> None:
+    begin = asking.get("changes").json
+    put({"RequestIdentifier": "lead-5"}, an_item())
+    change = asking.get(f"changes?after={begin['cursor']}").json
+    assert [call["operation"] for call in change["calls"]] == ["BatchPutContact"]
+    assert [item["request_identifier"] for item in change["failed_requests"]] == ["lead-5"]
+    assert [contact["number"] for contact in change["contacts"]] == [4]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "a-b-c-d-e", "0-1-2-3-4", "--", "1-2-3-99999999999999999999-5"])
+def test_a_cursor_that_is_none_begins_anew(asking: Asking, cursor: str) -> None:
+    assert asking.get(f"changes?after={cursor}").json["resync"] is True
+
+
+def test_a_reset_and_a_restore_begin_anew(asking: Asking) -> None:
+    begin = asking.get("changes").json
+    name = asking.post("snapshot").json["result"]
+    assert asking.get(f"changes?after={begin['cursor']}").json["resync"] is False
+    asking.post("restore", {"snapshot": name})
+    restored = asking.get(f"changes?after={begin['cursor']}").json
+    assert restored["resync"] is True
+    asking.post("reset")
+    assert asking.get(f"changes?after={restored['cursor']}").json["resync"] is True
+
+
+def test_many_changes_come_in_parts_of_which_each_contact_is_in_one(
+    asking: Asking, connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    cursor = asking.get("changes").json["cursor"]
+    for batch in range(0, 1100, 25):
+        numbers = (f"+1555{5550100 + number:07}" for number in range(batch, batch + 25))
+        put(*(an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": one}) for one in numbers))
+    seen: list[int] = []
+    more = True
+    while more:
+        change = asking.get(f"changes?after={cursor}").json
+        seen += [one["number"] for one in change["contacts"]]
+        cursor, more = change["cursor"], change["more"]
+    assert seen == list(range(1, 1101))
+
+
+# Streams
+
+
+def test_changes_are_streamed_as_they_happen(asking: Asking, put: Put, an_item: AnItem) -> None:
+    begin = asking.get("changes").json["cursor"]
+
+    def meanwhile(found: list[dict[str, str]]) -> None:
+        if not meanwhile.done:  # type: ignore[attr-defined]
+            meanwhile.done = True  # type: ignore[attr-defined]
+            put(an_item())
+
+    meanwhile.done = False  # type: ignore[attr-defined]
+    (message,) = asking.follow(f"changes/stream?after={begin}", 1, meanwhile=meanwhile)
+    look = json.loads(message["data"])
+    assert message["id"] == look["cursor"]
+    assert [one["customer_address"] for one in look["contacts"]] == ["+15555550100"]
+    assert look["calls"][0]["operation"] == "BatchPutContact"
+    (again,) = asking.follow("changes/stream", 1, after="other")
+    assert json.loads(again["data"])["resync"] is True
+
+
+@pytest.mark.usefixtures("three")
+def test_events_are_streamed_from_where_a_reader_was(asking: Asking, connect_mock: ConnectMock) -> None:
+    messages = asking.follow("events/stream", 3)
+    assert [json.loads(one["data"]) for one in messages] == list(connect_mock.events)
+    (third,) = asking.follow("events/stream", 1, after=messages[1]["id"])
+    assert third == messages[2]
+    contact = connect_mock.contacts[1].id
+    (second,) = asking.follow(f"events/stream?contactId={contact}", 1)
+    assert second == messages[1]
+
+
+@pytest.mark.usefixtures("three")
+def test_a_reader_of_another_history_hears_of_it(asking: Asking) -> None:
+    last = asking.follow("events/stream", 3)[-1]["id"]
+    asking.post("reset")
+    (told,) = asking.follow("events/stream", 1, after=last)
+    assert (told["event"], told["data"]) == ("reset", "{}")
+    (told,) = asking.follow(f"events/stream?after={last}", 1)
+    assert told["event"] == "reset"
+
+
+def test_a_stream_ends_when_the_server_stops(asking: Asking) -> None:
+    asking.is_stopping = lambda: True
+    answer = asking.get("events/stream")
+    assert answer.status == 200
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.body == b"retry: 1000\n\n"
+
+
+def test_who_asks_for_the_headers_of_a_stream_does_not_wait(asking: Asking) -> None:
+    answer = asking.ask("HEAD", "changes/stream")
+    assert (answer.status, answer.body) == (200, b"")
+
+
+def test_a_silent_stream_is_heard_of(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connect_batchmock.server.control.streaming.SILENT_LOOKS", 0)
+    asking.is_stopping = iter([False, False, True]).__next__
+    assert asking.get("events/stream").body == b"retry: 1000\n\n" + b": still there\n\n" * 2
+
+
+def test_a_stream_says_nothing_while_nothing_happens(asking: Asking) -> None:
+    asking.is_stopping = iter([False, False, True]).__next__
+    assert asking.get("events/stream").body == b"retry: 1000\n\n"
+
+
+@pytest.mark.parametrize("stop", [freeze_time, partial(time_machine.travel, tick=False)])
+def test_a_stream_goes_on_while_the_clock_stands_still(
+    asking: Asking, put: Put, an_item: AnItem, stop: Callable[..., Any]
+) -> None:
+    asking.is_stopping = iter([False, False, False, True]).__next__
+    with stop(datetime(2026, 1, 5, tzinfo=timezone.utc)):
+        asking.post("advance", {"seconds": 5})
+        put(an_item())
+        (message,) = asking.follow("events/stream?eventType=INITIATED", 1)
+        assert asking.get("events/stream?eventType=COMPLETED").body == b"retry: 1000\n\n"
+    assert json.loads(message["data"])["time"] == "2026-01-05T00:00:05Z"
+
+
+def test_a_stream_of_much_comes_at_once(asking: Asking, connect_mock: ConnectMock) -> None:
+    begin = asking.get("changes").json["cursor"]
+    client = connect_mock.client()
+    instance = connect_mock.add_instance()
+    for _ in range(1001):
+        client.list_queues(InstanceId=instance.id)
+    messages = [json.loads(one["data"]) for one in asking.follow(f"changes/stream?after={begin}", 3)]
+    assert [len(one["calls"]) for one in messages] == [500, 500, 1]
+    assert [one["more"] for one in messages] == [True, True, False]
+
+
+def test_only_so_many_streams_are_open_at_once(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connect_batchmock.server.control.streaming.MOST_STREAMS", 1)
+    for _ in range(3):
+        assert len(asking.follow("changes/stream", 1)) == 1
+    monkeypatch.setattr("connect_batchmock.server.control.streaming.MOST_STREAMS", 0)
+    message = refused(asking.get("changes/stream"), 503)
+    assert message.startswith("0 streams are open, which is as many as there can be")
+
+
+def test_a_reader_who_goes_makes_room_for_others(
+    connect_mock: ConnectMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connect_batchmock.server.control.streaming.MOST_STREAMS", 1)
+    with connect_mock.serve() as server:
+        address = urlsplit(server.url)
+
+        def status() -> int:
+            connection = HTTPConnection(str(address.hostname), address.port, timeout=20)
+            connection.request("GET", "/_mock/changes/stream")
+            answered = connection.getresponse()
+            if answered.status == 200:
+                assert answered.readline() == b"retry: 1000\n"
+                readers.append(connection)
+            else:
+                connection.close()
+            return answered.status
+
+        readers: list[HTTPConnection] = []
+        assert [status(), status()] == [200, 503]
+        readers[0].close()
+        deadline = time.monotonic() + 20
+        while (found := status()) != 200:
+            assert time.monotonic() < deadline, found
+        assert len(readers) == 2
+        readers[1].close()
+
+
+# The page
+
+
+def test_the_page_may_load_what_is_served_with_it_and_nothing_else(asking: Asking) -> None:
+    answer = asking.get("")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    page = answer.body.decode()
+    assert not re.search(r"<style|<script(?![^>]* src=)|\s(style|on\w+)=", page)
+    loaded = re.findall(r'(?:src|href)="([\w.]+)"', page)
+    assert len(loaded) >= 7
+    for name in loaded:
+        answer = asking.get(name)
+        assert answer.status == 200
+        kinds = {"css": "text/css", "js": "text/javascript"}
+        assert answer.headers["content-type"] == f"{kinds[name.rpartition('.')[2]]}; charset=utf-8"
+
+
+def test_the_page_knows_no_other_place_and_writes_no_markup(asking: Asking) -> None:
+    for name in ("page", "server", "elements", "contacts", "calls", "panels"):
+        script = asking.get(f"{name}.js").body.decode()
+        assert not re.search(
+            r"https?://|innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script
+        )
+
+
+# What there is
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_of_a_mock_is_there(method: str) -> None:
+    assert callable(getattr(ConnectMock, method))
+
+
+def test_no_method_is_left_out_but_those_that_take_functions_and_clients() -> None:
+    public = {
+        name
+        for name in vars(ConnectMock)
+        if not name.startswith("_") and callable(getattr(ConnectMock, name))
+    }
+    not_for_json = {"attach", "client", "fake", "handle", "on_contact_record", "on_event", "serve"}
+    assert public - not_for_json == {*METHODS, "now", "restore", "snapshot"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"), [("instances", Instance), ("queues", Queue), ("campaigns", Campaign)]
+)
+def test_no_method_of_what_is_in_it_is_left_out(kind: str, named: type) -> None:
+    public = {name for name in vars(named) if not name.startswith("_") and callable(getattr(named, name))}
+    assert public == set(METHODS_OF[kind])

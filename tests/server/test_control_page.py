@@ -1,0 +1,133 @@
+"""The page on control by HTTP names all there is, and its examples do what it says."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from asking import Answer, Asking
+
+from connect_batchmock import ConnectMock
+from connect_batchmock.criteria import differences
+from connect_batchmock.server.control.changes import Changes
+from connect_batchmock.server.control.endpoints import Control
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = (ROOT / "docs" / "reference" / "control.md").read_text(encoding="utf-8")
+BLOCKS = re.compile(r"^```(console|json|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LEFT_OUT = "…"
+
+
+@dataclass
+class Command:
+    """A line of curl."""
+
+    path: str
+    body: str | None
+    expected: Any = None
+
+    def run(self, asking: Asking) -> Answer:
+        if self.path.endswith("/stream") or "/stream?" in self.path:
+            return Answer(200, {}, asking.follow(self.path, 1)[0]["data"].encode())
+        return asking.ask("GET" if self.body is None else "POST", self.path, (self.body or "").encode())
+
+
+class Anything:
+    """Stands for what the page leaves out."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    __hash__ = None  # type: ignore[assignment]  # it is equal to everything
+
+
+def commands() -> list[Command]:
+    found: list[Command] = []
+    variables = {"MOCK": ""}
+    for kind, text in BLOCKS.findall(PAGE):
+        if kind == "console":
+            found += _commands_in(text, variables)
+        else:
+            answer = text.partition("data: ")[2] if kind == "text" else text
+            found[-1].expected = _with_anything(json.loads(answer))
+    return found
+
+
+def _commands_in(text: str, variables: dict[str, str]) -> Iterator[Command]:
+    for line in text.splitlines():
+        said = line.removeprefix("$ ")
+        for name, value in variables.items():
+            said = said.replace(f"${name}", value)
+        assigned = re.fullmatch(r'([A-Z]+)="(.*)"', said)
+        if assigned:
+            variables[assigned[1]] = assigned[2]
+        else:
+            yield _command(shlex.split(said))
+
+
+def _command(words: list[str]) -> Command:
+    assert words.pop(0) == "curl"
+    path, body, query = "", None, []
+    while words:
+        word = words.pop(0)
+        if word == "--json":
+            body = words.pop(0)
+        elif word == "--data-urlencode":
+            name, _, value = words.pop(0).partition("=")
+            query.append(f"{name}={quote(value)}")
+        elif word not in ("-N", "-G"):
+            path = word.removeprefix("/")
+    return Command("?".join([path, "&".join(query)]) if query else path, body)
+
+
+def _with_anything(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _with_anything(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_with_anything(one) for one in value]
+    return Anything() if value == LEFT_OUT else value
+
+
+def paths() -> set[str]:
+    mock = ConnectMock()
+    control = Control(mock, Changes(mock))
+    return {*control.reads(), *control.acts(), "changes/stream", "events/stream"}
+
+
+def as_template(path: str) -> str:
+    return re.sub(r"^(\w+)/[0-9a-f-]{36}/", r"\1/{id}/", path.partition("?")[0])
+
+
+def test_every_path_is_on_the_page() -> None:
+    listed = set(re.findall(r"^\| `([a-z_/{}]+)` \|", PAGE, re.MULTILINE))
+    assert listed | {"changes/stream", "events/stream"} == paths()
+
+
+def test_every_path_has_an_example() -> None:
+    assert {as_template(one.path) for one in commands()} == paths()
+
+
+def test_every_example_answers_what_the_page_says() -> None:
+    mock = ConnectMock(state=ROOT / "docs" / "examples" / "connect.toml")
+    instance = mock.instances[0]
+    item = {
+        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
+        "QueueId": instance.queues[0].id,
+        "Campaign": {"CampaignId": instance.campaigns[0].id},
+        "RequestIdentifier": "lead-7",
+        "Attributes": {"lead": "7"},
+    }
+    batch = [item, {"RequestIdentifier": "lead-8"}]
+    mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=batch)
+    asking = Asking(mock)
+    for command in commands():
+        answer = command.run(asking)
+        expected = command.expected or {}
+        assert answer.status == 200 or "error" in expected, (command, answer)
+        assert list(differences(expected, answer.json)) == [], command

@@ -1,0 +1,224 @@
+"""HTTP as clients speak it, and as they should not."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+
+import pytest
+from talking import Talk, how_it_ended, is_closed, read, request
+
+from connect_batchmock import ConnectMock, Instance
+from connect_batchmock.server import connections
+
+MIB = 1024 * 1024
+INSTANCE = (
+    b'{"IdentityManagementType": "CONNECT_MANAGED", "InstanceAlias": "sales", '
+    b'"InboundCallsEnabled": true, "OutboundCallsEnabled": true'
+)
+TOO_LONG = "longer than 1,048,576 bytes"
+
+
+def instance_of(size: int) -> bytes:
+    """Return the body of CreateInstance, padded to a length."""
+    return INSTANCE.ljust(size - 1) + b"}"
+
+
+def in_chunks(body: bytes, size: int = 65_536) -> bytes:
+    pieces = [body[at : at + size] for at in range(0, len(body), size)]
+    return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+
+
+CHUNKED = b"PUT /instance HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def test_a_connection_is_kept_and_requests_may_come_at_once(talk: Talk, connect_instance: Instance) -> None:
+    with talk.connected() as connection:
+        for _ in range(2):
+            connection.sendall(request("GET", "/instance"))
+            assert read(connection).status == 200
+        connection.sendall(
+            request("GET", "/instance") + request("GET", "/nothing") + request("GET", "/_mock/now")
+        )
+        received = b""
+        while b'"now"' not in received:
+            piece = connection.recv(65_536)
+            assert piece, "the connection was closed"
+            received += piece
+    assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"200", b"404", b"200"]
+
+
+def test_a_client_that_wants_the_connection_closed_gets_that(talk: Talk) -> None:
+    with talk.connected() as connection:
+        connection.sendall(request("GET", "/instance", connection="close"))
+        assert read(connection).headers["connection"] == "close"
+        assert is_closed(connection)
+
+
+def test_http_1_0_is_answered(talk: Talk) -> None:
+    with talk.connected() as connection:
+        connection.sendall(b"GET /instance HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        assert read(connection).status == 200
+        assert is_closed(connection)
+
+
+def test_an_answer_has_a_date_and_a_length(talk: Talk) -> None:
+    answer = talk.ask("GET", "/instance")
+    assert answer.headers["date"].endswith(" GMT")
+    assert int(answer.headers["content-length"]) == len(answer.body)
+
+
+def test_head_and_options_are_not_operations(talk: Talk) -> None:
+    head, options = talk.ask("HEAD", "/instance"), talk.ask("OPTIONS", "/instance")
+    assert (head.status, head.body, options.status) == (404, b"", 404)
+    assert "OPTIONS /instance" in options.message
+    assert int(head.headers["content-length"]) > 0
+
+
+def test_head_has_the_headers_of_the_page(talk: Talk) -> None:
+    head, get = talk.ask("HEAD", "/_mock/"), talk.ask("GET", "/_mock/")
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers["content-length"] == get.headers["content-length"]
+
+
+@pytest.mark.parametrize("size", [1_000, MIB])
+def test_a_body_may_come_in_chunks(talk: Talk, connect_mock: ConnectMock, size: int) -> None:
+    with talk.connected() as connection:
+        connection.sendall(CHUNKED + in_chunks(instance_of(size)))
+        assert read(connection).status == 200
+    assert len(connect_mock.instances) == 1
+
+
+@pytest.mark.parametrize("size", [MIB + 1, 3 * MIB])
+@pytest.mark.parametrize("is_chunked", [True, False])
+def test_a_body_that_is_too_long_is_refused(
+    talk: Talk, connect_mock: ConnectMock, size: int, is_chunked: bool
+) -> None:
+    body = instance_of(size)
+    with talk.connected() as connection:
+        connection.sendall(CHUNKED + in_chunks(body) if is_chunked else request("PUT", "/instance", body))
+        answer = read(connection)
+        assert (answer.status, answer.headers["connection"]) == (413, "close")
+        assert TOO_LONG in answer.message
+        assert is_closed(connection)
+    assert connect_mock.instances == []
+
+
+def test_a_body_without_an_end_is_not_waited_for(talk: Talk) -> None:
+    chunk = b"10000\r\n" + b"x" * 65_536 + b"\r\n"
+    with talk.connected() as connection:
+        connection.sendall(CHUNKED)
+        for _ in range(200):
+            with suppress(ConnectionError):
+                connection.sendall(chunk)
+        assert how_it_ended(connection) in ("closed", "reset")
+
+
+def test_whoever_asks_first_is_told_to_go_on(talk: Talk, connect_mock: ConnectMock) -> None:
+    body = instance_of(200)
+    head = request("PUT", "/instance", expect="100-continue", content_length=str(len(body)))
+    with talk.connected() as connection:
+        connection.sendall(head)
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(body)
+        assert read(connection).status == 200
+    assert len(connect_mock.instances) == 1
+
+
+def test_whoever_asks_first_to_send_too_much_is_told_before(talk: Talk) -> None:
+    head = request("PUT", "/instance", expect="100-continue", content_length=str(2 * MIB))
+    with talk.connected() as connection:
+        connection.sendall(head)
+        answer = read(connection)
+        assert answer.status == 413
+        assert TOO_LONG in answer.message
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /instance HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 200_000 + b"\r\n\r\n",
+        b"GET /instance HTTP/1.1\r\nHost: 127.0.0.1\r\n" + b"X: x\r\n" * 40_000 + b"\r\n",
+        b"GET /" + b"x" * 200_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        b"GET /instance HTTP/1.1\r\n\r\n",
+        b"GET /instance HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET instance HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        b"GET http://evil.example/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        CHUNKED + b"zz\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    ],
+    ids=[
+        "a long header",
+        "many headers",
+        "a long path",
+        "no host",
+        "two hosts",
+        "no path",
+        "for a proxy",
+        "a star",
+        "no chunk",
+        "TLS",
+    ],
+)
+def test_what_is_no_good_request_is_refused(talk: Talk, sent: bytes) -> None:
+    with talk.connected() as connection:
+        connection.sendall(sent)
+        try:
+            assert read(connection).status == 400
+        except ConnectionResetError:
+            # What was still being sent may let the answer be lost.
+            assert len(sent) > 100_000
+    assert talk.ask("GET", "/instance").status == 200
+
+
+def test_an_upgrade_is_answered_as_if_it_had_not_been_asked_for(talk: Talk) -> None:
+    answer = talk.ask("GET", "/instance", connection="Upgrade", upgrade="websocket")
+    assert answer.status == 200
+
+
+def test_a_client_that_has_gone_is_not_missed(talk: Talk, connect_mock: ConnectMock) -> None:
+    whole = request("PUT", "/instance", instance_of(300))
+    for sent in (b"", whole[:30], whole[:-20]):
+        with talk.connected() as connection:
+            connection.sendall(sent)
+    assert talk.ask("GET", "/instance").status == 200
+    assert connect_mock.instances == []
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"GET /inst", CHUNKED + b"1\r\n{\r\n", request("GET", "/instance") + b"GET /"]
+)
+def test_a_client_that_says_only_half_is_waited_for_and_then_left(
+    connect_mock: ConnectMock, sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_PATIENCE", 0.05)
+    monkeypatch.setattr(connections, "_KEPT_ALIVE", 0.05)
+    with connect_mock.serve() as server, Talk(server.url).connected() as connection:
+        connection.sendall(sent)
+        # Nobody else waits meanwhile.
+        assert Talk(server.url).ask("GET", "/instance").status == 200
+        assert how_it_ended(connection) == "closed"
+
+
+def test_a_client_is_waited_for_anew_with_each_request(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with talk.connected() as connection:
+        connection.sendall(request("GET", "/instance"))
+        assert read(connection).status == 200
+        monkeypatch.setattr(connections, "_PATIENCE", 0.05)
+        connection.sendall(b"GET /inst")
+        assert is_closed(connection)
+
+
+def test_more_connections_than_there_can_be_are_told_so(
+    connect_mock: ConnectMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_MOST_CONNECTIONS", 3)
+    with connect_mock.serve() as server:
+        talk = Talk(server.url)
+        with talk.connected() as first, talk.connected() as second:
+            for one in (first, second):
+                one.sendall(request("GET", "/instance"))
+                assert read(one).status == 200
+            assert talk.ask("GET", "/instance").status == 503
+        assert talk.ask("GET", "/instance").status in (200, 503)

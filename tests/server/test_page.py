@@ -1,0 +1,490 @@
+"""The live page shows a mock in a real browser as it lives, and changes it by mouse and by keyboard."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from connect_batchmock import Campaign, ConnectMock, Instance, Queue
+
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+PATIENCE = 15_000
+"""The milliseconds that the browser has for what takes it few, on a machine that has much to do."""
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+
+Put = Callable[..., dict[str, Any]]
+AnItem = Callable[..., dict[str, Any]]
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as started:
+        launched = started.chromium.launch(
+            executable_path=CHROMIUM, args=list(FLAGS), chromium_sandbox=False, headless=True
+        )
+        playwright.expect.set_options(timeout=PATIENCE)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """Return what the browser has complained about: errors, and breaches of the policy for contents."""
+    return []
+
+
+@pytest.fixture
+def open_page(connect_mock: ConnectMock, browser: Any, complaints: list[str]) -> Iterator[Open]:
+    contexts = []
+    with connect_mock.serve() as server:
+
+        def open_page(url: str = server.url, *, width: int = 1280, **options: Any) -> Any:
+            context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+            context.set_default_timeout(PATIENCE)
+            contexts.append(context)
+            page = context.new_page()
+            page.on("console", lambda message: note(message.type, message.text))
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.goto(f"{url}/_mock/")
+            playwright.expect(page.locator("#connection")).to_have_text("Live")
+            return page
+
+        def note(kind: str, text: str) -> None:
+            if kind in ("error", "warning"):
+                complaints.append(text)
+
+        yield open_page
+        for context in contexts:
+            context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page: Open, connect_campaign: Campaign) -> Any:
+    """Open the page, on which there are an instance, a queue and a campaign."""
+    return open_page()
+
+
+def see(locator: Any) -> Any:
+    return playwright.expect(locator)
+
+
+def row(page: Any, text: str) -> Any:
+    return page.get_by_role("row").filter(has_text=text)
+
+
+def telephone(number: int) -> dict[str, str]:
+    return {"Type": "TELEPHONE_NUMBER", "Address": f"+1555{5550100 + number:07}"}
+
+
+# What happens is seen
+
+
+def test_a_contact_appears_when_it_is_put_and_changes_as_it_goes(
+    page: Any, connect_queue: Queue, put: Put, an_item: AnItem
+) -> None:
+    see(page.get_by_role("heading", name="No contacts yet")).to_be_visible()
+    put(an_item(Attributes={"lead": "7"}))
+    see(row(page, "+15555550100")).to_contain_text("INITIATED")
+    see(row(page, "+15555550100")).to_contain_text("lead=7")
+    see(page.get_by_role("heading", name="No contacts yet")).to_be_hidden()
+    connect_queue.add_agents(1)
+    see(row(page, "+15555550100")).to_contain_text("ringing")
+    page.get_by_label("Seconds to advance").fill("10")
+    page.get_by_role("button", name="Advance").click()
+    see(row(page, "+15555550100")).to_contain_text("CONNECTED_TO_AGENT")
+    see(page.locator(".queues")).to_contain_text("Agents: 1 on a call")
+    see(page.get_by_text("advanced by 10 s", exact=True)).to_be_visible()
+
+
+def test_what_was_there_before_is_there(open_page: Open, put: Put, an_item: AnItem) -> None:
+    put(an_item(), an_item(CustomerEndpoint=telephone(1)), {"RequestIdentifier": "lead-7"})
+    page = open_page()
+    see(row(page, "+1555")).to_have_count(2)
+    see(row(page, "+1555").first).to_contain_text("+15555550101")
+    see(page.get_by_text("2 contacts")).to_be_visible()
+    see(page.locator(".calls summary")).to_contain_text("1 failed item")
+
+
+def test_contacts_are_filtered(
+    page: Any, connect_instance: Instance, connect_campaign: Campaign, put: Put, an_item: AnItem
+) -> None:
+    other = connect_instance.add_campaign("Autumn", queue=connect_campaign.queue)
+    put(
+        an_item(CustomerEndpoint=telephone(1), Attributes={"lead": "one"}),
+        an_item(CustomerEndpoint=telephone(2), Campaign={"CampaignId": other.id}),
+    )
+    see(row(page, "+1555")).to_have_count(2)
+    page.get_by_role("combobox", name="Campaign", exact=True).select_option(
+        label=f"Autumn ({connect_instance.alias})"
+    )
+    see(row(page, "+1555")).to_have_count(1)
+    see(row(page, "+1555")).to_contain_text("Autumn")
+    page.get_by_label("Text").fill("lead=")
+    see(page.get_by_text("No contact meets these filters.")).to_be_visible()
+    page.get_by_role("button", name="Show all").click()
+    see(row(page, "+1555")).to_have_count(2)
+    page.get_by_label("Text").fill("ONE")
+    see(row(page, "+1555")).to_have_count(1)
+    see(page.get_by_text("1 of 2 contacts")).to_be_visible()
+    page.get_by_label("Text").fill("")
+    page.get_by_role("button", name="COMPLETED 0").click()
+    see(page.get_by_text("No contact meets these filters.")).to_be_visible()
+    see(page.get_by_role("button", name="COMPLETED 0")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_call_tells_of_its_failed_items_and_its_faults(
+    page: Any, connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    connect_mock.reject_contacts("REQUEST_THROTTLED", times=1, message="Not now.")
+    put(an_item(RequestIdentifier="lead-7"))
+    call = page.locator(".calls details")
+    see(call.locator("summary")).to_contain_text("1 failed item")
+    call.locator("summary").press("Enter")
+    see(call.get_by_text("lead-7", exact=True)).to_be_visible()
+    see(call.get_by_text("Not now.", exact=True)).to_be_visible()
+    see(call).to_contain_text("connect_mock.reject_contacts('REQUEST_THROTTLED'")
+    see(call).to_contain_text('"RequestIdentifier": "lead-7"')
+
+
+def test_earlier_calls_are_shown_when_somebody_asks(
+    open_page: Open, connect_client: Any, connect_instance: Instance
+) -> None:
+    for _ in range(150):
+        connect_client.list_queues(InstanceId=connect_instance.id)
+    page = open_page()
+    see(page.locator("#calls > li")).to_have_count(100)
+    page.get_by_role("button", name="Show earlier calls").click()
+    see(page.locator("#calls > li")).to_have_count(150)
+    see(page.get_by_role("button", name="Show earlier calls")).to_be_hidden()
+
+
+def test_what_needs_a_look_is_shown(page: Any, connect_client: Any, connect_mock: ConnectMock) -> None:
+    see(page.get_by_role("heading", name="Needs a look")).to_be_hidden()
+    with pytest.raises(Exception, match="has no fake for ListUsers"):
+        connect_client.list_users(InstanceId=connect_mock.instances[0].id)
+    see(page.get_by_text("connect.ListUsers was called, which has no fake.")).to_be_visible()
+    connect_mock.reset()
+
+
+# What is done, by keyboard where it matters
+
+
+def test_agents_are_added_by_keyboard(page: Any, connect_queue: Queue) -> None:
+    page.get_by_role("link", name="Skip to the contacts").focus()
+    count = page.get_by_label(f"Agents to add to {connect_queue.name}")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if count.evaluate("input => input === document.activeElement"):
+            break
+    see(count).to_be_focused()
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    see(page.get_by_text("Agents: 3 available")).to_be_visible()
+    see(page.locator("#news")).to_have_text(f"3 agents added to {connect_queue.name}")
+    assert len(connect_queue.agents) == 3
+
+
+def test_a_campaign_is_paused_and_resumed_by_keyboard(page: Any, connect_campaign: Campaign) -> None:
+    card = page.locator(".campaigns .card")
+    card.get_by_role("button", name="Start").press("Enter")
+    see(card.get_by_role("button", name="Pause")).to_be_focused()
+    page.keyboard.press("Enter")
+    see(card.locator(".state")).to_have_text("Paused")
+    see(card.get_by_role("button", name="Resume")).to_be_focused()
+    page.keyboard.press("Enter")
+    see(card.locator(".state")).to_have_text("Running")
+    assert connect_campaign.state == "Running"
+
+
+def test_a_fault_is_armed_and_seen_to_fire(page: Any, connect_client: Any, put: Put, an_item: AnItem) -> None:
+    page.get_by_label("Error, or a status").fill("AccessDeniedException")
+    page.get_by_role("button", name="Arm").click()
+    fault = page.locator("#faults li")
+    see(fault).to_contain_text("fail('BatchPutContact', 'AccessDeniedException', times=1)")
+    see(fault).to_contain_text("armed, 1 left")
+    with pytest.raises(connect_client.exceptions.AccessDeniedException):
+        put(an_item())
+    see(fault).to_contain_text("fired once, over")
+    see(page.locator(".calls summary")).to_contain_text("AccessDeniedException")
+
+
+@pytest.mark.connect_mock(strict=False)
+def test_each_kind_of_fault_is_armed(page: Any) -> None:
+    kind, faults = page.get_by_label("What goes wrong"), page.locator("#faults")
+    for label, plan in [
+        ("the answer is lost", "lose_answer('BatchPutContact', times=1)"),
+        ("the connection is refused", "refuse_connection('BatchPutContact', times=1)"),
+        ("the connection breaks", "reset_connection('BatchPutContact', times=1)"),
+    ]:
+        kind.select_option(label=label)
+        page.get_by_role("button", name="Arm").click()
+        see(faults).to_contain_text(plan)
+    kind.select_option(label="items are rejected")
+    page.get_by_label("Items with").fill('{"RequestIdentifier": "lead-7"}')
+    page.get_by_label("Times").fill("")
+    page.get_by_role("button", name="Arm").click()
+    see(faults).to_contain_text(
+        "reject_contacts('REQUEST_THROTTLED', when={'RequestIdentifier': 'lead-7'}, times=None)"
+    )
+    kind.select_option(label="the rate is limited")
+    page.get_by_role("button", name="Arm").click()
+    see(faults).to_contain_text("limit_rate('BatchPutContact')")
+
+
+def test_what_the_server_refuses_is_said_in_place(
+    page: Any, connect_mock: ConnectMock, complaints: list[str]
+) -> None:
+    page.get_by_label("Operation").fill("BatchPutContacts")
+    page.get_by_role("button", name="Arm").click()
+    with pytest.raises(ValueError, match="BatchPutContacts") as caught:
+        connect_mock.fail("BatchPutContacts", "LimitExceededException")
+    see(page.locator("#fault-problem")).to_have_text(str(caught.value))
+    page.get_by_label("What goes wrong").select_option(label="items are rejected")
+    page.get_by_label("Items with").fill("{")
+    page.get_by_role("button", name="Arm").click()
+    see(page.locator("#fault-problem")).to_contain_text("JSON")
+    # The browser itself notes each answer that is an error.
+    assert [one for one in complaints if "status of 400" not in one] == []
+    complaints.clear()
+
+
+def test_what_becomes_of_contacts_is_chosen(
+    page: Any, connect_queue: Queue, connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    page.get_by_label("From now on").select_option(label="the line is busy")
+    page.get_by_role("button", name="Apply").click()
+    see(page.locator("#news")).to_have_text("From now on the line is busy")
+    connect_queue.add_agents(1)
+    put(an_item())
+    connect_mock.advance(30)
+    see(row(page, "+15555550100")).to_contain_text("TELECOM_BUSY")
+
+
+def test_everything_begins_again(page: Any, put: Put, an_item: AnItem, connect_mock: ConnectMock) -> None:
+    put(an_item())
+    see(row(page, "+15555550100")).to_be_visible()
+    page.get_by_role("button", name="Reset…").click()
+    page.get_by_role("button", name="Keep everything").click()
+    see(page.get_by_role("dialog")).to_be_hidden()
+    assert len(connect_mock.contacts) == 1
+    page.get_by_role("button", name="Reset…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Reset").click()
+    see(page.get_by_role("heading", name="No contacts yet")).to_be_visible()
+    see(page.get_by_text("No call has come yet.")).to_be_visible()
+    page.get_by_role("button", name="Add a small one").click()
+    see(page.locator(".campaigns")).to_contain_text("Spring")
+    assert connect_mock.instances[0].campaigns[0].state == "Running"
+
+
+def test_all_there_is_to_a_contact_is_opened_by_keyboard(page: Any, put: Put, an_item: AnItem) -> None:
+    put(an_item(), an_item(CustomerEndpoint=telephone(1), Attributes={"lead": "7"}))
+    upper = page.get_by_role("button", name="+15555550101")
+    upper.focus()
+    page.keyboard.press("ArrowDown")
+    see(page.get_by_role("button", name="+15555550100")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    see(dialog.get_by_role("heading", name="+15555550101")).to_be_visible()
+    see(dialog.locator("dd").filter(has_text="lead: 7")).to_be_visible()
+    page.keyboard.press("Escape")
+    see(dialog).to_be_hidden()
+    see(upper).to_be_focused()
+
+
+# Whatever comes from outside
+
+HOSTILE = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>&quot;\''
+
+
+def test_what_comes_from_outside_is_shown_as_text(
+    page: Any, connect_instance: Instance, connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    queue = connect_instance.add_queue(HOSTILE)
+    campaign = connect_instance.add_campaign(f"C{HOSTILE}", queue=queue)
+    connect_mock.reject_contacts("INTERNAL_ERROR", when={"RequestIdentifier": HOSTILE}, message=HOSTILE)
+    of = {"QueueId": queue.id, "Campaign": {"CampaignId": campaign.id}}
+    put(an_item(**of, Attributes={"a": HOSTILE}), an_item(**of, RequestIdentifier=HOSTILE))
+    shown = row(page, "+15555550100")
+    see(shown).to_contain_text(f"a={HOSTILE}")
+    see(shown).to_contain_text(f"C{HOSTILE}")
+    see(page.locator(".queues strong").nth(1)).to_have_text(HOSTILE)
+    see(page.locator("#faults")).to_contain_text("onerror=")
+    page.locator(".calls summary").click()
+    see(page.locator(".failed strong")).to_have_text(HOSTILE)
+    see(page.locator(".failed p")).to_have_text(HOSTILE)
+    shown.get_by_role("button").click()
+    see(page.get_by_role("dialog")).to_contain_text(HOSTILE)
+    assert page.locator("img, body script").count() == 0
+    assert page.evaluate("window.harmed === undefined")
+
+
+# However much there is
+
+
+@pytest.fixture
+def ten_thousand(connect_mock: ConnectMock, connect_campaign: Campaign, put: Put, an_item: AnItem) -> None:
+    for batch in range(0, 10_000, 25):
+        put(*(an_item(CustomerEndpoint=telephone(number)) for number in range(batch, batch + 25)))
+
+
+@pytest.mark.usefixtures("ten_thousand")
+def test_ten_thousand_contacts_are_all_there_and_few_are_drawn(
+    open_page: Open, connect_queue: Queue, connect_mock: ConnectMock
+) -> None:
+    page = open_page()
+    see(page.get_by_role("button", name="all 10,000")).to_be_visible()
+    see(page.get_by_role("table")).to_have_attribute("aria-rowcount", "10001")
+    assert page.locator("#rows tr").count() < 60
+    newest = page.get_by_role("button", name="+15555560099")
+    newest.focus()
+    page.keyboard.press("End")
+    oldest = page.get_by_role("button", name="+15555550100")
+    see(oldest).to_be_focused()
+    see(oldest).to_be_in_viewport()
+    page.keyboard.press("PageUp")
+    page.keyboard.press("PageDown")
+    see(oldest).to_be_focused()
+    # Whoever scrolls away keeps the focus where it was.
+    page.locator("#scroller").evaluate("scroller => { scroller.scrollTop = 0; }")
+    see(newest).to_be_in_viewport()
+    see(oldest).to_be_focused()
+    assert page.locator("#rows tr").count() < 60
+    connect_queue.add_agents(200)
+    connect_mock.advance(30)
+    see(page.get_by_role("button", name="CONNECTED_TO_AGENT 200")).to_be_visible()
+
+
+def test_what_somebody_reads_stays_where_it_is(page: Any, put: Put, an_item: AnItem) -> None:
+    def batch(first: int) -> None:
+        put(*(an_item(CustomerEndpoint=telephone(number)) for number in range(first, first + 25)))
+
+    batch(0)
+    batch(25)
+    see(page.get_by_role("button", name="all 50")).to_be_visible()
+    page.locator("#scroller").evaluate("scroller => { scroller.scrollTop = 400; }")
+    read = page.get_by_role("button", name=telephone(35)["Address"])
+    see(read).to_be_in_viewport()
+    before = read.bounding_box()
+    batch(50)
+    see(page.get_by_role("button", name="all 75")).to_be_visible()
+    assert read.bounding_box() == before
+
+
+# Wherever it is shown
+
+
+def test_a_telephone_s_width_is_enough(
+    open_page: Open, connect_instance: Instance, put: Put, an_item: AnItem
+) -> None:
+    queue = connect_instance.add_queue("A-queue-with-a-name-that-has-no-space-and-is-longer-than-anything")
+    campaign = connect_instance.add_campaign("W" * 100, queue=queue)
+    put(an_item(QueueId=queue.id, Campaign={"CampaignId": campaign.id}, Attributes={"k" * 50: "v" * 200}))
+    page = open_page(width=375)
+    see(row(page, "+15555550100")).to_contain_text("INITIATED")
+    page.locator(".calls summary").click()
+    see(page.locator(".calls pre").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    page.get_by_role("button", name="+15555550100").click()
+    see(page.get_by_role("dialog")).to_be_visible()
+    assert page.evaluate("document.querySelector('dialog[open]').scrollWidth") <= 375
+
+
+CONTRASTS = """() => {
+  const parts = (color) => color.match(/[0-9.]+/g).map(Number);
+  const linear = (c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const weights = [0.2126, 0.7152, 0.0722];
+  const light = (rgb) => weights.reduce((sum, weight, index) => sum + weight * linear(rgb[index] / 255), 0);
+  const ground = (node) => {
+    for (let one = node; one; one = one.parentElement) {
+      const color = parts(getComputedStyle(one).backgroundColor);
+      if (color.length === 3) return color;
+    }
+    return parts(getComputedStyle(document.documentElement).backgroundColor);
+  };
+  const texts = [...document.querySelectorAll('body *')].filter((node) => node.checkVisibility()
+    && [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent.trim()));
+  return texts.map((node) => {
+    const lights = [light(parts(getComputedStyle(node).color)), light(ground(node))];
+    const [one, other] = lights.sort((a, b) => b - a);
+    return [(one + 0.05) / (other + 0.05), node.outerHTML.slice(0, 120)];
+  });
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.connect_mock(strict=False, state="docs/examples/connect.toml")
+def test_every_text_is_read_easily_in_light_and_in_dark(
+    open_page: Open, connect_mock: ConnectMock, scheme: str
+) -> None:
+    connect_mock.lose_answer("BatchPutContact")
+    instance = connect_mock.instances[0]
+    for number in range(4):
+        connect_mock.client().start_outbound_voice_contact(
+            InstanceId=instance.id,
+            ContactFlowId=instance.id,
+            DestinationPhoneNumber=telephone(number)["Address"],
+            QueueId=instance.queues[0].id,
+        )
+    connect_mock.advance(20)
+    page = open_page(color_scheme=scheme)
+    see(row(page, "+1555")).to_have_count(4)
+    contrasts = page.evaluate(CONTRASTS)
+    assert len(contrasts) > 60
+    assert [one for one in contrasts if one[0] < 4.5] == []
+    assert (
+        page.evaluate("getComputedStyle(document.body).backgroundColor")
+        == {
+            "light": "rgb(246, 247, 248)",
+            "dark": "rgb(18, 23, 26)",
+        }[scheme]
+    )
+
+
+@pytest.mark.parametrize(("wish", "animation"), [("reduce", "none"), ("no-preference", "news")])
+def test_nothing_moves_for_those_who_want_no_motion(
+    open_page: Open, connect_queue: Queue, put: Put, an_item: AnItem, wish: str, animation: str
+) -> None:
+    put(an_item())
+    page = open_page(reduced_motion=wish)
+    see(row(page, "+15555550100")).to_contain_text("INITIATED")
+    connect_queue.add_agents(1)
+    page.get_by_role("button", name="Advance").click()
+    see(row(page, "+15555550100")).to_have_class("news")
+    see(row(page, "+15555550100")).to_have_css("animation-name", animation)
+
+
+# When the server goes
+
+
+def test_the_page_says_that_the_server_is_gone_and_finds_it_again(
+    connect_mock: ConnectMock, open_page: Open, complaints: list[str], put: Put, an_item: AnItem
+) -> None:
+    with connect_mock.serve() as server:
+        page = open_page(server.url)
+        port = int(server.url.rpartition(":")[2])
+        put(an_item())
+        see(row(page, "+15555550100")).to_be_visible()
+    see(page.locator("#connection")).to_have_text("The server does not answer. Trying again…")
+    page.get_by_role("button", name="Advance").click()
+    see(page.locator("#clock-problem")).to_contain_text("The server does not answer.")
+    put(an_item(CustomerEndpoint=telephone(1)))
+    with connect_mock.serve(port=port):
+        see(page.locator("#connection")).to_have_text("Live")
+        see(row(page, "+1555")).to_have_count(2)
+        page.goto("about:blank")
+    # The browser itself notes each request that nobody answers.
+    assert [one for one in complaints if "net::ERR_" not in one] == []
+    complaints.clear()

@@ -1,0 +1,230 @@
+"""Clients of other makes, in processes of their own, tell the story of a dial request to a served mock.
+
+They put a batch of which one item fails, are throttled on the way, ask for an instance that is not there,
+have a dial request carried out, let the time pass, and read how the calls ended. Nothing is mocked in them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tools import REQUIRED, missing, tool
+
+from connect_batchmock import Campaign, ConnectMock, Instance, Queue
+
+CLIENTS = Path(__file__).parent / "clients"
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+PATIENCE = 60
+TOLD = {
+    "error": ["ResourceNotFoundException", 404],
+    "attempts": 2,
+    "created": ["lead-1"],
+    "failed": [["lead-2", "INVALID_QUEUE"]],
+    "asked": ["lead-3"],
+    "advanced": 200,
+    "reason": "CUSTOMER_DISCONNECT",
+}
+
+
+@dataclass
+class Story:
+    """A served mock in which the story can be told, and whether it was."""
+
+    connect_mock: ConnectMock
+    environment: dict[str, str]
+    url: str
+    instance: Instance
+    facts: dict[str, Any]
+
+    def tell(self, *command: str | Path, **environment: str) -> str:
+        """Let a program tell the story, or a part of it, and return what it prints."""
+        done = subprocess.run(
+            list(map(str, command)),
+            env=self.environment | {"STORY": json.dumps(self.facts)} | environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def was_told(self, told: Mapping[str, Any], retried: bool) -> None:
+        """See that what the client read is what happened."""
+        contacts = self.connect_mock.contacts
+        assert told == TOLD | {"ended": sorted(one.id for one in contacts)}
+        assert [one.request_identifier for one in contacts][:1] == ["lead-1"]
+        assert {one.state for one in contacts} == {"COMPLETED"}
+        assert len(contacts) == 2
+        assert contacts[1].attributes == {"plan": "gold é"}
+        assert self.connect_mock.failed_requests.one().request_identifier == "lead-2"
+        calls = self.connect_mock.calls.where(operation="BatchPutContact", internal=False)
+        assert [call.error for call in calls] == ["ThrottlingException", None]
+        assert [call.attempt for call in calls] == ([1, 2] if retried else [1, 1])
+
+
+@pytest.fixture
+def story(
+    connect_server: Any,
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+) -> Story:
+    connect_queue.add_agents(1)
+    connect_campaign.start()
+    connect_mock.fail("BatchPutContact", "ThrottlingException")
+    item = {
+        "RequestIdentifier": "lead-1",
+        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
+        "QueueId": connect_queue.id,
+        "Campaign": {"CampaignId": connect_campaign.id},
+    }
+    now = connect_mock.now()
+    times = [now - timedelta(days=1), now + timedelta(days=1)]
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    facts = {
+        "url": connect_server.url,
+        "unknown": UNKNOWN,
+        "instance": connect_instance.id,
+        "campaign": connect_campaign.id,
+        "items": [item, item | {"RequestIdentifier": "lead-2", "QueueId": UNKNOWN}],
+        "dial_request": {
+            "clientToken": "lead-3",
+            "phoneNumber": "+15555550101",
+            "expirationTime": (now + timedelta(minutes=10)).isoformat(),
+            "attributes": {"plan": "gold é"},
+        },
+        "seconds": 300,
+        "time_range": [one.isoformat() for one in times],
+        "time_range_in_seconds": [one.timestamp() for one in times],
+    }
+    return Story(
+        connect_mock,
+        {**inherited, **connect_server.environment},
+        connect_server.url,
+        connect_instance,
+        facts,
+    )
+
+
+def test_a_program_that_is_missing_skips_a_test_or_fails_it_where_nothing_may_be_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(REQUIRED, raising=False)
+    with pytest.raises(pytest.skip.Exception, match="no-such-program is not installed"):
+        tool("no-such-program", "NO_SUCH_VARIABLE")
+
+    monkeypatch.setenv(REQUIRED, "1")
+    with pytest.raises(pytest.fail.Exception, match=f"is not installed, and {REQUIRED} is set"):
+        tool("no-such-program", "NO_SUCH_VARIABLE")
+
+    monkeypatch.setenv("NO_SUCH_VARIABLE", "/opt/program")
+    assert tool("no-such-program", "NO_SUCH_VARIABLE") == "/opt/program"
+
+
+def test_the_aws_sdk_for_javascript(story: Story) -> None:
+    node, packages = tool("node"), os.environ.get("CONNECT_BATCHMOCK_NODE_PACKAGES")
+    if packages is None:
+        missing("CONNECT_BATCHMOCK_NODE_PACKAGES does not say where npm has installed the AWS SDK")
+    told = story.tell(node, CLIENTS / "story.mjs", NODE_PACKAGES=str(packages))
+    story.was_told(json.loads(told), retried=True)
+
+
+def test_aiobotocore(story: Story) -> None:
+    told = story.tell(sys.executable, CLIENTS / "story_of_aiobotocore.py")
+    story.was_told(json.loads(told), retried=True)
+
+
+def test_requests(story: Story) -> None:
+    told = story.tell(sys.executable, CLIENTS / "story_of_requests.py")
+    story.was_told(json.loads(told), retried=False)
+
+
+def test_curl(story: Story) -> None:
+    curl, facts = tool("curl"), story.facts
+
+    def ask(method: str, service: str, path: str, body: Any = None) -> tuple[int, Any]:
+        signing = ["--user", "AKIA:secret", "--aws-sigv4", f"aws:amz:us-east-1:{service}"]
+        sent = [] if body is None else ["--json", json.dumps(body)]
+        answer = story.tell(
+            *(curl, "--silent", "--show-error", "--write-out", r"\n%{http_code}"),
+            *(*signing, "--request", method, *sent, f"{story.url}{path}"),
+        )
+        content, _, status = answer.rpartition("\n")
+        return int(status), json.loads(content)
+
+    batch_path = f"/contact/batch/{facts['instance']}"
+    refused, _ = ask("GET", "connect", f"/instance/{UNKNOWN}")
+    throttled, told = ask("PUT", "connect", batch_path, {"ContactDataRequestList": facts["items"]})
+    assert (refused, throttled, list(told)) == (404, 429, ["Message"])
+    _, batch = ask("PUT", "connect", batch_path, {"ContactDataRequestList": facts["items"]})
+    _, asked = ask(
+        *("PUT", "connect-campaigns", f"/campaigns/{facts['campaign']}/dial-requests"),
+        {"dialRequests": [facts["dial_request"]]},
+    )
+    advanced, _ = ask("POST", "connect", "/_mock/advance", {"seconds": facts["seconds"]})
+    ended = [
+        ask("GET", "connect", f"/contacts/{facts['instance']}/{contact.id}")[1]["Contact"]
+        for contact in story.connect_mock.contacts
+    ]
+    told = {
+        "error": ["ResourceNotFoundException", refused],
+        "attempts": 2,
+        "created": [one["RequestIdentifier"] for one in batch["SuccessfulRequestList"]],
+        "failed": [
+            [one["RequestIdentifier"], one["FailureReasonCode"]] for one in batch["FailedRequestList"]
+        ],
+        "asked": [one["clientToken"] for one in asked["successfulRequests"]],
+        "advanced": advanced,
+        "ended": sorted(one["Id"] for one in ended if "DisconnectTimestamp" in one),
+        "reason": ended[0]["DisconnectReason"],
+    }
+    story.was_told(told, retried=False)
+
+
+def test_the_aws_cli(story: Story) -> None:
+    aws, facts = tool("aws", "CONNECT_BATCHMOCK_AWS"), story.facts
+    instance = ("--instance-id", facts["instance"])
+    refused = subprocess.run(
+        [aws, "connect", "describe-instance", "--instance-id", UNKNOWN],
+        env=story.environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert refused.returncode in (254, 255), "of version 2 and version 1"
+    assert "(ResourceNotFoundException) when calling the DescribeInstance operation" in refused.stderr
+    put = story.tell(
+        *(aws, "connect", "batch-put-contact", *instance, "--contact-data-request-list"),
+        json.dumps(facts["items"]),
+    )
+    asked = story.tell(
+        *(aws, "connectcampaigns", "put-dial-request-batch", "--id", facts["campaign"], "--dial-requests"),
+        json.dumps([facts["dial_request"]]),
+    )
+    story.connect_mock.advance(facts["seconds"])
+    found = story.tell(
+        *(aws, "connect", "search-contacts", *instance, "--time-range"),
+        "Type=INITIATION_TIMESTAMP,StartTime={},EndTime={}".format(*facts["time_range"]),
+    )
+    batch, first = json.loads(put), json.loads(put)["SuccessfulRequestList"][0]["ContactId"]
+    described = story.tell(aws, "connect", "describe-contact", *instance, "--contact-id", first)
+    told = TOLD | {
+        "created": [one["RequestIdentifier"] for one in batch["SuccessfulRequestList"]],
+        "failed": [
+            [one["RequestIdentifier"], one["FailureReasonCode"]] for one in batch["FailedRequestList"]
+        ],
+        "asked": [one["clientToken"] for one in json.loads(asked)["successfulRequests"]],
+        "ended": sorted(one["Id"] for one in json.loads(found)["Contacts"] if "DisconnectTimestamp" in one),
+        "reason": json.loads(described)["Contact"]["DisconnectReason"],
+    }
+    story.was_told(told, retried=True)

@@ -1,0 +1,79 @@
+"""The threads in which what takes long is done."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+
+from connect_batchmock.server.workers import Workers
+
+BOUND = 10.0
+
+
+def test_what_a_function_returns_or_raises_comes_back() -> None:
+    async def use() -> int:
+        with pytest.raises(LookupError, match="nobody"):
+            await workers.run({}.__getitem__, "nobody")
+        return await workers.run(int, "7")
+
+    workers = Workers(1)
+    assert asyncio.run(use()) == 7
+    workers.stop()
+
+
+def test_there_are_as_many_threads_as_are_needed_and_no_more_than_there_may_be() -> None:
+    used: set[threading.Thread] = set()
+    all_are_there = threading.Barrier(2)
+
+    def meet() -> None:
+        used.add(threading.current_thread())
+        all_are_there.wait(BOUND)
+
+    async def use() -> None:
+        await asyncio.gather(*(workers.run(meet) for _ in range(6)))
+
+    workers = Workers(2)
+    asyncio.run(use())
+    assert len(used) == 2
+    assert all(thread.daemon for thread in used)
+
+    workers.stop()
+    for thread in used:
+        thread.join(BOUND)
+    assert not any(thread.is_alive() for thread in used)
+
+
+def test_a_thread_is_used_again() -> None:
+    async def use() -> set[str]:
+        return {await workers.run(lambda: threading.current_thread().name) for _ in range(5)}
+
+    workers = Workers(5)
+    # The first may still be on its way back when the second is asked for.
+    assert len(asyncio.run(use())) <= 2
+    workers.stop()
+
+
+def test_nobody_is_told_who_waits_no_longer() -> None:
+    wrong: list[dict[str, Any]] = []
+    has_begun, may_go_on = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        has_begun.set()
+        may_go_on.wait(BOUND)
+
+    async def use() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: wrong.append(context))
+        waiting = asyncio.create_task(workers.run(wait))
+        await workers.run(has_begun.wait, BOUND)
+        waiting.cancel()
+        may_go_on.set()
+        # The only thread that could do this has come back from the other.
+        await asyncio.gather(workers.run(has_begun.wait), workers.run(has_begun.wait))
+
+    workers = Workers(2)
+    asyncio.run(use())
+    workers.stop()
+    assert wrong == []
