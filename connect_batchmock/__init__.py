@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from connect_batchmock.quotas import Quota, documented_quota
     from connect_batchmock.recording import Call, Calls, FailedRequest, FailedRequests
     from connect_batchmock.seeding import Agent, Campaign, Contact, Contacts, Instance, Queue
+    from connect_batchmock.server.running import Server
     from connect_batchmock.settings import ConnectMockSettings
     from connect_batchmock.snapshots import Snapshot
     from connect_batchmock.state.places import StateError
@@ -50,6 +51,7 @@ __all__ = [
     "PhoneNumber",
     "Queue",
     "Quota",
+    "Server",
     "ServiceError",
     "Snapshot",
     "StateError",
@@ -74,6 +76,7 @@ _HOMES = {
     "quotas": ("Quota", "documented_quota"),
     "recording": ("Call", "Calls", "FailedRequest", "FailedRequests"),
     "seeding": ("Agent", "Campaign", "Contact", "Contacts", "Instance", "Queue"),
+    "server.running": ("Server",),
     "settings": ("ConnectMockSettings",),
     "snapshots": ("Snapshot",),
     "state.places": ("StateError",),

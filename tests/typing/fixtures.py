@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from typing_extensions import assert_type
 
-from connect_batchmock import Campaign, ConnectMock, ConnectMockSettings, Instance, Queue
+from connect_batchmock import Campaign, ConnectMock, ConnectMockSettings, Instance, Queue, Server
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +19,8 @@ def test_a_lead(
     connect_instance: Instance,
     connect_queue: Queue,
     connect_campaign: Campaign,
+    connect_server: Server,
 ) -> None:
+    assert_type(connect_server.environment, dict[str, str])
     assert_type(connect_mock.contacts.one(queue=connect_queue).instance, Instance)
     assert_type(connect_instance.id + connect_campaign.id, str)
