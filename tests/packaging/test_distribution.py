@@ -115,7 +115,8 @@ def test_pytest_finds_the_plugin_by_its_entry_point(built: Built) -> None:
         points.read_string(archive.read(f"{NAME}.dist-info/entry_points.txt").decode())
 
     assert {section: dict(points[section]) for section in points.sections()} == {
-        "pytest11": {"connect_batchmock": "connect_batchmock.pytest_plugin"}
+        "console_scripts": {"connect-batchmock": "connect_batchmock.command_line:main"},
+        "pytest11": {"connect_batchmock": "connect_batchmock.pytest_plugin"},
     }
 
 

@@ -12,6 +12,8 @@ import pytest
 from botocore.exceptions import NoCredentialsError, NoRegionError, ProfileNotFound
 
 from connect_batchmock import ConnectMock, mock_connect
+from connect_batchmock.wire import botocore as wire
+from connect_batchmock.wire.message import Request, Response
 
 SSO = """
 [default]
@@ -175,3 +177,17 @@ def test_an_address_can_be_signed_in_advance() -> None:
 
     assert re.search(r"X-Amz-Credential=connect-batchmock%2F[0-9]{8}%2Fus-east-1%2Fconnect", url)
     assert re.search(r"X-Amz-Signature=(?!0{64})[0-9a-f]{64}$", url)
+
+
+def test_the_headers_of_a_request_are_found_in_any_case_and_listed_in_lower() -> None:
+    asked: list[Request] = []
+    client = boto3.Session("key", "secret", region_name="us-east-1").client("connect")
+    wire.attach(client, lambda request: asked.append(request) or Response(200, {}, b"{}"))
+
+    client.list_instances()
+
+    headers = asked[0].headers
+    assert headers["user-agent"] == headers["User-Agent"]
+    assert {"user-agent", "amz-sdk-request"} <= set(headers)
+    assert len(headers) == len(list(headers))
+    assert headers.get("x-missing") is None
