@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from botocore.model import ServiceModel
+from everything import MODEL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,45 +15,6 @@ from connect_batchmock.protocol.constraints import compiled, violations
 from connect_batchmock.protocol.model import SERVICES, operation_model, service_model
 from connect_batchmock.strategies.shapes import instances
 
-MODEL = ServiceModel(
-    {
-        "metadata": {"protocol": "rest-json", "apiVersion": "2030-01-01", "endpointPrefix": "made-up"},
-        "operations": {},
-        "shapes": {
-            "Everything": {
-                "type": "structure",
-                "required": ["Name"],
-                "members": {
-                    "Name": {"shape": "Name"},
-                    "Flag": {"shape": "Flag"},
-                    "Count": {"shape": "Count"},
-                    "Share": {"shape": "Share"},
-                    "Names": {"shape": "Names"},
-                    "Labels": {"shape": "Labels"},
-                    "At": {"shape": "At"},
-                    "Data": {"shape": "Data"},
-                    "Choice": {"shape": "Choice"},
-                    "Kind": {"shape": "Kind"},
-                },
-            },
-            "Name": {"type": "string", "min": 2, "max": 4, "pattern": "[a-z]+"},
-            "Flag": {"type": "boolean"},
-            "Count": {"type": "integer", "min": 1, "max": 9},
-            "Share": {"type": "double", "max": 1},
-            "Names": {"type": "list", "member": {"shape": "Name"}, "max": 2},
-            "Labels": {"type": "map", "key": {"shape": "Name"}, "value": {"shape": "Count"}, "max": 2},
-            "At": {"type": "timestamp"},
-            "Data": {"type": "blob", "max": 3},
-            "Choice": {
-                "type": "structure",
-                "union": True,
-                "members": {"One": {"shape": "Flag"}, "Two": {"shape": "Flag"}},
-            },
-            "Kind": {"type": "string", "enum": ["A", "B"]},
-        },
-    },
-    "made-up",
-)
 GOOD: dict[str, Any] = {
     "Name": "abc",
     "Flag": True,
