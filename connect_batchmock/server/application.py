@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from connect_batchmock import explain
@@ -174,8 +175,14 @@ def _protected(send: Send) -> Send:
     return send_protected
 
 
+# The same for a whole second, in which there are many answers.
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
 async def _send(send: Send, response: Response) -> None:
-    headers = {"date": formatdate(time.time(), usegmt=True), **response.headers}
+    headers = {"date": _date(int(time.time())), **response.headers}
     headers["content-length"] = str(len(response.body))
     pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": response.status, "headers": pairs})

@@ -13,14 +13,15 @@ import socket
 import struct
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from connect_batchmock.server.application import LINE, Application
-from connect_batchmock.server.receiving import Receive, Scope, Send
+from connect_batchmock.server.receiving import Message, Receive, Scope, Send
+from connect_batchmock.server.writing import Writing
 from connect_batchmock.wire.message import AnswerLost, ConnectionReset, NetworkFault
 
 _PATIENCE = 30
@@ -112,7 +113,9 @@ class Connection(H11Protocol):
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for a request."""
         super().connection_made(transport)
-        # An answer is sent in two pieces; the second would wait until the client acknowledges the first.
+        self._writing = Writing(transport)
+        self.transport = cast("asyncio.Transport", self._writing)
+        # What is sent in several pieces would wait until the client acknowledges the first.
         self._set(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._be_patient()
         if self._connections.is_ending:
@@ -149,7 +152,11 @@ class Connection(H11Protocol):
         scope["extensions"] = {LINE: self}
         # It is cancelled when the server is stopped, and nobody is there any more to be answered.
         with suppress(asyncio.CancelledError):
-            await self._connections.application(scope, receive, send)
+            await self._connections.application(scope, receive, partial(self._send, send))
+
+    async def _send(self, send: Send, message: Message) -> None:
+        self._writing.holds = message["type"] == "http.response.start"
+        await send(message)
 
     def _is_idle(self) -> bool:
         cycle: Any = self.cycle

@@ -324,4 +324,4 @@ class AnySchedule(RuleBasedStateMachine):
 
 
 TestAnySchedule = AnySchedule.TestCase
-TestAnySchedule.settings = settings(max_examples=60, stateful_step_count=50, deadline=None)
+TestAnySchedule.settings = settings(max_examples=30, stateful_step_count=50, deadline=None)
