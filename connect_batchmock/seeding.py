@@ -535,14 +535,13 @@ class Contacts(Records[Contact]):
         )
 
     def _places(self, criteria: Mapping[str, Any]) -> Sequence[int]:
-        found = (self._places_by(name, expected) for name, expected in criteria.items())
-        return min((one for one in found if one is not None), key=len, default=range(len(self)))
-
-    def _places_by(self, name: str, expected: Any) -> Sequence[int] | None:
-        value = expected.id if isinstance(expected, (Instance, Queue, Campaign)) else expected
-        if isinstance(self._items, View) and type(value) in (str, type(None)):
-            return self._items.places(name, value)
-        return None
+        if not isinstance(self._items, View):
+            return super()._places(criteria)
+        values = {
+            name: expected.id if isinstance(expected, (Instance, Queue, Campaign)) else expected
+            for name, expected in criteria.items()
+        }
+        return self._items.places({name: value for name, value in values.items() if type(value) in _TEXTS})
 
     def _at_hand(self, item: _contact.Contact, name: str) -> Any:
         if name in ("customer_address", "system_address"):
@@ -560,6 +559,9 @@ class Contacts(Records[Contact]):
         value = super()._value(item, name, expected)
         return value.id if isinstance(expected, str) and hasattr(value, "id") else value
 
+
+_TEXTS = (str, type(None))
+"""What ids and addresses are, or are not."""
 
 _AS_THEY_ARE = frozenset(
     one.name

@@ -145,11 +145,19 @@ class View(Sequence[Contact]):
     def __getitem__(self, index: int | slice) -> Contact | Sequence[Contact]:
         return self._contacts[index]
 
-    def places(self, name: str, value: str | None) -> Sequence[int] | None:
-        """Return the places of the contacts that have a value, in order; None where that is not filed."""
+    def places(self, wanted: Mapping[str, str | None]) -> Sequence[int]:
+        """Return the places of the contacts that may have all these values, as few as are known, in order.
+
+        Args:
+            wanted: values by their names; those that nothing is filed by are passed over.
+        """
+        filed = {name: value for name, value in wanted.items() if name == "id" or name in FILED_BY}
         book = self._book
-        if book is None or not (name == "id" or name in FILED_BY):
-            return None
+        if book is None or not filed:
+            return range(self._length)
         with book.lock:
             # Another thread may have changed the book meanwhile.
-            return tuple(book.places(name, value)) if self._book is book else None
+            if self._book is not book:
+                return range(self._length)
+            found = [book.places(name, value) for name, value in filed.items()]
+            return tuple(min(found, key=len))

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from connect_batchmock import ConnectMock
+from connect_batchmock.domain.contact_book import ContactBook
+from connect_batchmock.domain.lock import Lock
 from connect_batchmock.seeding import Campaign, Contact, Contacts, Instance, Queue
 
 
@@ -184,3 +186,22 @@ def test_contacts_are_read_while_others_are_created(
 
     assert problems == []
     assert len(connect_mock.contacts) == 20
+
+
+class LockThatSomebodyHad(Lock):
+    """A lock before which somebody else changed the book."""
+
+    book: ContactBook | None = None
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        if self.book is not None:
+            self.book.keep_view()
+
+
+def test_what_changes_while_it_is_waited_for_is_looked_through() -> None:
+    lock = LockThatSomebodyHad()
+    book = lock.book = ContactBook(lock)
+
+    assert list(book.view().places({"customer_address": "+15550000001"})) == list(range(len(book)))
+    assert book.view().places({"state": "QUEUED"}) == range(0)
