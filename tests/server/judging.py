@@ -18,6 +18,8 @@ from connect_batchmock.wire.message import Request
 
 CONTROL = "/_mock"
 LONGEST_REFUSAL = 2_000
+LONGEST_STORY = 20_000
+"""How long an assertion may be that does not hold: it shows what was called."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def what_is_wrong(wire: Wire, answer: Answer) -> str | None:
 def _wrong_with_plain_one(wire: Wire, answer: Answer) -> str | None:
     if is_refusal(answer.status):
         # A sentence may quote what was sent, with each character of it escaped.
-        most = LONGEST_REFUSAL + 6 * len(wire.encoded())
+        is_story = answer.status == 409 and wire.target.startswith(CONTROL)
+        most = (LONGEST_STORY if is_story else LONGEST_REFUSAL) + 6 * len(wire.encoded())
         is_sentence = len(answer.body) <= most and b"Traceback" not in answer.body
         return None if is_sentence else "a refusal that is no short sentence"
     is_own = wire.target.startswith(CONTROL) or wire.method in ("HEAD", "OPTIONS")
