@@ -159,5 +159,5 @@ class View(Sequence[Contact]):
             # Another thread may have changed the book meanwhile.
             if self._book is not book:
                 return range(self._length)
-            found = [book.places(name, value) for name, value in filed.items()]
-            return tuple(min(found, key=len))
+            fewest: Sequence[int] = min((book.places(*one) for one in filed.items()), key=len)
+            return tuple(fewest)
