@@ -84,7 +84,11 @@ def _ratio(taken: list[float], reference: list[float]) -> str:
     low, middle, high = statistics.quantiles(
         [one / other for one, other in zip(taken, reference, strict=True)], n=4
     )
-    return f"{middle:.3g} ({low:.3g} to {high:.3g})"
+    return f"{_times(middle)} ({_times(low)} to {_times(high)})"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio > 0.5 else f"1/{1 / ratio:.1f}"
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
