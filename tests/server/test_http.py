@@ -222,3 +222,12 @@ def test_more_connections_than_there_can_be_are_told_so(
                 assert read(one).status == 200
             assert talk.ask("GET", "/instance").status == 503
         assert talk.ask("GET", "/instance").status in (200, 503)
+
+
+def test_who_came_in_just_before_the_server_ended_is_let_go(
+    connect_mock: ConnectMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connect_mock.serve() as server:
+        monkeypatch.setattr(server._connections, "is_ending", True)
+        with Talk(server.url).connected() as connection:
+            assert is_closed(connection)
