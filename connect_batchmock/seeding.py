@@ -222,7 +222,7 @@ class Campaign(Live):
     def _change(self, verb: str) -> None:
         with self._instance.region.world.changing():
             try:
-                self._campaign.change(verb)
+                self._instance.change_campaign(self._campaign, verb)
             except WrongCampaignState as wrong:
                 message = explain.wrong_campaign_state(wrong.verb, wrong.state, wrong.possible)
                 raise ValueError(message) from None
@@ -422,7 +422,7 @@ def _contacts_of(instance: _instance.Instance, kind: str, id: str) -> Contacts:
     world = instance.region.world
     world.settle()
     with world.lock:
-        return Contacts(world.contacts.having(kind, id))
+        return Contacts(world.contacts_having(kind, id))
 
 
 @dataclass(frozen=True)

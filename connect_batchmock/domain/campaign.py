@@ -6,13 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from connect_batchmock.domain.facts import WrongCampaignState
-
-if TYPE_CHECKING:
-    from connect_batchmock.domain.instance import Instance
-    from connect_batchmock.domain.queue import Queue
+from connect_batchmock.domain.queue import Queue
 
 _CHANGES: Mapping[str, Mapping[str, str]] = {
     "start": {"Initialized": "Running"},
@@ -90,7 +87,7 @@ class Campaign:
     id: str
     arn: str
     name: str
-    instance: Instance
+    instance_id: str
     telephony: Telephony | None
     schedule: Schedule | None = None
     settings: dict[str, Any] = field(default_factory=dict)
@@ -102,6 +99,8 @@ class Campaign:
     """How many dial requests are still to become contacts: those that are going to be put once more."""
     customers: Counter[str] = field(default_factory=Counter)
     """For each customer's address, how many contacts of the campaign have not ended."""
+    is_deleted: bool = False
+    """Whether the campaign, or the instance with it, has been deleted."""
 
     @property
     def queue(self) -> Queue | None:
@@ -111,7 +110,7 @@ class Campaign:
     @property
     def has_ended(self) -> bool:
         """Whether none of its contacts is dialled any more."""
-        return self.state in _ENDED or self.id not in self.instance.campaigns
+        return self.is_deleted or self.state in _ENDED
 
     @property
     def may_be_deleted(self) -> bool:
@@ -136,4 +135,3 @@ class Campaign:
         if following is None:
             raise WrongCampaignState(verb, self.state, tuple(_CHANGES[verb]))
         self.state = following
-        self.instance.review()

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from connect_batchmock.domain.campaign import Campaign, Preview
-    from connect_batchmock.domain.instance import Instance
-    from connect_batchmock.domain.queue import Agent, Queue
+from connect_batchmock.domain.campaign import Campaign, Preview
+from connect_batchmock.domain.instance import Instance
+from connect_batchmock.domain.queue import Agent, Queue
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -110,6 +109,53 @@ class Contact(NamedTuple):
         if self.calling_from is not None:
             given["aws:connect:systemEndpoint"] = self.calling_from.address
         return {**given, **self.tags}
+
+
+def new_contact(
+    instance: Instance,
+    *,
+    campaign: Campaign | None,
+    queue: Queue | None,
+    customer_endpoint: Endpoint,
+    system_endpoint: Endpoint | None,
+    attributes: Mapping[str, str],
+    preview: Preview | None = None,
+    request_identifier: str | None = None,
+    outbound_strategy: Mapping[str, Any] | None = None,
+    **properties: Any,
+) -> Contact:
+    """Return a new outbound contact, which is still to be handed to the dialer.
+
+    What its campaign says about dialing counts for it, unless ``properties``, fields of a contact, say
+    otherwise.
+    """
+    world = instance.region.world
+    now = world.timeline.now
+    if campaign is not None and campaign.telephony is not None:
+        # Where no agent is looked for, none can look at the contact first.
+        preview = None if queue is None else preview or campaign.telephony.preview
+        # Whoever sees the contact first hears for themselves who answers.
+        detects = bool(campaign.telephony.detects_machines) and preview is None
+        properties.setdefault("detects_machines", detects)
+        properties.setdefault("ring_timeout", campaign.telephony.ring_timeout)
+    number = instance.number_of(queue)
+    of_the_queue = None if number is None else Endpoint("TELEPHONE_NUMBER", number.number)
+    return Contact(
+        world.identities.uuid(),
+        instance,
+        campaign,
+        queue,
+        customer_endpoint,
+        system_endpoint,
+        attributes,
+        request_identifier,
+        outbound_strategy,
+        created_at=now,
+        updated_at=now,
+        calling_from=system_endpoint or of_the_queue,
+        preview=preview,
+        **properties,
+    )
 
 
 class ContactEvent(NamedTuple):

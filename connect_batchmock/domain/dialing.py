@@ -120,16 +120,16 @@ class Dialer:
             self._to_review[instance] = now
             self._timeline.soon(partial(self._review, instance))
 
-    def follow(self, campaign: Campaign, schedule: Schedule) -> None:
+    def follow(self, instance: Instance, campaign: Campaign, schedule: Schedule) -> None:
         """Let a campaign begin and end as its schedule says, as long as it has that schedule."""
         # A beginning that lies in the past is made up for now: nothing happens before it was decided.
         start = max(schedule.start, self._timeline.now)
-        self._timeline.schedule(start, partial(self.review, campaign.instance))
-        self._timeline.schedule(schedule.end, partial(self._end_campaign, campaign, schedule))
+        self._timeline.schedule(start, partial(self.review, instance))
+        self._timeline.schedule(schedule.end, partial(self._end_campaign, instance, campaign, schedule))
 
-    def _end_campaign(self, campaign: Campaign, schedule: Schedule) -> None:
+    def _end_campaign(self, instance: Instance, campaign: Campaign, schedule: Schedule) -> None:
         if campaign.schedule is schedule and campaign.state in ("Running", "Paused"):
-            campaign.change("complete")
+            instance.change_campaign(campaign, "complete")
 
     def waiting_for_agents(self, queue: Queue) -> list[Contact]:
         """Return the contacts that need an agent of the queue and have none yet."""

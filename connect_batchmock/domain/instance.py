@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-from connect_batchmock.domain.campaign import Campaign, Preview, Schedule, Telephony
-from connect_batchmock.domain.contact import Contact, Endpoint
+from connect_batchmock.domain.campaign import Campaign, Schedule, Telephony
 from connect_batchmock.domain.contact_flow import ContactFlow
 from connect_batchmock.domain.customer_profile import CustomerProfile
-from connect_batchmock.domain.facts import (
-    NameTaken,
-    NoSuchCampaign,
-    NoSuchContact,
-    NoSuchQueue,
-    NotFound,
-)
+from connect_batchmock.domain.facts import NameTaken, NoSuchCampaign, NoSuchQueue, NotFound
 from connect_batchmock.domain.hours_of_operation import HoursOfOperation
+from connect_batchmock.domain.identity import Identities
+from connect_batchmock.domain.lock import Lock
 from connect_batchmock.domain.onboarding import Onboarding
 from connect_batchmock.domain.phone_number import PhoneNumber, type_of
 from connect_batchmock.domain.queue import Agent, Queue
-
-if TYPE_CHECKING:
-    from connect_batchmock.domain.world import Region
+from connect_batchmock.domain.timeline import Timeline
 
 _ROUND_THE_CLOCK = [
     {"Day": day, "StartTime": {"Hours": 0, "Minutes": 0}, "EndTime": {"Hours": 23, "Minutes": 59}}
@@ -44,6 +38,54 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
+class Surroundings(Protocol):
+    """What an instance asks of the backend that it is part of."""
+
+    @property
+    def lock(self) -> Lock: ...
+
+    @property
+    def timeline(self) -> Timeline: ...
+
+    @property
+    def identities(self) -> Identities: ...
+
+    @property
+    def side_identities(self) -> Identities: ...
+
+    def settle(self) -> None: ...
+
+    def changing(self) -> AbstractContextManager[None]: ...
+
+    def contacts_having(self, name: str, value: str) -> Sequence[object]: ...
+
+    def review(self, instance: Instance) -> None: ...
+
+    def follow(self, instance: Instance, campaign: Campaign, schedule: Schedule) -> None: ...
+
+
+class RegionOfInstance(Protocol):
+    """What an instance asks of its region."""
+
+    @property
+    def partition(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def account_id(self) -> str: ...
+
+    @property
+    def world(self) -> Surroundings: ...
+
+    def arn(self, service: str, resource: str) -> str: ...
+
+    def may_claim(self, number: str) -> bool: ...
+
+    def campaigns(self) -> list[Campaign]: ...
+
+
 @dataclass(eq=False, repr=False)
 class Instance:
     """An instance with all that belongs to it, each kind by its ids.
@@ -56,7 +98,7 @@ class Instance:
     id: str
     arn: str
     alias: str
-    region: Region
+    region: RegionOfInstance
     created_at: datetime
     identity_management_type: str = "CONNECT_MANAGED"
     inbound_calls: bool = True
@@ -93,13 +135,6 @@ class Instance:
         except KeyError:
             raise NoSuchCampaign(campaign_id) from None
 
-    def contact(self, contact_id: str) -> Contact:
-        """Return the contact with this id, or raise ``NoSuchContact``."""
-        contact = self.region.world.contacts.get(contact_id)
-        if contact is None or contact.instance is not self:
-            raise NoSuchContact(contact_id)
-        return contact
-
     def hours_of_operation(self, hours_id: str) -> HoursOfOperation:
         """Return the hours of operation with this id, or raise ``NotFound``."""
         try:
@@ -116,10 +151,10 @@ class Instance:
 
     def phone_number(self, number_id: str) -> PhoneNumber:
         """Return the claimed number with this id or ARN, or raise ``NotFound``."""
-        claimed_to, number = self.region.phone_number(number_id)
-        if claimed_to is not self:
-            raise NotFound("phone number", number_id)
-        return number
+        for number in self.phone_numbers.values():
+            if number_id in (number.id, number.arn):
+                return number
+        raise NotFound("phone number", number_id)
 
     def may_call_from(self, address: str) -> bool:
         """Whether a contact may come from this number or phone number ARN.
@@ -201,7 +236,7 @@ class Instance:
         name = _free_name("Campaign", name, self.campaigns.values())
         campaign_id = self.region.world.identities.take(id)
         arn = self.region.arn("connect-campaigns", f"campaign/{campaign_id}")
-        campaign = Campaign(campaign_id, arn, name, self, telephony, **properties)
+        campaign = Campaign(campaign_id, arn, name, self.id, telephony, **properties)
         self.campaigns[campaign_id] = campaign
         if schedule is not None:
             self.schedule(campaign, schedule)
@@ -210,7 +245,16 @@ class Instance:
     def schedule(self, campaign: Campaign, schedule: Schedule) -> None:
         """Let a campaign begin and end as a schedule says."""
         campaign.schedule = schedule
-        self.region.world.dialer.follow(campaign, schedule)
+        self.region.world.follow(self, campaign, schedule)
+
+    def change_campaign(self, campaign: Campaign, verb: str) -> None:
+        """Start, pause, resume, stop or complete a campaign, and see who can be dialed now.
+
+        Raises:
+            WrongCampaignState: it is in a state in which that is not possible.
+        """
+        campaign.change(verb)
+        self.review()
 
     def rename(self, thing: Queue | Campaign, name: str) -> None:
         """Give a queue or a campaign another name.
@@ -265,51 +309,6 @@ class Instance:
         self.profiles[profile.id] = profile
         return profile
 
-    def new_contact(
-        self,
-        *,
-        campaign: Campaign | None,
-        queue: Queue | None,
-        customer_endpoint: Endpoint,
-        system_endpoint: Endpoint | None,
-        attributes: Mapping[str, str],
-        preview: Preview | None = None,
-        request_identifier: str | None = None,
-        outbound_strategy: Mapping[str, Any] | None = None,
-        **properties: Any,
-    ) -> Contact:
-        """Return a new outbound contact, which is still to be handed to the dialer.
-
-        What its campaign says about dialing counts for it, unless ``properties``, fields of a contact, say
-        otherwise.
-        """
-        now = self._now
-        if campaign is not None and campaign.telephony is not None:
-            # Where no agent is looked for, none can look at the contact first.
-            preview = None if queue is None else preview or campaign.telephony.preview
-            # Whoever sees the contact first hears for themselves who answers.
-            detects = bool(campaign.telephony.detects_machines) and preview is None
-            properties.setdefault("detects_machines", detects)
-            properties.setdefault("ring_timeout", campaign.telephony.ring_timeout)
-        number = self.number_of(queue)
-        of_the_queue = None if number is None else Endpoint("TELEPHONE_NUMBER", number.number)
-        return Contact(
-            self.region.world.identities.uuid(),
-            self,
-            campaign,
-            queue,
-            customer_endpoint,
-            system_endpoint,
-            attributes,
-            request_identifier,
-            outbound_strategy,
-            created_at=now,
-            updated_at=now,
-            calling_from=system_endpoint or of_the_queue,
-            preview=preview,
-            **properties,
-        )
-
     # Going
 
     def remove_queue(self, queue: Queue) -> None:
@@ -319,11 +318,12 @@ class Instance:
     def remove_campaign(self, campaign: Campaign) -> None:
         """Remove a campaign; its contacts stay, and none is dialled any more."""
         self.campaigns.pop(campaign.id, None)
+        campaign.is_deleted = True
         self.review()
 
     def review(self) -> None:
         """See soon who can be dialled now, since something has changed."""
-        self.region.world.dialer.review(self)
+        self.region.world.review(self)
 
     @property
     def _now(self) -> datetime:

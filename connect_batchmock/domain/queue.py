@@ -6,10 +6,9 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from connect_batchmock.domain.hours_of_operation import HoursOfOperation
+from connect_batchmock.domain.hours_of_operation import HoursOfOperation
 
 
 @dataclass(eq=False)

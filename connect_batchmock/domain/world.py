@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from connect_batchmock.domain.campaign import Campaign
+from connect_batchmock.domain.campaign import Campaign, Schedule
 from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.domain.contact_book import ContactBook
 from connect_batchmock.domain.dialing import Dialer
-from connect_batchmock.domain.facts import NoSuchCampaign, NoSuchInstance, NotFound
+from connect_batchmock.domain.facts import NoSuchCampaign, NoSuchContact, NoSuchInstance, NotFound
 from connect_batchmock.domain.identity import Identities
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.lock import Lock
@@ -50,6 +50,14 @@ class Region:
             return self.instances[instance_id]
         except KeyError:
             raise NoSuchInstance(instance_id) from None
+
+    def contact(self, instance_id: str, contact_id: str) -> Contact:
+        """Return the contact with this id, or raise ``NoSuchInstance`` or ``NoSuchContact``."""
+        instance = self.instance(instance_id)
+        contact = self.world.contacts.get(contact_id)
+        if contact is None or contact.instance is not instance:
+            raise NoSuchContact(contact_id)
+        return contact
 
     def campaigns(self) -> list[Campaign]:
         """Return the campaigns of all instances."""
@@ -111,7 +119,8 @@ class Region:
     def remove_instance(self, instance: Instance) -> None:
         """Remove an instance and its campaigns; its contacts stay, and none is dialled any more."""
         del self.instances[instance.id]
-        instance.campaigns.clear()
+        for campaign in [*instance.campaigns.values()]:
+            instance.remove_campaign(campaign)
         instance.review()
 
 
@@ -165,6 +174,18 @@ class World:
         self._before_change()
         with self.lock, self.timeline.standing_still():
             yield
+
+    def contacts_having(self, name: str, value: str) -> list[Contact]:
+        """Return the contacts that have a value, such as all of an ``instance`` by its id."""
+        return self.contacts.having(name, value)
+
+    def review(self, instance: Instance) -> None:
+        """See soon who can be dialed now, since something about an instance has changed."""
+        self.dialer.review(instance)
+
+    def follow(self, instance: Instance, campaign: Campaign, schedule: Schedule) -> None:
+        """Begin and end a campaign of an instance as its schedule says."""
+        self.dialer.follow(instance, campaign, schedule)
 
     def region(self, account_id: str, name: str, partition: str) -> Region:
         """Return the region of the account."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
-from connect_batchmock.services.campaigns.finding import find_campaign
+from connect_batchmock.services.campaigns.finding import find_campaign, instance_of
 from connect_batchmock.services.campaigns.settings import CHANNELS, demand_initialized
 from connect_batchmock.services.campaigns.telephony import (
     change_telephony,
@@ -35,7 +35,8 @@ def update_campaign_channel_subtype_config(context: Context, parameters: Mapping
     if not config:
         raise Invalid(explain.no_channel_subtype_to_update())
     if "telephony" in config:
-        change_telephony(campaign, telephony_of_version_2(campaign.instance, config["telephony"]))
+        instance = instance_of(context, campaign)
+        change_telephony(instance, campaign, telephony_of_version_2(instance, config["telephony"]))
     campaign.settings |= messages_of(config)
     return {}
 

@@ -55,5 +55,5 @@ def identity_of(campaign: Campaign) -> dict[str, Any]:
         "id": campaign.id,
         "arn": campaign.arn,
         "name": campaign.name,
-        "connectInstanceId": campaign.instance.id,
+        "connectInstanceId": campaign.instance_id,
     }

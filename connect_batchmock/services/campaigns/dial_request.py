@@ -9,7 +9,9 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
+from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_number import is_e164
+from connect_batchmock.services.campaigns.finding import instance_of
 from connect_batchmock.services.connect.contact_data_request import Refusal, attributes_refusal
 from connect_batchmock.services.context import Context
 
@@ -51,12 +53,12 @@ class DialRequest:
         return self.channel == "telephony"
 
 
-def of_version_1(campaign: Campaign, item: Mapping[str, Any]) -> DialRequest:
+def of_version_1(instance: Instance, item: Mapping[str, Any]) -> DialRequest:
     """Return a ``DialRequest`` of version 1."""
     return DialRequest("telephony", _number(item["phoneNumber"]), item["expirationTime"], item["attributes"])
 
 
-def of_version_2(campaign: Campaign, item: Mapping[str, Any]) -> DialRequest:
+def of_version_2(instance: Instance, item: Mapping[str, Any]) -> DialRequest:
     """Return an ``OutboundRequest`` of version 2."""
     ((channel, wanted),) = item["channelSubtypeParameters"].items()
     if channel != "telephony":
@@ -76,9 +78,9 @@ def of_version_2(campaign: Campaign, item: Mapping[str, Any]) -> DialRequest:
     )
 
 
-def of_profile(campaign: Campaign, item: Mapping[str, Any]) -> DialRequest:
+def of_profile(instance: Instance, item: Mapping[str, Any]) -> DialRequest:
     """Return a ``ProfileOutboundRequest`` of version 2."""
-    profile = campaign.instance.profiles.get(item["profileId"])
+    profile = instance.profiles.get(item["profileId"])
     expires_at = item.get("expirationTime")
     if profile is None:
         return DialRequest("telephony", None, expires_at, is_by_profile=True)
@@ -102,7 +104,9 @@ def refusal_of(
     """
     if request.is_by_profile and request.number is None:
         return Refusal("ResourceNotFound", explain.unknown_profile())
-    message = _expires_at_another_time(request, context.now) or _cannot_be_reached(campaign, request)
+    instance = instance_of(context, campaign)
+    message = _expires_at_another_time(request, context.now)
+    message = message or _cannot_be_reached(instance, campaign, request)
     if message is not None:
         return Refusal("InvalidInput", message)
     if request.is_by_profile and _is_on_its_way(campaign, request, taken):
@@ -121,21 +125,21 @@ def _expires_at_another_time(request: DialRequest, now: datetime) -> str | None:
     return explain.expires_too_soon_or_late(request.expires_at - now, SOONEST, LATEST)
 
 
-def _cannot_be_reached(campaign: Campaign, request: DialRequest) -> str | None:
+def _cannot_be_reached(instance: Instance, campaign: Campaign, request: DialRequest) -> str | None:
     if request.channel not in campaign.settings if not request.is_for_a_call else campaign.telephony is None:
         return explain.campaign_without_channel(request.channel)
     if not request.is_for_a_call:
         return None
     if not is_e164(str(request.number)):
         return explain.number_not_e164(str(request.number))
-    return attributes_refusal(request.attributes) or _cannot_be_called_from(campaign, request.source_number)
+    return attributes_refusal(request.attributes) or _cannot_be_called_from(instance, request.source_number)
 
 
-def _cannot_be_called_from(campaign: Campaign, number: str | None) -> str | None:
+def _cannot_be_called_from(instance: Instance, number: str | None) -> str | None:
     if number is None:
         return None
     if not is_e164(number):
         return explain.source_number_not_e164(number)
-    claimed = [one.number for one in campaign.instance.phone_numbers.values()]
-    may_call = campaign.instance.may_call_from(number)
+    claimed = [one.number for one in instance.phone_numbers.values()]
+    may_call = instance.may_call_from(number)
     return None if may_call else explain.source_number_not_claimed(number, claimed)

@@ -17,6 +17,11 @@ def find_campaign(context: Context, campaign_id: str) -> Campaign:
     return campaign
 
 
+def instance_of(context: Context, campaign: Campaign) -> Instance:
+    """Return the instance that a campaign belongs to."""
+    return context.region.instance(campaign.instance_id)
+
+
 def is_known(context: Context, campaign: Campaign) -> bool:
     """Whether the called version knows a campaign: version 1 knows those that it can describe."""
     return not is_version_1(context) or _can_be_said_in_version_1(campaign)

@@ -10,7 +10,7 @@ from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.facts import NoSuchCampaign
 from connect_batchmock.services.campaigns.channels import channels_of
 from connect_batchmock.services.campaigns.creation import identity_of
-from connect_batchmock.services.campaigns.finding import find_campaign, is_known, is_version_1
+from connect_batchmock.services.campaigns.finding import find_campaign, instance_of, is_known, is_version_1
 from connect_batchmock.services.campaigns.schedule import in_the_model
 from connect_batchmock.services.campaigns.settings import kept_settings
 from connect_batchmock.services.context import Context
@@ -33,7 +33,7 @@ def start_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str,
     schedule = campaign.schedule
     if campaign.state == "Initialized" and schedule is not None and schedule.end <= context.now:
         raise Invalid(explain.schedule_has_ended(schedule.end))
-    campaign.change("start")
+    instance_of(context, campaign).change_campaign(campaign, "start")
     return {}
 
 
@@ -71,7 +71,8 @@ def stop_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, 
 
 
 def _change(context: Context, parameters: Mapping[str, Any], verb: str) -> dict[str, Any]:
-    find_campaign(context, parameters["id"]).change(verb)
+    campaign = find_campaign(context, parameters["id"])
+    instance_of(context, campaign).change_campaign(campaign, verb)
     return {}
 
 
@@ -86,7 +87,7 @@ def delete_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str
     campaign = find_campaign(context, parameters["id"])
     if not campaign.may_be_deleted:
         raise Invalid(explain.campaign_cannot_be_deleted(campaign.state))
-    campaign.instance.remove_campaign(campaign)
+    instance_of(context, campaign).remove_campaign(campaign)
     return {}
 
 
@@ -97,7 +98,7 @@ def update_campaign_name(context: Context, parameters: Mapping[str, Any]) -> dic
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignName.html.
     """
     campaign = find_campaign(context, parameters["id"])
-    campaign.instance.rename(campaign, parameters["name"])
+    instance_of(context, campaign).rename(campaign, parameters["name"])
     return {}
 
 
@@ -139,7 +140,7 @@ def list_campaigns(context: Context, parameters: Mapping[str, Any]) -> dict[str,
     campaigns = [
         one
         for one in context.region.campaigns()
-        if is_known(context, one) and wanted in (None, one.instance.id)
+        if is_known(context, one) and wanted in (None, one.instance_id)
     ]
     listed, following = page(campaigns, parameters, most=_MOST_LISTED, token="nextToken")
     summary = identity_of if is_version_1(context) else _summary_in_version_2

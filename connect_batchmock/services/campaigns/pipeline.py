@@ -9,8 +9,10 @@ from functools import partial
 from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign
+from connect_batchmock.domain.instance import Instance
 from connect_batchmock.recording import Call
 from connect_batchmock.services.campaigns.dial_request import DialRequest
+from connect_batchmock.services.campaigns.finding import instance_of
 from connect_batchmock.services.connect.contact_data_request import REASONS_TO_RETRY
 from connect_batchmock.services.connect.contacts import batch_put_contact
 from connect_batchmock.services.connect.outbound_strategy import strategy_of
@@ -65,10 +67,11 @@ def _count(campaign: Campaign, requests: Mapping[str, DialRequest], step: int) -
 def _batch_put_contact(
     context: Context, campaign: Campaign, requests: Mapping[str, DialRequest]
 ) -> dict[str, Any]:
+    instance = instance_of(context, campaign)
     parameters = {
-        "InstanceId": campaign.instance.id,
+        "InstanceId": campaign.instance_id,
         "ClientToken": context.region.world.side_identities.uuid(),
-        "ContactDataRequestList": [_item(campaign, name, one) for name, one in requests.items()],
+        "ContactDataRequestList": [_item(instance, campaign, name, one) for name, one in requests.items()],
     }
     answer = batch_put_contact(context, parameters)
     context.journal.calls.append(
@@ -91,7 +94,7 @@ def _batch_put_contact(
     return answer
 
 
-def _item(campaign: Campaign, request_id: str, request: DialRequest) -> dict[str, Any]:
+def _item(instance: Instance, campaign: Campaign, request_id: str, request: DialRequest) -> dict[str, Any]:
     """Return the ContactDataRequest of a request: the campaign's queue, and the number to call from."""
     telephony = campaign.telephony
     assert telephony is not None, "a request for a call is taken by campaigns that call"
@@ -105,7 +108,7 @@ def _item(campaign: Campaign, request_id: str, request: DialRequest) -> dict[str
         item["QueueId"] = telephony.queue.id
     source = request.source_number or telephony.source_number
     if source is None and telephony.queue is None:
-        source = campaign.instance.calling_number
+        source = instance.calling_number
     if source is not None:
         item["SystemEndpoint"] = {"Type": "TELEPHONE_NUMBER", "Address": source}
     if telephony.preview is not None:

@@ -10,6 +10,7 @@ from typing import Any
 from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.facts import Fact, WrongCampaignState
+from connect_batchmock.domain.instance import Instance
 from connect_batchmock.recording import FailedRequest
 from connect_batchmock.services.campaigns.dial_request import (
     DialRequest,
@@ -18,7 +19,7 @@ from connect_batchmock.services.campaigns.dial_request import (
     of_version_2,
     refusal_of,
 )
-from connect_batchmock.services.campaigns.finding import find_campaign
+from connect_batchmock.services.campaigns.finding import find_campaign, instance_of
 from connect_batchmock.services.campaigns.pipeline import put_contacts
 from connect_batchmock.services.connect.contact_data_request import Refusal
 from connect_batchmock.services.context import Context
@@ -89,7 +90,7 @@ class _Batch:
     context: Context
     parameters: Mapping[str, Any]
     operation: str
-    read: Callable[[Campaign, Item], DialRequest]
+    read: Callable[[Instance, Item], DialRequest]
     too_many: str
     taken: dict[str, DialRequest] = field(default_factory=dict)
     tokens: list[str] = field(default_factory=list)
@@ -128,7 +129,7 @@ class _Batch:
             return not_taken.refusal
 
     def _take(self, campaign: Campaign, item: Item) -> str:
-        request = self.read(campaign, item)
+        request = self.read(instance_of(self.context, campaign), item)
         refusal = refusal_of(self.context, campaign, request, self.taken.values())
         refusal = refusal or self._no_room(campaign) or self._rejection_of(item)
         if refusal is not None:

@@ -10,7 +10,7 @@ from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.facts import NotFound, WrongCampaignState
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.services.campaigns.finding import find_campaign
+from connect_batchmock.services.campaigns.finding import find_campaign, instance_of
 from connect_batchmock.services.campaigns.schedule import schedule_of
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.facts import Conflicting
@@ -37,7 +37,7 @@ def update_campaign_schedule(context: Context, parameters: Mapping[str, Any]) ->
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignSchedule.html.
     """
     campaign = _changeable(context, parameters)
-    campaign.instance.schedule(campaign, schedule_of(parameters["schedule"], context.now))
+    instance_of(context, campaign).schedule(campaign, schedule_of(parameters["schedule"], context.now))
     return {}
 
 
@@ -63,7 +63,7 @@ def update_campaign_flow_association(context: Context, parameters: Mapping[str, 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignFlowAssociation.html.
     """
     campaign = _changeable(context, parameters)
-    check_campaign_flow(campaign.instance, parameters)
+    check_campaign_flow(instance_of(context, campaign), parameters)
     return _keep(campaign, parameters, "connectCampaignFlowArn")
 
 

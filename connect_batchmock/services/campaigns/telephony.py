@@ -113,7 +113,7 @@ def _checked(telephony: Telephony) -> Telephony:
 # Changing
 
 
-def change_telephony(campaign: Campaign, telephony: Telephony) -> None:
+def change_telephony(instance: Instance, campaign: Campaign, telephony: Telephony) -> None:
     """Let a campaign call in another way from now on.
 
     Raises:
@@ -123,7 +123,7 @@ def change_telephony(campaign: Campaign, telephony: Telephony) -> None:
     if before is not None and (before.mode == "agentless") != (telephony.mode == "agentless"):
         raise Conflicting(explain.agentless_for_good(before.mode, telephony.mode))
     campaign.telephony = telephony
-    campaign.instance.review()
+    instance.review()
 
 
 # To the shapes

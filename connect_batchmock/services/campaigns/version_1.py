@@ -8,7 +8,7 @@ from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign, Telephony
 from connect_batchmock.services.campaigns.creation import create_once, identity_of
-from connect_batchmock.services.campaigns.finding import find_campaign, find_onboarded
+from connect_batchmock.services.campaigns.finding import find_campaign, find_onboarded, instance_of
 from connect_batchmock.services.campaigns.telephony import (
     calls_of,
     change_telephony,
@@ -54,7 +54,7 @@ def update_campaign_dialer_config(context: Context, parameters: Mapping[str, Any
     """
     campaign = find_campaign(context, parameters["id"])
     dialing = dialing_of_version_1(parameters["dialerConfig"])
-    change_telephony(campaign, replace(_telephony(campaign), **dialing))
+    change_telephony(instance_of(context, campaign), campaign, replace(_telephony(campaign), **dialing))
     return {}
 
 
@@ -66,8 +66,9 @@ def update_campaign_outbound_call_config(context: Context, parameters: Mapping[s
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_UpdateCampaignOutboundCallConfig.html.
     """
     campaign = find_campaign(context, parameters["id"])
-    calls = calls_of(campaign.instance, parameters)
-    change_telephony(campaign, replace(_telephony(campaign), **calls))
+    instance = instance_of(context, campaign)
+    calls = calls_of(instance, parameters)
+    change_telephony(instance, campaign, replace(_telephony(campaign), **calls))
     return {}
 
 

@@ -17,7 +17,7 @@ def get_contact_attributes(context: Context, parameters: Mapping[str, Any]) -> d
     Ours: A contact that follows none.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_GetContactAttributes.html.
     """
-    contact = context.region.instance(parameters["InstanceId"]).contact(parameters["InitialContactId"])
+    contact = context.region.contact(parameters["InstanceId"], parameters["InitialContactId"])
     return {"Attributes": dict(contact.attributes)}
 
 
@@ -27,7 +27,7 @@ def update_contact_attributes(context: Context, parameters: Mapping[str, Any]) -
     Ours: What an update tells; A contact that follows none.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateContactAttributes.html.
     """
-    contact = context.region.instance(parameters["InstanceId"]).contact(parameters["InitialContactId"])
+    contact = context.region.contact(parameters["InstanceId"], parameters["InitialContactId"])
     attributes = {**contact.attributes, **parameters["Attributes"]}
     refusal = attributes_refusal(attributes)
     if refusal is not None:

@@ -24,7 +24,7 @@ def update_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str,
     Ours: Updates add; What an update tells; Members of other contacts.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateContact.html.
     """
-    contact = context.region.instance(parameters["InstanceId"]).contact(parameters["ContactId"])
+    contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     refusal = _refusal(parameters)
     if refusal is not None:
         raise Invalid(refusal)
@@ -56,7 +56,7 @@ def stop_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
     Ours: What only the campaign service may give; Stopping a contact twice.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_StopContact.html.
     """
-    contact = context.region.instance(parameters["InstanceId"]).contact(parameters["ContactId"])
+    contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     if "DisconnectReason" in parameters and context.settings.caller != "campaigns":
         raise Invalid(explain.reason_of_a_customer())
     reason = parameters.get("DisconnectReason", {}).get("Code", "OTHER")

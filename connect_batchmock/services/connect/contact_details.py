@@ -26,7 +26,7 @@ def describe_contact(context: Context, parameters: Mapping[str, Any]) -> dict[st
     Ours: A contact that follows none; The number that a contact calls from; How a contact was initiated.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeContact.html.
     """
-    contact = context.region.instance(parameters["InstanceId"]).contact(parameters["ContactId"])
+    contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     return {"Contact": known_members("Contact", {name: read(contact) for name, read in _MEMBERS.items()})}
 
 

@@ -15,7 +15,7 @@ def list_contact_references(context: Context, parameters: Mapping[str, Any]) -> 
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListContactReferences.html.
     """
-    contact = context.region.instance(parameters["InstanceId"]).contact(parameters["ContactId"])
+    contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     summaries = [
         _summary(name, reference)
         for name, reference in contact.references.items()

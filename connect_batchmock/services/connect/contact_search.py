@@ -30,7 +30,7 @@ def search_contacts(context: Context, parameters: Mapping[str, Any]) -> dict[str
     _refuse_ranges_that_end_before_they_start(parameters["TimeRange"], criteria)
     found = [
         contact
-        for contact in _newest_first(instance)
+        for contact in _newest_first(context, instance)
         if is_within(contact, parameters["TimeRange"]) and meets(contact, criteria)
     ]
     shown, following = page(_sorted(found, parameters.get("Sort", {})), parameters, most=_MOST_CONTACTS)
@@ -47,8 +47,8 @@ def _refuse_ranges_that_end_before_they_start(
             raise Invalid(explain.ends_before_it_starts(one["StartTime"], one["EndTime"]))
 
 
-def _newest_first(instance: Instance) -> list[Contact]:
-    contacts = instance.region.world.contacts.having("instance", instance.id)
+def _newest_first(context: Context, instance: Instance) -> list[Contact]:
+    contacts = context.region.world.contacts.having("instance", instance.id)
     contacts.reverse()
     return sorted(contacts, key=lambda contact: contact.initiated_at, reverse=True)
 

@@ -23,7 +23,7 @@ def tag_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, An
     Ours: What an update tells.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_TagContact.html.
     """
-    contact = context.region.instance(parameters["InstanceId"]).contact(parameters["ContactId"])
+    contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     tags = {**contact.tags, **parameters["Tags"]}
     if len(tags) > MOST_TAGS:
         raise Invalid(explain.too_many_contact_tags(len(tags), MOST_TAGS))
@@ -37,7 +37,7 @@ def untag_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, 
     Ours: What an update tells.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UntagContact.html.
     """
-    contact = context.region.instance(parameters["InstanceId"]).contact(parameters["ContactId"])
+    contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     left = {key: value for key, value in contact.tags.items() if key not in parameters["TagKeys"]}
     write(context, contact, Tags=left)
     return {}

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
-from connect_batchmock.domain.contact import Endpoint
+from connect_batchmock.domain.contact import Endpoint, new_contact
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.recording import FailedRequest
@@ -97,7 +97,8 @@ def _create_contact(context: Context, instance: Instance, item: Item) -> str:
     campaign = instance.campaign(item["Campaign"]["CampaignId"])
     queue = instance.queue(item["QueueId"]) if "QueueId" in item else None
     _let_share(item, campaign, queue)
-    contact = instance.new_contact(
+    contact = new_contact(
+        instance,
         campaign=campaign,
         queue=queue,
         customer_endpoint=_endpoint(item["CustomerEndpoint"]),

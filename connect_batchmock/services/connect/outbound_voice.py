@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connect_batchmock import explain
-from connect_batchmock.domain.contact import Contact, Endpoint
+from connect_batchmock.domain.contact import Contact, Endpoint, new_contact
 from connect_batchmock.domain.facts import NotFound
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
@@ -45,11 +45,12 @@ def _start(context: Context, instance: Instance, parameters: Mapping[str, Any]) 
     campaign = instance.campaign(parameters["CampaignId"]) if "CampaignId" in parameters else None
     if not instance.may_run(parameters["ContactFlowId"]):
         raise NotFound("contact flow", parameters["ContactFlowId"])
-    attributes = {**_attributes_of_related(instance, parameters), **parameters.get("Attributes", {})}
+    attributes = {**_attributes_of_related(context, parameters), **parameters.get("Attributes", {})}
     refusal = _refusal(parameters, instance, queue) or attributes_refusal(attributes)
     if refusal is not None:
         raise Invalid(refusal)
-    contact = instance.new_contact(
+    contact = new_contact(
+        instance,
         campaign=campaign,
         queue=queue,
         customer_endpoint=Endpoint("TELEPHONE_NUMBER", parameters["DestinationPhoneNumber"]),
@@ -77,9 +78,11 @@ def _check_permission(context: Context, instance: Instance, parameters: Mapping[
         raise NotPermitted(explain.strategy_of_a_customer())
 
 
-def _attributes_of_related(instance: Instance, parameters: Mapping[str, Any]) -> Mapping[str, str]:
+def _attributes_of_related(context: Context, parameters: Mapping[str, Any]) -> Mapping[str, str]:
     related = parameters.get("RelatedContactId")
-    return {} if related is None else instance.contact(related).attributes
+    if related is None:
+        return {}
+    return context.region.contact(parameters["InstanceId"], related).attributes
 
 
 def _calling_from(instance: Instance, queue: Queue | None, parameters: Mapping[str, Any]) -> Endpoint | None:
