@@ -15,7 +15,8 @@ from connect_batchmock.clockwork import Clockwork
 from connect_batchmock.domain.facts import Fact
 from connect_batchmock.domain.identity import Identities, is_account_id
 from connect_batchmock.domain.lock import Lock
-from connect_batchmock.domain.world import Region, World
+from connect_batchmock.domain.region import Region
+from connect_batchmock.domain.world import World
 from connect_batchmock.faults import Faults, Met, PlanBroken
 from connect_batchmock.protocol import restjson
 from connect_batchmock.protocol.constraints import violations

@@ -38,7 +38,7 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-class Surroundings(Protocol):
+class BackendOfInstance(Protocol):
     """What an instance asks of the backend that it is part of."""
 
     @property
@@ -77,7 +77,7 @@ class RegionOfInstance(Protocol):
     def account_id(self) -> str: ...
 
     @property
-    def world(self) -> Surroundings: ...
+    def world(self) -> BackendOfInstance: ...
 
     def arn(self, service: str, resource: str) -> str: ...
 

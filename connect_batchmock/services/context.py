@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from connect_batchmock.domain.world import Region
+from connect_batchmock.domain.region import Region
 from connect_batchmock.faults import Faults
 from connect_batchmock.recording import Journal
 from connect_batchmock.settings import Settings

@@ -7,7 +7,7 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.domain.world import Region
+from connect_batchmock.domain.region import Region
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.services.connect.described import described
 from connect_batchmock.services.context import Context

@@ -9,7 +9,7 @@ from connect_batchmock import explain
 from connect_batchmock.domain.facts import InUse, NotFound
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_number import PhoneNumber, numbers_of
-from connect_batchmock.domain.world import Region
+from connect_batchmock.domain.region import Region
 from connect_batchmock.services.connect.described import described
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.facts import Invalid

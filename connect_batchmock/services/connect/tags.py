@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connect_batchmock.domain.facts import NotFound, QuotaReached
-from connect_batchmock.domain.world import Region
+from connect_batchmock.domain.region import Region
 from connect_batchmock.services.connect.described import described
 from connect_batchmock.services.context import Context
 
