@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from connect_batchmock import explain
+from connect_batchmock.contact_members import Form, Kind
 from connect_batchmock.criteria import ABSENT
-from connect_batchmock.domain.contact import Contact, ContactEvent
+from connect_batchmock.domain.contact import ContactEvent
 from connect_batchmock.records import Records
 
 if TYPE_CHECKING:
@@ -41,75 +42,22 @@ def envelope(event: ContactEvent) -> EventEnvelope:
 
 
 def _detail(event: ContactEvent) -> dict[str, Any]:
-    members = {name: read(event.contact) for name, read in _OF_CONTACT.items()}
-    return _present({"eventType": event.type, **members, "updatedProperties": list(event.updated) or None})
+    updated = {"updatedProperties": list(event.updated)} if event.updated else {}
+    return {"eventType": event.type, **_FORM.show(event.contact), **updated}
 
 
-def _present(members: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: copy.deepcopy(value) for name, value in members.items() if value is not None}
-
-
-def milliseconds(moment: datetime | None) -> str | None:
-    """Return a time as contact events write it, or None for what has not happened."""
-    if moment is None:
-        return None
+def milliseconds(moment: datetime) -> str:
+    """Return a time as contact events write it."""
     return moment.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _queue_info(contact: Contact) -> dict[str, Any] | None:
-    if contact.queue is None or contact.enqueued_at is None:
-        return None
-    enqueued = milliseconds(contact.enqueued_at)
-    return {"queueArn": contact.queue.arn, "queueType": "STANDARD", "enqueueTimestamp": enqueued}
-
-
-def _agent_info(contact: Contact) -> dict[str, Any] | None:
-    if contact.agent is None:
-        return None
-    return _present(
-        {
-            "agentArn": contact.agent.arn,
-            "acceptedByAgentTimestamp": milliseconds(contact.accepted_at),
-            "previewEndTimestamp": milliseconds(contact.preview_ended_at),
-            "connectedToAgentTimestamp": milliseconds(contact.connected_to_agent_at),
-            "afterContactWorkStartTimestamp": milliseconds(contact.after_contact_work_started_at),
-            "afterContactWorkEndTimestamp": milliseconds(contact.after_contact_work_ended_at),
-        }
-    )
-
-
-def _voice_activity(contact: Contact) -> dict[str, Any] | None:
-    if contact.greeted_at is None:
-        return None
-    moment = milliseconds(contact.greeted_at)
-    return {"greetingStartTimestamp": moment, "greetingEndTimestamp": moment}
 
 
 def _lower_camel(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name[0].lower() + name[1:]: _lower_camel(item) for name, item in value.items()}
-    return value
+    return copy.deepcopy(value)
 
 
-_OF_CONTACT: Mapping[str, Callable[[Contact], Any]] = {
-    "contactId": lambda contact: contact.id,
-    "channel": lambda contact: "VOICE",
-    "instanceArn": lambda contact: contact.instance.arn,
-    "initiationMethod": lambda contact: "API",
-    "initiationTimestamp": lambda contact: milliseconds(contact.initiated_at),
-    "connectedToSystemTimestamp": lambda contact: milliseconds(contact.connected_to_system_at),
-    "disconnectTimestamp": lambda contact: milliseconds(contact.disconnected_at),
-    "relatedContactId": lambda contact: contact.related_contact_id,
-    "queueInfo": _queue_info,
-    "agentInfo": _agent_info,
-    "customerVoiceActivity": _voice_activity,
-    "campaign": lambda contact: contact.campaign and {"campaignId": contact.campaign.id},
-    "answeringMachineDetectionStatus": lambda contact: contact.answering_machine_detection_status,
-    "disconnectReason": lambda contact: contact.disconnect_reason,
-    "outboundStrategy": lambda contact: _lower_camel(contact.outbound_strategy),
-    "tags": lambda contact: contact.all_tags,
-    "segmentAttributes": lambda contact: contact.segment_attributes or None,
-}
+_FORM = Form("event", {Kind.TIME: milliseconds, Kind.STRUCTURE: _lower_camel}, is_told=True)
 
 
 class Events(Records[EventEnvelope]):
@@ -130,7 +78,7 @@ class Events(Records[EventEnvelope]):
         return envelope(item)
 
     def _criteria(self) -> Sequence[str]:
-        return ("eventType", *_OF_CONTACT, "updatedProperties")
+        return ("eventType", *_FORM.names, "updatedProperties")
 
     def _line(self, item: EventEnvelope) -> str:
         return explain.event_line(item)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -103,12 +103,31 @@ class Contact(NamedTuple):
         return self.connected_to_system_at if self.detects_machines else None
 
     @property
+    def queued(self) -> timedelta | None:
+        """How long it was in its queue, once it has left it."""
+        return _between(self.enqueued_at, self.dequeued_at)
+
+    @property
+    def agent_interaction(self) -> timedelta | None:
+        """How long the agent and the customer talked, once they have."""
+        return _between(self.connected_to_agent_at, self.disconnected_at)
+
+    @property
+    def after_contact_work(self) -> timedelta | None:
+        """How long the agent worked on it after the call, once that is done."""
+        return _between(self.after_contact_work_started_at, self.after_contact_work_ended_at)
+
+    @property
     def all_tags(self) -> dict[str, str]:
         """The tags that the service gives it, and its own."""
         given = {"aws:connect:instanceId": self.instance.id}
         if self.calling_from is not None:
             given["aws:connect:systemEndpoint"] = self.calling_from.address
         return {**given, **self.tags}
+
+
+def _between(start: datetime | None, end: datetime | None) -> timedelta | None:
+    return None if start is None or end is None else end - start
 
 
 def new_contact(

@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import get_type_hints
 
 import pytest
+from keywords_source import CRITERIA, MODULE, source
 
 from connect_batchmock import ConnectMockSettings, keywords, mock_connect
 from connect_batchmock.settings import Settings
@@ -19,19 +20,16 @@ def test_type_checkers_know_each_setting_with_its_type() -> None:
     assert not ConnectMockSettings.__required_keys__
 
 
-@pytest.mark.parametrize(
-    ("records", "criteria"),
-    [
-        ("contacts", keywords.ContactCriteria),
-        ("calls", keywords.CallCriteria),
-        ("failed_requests", keywords.FailedRequestCriteria),
-        ("events", keywords.EventCriteria),
-        ("contact_records", keywords.ContactRecordCriteria),
-    ],
-)
-def test_type_checkers_know_each_criterion(records: str, criteria: type) -> None:
+@pytest.mark.parametrize("name", CRITERIA)
+def test_type_checkers_know_each_criterion(name: str) -> None:
+    records, _ = CRITERIA[name]
     with mock_connect() as mock, pytest.raises(TypeError, match="no_such_criterion") as refused:
         getattr(mock, records).where(no_such_criterion=1)
     told = " ".join(str(refused.value).split())
     listed = told.partition("there are ")[2].rstrip(".")
-    assert criteria.__annotations__.keys() == {name.strip() for name in listed.split(",")}
+    criteria = getattr(keywords, name)
+    assert criteria.__annotations__.keys() == {criterion.strip() for criterion in listed.split(",")}
+
+
+def test_the_module_of_keywords_is_up_to_date() -> None:
+    assert MODULE.read_text(encoding="utf-8") == source(), "run python tests/contract/keywords_source.py"

@@ -8,15 +8,14 @@ from typing import Any
 from connect_batchmock import explain
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.services.connect.contact_details import CHANNEL, INITIATION_METHOD, queue_info
+from connect_batchmock.services.connect.contact_details import DESCRIPTION
 from connect_batchmock.services.connect.modelled import known_members
-from connect_batchmock.services.connect.search_criteria import MOMENTS, Moment, is_within, meets
+from connect_batchmock.services.connect.search_criteria import TIMES, is_within, meets
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.facts import Invalid
 from connect_batchmock.services.pagination import page
 
 _MOST_CONTACTS = 100
-_SORTED_BY: Mapping[str, Moment] = {**MOMENTS, "EXPIRY_TIMESTAMP": lambda contact: contact.expires_at}
 
 
 def search_contacts(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,7 +33,7 @@ def search_contacts(context: Context, parameters: Mapping[str, Any]) -> dict[str
         if is_within(contact, parameters["TimeRange"]) and meets(contact, criteria)
     ]
     shown, following = page(_sorted(found, parameters.get("Sort", {})), parameters, most=_MOST_CONTACTS)
-    return {"Contacts": [_summary(one) for one in shown], "TotalCount": len(found), **following}
+    return {"Contacts": [_summary(contact) for contact in shown], "TotalCount": len(found), **following}
 
 
 def _refuse_ranges_that_end_before_they_start(
@@ -55,7 +54,7 @@ def _newest_first(context: Context, instance: Instance) -> list[Contact]:
 
 def _sorted(contacts: Sequence[Contact], sort: Mapping[str, str]) -> Sequence[Contact]:
     """Return the contacts in the order that was asked for; those that have no such time come last."""
-    read = _SORTED_BY.get(sort.get("FieldName", ""))
+    read = TIMES.get(sort.get("FieldName", ""))
     if read is None:
         # No order was asked for, or one by what is the same for all contacts here.
         return contacts
@@ -65,28 +64,4 @@ def _sorted(contacts: Sequence[Contact], sort: Mapping[str, str]) -> Sequence[Co
 
 
 def _summary(contact: Contact) -> dict[str, Any]:
-    agent = contact.agent
-    members = {
-        "Arn": contact.arn,
-        "Id": contact.id,
-        "InitiationMethod": INITIATION_METHOD,
-        "Channel": CHANNEL,
-        "QueueInfo": queue_info(contact),
-        "AgentInfo": agent
-        and known_members(
-            "ContactSearchSummaryAgentInfo",
-            {"Id": agent.id, "ConnectedToAgentTimestamp": contact.connected_to_agent_at},
-        ),
-        "InitiationTimestamp": contact.initiated_at,
-        "DisconnectTimestamp": contact.disconnected_at,
-        "SegmentAttributes": _segment_attributes(contact),
-        "Name": contact.name,
-        "Tags": contact.all_tags,
-    }
-    return known_members("ContactSearchSummary", members)
-
-
-def _segment_attributes(contact: Contact) -> dict[str, Any] | None:
-    shape = "ContactSearchSummarySegmentAttributeValue"
-    attributes = {key: known_members(shape, value) for key, value in contact.segment_attributes.items()}
-    return attributes or None
+    return known_members("ContactSearchSummary", DESCRIPTION.show(contact))

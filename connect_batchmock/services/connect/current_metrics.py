@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect_batchmock import explain
+from connect_batchmock.contact_members import CHANNEL
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
-from connect_batchmock.services.connect.contact_details import CHANNEL
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.facts import Invalid
 from connect_batchmock.services.pagination import page

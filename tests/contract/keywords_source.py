@@ -1,0 +1,48 @@
+"""The text of ``connect_batchmock/keywords.py``, from what the records of a mock can be searched by.
+
+Run as a script, it writes the module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from connect_batchmock import ConnectMock, keywords
+
+MODULE = Path(keywords.__file__)
+
+_HEAD = '''"""The keywords that records are searched by, for type checkers: names are checked, values are not.
+
+A value may be of any type, since objects made for comparing stand for others. This module is written by
+``python tests/contract/keywords_source.py``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+'''
+
+CRITERIA = {
+    "ContactCriteria": ("contacts", "The attributes of a contact."),
+    "CallCriteria": ("calls", "The attributes of a call."),
+    "FailedRequestCriteria": ("failed_requests", "The attributes of an item that came back failed."),
+    "EventCriteria": ("events", "The members of the ``detail`` of a contact event."),
+    "ContactRecordCriteria": ("contact_records", "The members of a contact record."),
+}
+
+
+def source() -> str:
+    return "\n\n".join([_HEAD, *_classes()])
+
+
+def _classes() -> Iterator[str]:
+    mock = ConnectMock()
+    for name, (records, doc) in CRITERIA.items():
+        criteria = getattr(mock, records)._criteria()
+        members = "".join(f"    {criterion}: Any\n" for criterion in criteria)
+        yield f'class {name}(TypedDict, total=False):\n    """{doc}"""\n\n{members}'
+
+
+if __name__ == "__main__":
+    MODULE.write_text(source(), encoding="utf-8")
