@@ -7,7 +7,7 @@ SearchContacts gives a part. This table is the only place where a member is decl
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -348,9 +348,17 @@ class Form:
         """The names of the members, in the order in which they are written."""
         return tuple(self._readers)
 
-    def show(self, contact: Contact) -> dict[str, Any]:
-        """Return a contact in this form, as a copy."""
-        return self._structure(self._readers, contact)
+    def show(self, contact: Contact, wanted: Container[str] | None = None) -> dict[str, Any]:
+        """Return a contact in this form, as a copy.
+
+        Args:
+            contact: the contact.
+            wanted: the names of the members that are wanted; None for all.
+        """
+        if wanted is None:
+            return self._structure(self._readers, contact)
+        readers = {name: read for name, read in self._readers.items() if name in wanted}
+        return self._structure(readers, contact)
 
     def _structure(self, readers: Mapping[str, Read], contact: Contact) -> dict[str, Any]:
         values = {name: read(contact) for name, read in readers.items()}

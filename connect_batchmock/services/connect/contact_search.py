@@ -9,7 +9,7 @@ from connect_batchmock import explain
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.services.connect.contact_details import DESCRIPTION
-from connect_batchmock.services.connect.modelled import known_members
+from connect_batchmock.services.connect.modelled import known_members, names_in
 from connect_batchmock.services.connect.search_criteria import TIMES, is_within, meets
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.facts import Invalid
@@ -64,4 +64,5 @@ def _sorted(contacts: Sequence[Contact], sort: Mapping[str, str]) -> Sequence[Co
 
 
 def _summary(contact: Contact) -> dict[str, Any]:
-    return known_members("ContactSearchSummary", DESCRIPTION.show(contact))
+    shape = "ContactSearchSummary"
+    return known_members(shape, DESCRIPTION.show(contact, names_in(shape)))
