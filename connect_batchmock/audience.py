@@ -11,13 +11,14 @@ from typing import Any
 from connect_batchmock import explain
 from connect_batchmock.contact_records import contact_record
 from connect_batchmock.domain.contact import ContactEvent
+from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.events import envelope
 from connect_batchmock.faults import PlanBroken
 
 Hearer = Callable[[dict[str, Any]], "PlanBroken | None"]
 
 
-class Audience:
+class Audience(Stateful):
     """The functions that hear of events, and the events that they are still to hear of."""
 
     def __init__(self) -> None:

@@ -12,6 +12,7 @@ from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain.contact import ContactEvent
 from connect_batchmock.domain.lock import Lock, Turn
 from connect_batchmock.domain.outcome import ANSWERED, Outcome
+from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.domain.timeline import Timeline
 from connect_batchmock.faults import PlanBroken
 from connect_batchmock.outcomes import Policy, checked, policy_of
@@ -25,7 +26,7 @@ class _Deciding(local):
     yes = False
 
 
-class Clockwork:
+class Clockwork(Stateful):
     """Moves a world through time, whenever it is asked what has become of it.
 
     Args:

@@ -16,6 +16,7 @@ from connect_batchmock.domain.facts import Fact
 from connect_batchmock.domain.identity import Identities, is_account_id
 from connect_batchmock.domain.lock import Lock
 from connect_batchmock.domain.region import Region
+from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.domain.world import World
 from connect_batchmock.faults import Faults, Met, PlanBroken
 from connect_batchmock.protocol import restjson
@@ -62,7 +63,7 @@ class Answer:
     network: type[NetworkFault] | None = None
 
 
-class Engine:
+class Engine(Stateful):
     """A fake backend and the one way into it."""
 
     def __init__(self, settings: Settings) -> None:

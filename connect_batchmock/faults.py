@@ -14,6 +14,7 @@ from typing import Any
 from connect_batchmock import explain
 from connect_batchmock.criteria import differences
 from connect_batchmock.domain.rate import Rate
+from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.protocol.errors import ServiceError, errors_by_service, is_error_status
 from connect_batchmock.protocol.model import operation_model, services_with
 from connect_batchmock.quotas import Quota, documented_quota
@@ -78,7 +79,7 @@ class PlanBroken(Exception):
 
 
 @dataclass
-class Fault:
+class Fault(Stateful):
     """Something planned: how the test said it, how often it may still happen, and how often it has.
 
     Args:
@@ -169,7 +170,7 @@ class Met:
         return effect
 
 
-class Faults:
+class Faults(Stateful):
     """All that was planned. Each attempt of a call meets one fault: the first planned that is not over."""
 
     def __init__(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from connect_batchmock import explain
 from connect_batchmock.domain.outcome import ANSWERED, Outcome
+from connect_batchmock.domain.stateful import Stateful
 
 Contact = TypeVar("Contact")
 Policy = Callable[[Contact], Outcome] | Sequence[Outcome] | Outcome
@@ -138,7 +139,7 @@ def _is_duration(value: Any) -> bool:
 
 
 @dataclass(eq=False)
-class _InOrder:
+class _InOrder(Stateful):
     """A list of outcomes as a policy: one for each contact; whoever comes after them answers."""
 
     left: deque[Outcome]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.contact import Contact, ContactEvent
+from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.records import Records
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _names(record: type[Call] | type[FailedRequest]) -> tuple[str, ...]:
 
 
 @dataclass
-class Journal:
+class Journal(Stateful):
     """What happened, as it is written down while the mock answers.
 
     Args:

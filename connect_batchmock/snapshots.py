@@ -1,7 +1,7 @@
 """Snapshots: a backend as it was at a moment, to go back to.
 
-A snapshot remembers what each thing of the backend held, and puts that back into the very same things. So
-whoever has got hold of one, an instance that a test seeded or an action that is due, goes on with it.
+A snapshot remembers the state of each object of the backend, and puts it back into the very same object. So an
+instance that a test seeded, or an action that is due, goes on with what it holds.
 """
 
 from __future__ import annotations
@@ -12,22 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from random import Random
-from threading import local
 from typing import Any
 
-from connect_batchmock.domain.contact import Contact, ContactEvent
-from connect_batchmock.domain.lock import Lock, Turn
+from connect_batchmock.domain.stateful import Holder, Stateful
 from connect_batchmock.engine import Engine
-from connect_batchmock.protocol.errors import ServiceError
-from connect_batchmock.recording import Call, FailedRequest
-from connect_batchmock.services.registry import Fake
-from connect_batchmock.wire.message import Response
-
-_LEFT_ALONE = (Call, ContactEvent, FailedRequest, Fake, Response, ServiceError)
-"""What never changes once it is there, so that nothing in it needs to be remembered."""
-
-_NOT_OF_THE_BACKEND = (Lock, Turn, local)
-"""What belongs to the threads that run now, not to the backend."""
 
 
 class Snapshot:
@@ -87,12 +75,8 @@ def _in_mapping(thing: Mapping[Any, Any]) -> Iterable[Any]:
 
 
 _MAPPING = _Kind(dict, _write_mapping, _in_mapping)
-_OURS = _Kind(
-    read=lambda thing: dict(vars(thing)),
-    write=lambda thing, content: vars(thing).update(content),
-    parts=lambda thing: vars(thing).values(),
-)
-_CHANGING: Mapping[type, _Kind] = {
+_STATEFUL = _Kind(Stateful.snapshot_state, Stateful.restore_state, lambda thing: vars(thing).values())
+_BUILT_IN: Mapping[type, _Kind] = {
     Counter: _MAPPING,
     Random: _Kind(Random.getstate, Random.setstate, lambda thing: ()),
     defaultdict: _MAPPING,
@@ -101,12 +85,20 @@ _CHANGING: Mapping[type, _Kind] = {
     list: _Kind(list, _write_list, iter),
     set: _Kind(set, _write_set, iter),
 }
-_UNCHANGING: Mapping[type, Callable[[Any], Iterable[Any]]] = {
-    Contact: lambda contact: (contact.instance, contact.campaign, contact.queue, contact.agent),
-    partial: lambda action: (*action.args, *action.keywords.values(), action.func),
-    tuple: iter,
-}
-"""What does not change itself, with what there is in it that may."""
+
+
+def _kind_of(cls: type) -> _Kind | None:
+    """Return how the objects of a class are remembered, or None where they do not change."""
+    return _STATEFUL if issubclass(cls, Stateful) else _BUILT_IN.get(cls)
+
+
+def _held_by(cls: type) -> Callable[[Any], Iterable[Any]]:
+    """Return what finds, in the objects of a class that does not change, those that may."""
+    if issubclass(cls, Holder):
+        return cls.held
+    if cls is partial:
+        return lambda action: (*action.args, *action.keywords.values(), action.func)
+    return iter if cls is tuple else lambda thing: ()
 
 
 def _all_that_changes(engine: Engine) -> Iterator[tuple[Any, _Kind]]:
@@ -114,6 +106,8 @@ def _all_that_changes(engine: Engine) -> Iterator[tuple[Any, _Kind]]:
 
     Things of others are not looked into: a test's functions, and what they hold, are its own.
     """
+    kinds: dict[type, _Kind | None] = {}
+    held: dict[type, Callable[[Any], Iterable[Any]]] = {}
     seen: set[int] = set()
     found: list[Any] = [engine]
     while found:
@@ -121,17 +115,11 @@ def _all_that_changes(engine: Engine) -> Iterator[tuple[Any, _Kind]]:
         if id(thing) in seen:
             continue
         seen.add(id(thing))
-        kind = _kind_of(thing)
+        cls = type(thing)
+        if cls not in kinds:
+            kinds[cls] = kind = _kind_of(cls)
+            held[cls] = _held_by(cls) if kind is None else kind.parts
+        kind = kinds[cls]
         if kind is not None:
             yield thing, kind
-            found.extend(kind.parts(thing))
-        elif type(thing) in _UNCHANGING:
-            found.extend(_UNCHANGING[type(thing)](thing))
-
-
-def _kind_of(thing: Any) -> _Kind | None:
-    kind = _CHANGING.get(type(thing))
-    if kind is not None or not type(thing).__module__.startswith("connect_batchmock."):
-        return kind
-    is_left_alone = isinstance(thing, (*_LEFT_ALONE, *_NOT_OF_THE_BACKEND))
-    return None if is_left_alone or not hasattr(thing, "__dict__") else _OURS
+        found.extend(held[cls](thing))

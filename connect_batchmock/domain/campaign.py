@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from connect_batchmock.domain.facts import WrongCampaignState
 from connect_batchmock.domain.queue import Queue
+from connect_batchmock.domain.stateful import Stateful
 
 _CHANGES: Mapping[str, Mapping[str, str]] = {
     "start": {"Initialized": "Running"},
@@ -66,6 +67,10 @@ class Telephony:
     ring_timeout: int | None = None
     pacing: Sequence[Mapping[str, Any]] | None = None
 
+    def held(self) -> Iterable[Any]:
+        """Return what may change: a queue that was deleted may be held by a campaign alone."""
+        return (self.queue,)
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -77,7 +82,7 @@ class Schedule:
 
 
 @dataclass(eq=False, repr=False)
-class Campaign:
+class Campaign(Stateful):
     """A campaign of an instance; ``state`` is a value of the model's ``CampaignState``.
 
     ``settings`` holds what is kept as it was given and not acted upon, by the members of version 2 of the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -81,6 +81,10 @@ class Contact(NamedTuple):
     tags: Mapping[str, str] = _NOTHING
     related_contact_id: str | None = None
     events_told: int = 1
+
+    def held(self) -> Iterable[Any]:
+        """Return what may change: a queue or campaign that was deleted may be held by its contacts alone."""
+        return self.instance, self.campaign, self.queue, self.agent
 
     @property
     def arn(self) -> str:

@@ -9,6 +9,7 @@ from typing import overload
 
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.domain.lock import Lock
+from connect_batchmock.domain.stateful import Stateful
 
 FILED_BY: Mapping[str, Callable[[Contact], str | None]] = {
     "customer_address": lambda contact: contact.customer_endpoint.address,
@@ -20,7 +21,7 @@ FILED_BY: Mapping[str, Callable[[Contact], str | None]] = {
 """What contacts are looked for by, and never changes on one."""
 
 
-class _File:
+class _File(Stateful):
     """The places of contacts by one thing about them, made up to date when it is looked into."""
 
     def __init__(self, name: str) -> None:
@@ -37,7 +38,7 @@ class _File:
         return self._places.get(value, ())
 
 
-class ContactBook:
+class ContactBook(Stateful):
     """The contacts by their ids and by what they are looked for by.
 
     Args:

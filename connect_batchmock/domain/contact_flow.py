@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from connect_batchmock.domain.stateful import Stateful
+
 
 @dataclass(eq=False)
-class ContactFlow:
+class ContactFlow(Stateful):
     """A flow of an instance. Its content is kept and not carried out.
 
     ``type`` is a value of the model's ``ContactFlowType``, ``status`` of its ``ContactFlowStatus``.

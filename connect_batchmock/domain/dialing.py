@@ -23,6 +23,7 @@ from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.line import Call, Line, mode_of
 from connect_batchmock.domain.outcome import Outcome
 from connect_batchmock.domain.queue import Queue
+from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.domain.timeline import Timeline
 
 CALLS_PER_AGENT = 1.5
@@ -39,7 +40,7 @@ _NEVER_ANSWERED = {
 """The disconnect reason of a call that nobody took, and what the detection of answering machines says."""
 
 
-class Dialer:
+class Dialer(Stateful):
     """Dials the contacts of a world.
 
     Args:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from connect_batchmock.domain.stateful import Stateful
+
 
 @dataclass(eq=False)
-class HoursOfOperation:
+class HoursOfOperation(Stateful):
     """When a queue is open; the hours are kept as they were given, and nothing waits for them.
 
     ``config`` holds for each span of a day what the model's ``HoursOfOperationConfig`` has.

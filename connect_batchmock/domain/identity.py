@@ -6,6 +6,7 @@ import random
 import re
 
 from connect_batchmock.domain.facts import IdTaken
+from connect_batchmock.domain.stateful import Stateful
 
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -25,7 +26,7 @@ def is_uuid(value: object) -> bool:
     return isinstance(value, str) and _UUID.fullmatch(value) is not None
 
 
-class Identities:
+class Identities(Stateful):
     """A source of UUIDs (version 4) that repeats itself for the same seed, and gives no id that was chosen.
 
     The generator is its own, so neither ``random.seed`` in the code under test nor the number of other

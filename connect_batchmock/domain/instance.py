@@ -19,6 +19,7 @@ from connect_batchmock.domain.lock import Lock
 from connect_batchmock.domain.onboarding import Onboarding
 from connect_batchmock.domain.phone_number import PhoneNumber, type_of
 from connect_batchmock.domain.queue import Agent, Queue
+from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.domain.timeline import Timeline
 
 _ROUND_THE_CLOCK = [
@@ -87,7 +88,7 @@ class RegionOfInstance(Protocol):
 
 
 @dataclass(eq=False, repr=False)
-class Instance:
+class Instance(Stateful):
     """An instance with all that belongs to it, each kind by its ids.
 
     ``identity_management_type`` is a value of the model's ``DirectoryType``; ``attributes`` holds the

@@ -10,10 +10,11 @@ from connect_batchmock.domain.contact import Contact
 from connect_batchmock.domain.outcome import Outcome
 from connect_batchmock.domain.queue import Agent, Queue
 from connect_batchmock.domain.sharing import Sharing
+from connect_batchmock.domain.stateful import Stateful
 
 
 @dataclass(eq=False)
-class Call:
+class Call(Stateful):
     """A contact that is being dialled, from the moment that an agent or a line is taken for it."""
 
     contact_id: str
@@ -24,7 +25,7 @@ class Call:
 
 
 @dataclass(eq=False)
-class Line:
+class Line(Stateful):
     """The contacts that wait for the agents of one queue; those that need no agent have a line of their own.
 
     Args:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connect_batchmock.domain.facts import TokenUsedOtherwise
+from connect_batchmock.domain.stateful import Stateful
 
 TOKEN_LIFETIME = timedelta(days=7)
 
@@ -19,7 +20,7 @@ class _Kept:
     at: datetime
 
 
-class Once:
+class Once(Stateful):
     """The answers already given, by operation, instance and token, within one account and region."""
 
     def __init__(self) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from connect_batchmock.domain.calling_codes import calling_code_for, calling_code_of, country_of
 
@@ -61,6 +62,10 @@ class PhoneNumber:
     type: str = "DID"
     description: str | None = None
     tags: dict[str, str] = field(default_factory=dict, compare=False)
+
+    def held(self) -> Iterable[Any]:
+        """Return what may change."""
+        return (self.tags,)
 
     @property
     def country(self) -> str | None:

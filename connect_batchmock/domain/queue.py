@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from connect_batchmock.domain.hours_of_operation import HoursOfOperation
+from connect_batchmock.domain.stateful import Stateful
 
 
 @dataclass(eq=False)
-class Agent:
+class Agent(Stateful):
     """Somebody who takes the contacts of a queue, one at a time.
 
     ``activity`` is ``AVAILABLE``, ``ON_CALL`` (from the moment that a contact is dialled for them) or
@@ -35,7 +36,7 @@ class OutboundCaller:
 
 
 @dataclass(eq=False, repr=False)
-class Queue:
+class Queue(Stateful):
     """A queue of an instance; a disabled one takes no new contacts."""
 
     id: str

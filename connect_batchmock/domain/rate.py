@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from connect_batchmock.domain.stateful import Stateful
+
 
 @dataclass
-class Rate:
+class Rate(Stateful):
     """A token bucket for each key: what happens takes a token, and time brings tokens back."""
 
     per_second: float

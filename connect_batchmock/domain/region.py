@@ -16,6 +16,7 @@ from connect_batchmock.domain.instance import BackendOfInstance, Instance
 from connect_batchmock.domain.once import Once
 from connect_batchmock.domain.phone_number import PhoneNumber
 from connect_batchmock.domain.rate import Rate
+from connect_batchmock.domain.stateful import Stateful
 
 NUMBER_COOLDOWN = timedelta(days=180)
 """How long a phone number cannot be claimed after it was released."""
@@ -35,7 +36,7 @@ class BackendOfRegion(BackendOfInstance, Protocol):
 
 
 @dataclass(eq=False, repr=False)
-class Region:
+class Region(Stateful):
     """A region of an account: its instances, and the ClientTokens that were used in it."""
 
     partition: str

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
+from connect_batchmock.domain.stateful import Stateful
+
 Sharer = TypeVar("Sharer")
 
 
-class Sharing(Generic[Sharer]):
+class Sharing(Stateful, Generic[Sharer]):
     """Turns that are given by weight, to whoever is there: start-time fair queueing.
 
     A turn lasts the longer, on a clock of its own, the less its taker weighs. Who was away for a while gets

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from threading import local
 
+from connect_batchmock.domain.stateful import Stateful
+
 _A_MOMENT = timedelta(seconds=1)
 
 
@@ -18,7 +20,7 @@ class _Inside(local):
     yes = False
 
 
-class Timeline:
+class Timeline(Stateful):
     """Actions that are due at a time, and the time that it is.
 
     While actions happen one after the other, it is the time of the latest for everybody. An action that holds

@@ -15,10 +15,11 @@ from connect_batchmock.domain.lock import Lock
 from connect_batchmock.domain.outcome import Outcome
 from connect_batchmock.domain.rate import Rate
 from connect_batchmock.domain.region import Region
+from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.domain.timeline import Timeline
 
 
-class World:
+class World(Stateful):
     """All accounts and regions, made when they are first asked for, and the time in which they live.
 
     Args:
