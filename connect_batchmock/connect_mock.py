@@ -21,9 +21,10 @@ from connect_batchmock.outcomes import Policy
 from connect_batchmock.protocol.model import SERVICES, services_with
 from connect_batchmock.recording import Calls, FailedRequests
 from connect_batchmock.seeding import Contact, Contacts, Instance, NotSeeded, what_is_chosen_is_free
+from connect_batchmock.server.served import Served
 from connect_batchmock.services.added import check_fake, held_to_the_model
 from connect_batchmock.services.registry import Fake
-from connect_batchmock.serving import served
+from connect_batchmock.serving import serve
 from connect_batchmock.settings import Settings
 from connect_batchmock.snapshots import Snapshot
 from connect_batchmock.state.files import read
@@ -197,9 +198,12 @@ class ConnectMock:
             ValueError: there is no such port, or other machines reach the host and that is not allowed.
             OSError: somebody else has the port, or this machine has no such address.
         """
-        server = served(self, host, port, allow_remote=allow_remote, allow_hosts=allow_hosts)
+        server = serve(self._served(), host, port, allow_remote=allow_remote, allow_hosts=allow_hosts)
         self._servers.append(server)
         return server
+
+    def _served(self) -> Served:
+        return Served(self, self._engine, lambda: self._history)
 
     def _stop_serving(self) -> None:
         for server in self._servers:

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from connect_batchmock import explain
+from connect_batchmock.server.served import Served
 
 if TYPE_CHECKING:
-    from connect_batchmock.connect_mock import ConnectMock
     from connect_batchmock.server.running import Server
 
 
-def served(
-    connect_mock: ConnectMock, host: str, port: int, *, allow_remote: bool, allow_hosts: Sequence[str]
-) -> Server:
+def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hosts: Sequence[str]) -> Server:
     """Return a server for a mock, as ``ConnectMock.serve`` says.
 
     Raises:
@@ -30,4 +28,4 @@ def served(
     address = Address(host, port)
     if not allow_remote:
         address.refuse_remote()
-    return Server(connect_mock, address, allow_hosts)
+    return Server(served, address, allow_hosts)

@@ -1,7 +1,7 @@
 """Snapshots: a backend as it was at a moment, to go back to.
 
-A snapshot remembers the state of each object of the backend, and puts it back into the very same object. So an
-instance that a test seeded, or an action that is due, goes on with what it holds.
+A snapshot remembers the state of each object of the backend, and puts it back into the very same object. So
+an instance that a test seeded, or an action that is due, goes on with what it holds.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from connect_batchmock import explain
 from connect_batchmock.engine import UnfakedOperation
@@ -25,11 +25,9 @@ from connect_batchmock.server.receiving import (
     headers_of,
     target_of,
 )
+from connect_batchmock.server.served import Served
 from connect_batchmock.services.added import FakeBroken
 from connect_batchmock.wire.message import NetworkFault, Request, Response
-
-if TYPE_CHECKING:
-    from connect_batchmock.connect_mock import ConnectMock
 
 Result = TypeVar("Result")
 
@@ -71,7 +69,7 @@ class Application:
     """Answers HTTP requests from a mock.
 
     Args:
-        connect_mock: the mock.
+        served: the mock.
         gate: who may ask.
         control: what answers under ``/_mock``.
         run: calls what may take long in another thread.
@@ -79,12 +77,12 @@ class Application:
 
     def __init__(
         self,
-        connect_mock: ConnectMock,
+        served: Served,
         gate: Gate,
         control: Callable[[Scope, Receive, Send], Awaitable[None]],
         run: Run,
     ) -> None:
-        self._mock = connect_mock
+        self._mock, self._engine = served.mock, served.engine
         self._gate = gate
         self._control = control
         self._run = run
@@ -122,7 +120,7 @@ class Application:
         await self._control({**scope, "root_path": CONTROL}, receive, _protected(send))
 
     async def _response(self, request: Request) -> Response:
-        with self._mock._engine.at_once() as takes_no_time:
+        with self._engine.at_once() as takes_no_time:
             if takes_no_time:
                 return self._answer(request)
         return await self._run(self._answer, request)

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment
 
@@ -20,12 +20,10 @@ from connect_batchmock.server.application import Application
 from connect_batchmock.server.connections import Connections
 from connect_batchmock.server.control import routes
 from connect_batchmock.server.gatekeeping import Gate
+from connect_batchmock.server.served import Served
 from connect_batchmock.server.threads import ServerThread
 from connect_batchmock.server.workers import Workers
 from connect_batchmock.wire.botocore import ACCESS_KEY, SECRET_KEY
-
-if TYPE_CHECKING:
-    from connect_batchmock.connect_mock import ConnectMock
 
 _GRACE = 0.5
 """The seconds that answers have which are on their way when a server is stopped."""
@@ -42,7 +40,7 @@ class Server:
     ``connect_mock.serve()`` makes it.
 
     Args:
-        connect_mock: what answers.
+        served: what answers.
         address: where it listens.
         names: the names that it is called by from elsewhere.
 
@@ -50,8 +48,8 @@ class Server:
         OSError: somebody else has the port, or this machine has no such address.
     """
 
-    def __init__(self, connect_mock: ConnectMock, address: Address, names: Iterable[str]) -> None:
-        self._region = connect_mock.settings.region
+    def __init__(self, served: Served, address: Address, names: Iterable[str]) -> None:
+        self._region = served.mock.settings.region
         self._process = os.getpid()
         self._socket = address.listen()
         self._socket.setblocking(False)
@@ -59,9 +57,9 @@ class Server:
         self._workers = Workers(_MOST_WORKERS)
         self._is_stopping = False
         self._stop, self._ended = asyncio.Event(), Event()
-        control = Router(routes(connect_mock, lambda: self._is_stopping, self._workers.run))
+        control = Router(routes(served, lambda: self._is_stopping, self._workers.run))
         gate = Gate([address.host, *names])
-        self._connections = Connections(Application(connect_mock, gate, control, self._workers.run))
+        self._connections = Connections(Application(served, gate, control, self._workers.run))
         # The loop of no policy: what the application under test has chosen is its own affair.
         self._loop = asyncio.SelectorEventLoop()
         atexit.register(self.stop)

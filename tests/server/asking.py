@@ -43,7 +43,9 @@ class Asking:
 
     def __init__(self, connect_mock: ConnectMock) -> None:
         self.is_stopping: Callable[[], bool] = lambda: False
-        self._application = Router(control.routes(connect_mock, lambda: self.is_stopping(), directly))
+        self._application = Router(
+            control.routes(connect_mock._served(), lambda: self.is_stopping(), directly)
+        )
 
     def get(self, path: str) -> Answer:
         return self.ask("GET", path)

@@ -96,7 +96,7 @@ def _with_anything(value: Any) -> Any:
 
 def paths() -> set[str]:
     mock = ConnectMock()
-    control = Control(mock, Changes(mock))
+    control = Control(mock, Changes(mock._served()))
     return {*control.reads(), *control.acts(), "changes/stream", "events/stream"}
 
 

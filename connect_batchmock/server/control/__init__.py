@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,21 +14,19 @@ from connect_batchmock.server.control.changes import Changes
 from connect_batchmock.server.control.endpoints import Control
 from connect_batchmock.server.control.page import page_routes
 from connect_batchmock.server.control.streaming import Streams
-
-if TYPE_CHECKING:
-    from connect_batchmock.connect_mock import ConnectMock
+from connect_batchmock.server.served import Served
 
 
-def routes(connect_mock: ConnectMock, is_stopping: Callable[[], bool], run: Run) -> list[BaseRoute]:
+def routes(served: Served, is_stopping: Callable[[], bool], run: Run) -> list[BaseRoute]:
     """Return the routes under ``/_mock``.
 
     Args:
-        connect_mock: the mock that is shown and changed.
+        served: the mock that is shown and changed.
         is_stopping: whether the server is about to stop; streams end then.
         run: calls a function in another thread.
     """
-    changes = Changes(connect_mock)
-    control, streams = Control(connect_mock, changes), Streams(changes, is_stopping, run)
+    changes = Changes(served)
+    control, streams = Control(served.mock, changes), Streams(changes, is_stopping, run)
     endpoints = Endpoints(run)
     # The longest first: the stream of events is no event.
     found: list[BaseRoute] = [

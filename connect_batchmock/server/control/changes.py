@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.faults import PlanBroken
@@ -15,9 +15,7 @@ from connect_batchmock.recording import Calls, FailedRequests
 from connect_batchmock.seeding import Contacts
 from connect_batchmock.server.control import presenting
 from connect_batchmock.server.control.presenting import plain, written
-
-if TYPE_CHECKING:
-    from connect_batchmock.connect_mock import ConnectMock
+from connect_batchmock.server.served import Served
 
 MOST = 500
 """How many entries of each kind one look shows at most; the next one goes on from there."""
@@ -85,9 +83,8 @@ class Changes:
     A look takes as long as there are changes, however much there is.
     """
 
-    def __init__(self, connect_mock: ConnectMock) -> None:
-        self._mock = connect_mock
-        self._engine = connect_mock._engine
+    def __init__(self, served: Served) -> None:
+        self._engine, self._history = served.engine, served.history
 
     def since(self, after: str) -> dict[str, Any]:
         """Return what has changed, which is still to be written as JSON.
@@ -98,7 +95,7 @@ class Changes:
         self._let_happen()
         with self._engine.lock:
             seen = Cursor.of(after)
-            is_of_this = seen is not None and seen.history == self._mock._history
+            is_of_this = seen is not None and seen.history == self._history()
             look = self._what_is_new(seen) if seen is not None and is_of_this else self._beginning()
         # What has been found never changes, so that nobody waits until it is put into words.
         return {**look, "contacts": [_with_number(one) for one in look["contacts"]]}
@@ -111,7 +108,7 @@ class Changes:
     def _beginning(self) -> dict[str, Any]:
         journal, center = self._engine.journal, self._center()
         cursor = Cursor(
-            self._mock._history,
+            self._history(),
             self._engine.world.contacts.changes,
             len(journal.calls),
             len(journal.failed_requests),
@@ -191,10 +188,10 @@ class Changes:
         self._let_happen()
         history, _, number = after.partition("-")
         with self._engine.lock:
-            is_of_this = history == self._mock._history and _is_count(number)
+            is_of_this = history == self._history() and _is_count(number)
             before = int(number) if is_of_this else 0
             new = self._engine.journal.events[before : before + MOST]
-            return NewEvents(self._mock._history, before, new, bool(after) and not is_of_this)
+            return NewEvents(self._history(), before, new, bool(after) and not is_of_this)
 
 
 def _with_number(changed: tuple[int, Contact]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 
@@ -15,12 +15,10 @@ from connect_batchmock.server.control.answering import Absent
 from connect_batchmock.server.control.calling import call, or_null, place_of
 from connect_batchmock.server.control.changes import Changes
 from connect_batchmock.server.control.searching import Search, single
+from connect_batchmock.server.served import Mock
 from connect_batchmock.snapshots import Snapshot
 from connect_batchmock.state.places import Place, Reader, text
 from connect_batchmock.state.seeds import plant
-
-if TYPE_CHECKING:
-    from connect_batchmock.connect_mock import ConnectMock
 
 RECORDS = ("contacts", "calls", "failed_requests", "events", "contact_records")
 """What is searched by the criteria that ``where`` takes."""
@@ -70,7 +68,7 @@ class Control:
         changes: looks at it.
     """
 
-    def __init__(self, connect_mock: ConnectMock, changes: Changes) -> None:
+    def __init__(self, connect_mock: Mock, changes: Changes) -> None:
         self._mock = connect_mock
         self._changes = changes
         self._snapshots: OrderedDict[str, Snapshot] = OrderedDict()

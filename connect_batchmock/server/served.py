@@ -1,0 +1,54 @@
+"""What the server asks of the mock that it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from connect_batchmock.engine import Engine
+from connect_batchmock.seeding import Instance
+from connect_batchmock.settings import Settings
+from connect_batchmock.snapshots import Snapshot
+from connect_batchmock.wire.message import Request, Response
+
+
+class Mock(Protocol):
+    """A mock, as far as the server knows it; methods that are called by HTTP are found by their names."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def instances(self) -> list[Instance]: ...
+
+    @property
+    def unfaked_operations(self) -> list[str]: ...
+
+    def handle(self, request: Request) -> Response | None: ...
+
+    def now(self) -> datetime: ...
+
+    def add_instance(
+        self, alias: str | None = None, *, id: str | None = None, region: str | None = None
+    ) -> Instance: ...
+
+    def snapshot(self) -> Snapshot: ...
+
+    def restore(self, snapshot: Snapshot) -> None: ...
+
+
+@dataclass(frozen=True)
+class Served:
+    """A mock that is served, with what it does not show to a test.
+
+    Args:
+        mock: the mock.
+        engine: its engine.
+        history: returns the id of what happens now; a reset or a restore begins another history.
+    """
+
+    mock: Mock
+    engine: Engine
+    history: Callable[[], str]
