@@ -152,10 +152,11 @@ class Instance(Stateful):
 
     def phone_number(self, number_id: str) -> PhoneNumber:
         """Return the claimed number with this id or ARN, or raise ``NotFound``."""
-        for number in self.phone_numbers.values():
-            if number_id in (number.id, number.arn):
-                return number
-        raise NotFound("phone number", number_id)
+        numbers = self.phone_numbers.values()
+        found = next((number for number in numbers if number_id in (number.id, number.arn)), None)
+        if found is None:
+            raise NotFound("phone number", number_id)
+        return found
 
     def may_call_from(self, address: str) -> bool:
         """Whether a contact may come from this number or phone number ARN.
