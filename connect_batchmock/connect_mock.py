@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -14,6 +13,7 @@ import botocore.session  # noqa: F401
 from connect_batchmock import explain
 from connect_batchmock.auditing import customers_called_twice, items_given_up, reasons_of, why_not_created
 from connect_batchmock.contact_records import ContactRecords
+from connect_batchmock.domain import contact as _contact
 from connect_batchmock.engine import Engine
 from connect_batchmock.events import Events
 from connect_batchmock.faults import When
@@ -71,7 +71,6 @@ class ConnectMock:
 
     def __init__(self, **settings: Unpack[ConnectMockSettings]) -> None:
         self._engine = Engine(Settings.of(settings))
-        self._begin_history()
         self._servers: list[Server] = []
         path = self.settings.state
         self._state = None if path is None else read(path)
@@ -80,10 +79,9 @@ class ConnectMock:
     def __repr__(self) -> str:
         return f"<ConnectMock region={self.settings.region!r}>"
 
-    def _begin_history(self) -> None:
-        # Whoever follows what happens from elsewhere, even from one process to the next, sees that it is
-        # another history: what they know is no part of it.
-        self._history = secrets.token_hex(4)
+    @property
+    def _history(self) -> str:
+        return self._engine.history.id
 
     def _plant_state(self) -> None:
         if self._state is not None:
@@ -110,15 +108,20 @@ class ConnectMock:
     def reset(self) -> None:
         """Forget all that was seeded, planned and done; the identifiers and the clock begin again.
 
-        The setting ``state`` is seeded once more, as its file was when the mock was made.
+        It forgets fakes and allowed operations, too. The setting ``state`` is seeded once more, as its file
+        was when the mock was made.
+
+        Raises:
+            RuntimeError: it is called by a function of ``when=``, in the middle of a batch.
         """
         self._engine.clockwork.refuse_policies()
+        if self._engine.lock.is_lent:
+            raise RuntimeError(explain.not_while_something_happens("reset"))
         with self._engine.lock:
             self._engine.clockwork.stop()
             # A snapshot may lead back to this world.
             self._engine.world.contacts.keep_view()
             self._engine.restart()
-            self._begin_history()
             self._plant_state()
 
     # There and back again
@@ -160,7 +163,7 @@ class ConnectMock:
         with self._engine.lock:
             self._engine.world.contacts.keep_view()
             snapshot.put_back()
-            self._begin_history()
+            self._engine.history.begin()
             # The snapshot may have been made while another thread let something happen, at the time of that.
             self._engine.clockwork.timeline.rest()
 
@@ -232,7 +235,7 @@ class ConnectMock:
             TypeError: it is none of these.
         """
         with self._engine.world.changing():
-            self._engine.clockwork.on_dial(policy)
+            self._engine.clockwork.on_dial(policy, _as_shown)
 
     def on_event(self, function: Hearing) -> Hearing:
         """Hand each contact event from now on to a function, as it happens; also as a decorator.
@@ -547,7 +550,7 @@ class ConnectMock:
         with self._engine.lock:
             for one in services:
                 answer = held_to_the_model(one, operation, partial(function, self))
-                self._engine.fakes[one, operation] = Fake(answer)
+                self._engine.fakes[one, operation] = Fake(answer, is_of_test=True)
         return function
 
     def describe_calls(self, most: int = 20) -> str:
@@ -731,6 +734,10 @@ class ConnectMock:
             raise ValueError(explain.not_our_service(service, SERVICES))
         wire.attach(client, self.handle)
         return client
+
+
+def _as_shown(contact: _contact.Contact) -> Contact:
+    return Contacts([contact])[0]
 
 
 def _about_attempts(calls: Calls) -> str | None:

@@ -16,7 +16,7 @@ from threading import local
 from typing import Any
 
 from connect_batchmock.domain.contact import Contact, ContactEvent
-from connect_batchmock.domain.lock import Lock, Turn
+from connect_batchmock.domain.lock import History, Lock, Turn
 from connect_batchmock.engine import Engine
 from connect_batchmock.protocol.errors import ServiceError
 from connect_batchmock.recording import Call, FailedRequest
@@ -26,7 +26,7 @@ from connect_batchmock.wire.message import Response
 _LEFT_ALONE = (Call, ContactEvent, FailedRequest, Fake, Response, ServiceError)
 """What never changes once it is there, so that nothing in it needs to be remembered."""
 
-_NOT_OF_THE_BACKEND = (Lock, Turn, local)
+_NOT_OF_THE_BACKEND = (History, Lock, Turn, local)
 """What belongs to the threads that run now, not to the backend."""
 
 

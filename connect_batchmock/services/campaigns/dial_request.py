@@ -10,8 +10,8 @@ from typing import Any
 from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.phone_number import is_e164
-from connect_batchmock.services.connect.contact_data_request import Refusal, attributes_refusal
-from connect_batchmock.services.context import Context
+from connect_batchmock.services.connect.contact_data_request import attributes_refusal
+from connect_batchmock.services.context import Context, Refusal
 
 CODES_TO_RETRY = ("RequestThrottled", "BufferLimitExceeded", "UnknownError")
 """The failure codes that say nothing against the request: it may be taken when it is sent again."""
