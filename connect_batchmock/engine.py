@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -64,13 +63,16 @@ class Answer:
     network: type[NetworkFault] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+# Every call makes one: a frozen one takes three times as long to be made.
+@dataclass(slots=True)
 class Exchange:
     """An attempt of a call on its way through the engine.
 
     Args:
         request: what was sent.
-        route: the operation that it is for.
+        route: where the operation that it is for is called.
+        service: the service that has the operation, as botocore names it.
+        operation: the name of the operation.
         region: the region of the account that is called.
         at: when it came, on the mock's clock.
         history: the history that it belongs to.
@@ -82,6 +84,8 @@ class Exchange:
 
     request: Request
     route: Route
+    service: str
+    operation: str
     region: Region
     at: datetime
     history: str
@@ -89,16 +93,6 @@ class Exchange:
     undecodable: str | None
     met: Met
     attempt: Attempt
-
-    @property
-    def service(self) -> str:
-        """The service that has the operation, as botocore names it."""
-        return str(self.route.operation.service_model.service_name)
-
-    @property
-    def operation(self) -> str:
-        """The name of the operation."""
-        return str(self.route.operation.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +161,19 @@ class Engine:
         if not services:
             return None
         self.clockwork.refuse_policies()
+        try:
+            self.clockwork.settle()
+        finally:
+            # What a plan has broken before is no reason that the call was not made.
+            response = self._respond(request, services)
         self.clockwork.settle()
+        return response
+
+    def _respond(self, request: Request, services: tuple[str, ...]) -> Response | None:
         with self.lock, self.clockwork.timeline.standing_still():
             answered = self._answer(request, services)
         if isinstance(answered, Question):
-            answered = self._ask(answered.exchange, answered.fake)
-        self.clockwork.settle()
+            return self._ask(answered.exchange, answered.fake)
         return answered
 
     @contextmanager
@@ -203,22 +204,25 @@ class Engine:
         refused = exchange.met.on_the_way()
         if refused is not None:
             return self._finish(exchange, Answer(network=refused))
-        answer = self._tried(exchange, partial(self._perform, exchange))
+        answer = self._tried(exchange, self._perform)
         return self._finish(exchange, answer) if isinstance(answer, Answer) else answer
 
     def _ask(self, exchange: Exchange, fake: Fake) -> Response:
         """Let a function of the test answer, which may wait for a thread that calls the mock."""
         with self.clockwork.timeline.inside():
-            answer = self._tried(exchange, partial(self._carry_out, exchange, fake))
+            answer = self._tried(exchange, self._carry_out, fake)
         with self.lock, self.clockwork.timeline.standing_still():
             return self._finish(exchange, answer)
 
     def _exchange(self, request: Request, found: Route, region: Region) -> Exchange:
-        attempt, model = Attempt(), found.operation
-        met = self.faults.met_by(model.service_model.service_name, model.name, attempt.faults)
+        attempt = Attempt()
+        service, operation = found.operation.service_model.service_name, found.operation.name
+        met = self.faults.met_by(service, operation, attempt.faults)
+        now, history = self.now(), self.history.id
         parsed, undecodable = self._parse(request, found)
-        history = self.history.id
-        return Exchange(request, found, region, self.now(), history, parsed, undecodable, met, attempt)
+        return Exchange(
+            request, found, service, operation, region, now, history, parsed, undecodable, met, attempt
+        )
 
     def _scope(self, request: Request) -> Scope | None:
         scope = credential_scope(request)
@@ -229,10 +233,10 @@ class Engine:
     def _account_id(self, scope: Scope) -> str:
         return scope.access_key if is_account_id(scope.access_key) else self.settings.account_id
 
-    def _tried(self, exchange: Exchange, perform: Callable[[], Tried]) -> Tried | Answer:
+    def _tried(self, exchange: Exchange, perform: Callable[..., Tried], *args: Fake) -> Tried | Answer:
         """Return how an attempt ends; one that a function of the test breaks is recorded, and raises."""
         try:
-            return perform()
+            return perform(exchange, *args)
         except Fact as fact:
             return Answer(error=error_for(fact, exchange.route.operation))
         except ServiceError as error:
@@ -382,7 +386,7 @@ class Engine:
     def _write_down(self, call: Call, attempt: Attempt) -> None:
         """Write down a call, and the items that came back failed in it."""
         number = self.journal.call_number
-        if call.result is not None:
+        if attempt.failed and call.result is not None:
             self.journal.failed_requests += [
                 FailedRequest(
                     failed.refusal.reason,
@@ -420,7 +424,7 @@ class Engine:
 
 
 def _plans_met(attempt: Attempt) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(attempt.faults))
+    return tuple(dict.fromkeys(attempt.faults)) if attempt.faults else ()
 
 
 def _error_of(answer: Answer) -> tuple[str | None, str | None]:

@@ -69,7 +69,7 @@ class Record(Protocol):
     ) -> None: ...
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Context:
     """What surrounds an attempt of a call.
 
