@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
 
 # Before our own module about it: whoever waits for botocore is told while it is being loaded, and needs ours.
 import botocore.session  # noqa: F401
@@ -78,6 +78,12 @@ class ConnectMock:
 
     def __repr__(self) -> str:
         return f"<ConnectMock region={self.settings.region!r}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"{self!r} cannot be copied or pickled: it answers in its own process. Make another process call "
+            f"it with connect_mock.serve(), or hand over connect_mock.events, which are plain data there."
+        )
 
     @property
     def _history(self) -> str:
