@@ -39,7 +39,7 @@ PREVIEW = {"Type": "AGENT_FIRST", "Config": {"AgentFirst": {"Preview": {
     "PostAcceptTimeoutConfig": {"DurationInSeconds": 30}, "AllowedUserActions": ["CALL"]}}}}  # fmt: skip
 
 
-def with_numbers(there: There) -> Iterator[Wire]:
+def with_numbers(mock: ConnectMock, there: There, at_first: Snapshot) -> Iterator[Wire]:
     """Return good requests that have numbers and times in their bodies."""
     contact = GOOD["connect", "BatchPutContact"](there)["ContactDataRequestList"][0]
     more = {
@@ -51,6 +51,8 @@ def with_numbers(there: There) -> Iterator[Wire]:
     }
     for (service, operation), make in sorted(GOOD.items()):
         if operation in service_model(service).operation_names:
+            # Some pause or stop a campaign to be good.
+            mock.restore(at_first)
             wire = signed(service, operation, {**make(there), **more.get((service, operation), {})})
             if any(is_measured(container[key]) for container, key in places(json.loads(wire.body or b"{}"))):
                 yield wire
@@ -68,8 +70,8 @@ class Dialing:
         self.mock = ConnectMock()
         self.clients = {service: self.mock.client(service) for service in SERVICES}
         self.there = furnish(self.mock, self.clients)
-        self.requests = list(with_numbers(self.there))
         self.at_first: Snapshot = self.mock.snapshot()
+        self.requests = list(with_numbers(self.mock, self.there, self.at_first))
 
     def answer(self, wire: Wire, body: str) -> Response:
         self.mock.restore(self.at_first)
