@@ -235,7 +235,8 @@ class ConnectMock:
         Args:
             policy: an outcome for everybody, such as ``outcomes.busy()``; a list of outcomes, one for each
                 contact in the order in which they are dialled, after which everybody answers; or a plain
-                function of the contact that returns an outcome. It decides, and does not call the mock.
+                function of the contact that returns an outcome. It decides, and neither calls the mock nor
+                waits for a thread that does.
 
         Raises:
             TypeError: it is none of these.
@@ -454,7 +455,7 @@ class ConnectMock:
         Args:
             reason: a ``FailureReasonCode`` of the model, such as ``REQUEST_THROTTLED``.
             when: which items: members of the item, matched as a subset, or a function of the item that
-                says so; all where nothing is given.
+                says so, and waits for no other thread; all where nothing is given.
             times: how many items; None for all.
             message: the ``FailureReasonMessage``.
 
@@ -475,7 +476,7 @@ class ConnectMock:
             code: a ``failureCode`` of one of their models, such as ``RequestThrottled``; it meets the
                 operations that have it.
             when: which requests: members of the request, matched as a subset, or a function of the request
-                that says so; all where nothing is given.
+                that says so, and waits for no other thread; all where nothing is given.
             times: how many requests; None for all.
 
         Raises:
@@ -532,6 +533,7 @@ class ConnectMock:
 
         The request is checked against the model before, and the answer after; a
         :class:`~connect_batchmock.ServiceError` that the function raises becomes the client's exception.
+        While it runs, other threads may call the mock, and the function may wait for them.
 
         Args:
             operation: the operation as the model names it.

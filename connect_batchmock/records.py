@@ -32,7 +32,8 @@ Advice = Callable[[Mapping[str, Any]], str | None]
 class Records(Sequence[T], ABC, Generic[T]):
     """A sequence of what was recorded, that does not change when more is recorded.
 
-    It compares equal to any sequence of equal entries in the same order. What it hands out is a copy.
+    It compares equal to any sequence of equal entries in the same order. What it hands out is a copy. Events
+    and contact records are pickled as lists; contacts are not pickled, since each leads to its mock.
     """
 
     _noun = "record"
