@@ -15,7 +15,9 @@ from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.events import envelope
 from connect_batchmock.faults import PlanBroken
 
-Hearer = Callable[[dict[str, Any]], "PlanBroken | None"]
+Hearer = Callable[[dict[str, Any]], "list[PlanBroken]"]
+Hearing = Callable[[], "list[PlanBroken]"]
+"""Tells somebody of an event, and returns what they raised, if they did."""
 
 
 class Audience(Stateful):
@@ -53,12 +55,12 @@ class Audience(Stateful):
         """Return the next event that is to be told, and forget it."""
         return self._untold.popleft() if self._untold else None
 
-    def tell(self, event: ContactEvent) -> list[PlanBroken]:
-        """Tell everybody of an event, and return what is wrong with those who raised an exception."""
-        told = [partial(hearer, envelope(event)) for hearer in self._of_events]
+    def hearings(self, event: ContactEvent) -> list[Hearing]:
+        """Return how everybody is told of an event, one after the other."""
+        hearings: list[Hearing] = [partial(hearer, envelope(event)) for hearer in self._of_events]
         if event.is_recorded:
-            told += [partial(hearer, contact_record(event.contact)) for hearer in self._of_records]
-        return [broken for tell in told if (broken := tell()) is not None]
+            hearings += [partial(hearer, contact_record(event.contact)) for hearer in self._of_records]
+        return hearings
 
 
 def _hearer(method: str, function: object) -> Hearer:
@@ -67,14 +69,14 @@ def _hearer(method: str, function: object) -> Hearer:
     # A Lambda handler takes a context too, and a handler of events has no use for it.
     context = (None,) if _takes_a_context(function) else ()
 
-    def hear(told: dict[str, Any]) -> PlanBroken | None:
+    def hear(told: dict[str, Any]) -> list[PlanBroken]:
         try:
             function(told, *context)
         except Exception as error:
             broken = PlanBroken(explain.hearer_raised(method, error))
             broken.__cause__ = error
-            return broken
-        return None
+            return [broken]
+        return []
 
     return hear
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from threading import local
+from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.audience import Audience
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain.contact import ContactEvent
-from connect_batchmock.domain.lock import Lock, Turn
+from connect_batchmock.domain.lock import History, Lock, Turn
 from connect_batchmock.domain.outcome import ANSWERED, Outcome
 from connect_batchmock.domain.stateful import Stateful
-from connect_batchmock.domain.timeline import Timeline
+from connect_batchmock.domain.timeline import Inside, Timeline
 from connect_batchmock.faults import PlanBroken
 from connect_batchmock.outcomes import Policy, checked, policy_of
 from connect_batchmock.recording import Journal
-from connect_batchmock.seeding import Contact, Contacts
+
+_DECIDES = (
+    "It decides what becomes of a contact, and waits for no other thread; to act on what happens, use "
+    "connect_mock.on_event."
+)
 
 
 class _Deciding(local):
@@ -32,17 +38,20 @@ class Clockwork(Stateful):
     Args:
         lock: the lock of the world.
         journal: where it is written down what happens to contacts.
+        history: which course of things this is.
+        inside: whether something is happening in this thread.
     """
 
-    def __init__(self, lock: Lock, journal: Journal) -> None:
+    def __init__(self, lock: Lock, journal: Journal, history: History, inside: Inside) -> None:
         self._lock = lock
         self._journal = journal
+        self._history = history
         self.advanced: timedelta = timedelta()
         self._settling = Turn()
         self._deciding = _Deciding()
-        self.timeline: Timeline = Timeline(self._clock)
+        self.timeline: Timeline = Timeline(self._clock, inside)
         self.audience: Audience = Audience()
-        self.on_dial(ANSWERED)
+        self.on_dial(ANSWERED, lambda contact: contact)
 
     def _clock(self) -> datetime:
         return datetime.fromtimestamp(time.time(), timezone.utc) + self.advanced
@@ -121,9 +130,18 @@ class Clockwork(Stateful):
             if event is None:
                 return self._step(broken)
             self.timeline.reach(event.at)
-        with self.timeline.inside():
-            broken += self.audience.tell(event)
+            hearings, history = self.audience.hearings(event), self._history.id
+        for hearing in hearings:
+            if not self._is_still(history):
+                break
+            with self.timeline.inside():
+                broken += hearing()
         return True
+
+    def _is_still(self, history: str) -> bool:
+        """Whether no other thread has begun another history, of which an event would be no part."""
+        with self._lock:
+            return self._history.id == history
 
     def _step(self, broken: list[PlanBroken]) -> bool:
         try:
@@ -147,10 +165,16 @@ class Clockwork(Stateful):
         """Whether a function that a test gave may be called when something happens."""
         return self._asks_a_function or self.audience.is_there
 
-    def on_dial(self, policy: Policy[Contact]) -> None:
-        """Let a policy say what becomes of contacts that are dialled from now on."""
+    def on_dial(self, policy: Policy[Any], show: Callable[[_contact.Contact], Any]) -> None:
+        """Let a policy say what becomes of contacts that are dialled from now on.
+
+        Args:
+            policy: what :func:`~connect_batchmock.outcomes.policy_of` takes.
+            show: makes of a contact what a function is shown.
+        """
         self._policy = policy_of(policy)
         self._asks_a_function = callable(policy)
+        self._show = show
 
     def decide(self, contact: _contact.Contact) -> Outcome:
         """Return what becomes of a contact that is dialled now.
@@ -158,21 +182,26 @@ class Clockwork(Stateful):
         Raises:
             PlanBroken: the policy raised an exception, or said what cannot be.
         """
-        shown = Contacts([contact])[0]
+        outcome = self._asked(contact) if self._asks_a_function else self._policy(contact)
+        may_discard = contact.preview is not None and contact.preview.may_discard
+        if outcome.kind == "preview_discarded" and not may_discard:
+            raise PlanBroken(explain.may_not_discard(contact.customer_endpoint.address))
+        return outcome
+
+    def _asked(self, contact: _contact.Contact) -> Outcome:
+        """Return what the function of a test says."""
+        customer = contact.customer_endpoint.address
         self._deciding.yes = True
         try:
-            outcome = self._policy(shown)
+            with self._lock.lent_to("The function that was given to connect_mock.on_dial", _DECIDES):
+                outcome: object = self._policy(self._show(contact))
         except Exception as error:
-            raise PlanBroken(explain.policy_raised(shown.customer_address, error)) from error
+            raise PlanBroken(explain.policy_raised(customer, error)) from error
         finally:
             self._deciding.yes = False
         if not isinstance(outcome, Outcome):
-            raise PlanBroken(explain.not_an_outcome(shown.customer_address, outcome))
+            raise PlanBroken(explain.not_an_outcome(customer, outcome))
         try:
-            checked(outcome)
+            return checked(outcome)
         except ValueError as error:
-            raise PlanBroken(explain.policy_raised(shown.customer_address, error)) from error
-        may_discard = contact.preview is not None and contact.preview.may_discard
-        if outcome.kind == "preview_discarded" and not may_discard:
-            raise PlanBroken(explain.may_not_discard(shown.customer_address))
-        return outcome
+            raise PlanBroken(explain.policy_raised(customer, error)) from error

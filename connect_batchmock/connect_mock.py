@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
 
 # Before our own module about it: whoever waits for botocore is told while it is being loaded, and needs ours.
 import botocore.session  # noqa: F401
@@ -14,6 +13,7 @@ import botocore.session  # noqa: F401
 from connect_batchmock import explain
 from connect_batchmock.auditing import customers_called_twice, items_given_up, reasons_of, why_not_created
 from connect_batchmock.contact_records import ContactRecords
+from connect_batchmock.domain import contact as _contact
 from connect_batchmock.engine import Engine
 from connect_batchmock.events import Events
 from connect_batchmock.faults import When
@@ -72,7 +72,6 @@ class ConnectMock:
 
     def __init__(self, **settings: Unpack[ConnectMockSettings]) -> None:
         self._engine = Engine(Settings.of(settings))
-        self._begin_history()
         self._servers: list[Server] = []
         path = self.settings.state
         self._state = None if path is None else read(path)
@@ -81,10 +80,15 @@ class ConnectMock:
     def __repr__(self) -> str:
         return f"<ConnectMock region={self.settings.region!r}>"
 
-    def _begin_history(self) -> None:
-        # Whoever follows what happens from elsewhere, even from one process to the next, sees that it is
-        # another history: what they know is no part of it.
-        self._history = secrets.token_hex(4)
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"{self!r} cannot be copied or pickled: it answers in its own process. Make another process call "
+            f"it with connect_mock.serve(), or hand over connect_mock.events, which are plain data there."
+        )
+
+    @property
+    def _history(self) -> str:
+        return self._engine.history.id
 
     def _plant_state(self) -> None:
         if self._state is not None:
@@ -111,15 +115,20 @@ class ConnectMock:
     def reset(self) -> None:
         """Forget all that was seeded, planned and done; the identifiers and the clock begin again.
 
-        The setting ``state`` is seeded once more, as its file was when the mock was made.
+        It forgets fakes and allowed operations, too. The setting ``state`` is seeded once more, as its file
+        was when the mock was made.
+
+        Raises:
+            RuntimeError: it is called by a function of ``when=``, in the middle of a batch.
         """
         self._engine.clockwork.refuse_policies()
+        if self._engine.lock.is_lent:
+            raise RuntimeError(explain.not_while_something_happens("reset"))
         with self._engine.lock:
             self._engine.clockwork.stop()
             # A snapshot may lead back to this world.
             self._engine.world.contacts.keep_view()
             self._engine.restart()
-            self._begin_history()
             self._plant_state()
 
     # There and back again
@@ -161,7 +170,7 @@ class ConnectMock:
         with self._engine.lock:
             self._engine.world.contacts.keep_view()
             snapshot.put_back()
-            self._begin_history()
+            self._engine.history.begin()
             # The snapshot may have been made while another thread let something happen, at the time of that.
             self._engine.clockwork.timeline.rest()
 
@@ -230,13 +239,14 @@ class ConnectMock:
         Args:
             policy: an outcome for everybody, such as ``outcomes.busy()``; a list of outcomes, one for each
                 contact in the order in which they are dialled, after which everybody answers; or a plain
-                function of the contact that returns an outcome. It decides, and does not call the mock.
+                function of the contact that returns an outcome. It decides, and neither calls the mock nor
+                waits for a thread that does.
 
         Raises:
             TypeError: it is none of these.
         """
         with self._engine.world.changing():
-            self._engine.clockwork.on_dial(policy)
+            self._engine.clockwork.on_dial(policy, _as_shown)
 
     def on_event(self, function: Hearing) -> Hearing:
         """Hand each contact event from now on to a function, as it happens; also as a decorator.
@@ -449,7 +459,7 @@ class ConnectMock:
         Args:
             reason: a ``FailureReasonCode`` of the model, such as ``REQUEST_THROTTLED``.
             when: which items: members of the item, matched as a subset, or a function of the item that
-                says so; all where nothing is given.
+                says so, and waits for no other thread; all where nothing is given.
             times: how many items; None for all.
             message: the ``FailureReasonMessage``.
 
@@ -470,7 +480,7 @@ class ConnectMock:
             code: a ``failureCode`` of one of their models, such as ``RequestThrottled``; it meets the
                 operations that have it.
             when: which requests: members of the request, matched as a subset, or a function of the request
-                that says so; all where nothing is given.
+                that says so, and waits for no other thread; all where nothing is given.
             times: how many requests; None for all.
 
         Raises:
@@ -527,6 +537,7 @@ class ConnectMock:
 
         The request is checked against the model before, and the answer after; a
         :class:`~connect_batchmock.ServiceError` that the function raises becomes the client's exception.
+        While it runs, other threads may call the mock, and the function may wait for them.
 
         Args:
             operation: the operation as the model names it.
@@ -551,7 +562,7 @@ class ConnectMock:
         with self._engine.lock:
             for one in services:
                 answer = held_to_the_model(one, operation, partial(function, self))
-                self._engine.fakes[one, operation] = Fake(answer)
+                self._engine.fakes[one, operation] = Fake(answer, is_of_test=True)
         return function
 
     def describe_calls(self, most: int = 20) -> str:
@@ -735,6 +746,10 @@ class ConnectMock:
             raise ValueError(explain.not_our_service(service, SERVICES))
         wire.attach(client, self.handle)
         return client
+
+
+def _as_shown(contact: _contact.Contact) -> Contact:
+    return Contacts([contact])[0]
 
 
 def _about_attempts(calls: Calls) -> str | None:

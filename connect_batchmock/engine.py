@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from connect_batchmock import explain
 from connect_batchmock.clockwork import Clockwork
 from connect_batchmock.domain.facts import Fact
 from connect_batchmock.domain.identity import Identities, is_account_id
-from connect_batchmock.domain.lock import Lock
+from connect_batchmock.domain.lock import History, Lock
 from connect_batchmock.domain.region import Region
 from connect_batchmock.domain.stateful import Stateful
+from connect_batchmock.domain.timeline import Inside
 from connect_batchmock.domain.world import World
 from connect_batchmock.faults import Faults, Met, PlanBroken
 from connect_batchmock.protocol import restjson
@@ -37,13 +38,15 @@ from connect_batchmock.protocol.routing import (
     services_of,
     signing_name,
 )
-from connect_batchmock.recording import Call, Journal
+from connect_batchmock.recording import Call, FailedRequest, Journal
 from connect_batchmock.services.added import FakeBroken
-from connect_batchmock.services.context import Context
+from connect_batchmock.services.context import Attempt, Context
 from connect_batchmock.services.facts import error_for
 from connect_batchmock.services.registry import FAKES, Fake
 from connect_batchmock.settings import Settings
 from connect_batchmock.wire.message import NetworkFault, Note, Request, Response
+
+Tried = TypeVar("Tried")
 
 _ATTEMPT = re.compile(r"attempt=([0-9]{1,9})")
 
@@ -54,13 +57,52 @@ class UnfakedOperation(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """How a call ended: with a result, an error or a bare response, and what the network did to that."""
+    """How an attempt ended: with a result, an error or a bare response, and what the network did to that."""
 
-    parameters: Mapping[str, Any]
     result: Mapping[str, Any] | None = None
     error: ServiceError | None = None
     bare: Response | None = None
     network: type[NetworkFault] | None = None
+
+
+# Every call makes one: a frozen one takes three times as long to be made.
+@dataclass(slots=True)
+class Exchange:
+    """An attempt of a call on its way through the engine.
+
+    Args:
+        request: what was sent.
+        route: where the operation that it is for is called.
+        service: the service that has the operation, as botocore names it.
+        operation: the name of the operation.
+        region: the region of the account that is called.
+        at: when it came, on the mock's clock.
+        history: the history that it belongs to.
+        parsed: its parameters.
+        undecodable: why its body cannot be read, or None.
+        met: the fault that it meets, if there is one.
+        attempt: what it has met and made so far.
+    """
+
+    request: Request
+    route: Route
+    service: str
+    operation: str
+    region: Region
+    at: datetime
+    history: str
+    parsed: Parsed
+    undecodable: str | None
+    met: Met
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An attempt that a function of the test is to answer, while other threads may call the mock."""
+
+    exchange: Exchange
+    fake: Fake
 
 
 class Engine(Stateful):
@@ -68,16 +110,19 @@ class Engine(Stateful):
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.lock: Lock = Lock()
-        self.fakes: dict[tuple[str, str], Fake] = dict(FAKES)
-        self.allowed: set[tuple[str, str]] = set()
+        self.lock: Lock = Lock(self._plan_broken)
+        self.history: History = History()
+        self._inside = Inside()
         self.restart()
 
     def restart(self) -> None:
         """Forget everything and begin again, with the same identifiers."""
+        self.history.begin()
+        self.fakes: dict[tuple[str, str], Fake] = dict(FAKES)
+        self.allowed: set[tuple[str, str]] = set()
         self.journal: Journal = Journal()
-        self.faults: Faults = Faults()
-        self.clockwork: Clockwork = Clockwork(self.lock, self.journal)
+        self.faults: Faults = Faults(self.lock)
+        self.clockwork: Clockwork = Clockwork(self.lock, self.journal, self.history, self._inside)
         self.world: World = World(
             self.settings.seed,
             self.lock,
@@ -91,6 +136,10 @@ class Engine(Stateful):
         )
         # Requests have identifiers of their own, so that a retry does not change the next contact's.
         self._request_ids = Identities(self.settings.seed + 1)
+
+    def _plan_broken(self, message: str) -> PlanBroken:
+        self.journal.broken_plans.append(message)
+        return PlanBroken(message)
 
     def now(self) -> datetime:
         """Return the time on the mock's clock, in UTC; while something happens, the time of that."""
@@ -106,16 +155,28 @@ class Engine(Stateful):
 
         Raises:
             UnfakedOperation: the operation has no fake, and the settings do not let it pass.
+            NetworkFault: what was planned to happen to the connection.
+            PlanBroken: a function that a test gave to a plan raised an exception, or waits for this call.
+            FakeBroken: a fake that a test added raised an exception, or broke the model.
         """
         services = services_of(request)
         if not services:
             return None
         self.clockwork.refuse_policies()
-        self.clockwork.settle()
-        with self.lock, self.clockwork.timeline.standing_still():
-            response = self._answer(request, services)
+        try:
+            self.clockwork.settle()
+        finally:
+            # What a plan has broken before is no reason that the call was not made.
+            response = self._respond(request, services)
         self.clockwork.settle()
         return response
+
+    def _respond(self, request: Request, services: tuple[str, ...]) -> Response | None:
+        with self.lock, self.clockwork.timeline.standing_still():
+            answered = self._answer(request, services)
+        if isinstance(answered, Question):
+            return self._ask(answered.exchange, answered.fake)
+        return answered
 
     @contextmanager
     def at_once(self) -> Iterator[bool]:
@@ -133,7 +194,7 @@ class Engine(Stateful):
     def _calls_functions(self) -> bool:
         return self.clockwork.calls_functions or self.faults.calls_functions or self.fakes != FAKES
 
-    def _answer(self, request: Request, services: tuple[str, ...]) -> Response | None:
+    def _answer(self, request: Request, services: tuple[str, ...]) -> Response | Question | None:
         scope = self._scope(request)
         if scope is None:
             return self._refusal(services[0], "MissingAuthenticationTokenException", explain.unsigned())
@@ -141,14 +202,29 @@ class Engine(Stateful):
         if found is None:
             message = explain.unknown_operation(request.method, urlsplit(request.url).path)
             return self._refusal(services[0], "UnknownOperationException", message)
-        region = self.region(scope.region, self._account_id(scope))
-        answer = self._answer_to(request, found, region)
-        if answer is None:
-            return None
-        note_delay = self._record(request, found, region, answer)
-        if answer.network is not None:
-            raise answer.network(note_delay)
-        return self._response(found, answer, note_delay)
+        exchange = self._exchange(request, found, self.region(scope.region, self._account_id(scope)))
+        refused = exchange.met.on_the_way()
+        if refused is not None:
+            return self._finish(exchange, Answer(network=refused))
+        answer = self._tried(exchange, self._perform)
+        return self._finish(exchange, answer) if isinstance(answer, Answer) else answer
+
+    def _ask(self, exchange: Exchange, fake: Fake) -> Response:
+        """Let a function of the test answer, which may wait for a thread that calls the mock."""
+        with self.clockwork.timeline.inside():
+            answer = self._tried(exchange, self._carry_out, fake)
+        with self.lock, self.clockwork.timeline.standing_still():
+            return self._finish(exchange, answer)
+
+    def _exchange(self, request: Request, found: Route, region: Region) -> Exchange:
+        attempt = Attempt()
+        service, operation = found.operation.service_model.service_name, found.operation.name
+        met = self.faults.met_by(service, operation, attempt.faults)
+        now, history = self.now(), self.history.id
+        parsed, undecodable = self._parse(request, found)
+        return Exchange(
+            request, found, service, operation, region, now, history, parsed, undecodable, met, attempt
+        )
 
     def _scope(self, request: Request) -> Scope | None:
         scope = credential_scope(request)
@@ -159,51 +235,62 @@ class Engine(Stateful):
     def _account_id(self, scope: Scope) -> str:
         return scope.access_key if is_account_id(scope.access_key) else self.settings.account_id
 
-    def _answer_to(self, request: Request, found: Route, region: Region) -> Answer | None:
-        met = self.faults.met_by(found.operation.service_model.service_name, found.operation.name)
-        parsed, undecodable = self._parse(request, found)
-        parameters = parsed.parameters
-        refused = met.on_the_way()
-        if refused is not None:
-            return Answer(parameters, network=refused)
+    def _tried(self, exchange: Exchange, perform: Callable[..., Tried], *args: Fake) -> Tried | Answer:
+        """Return how an attempt ends; one that a function of the test breaks is recorded, and raises."""
         try:
-            answer = self._perform(found, region, met, parsed, undecodable)
+            return perform(exchange, *args)
         except Fact as fact:
-            answer = Answer(parameters, error=error_for(fact, found.operation))
+            return Answer(error=error_for(fact, exchange.route.operation))
         except ServiceError as error:
-            answer = Answer(parameters, error=error)
-        except (PlanBroken, FakeBroken) as error:
-            self.journal.broken_plans.append(str(error))
+            return Answer(error=error)
+        except UnfakedOperation:
             raise
-        network = met.on_the_way_back()
-        return answer if network is None or answer is None else replace(answer, network=network)
+        except BaseException as error:
+            with self.lock:
+                if isinstance(error, (PlanBroken, FakeBroken)):
+                    self.journal.broken_plans.append(str(error))
+                self._record(exchange, Answer(), type(error).__name__, str(error))
+            raise
 
-    def _perform(
-        self,
-        found: Route,
-        region: Region,
-        met: Met,
-        parsed: Parsed,
-        undecodable: str | None,
-    ) -> Answer | None:
-        parameters = parsed.parameters
-        service, operation = found.operation.service_model.service_name, found.operation.name
-        fake = None if (service, operation) in self.allowed else self.fakes.get((service, operation))
-        self._authorize(found, fake, region)
-        instead = met.instead()
+    def _perform(self, exchange: Exchange) -> Answer | Question | None:
+        key = (exchange.service, exchange.operation)
+        fake = None if key in self.allowed else self.fakes.get(key)
+        self._authorize(exchange.route, fake, exchange.region)
+        instead = exchange.met.instead()
         if isinstance(instead, Response):
-            return Answer(parameters, bare=instead)
+            return Answer(bare=instead)
         if instead is not None:
-            return Answer(parameters, error=instead)
-        self._admit(found, region)
+            return Answer(error=instead)
+        self._admit(exchange)
         if fake is None:
-            self._refuse_unfaked(service, operation)
+            self._refuse_unfaked(*key)
             return None
-        if undecodable is not None:
-            raise ServiceError("SerializationException", explain.undecodable(undecodable))
-        self._check(found, parsed)
-        context = Context(service, region, self.now(), self.journal, self.faults, self.settings)
-        return Answer(parameters, fake.function(context, parameters))
+        if exchange.undecodable is not None:
+            raise ServiceError("SerializationException", explain.undecodable(exchange.undecodable))
+        self._check(exchange.route, exchange.parsed)
+        return Question(exchange, fake) if fake.is_of_test else self._carry_out(exchange, fake)
+
+    def _carry_out(self, exchange: Exchange, fake: Fake) -> Answer:
+        context = Context(
+            exchange.service,
+            exchange.operation,
+            exchange.region,
+            exchange.at,
+            self.settings,
+            self.faults.rejection_of,
+            self._record_internal,
+            exchange.attempt,
+        )
+        return Answer(fake.function(context, exchange.parsed.parameters))
+
+    def _finish(self, exchange: Exchange, answer: Answer) -> Response:
+        network = exchange.met.on_the_way_back()
+        if network is not None:
+            answer = replace(answer, network=network)
+        note_delay = self._record(exchange, answer, *_error_of(answer))
+        if answer.network is not None:
+            raise answer.network(note_delay)
+        return self._response(exchange.route, answer, note_delay)
 
     def _refuse_unfaked(self, service: str, operation: str) -> None:
         if self.settings.unfaked == "passthrough" or (service, operation) in self.allowed:
@@ -232,10 +319,12 @@ class Engine(Stateful):
         action, resource = f"{service}:{found.operation.name}", region.arn(service, about)
         raise ServiceError("AccessDeniedException", explain.not_authorized(user, action, resource))
 
-    def _admit(self, found: Route, region: Region) -> None:
-        service, operation = found.operation.service_model.service_name, found.operation.name
-        if not self.faults.admit(service, operation, (region.account_id, region.name), self.now()):
-            code = code_for_throttling(found.operation)
+    def _admit(self, exchange: Exchange) -> None:
+        service, operation, region = exchange.service, exchange.operation, exchange.region
+        plan = self.faults.rate_exceeded(service, operation, (region.account_id, region.name), exchange.at)
+        if plan is not None:
+            exchange.attempt.faults.append(plan)
+            code = code_for_throttling(exchange.route.operation)
             raise ServiceError(code, explain.rate_exceeded(operation))
 
     def _check(self, found: Route, parsed: Parsed) -> None:
@@ -243,25 +332,27 @@ class Engine(Stateful):
         if broken:
             raise ServiceError(code_for_violations(found.operation), explain.violations(broken))
 
-    def _record(self, request: Request, found: Route, region: Region, answer: Answer) -> Note:
-        attempt = _ATTEMPT.search(request.headers.get("amz-sdk-request", ""))
-        error, message = _error_of(answer)
-        journal, index = self.journal, len(self.journal.calls)
+    def _record(self, exchange: Exchange, answer: Answer, error: str | None, message: str | None) -> Note:
+        headers = exchange.request.headers
+        attempt = _ATTEMPT.search(headers.get("amz-sdk-request", ""))
         call = Call(
-            service=found.operation.service_model.service_name,
-            operation=found.operation.name,
-            parameters=answer.parameters,
+            service=exchange.service,
+            operation=exchange.operation,
+            parameters=exchange.parsed.parameters,
             result=answer.result,
             error=error,
             message=message,
             attempt=int(attempt[1]) if attempt else 1,
-            invocation_id=request.headers.get("amz-sdk-invocation-id"),
-            region=region.name,
-            account_id=region.account_id,
-            at=self.now(),
-            faults=self.faults.take_met(),
+            invocation_id=headers.get("amz-sdk-invocation-id"),
+            region=exchange.region.name,
+            account_id=exchange.region.account_id,
+            at=exchange.at,
+            faults=_plans_met(exchange.attempt),
         )
-        journal.calls.append(call)
+        journal, index = self.journal, len(self.journal.calls)
+        # While a function of the test answered, another thread may have begun another history.
+        if exchange.history == self.history.id:
+            self._write_down(call, exchange.attempt)
 
         def note_delay(seconds: float) -> None:
             with self.lock:
@@ -270,6 +361,47 @@ class Engine(Stateful):
                     journal.calls[index] = replace(call, skipped_delay=seconds)
 
         return note_delay
+
+    def _record_internal(
+        self,
+        context: Context,
+        parameters: Mapping[str, Any],
+        result: Mapping[str, Any] | None,
+        error: BaseException | None,
+    ) -> None:
+        call = Call(
+            service=context.service,
+            operation=context.operation,
+            parameters=parameters,
+            result=result,
+            error=None if error is None else type(error).__name__,
+            message=None if error is None else str(error),
+            attempt=1,
+            region=context.region.name,
+            account_id=context.region.account_id,
+            at=context.now,
+            internal=True,
+            faults=_plans_met(context.attempt),
+        )
+        self._write_down(call, context.attempt)
+
+    def _write_down(self, call: Call, attempt: Attempt) -> None:
+        """Write down a call, and the items that came back failed in it."""
+        number = self.journal.call_number
+        if attempt.failed and call.result is not None:
+            self.journal.failed_requests += [
+                FailedRequest(
+                    failed.refusal.reason,
+                    failed.refusal.message,
+                    failed.identifier,
+                    failed.item,
+                    number,
+                    call.service,
+                    call.operation,
+                )
+                for failed in attempt.failed
+            ]
+        self.journal.calls.append(call)
 
     def _response(self, found: Route, answer: Answer, note_delay: Note) -> Response:
         if answer.bare is not None:
@@ -291,6 +423,10 @@ class Engine(Stateful):
     ) -> Response:
         common = {"content-type": "application/json", "x-amzn-requestid": self._request_ids.uuid()}
         return Response(status, common | dict(headers), body, note_delay)
+
+
+def _plans_met(attempt: Attempt) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(attempt.faults)) if attempt.faults else ()
 
 
 def _error_of(answer: Answer) -> tuple[str | None, str | None]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.criteria import differences
+from connect_batchmock.domain.lock import Lock
 from connect_batchmock.domain.rate import Rate
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.protocol.errors import ServiceError, errors_by_service, is_error_status
@@ -75,7 +76,10 @@ REQUESTS = tuple(
 
 
 class PlanBroken(Exception):
-    """A function that a test gave to a plan raised an exception."""
+    """A function that a test gave to a plan raised an exception, or waits for whoever waits for the mock."""
+
+
+_DECIDES = "It decides about one item of a batch: call the mock before or after the batch, not meanwhile."
 
 
 @dataclass
@@ -125,26 +129,35 @@ class ItemFault(Fault):
     when: When = field(kw_only=True)
     operations: frozenset[str] = field(kw_only=True)
 
-    def meets(self, operation: str, item: Item) -> bool:
+    def meets(self, operation: str, item: Item, lock: Lock) -> bool:
         """Whether this item is met. A function is shown a copy, so that it changes nothing."""
-        if operation not in self.operations:
+        if self.is_over or operation not in self.operations:
             return False
-        if self.is_over or self.when is None:
-            return not self.is_over
-        if isinstance(self.when, Mapping):
-            return not any(differences(self.when, item))
-        try:
-            return bool(self.when(copy.deepcopy(item)))
-        except Exception as error:
-            raise PlanBroken(explain.when_raised(self.plan, error)) from error
+        if self.when is None:
+            return True
+        with lock.lent_to(f"when= of {self.plan}", _DECIDES):
+            try:
+                if isinstance(self.when, Mapping):
+                    return not any(differences(self.when, item))
+                return bool(self.when(copy.deepcopy(item)))
+            except Exception as error:
+                raised = f"{type(error).__name__}: {error}"
+                message = f"when= of {self.plan} raised {raised}. Nothing of the batch has been carried out."
+                raise PlanBroken(message) from error
 
 
 class Met:
-    """The fault, if there is one, that a call meets at one of three places."""
+    """The fault, if there is one, that an attempt of a call meets at one of three places.
 
-    def __init__(self, service: str, fault: CallFault | None, fire: Callable[[Fault], None]) -> None:
+    Args:
+        service: the service that is called.
+        fault: the fault.
+        plans: where it is noted that it has happened.
+    """
+
+    def __init__(self, service: str, fault: CallFault | None, plans: list[str]) -> None:
         self._fault = fault
-        self._fire = fire
+        self._plans = plans
         self._effect = None if fault is None else fault.effects[service]
 
     def on_the_way(self) -> type[NetworkFault] | None:
@@ -158,9 +171,15 @@ class Met:
         self._fire(self._fault)
         return self._effect
 
+    def _fire(self, fault: Fault) -> None:
+        fault.fire()
+        self._plans.append(fault.plan)
+
     def on_the_way_back(self) -> type[NetworkFault] | None:
         """Return what keeps the answer from arriving."""
-        return self._network_fault(is_carried_out=True)
+        # While a function of the test answered this attempt, the fault may have happened to others.
+        is_over = self._fault is not None and self._fault.is_over
+        return None if is_over else self._network_fault(is_carried_out=True)
 
     def _network_fault(self, *, is_carried_out: bool) -> type[NetworkFault] | None:
         effect = self._effect
@@ -171,13 +190,17 @@ class Met:
 
 
 class Faults(Stateful):
-    """All that was planned. Each attempt of a call meets one fault: the first planned that is not over."""
+    """All that was planned. Each attempt of a call meets one fault: the first planned that is not over.
 
-    def __init__(self) -> None:
+    Args:
+        lock: is held while it is asked which items are met.
+    """
+
+    def __init__(self, lock: Lock) -> None:
+        self._lock = lock
         self._of_calls: list[CallFault] = []
         self._of_items: list[ItemFault] = []
         self._rates: dict[tuple[str, str], tuple[str, Rate]] = {}
-        self._met: list[str] = []
 
     # Planning
 
@@ -259,39 +282,27 @@ class Faults(Stateful):
 
     # Meeting
 
-    def met_by(self, service: str, operation: str) -> Met:
-        """Return what an attempt meets on its way."""
-        # An attempt before that ended without an answer may have met something.
-        self._met.clear()
-        fault = next((one for one in self._of_calls if one.meets(service, operation)), None)
-        return Met(service, fault, self._fire)
+    def met_by(self, service: str, operation: str, plans: list[str]) -> Met:
+        """Return what an attempt meets on its way; what happens by that is added to its plans."""
+        fault = next((fault for fault in self._of_calls if fault.meets(service, operation)), None)
+        return Met(service, fault, plans)
 
-    def take_met(self) -> tuple[str, ...]:
-        """Return the plans that the attempt has met so far, each once, and forget them."""
-        met = tuple(dict.fromkeys(self._met))
-        self._met.clear()
-        return met
-
-    def _fire(self, fault: Fault) -> None:
-        fault.fire()
-        self._met.append(fault.plan)
-
-    def admit(self, service: str, operation: str, account_and_region: tuple[str, str], now: datetime) -> bool:
-        """Whether the rate of an operation lets a call pass now."""
+    def rate_exceeded(
+        self, service: str, operation: str, account_and_region: tuple[str, str], now: datetime
+    ) -> str | None:
+        """Return the plan whose rate a call exceeds, or None; a call that does not is counted."""
         if (service, operation) not in self._rates:
-            return True
+            return None
         plan, rate = self._rates[service, operation]
-        admits = rate.admits(account_and_region, now)
-        self._met += [] if admits else [plan]
-        return admits
+        return None if rate.admits(account_and_region, now) else plan
 
-    def rejection_of(self, item: Item, operation: str = "BatchPutContact") -> ItemFault | None:
-        """Return the fault that an item of a batch meets, and let it happen."""
+    def rejection_of(self, operation: str, item: Item) -> ItemFault | None:
+        """Return the fault that an item of a batch meets, which happens by that."""
         if not self._of_items:
             return None
-        fault = next((one for one in self._of_items if one.meets(operation, item)), None)
+        fault = next((fault for fault in self._of_items if fault.meets(operation, item, self._lock)), None)
         if fault is not None:
-            self._fire(fault)
+            fault.fire()
         return fault
 
     @property

@@ -32,7 +32,8 @@ Advice = Callable[[Mapping[str, Any]], str | None]
 class Records(Sequence[T], ABC, Generic[T]):
     """A sequence of what was recorded, that does not change when more is recorded.
 
-    It compares equal to any sequence of equal entries in the same order. What it hands out is a copy.
+    It compares equal to any sequence of equal entries in the same order. What it hands out is a copy. Events
+    and contact records are pickled as lists; contacts are not pickled, since each leads to its mock.
     """
 
     _noun = "record"
@@ -79,8 +80,17 @@ class Records(Sequence[T], ABC, Generic[T]):
     def __repr__(self) -> str:
         return repr(list(self))
 
-    def __deepcopy__(self, memo: object) -> Self:
+    def __copy__(self) -> Self:
         return self  # which never changes
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[[list[T]], Sequence[T]], tuple[list[T]]]:
+        # Another process gets what is shown. Where something else is kept, which leads to the whole backend,
+        # nothing can be looked for in what is shown, and a list is enough.
+        is_kept = type(self)._present is Records._present
+        return type(self) if is_kept else list, (list(self),)
 
     def in_any_order(self) -> InAnyOrder[T]:
         """Return the entries for a comparison that is not about their order.

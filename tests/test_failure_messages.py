@@ -560,18 +560,20 @@ def test_a_rate_that_was_exceeded_is_told_as_the_plan_that_was_met(
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_a_plan_that_met_a_call_without_an_answer_is_not_told_of_the_next(
+def test_a_plan_that_met_a_broken_call_is_not_told_of_the_next(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     connect_mock.reject_contacts("INTERNAL_ERROR", when={"RequestIdentifier": "a"})
     connect_mock.reject_contacts("INTERNAL_ERROR", when=lambda item: item["Name"])
     with pytest.raises(PlanBroken, match="raised KeyError"):
         put(an_item(RequestIdentifier="a"), an_item())
-    assert not connect_mock.calls
     connect_mock.fail("BatchPutContact", "AccessDeniedException")
     with pytest.raises(ClientError):
         put(an_item())
-    assert [len(call.faults) for call in connect_mock.calls] == [1]
+    assert [(call.error, len(call.faults)) for call in connect_mock.calls] == [
+        ("PlanBroken", 1),
+        ("AccessDeniedException", 1),
+    ]
 
 
 def test_the_story_can_be_told_after_the_mock_has_stopped() -> None:

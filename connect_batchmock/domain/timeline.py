@@ -14,7 +14,7 @@ from connect_batchmock.domain.stateful import Stateful
 _A_MOMENT = timedelta(seconds=1)
 
 
-class _Inside(local):
+class Inside(local):
     """Whether something of a world is happening in this thread, so that it does not begin another thing."""
 
     yes = False
@@ -28,15 +28,16 @@ class Timeline(Stateful):
 
     Args:
         clock: tells the time outside of this timeline, in UTC.
+        inside: whether something is happening in this thread; it outlives a timeline that ends meanwhile.
     """
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], inside: Inside) -> None:
         self._clock = clock
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
         self._scheduled = 0
         self._soon: deque[tuple[datetime, Callable[[], None]]] = deque()
         self._reached: datetime | None = None
-        self._inside = _Inside()
+        self._inside = inside
 
     @property
     def now(self) -> datetime:

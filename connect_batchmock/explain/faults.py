@@ -17,10 +17,6 @@ def plan(method: str, args: Sequence[object], **options: object) -> str:
     return f"connect_mock.{method}({', '.join(given)})"
 
 
-def when_raised(plan: str, error: Exception) -> str:
-    return f"The function that says when in {plan} raised {type(error).__name__}: {error}"
-
-
 def error_on_purpose() -> str:
     return "This error was planned by the test."
 

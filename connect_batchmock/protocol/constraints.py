@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 import unicodedata
@@ -17,7 +18,16 @@ from botocore.model import Shape
 
 from connect_batchmock import explain
 
+NUMBERS: Mapping[str, tuple[float, float]] = {
+    "integer": (-(2**31), 2**31 - 1),
+    "long": (-(2**63), 2**63 - 1),
+    "float": (-3.4028234663852886e38, 3.4028234663852886e38),
+    "double": (-sys.float_info.max, sys.float_info.max),
+}
+"""The numbers that each type of the model has, from the least to the greatest."""
+
 Violation = str
+UNLIMITED = (-math.inf, math.inf)
 Check = Callable[[Shape, Any, str], Iterator[Violation]]
 
 
@@ -70,7 +80,7 @@ def _is_integer(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return _is_integer(value) or (isinstance(value, float) and math.isfinite(value))
 
 
 _TYPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
@@ -89,14 +99,20 @@ _TYPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
 
 
 def _check_limits(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
-    if "min" not in shape.metadata and "max" not in shape.metadata:
+    least, most = limits(shape)
+    if (least, most) == UNLIMITED:
         return
-    size = value if _is_number(value) else len(value)
-    least, most = shape.metadata.get("min"), shape.metadata.get("max")
-    if least is not None and size < least:
+    size = value if shape.type_name in NUMBERS else len(value)
+    if not least <= size:
         yield explain.too_small(path, value, size, least)
-    if most is not None and size > most:
+    if not size <= most:
         yield explain.too_large(path, value, size, most)
+
+
+def limits(shape: Shape) -> tuple[float, float]:
+    """Return between which numbers a value is, or its length: where the model is silent, its type tells."""
+    least, most = NUMBERS.get(shape.type_name, UNLIMITED)
+    return shape.metadata.get("min", least), shape.metadata.get("max", most)
 
 
 def _check_string(shape: Shape, value: str, path: str) -> Iterator[Violation]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.model import Shape
 
-from connect_batchmock.protocol.constraints import compiled
+from connect_batchmock.protocol.constraints import compiled, limits
 
 IsPlain = Callable[[Any], bool]
 
@@ -33,17 +33,17 @@ def _boolean(shape: Shape) -> IsPlain:
 
 
 def _whole_number(shape: Shape) -> IsPlain:
-    least, most = _limits(shape)
+    least, most = limits(shape)
     return lambda value: type(value) is int and least <= value <= most
 
 
 def _number(shape: Shape) -> IsPlain:
-    least, most = _limits(shape)
+    least, most = limits(shape)
     return lambda value: type(value) in (int, float) and least <= value <= most
 
 
 def _string(shape: Shape) -> IsPlain:
-    least, most = _limits(shape)
+    least, most = limits(shape)
     allowed, pattern = shape.metadata.get("enum"), shape.metadata.get("pattern")
     if allowed:
         values = frozenset(allowed)
@@ -57,7 +57,7 @@ def _string(shape: Shape) -> IsPlain:
 
 
 def _list(shape: Shape) -> IsPlain:
-    least, most = _limits(shape)
+    least, most = limits(shape)
     is_plain_item = plain(shape.member)
     return lambda value: (
         type(value) is list and least <= len(value) <= most and all(map(is_plain_item, value))
@@ -65,7 +65,7 @@ def _list(shape: Shape) -> IsPlain:
 
 
 def _map(shape: Shape) -> IsPlain:
-    least, most = _limits(shape)
+    least, most = limits(shape)
     is_plain_key, is_plain_value = plain(shape.key), plain(shape.value)
 
     def is_plain(value: Any) -> bool:
@@ -104,10 +104,6 @@ class _Members(dict[str, IsPlain]):
             return _is_not_plain
         self[name] = plain(member)
         return self[name]
-
-
-def _limits(shape: Shape) -> tuple[float, float]:
-    return shape.metadata.get("min", -math.inf), shape.metadata.get("max", math.inf)
 
 
 _PLAIN: Mapping[str, Callable[[Shape], IsPlain]] = {

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import cache, partial
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import parse_qs, urlsplit
 
 from botocore.model import OperationModel, Shape
@@ -102,7 +103,7 @@ def _decode(body: bytes) -> dict[str, Any]:
         return {}
     try:
         # Decoded here, because json would guess UTF-16 and let lone surrogates through.
-        decoded = json.loads(body.decode())
+        decoded = _JSON.decode(body.decode())
     except (ValueError, RecursionError) as error:
         raise Undecodable(str(error)) from None
     if not isinstance(decoded, dict):
@@ -111,6 +112,13 @@ def _decode(body: bytes) -> dict[str, Any]:
         raise Undecodable(f"it is nested more than {DEEPEST} deep")
     return decoded
 
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+# JSON has no NaN and no Infinity, which Python reads all the same.
+_JSON = json.JSONDecoder(parse_constant=_refuse_constant)
 
 _ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
@@ -172,11 +180,21 @@ def _as_it_came_if_wrong(convert: Callable[[Any], Any], value: Any) -> Any:
         return value
 
 
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+
+
+def _number(convert: Callable[[str], Any], text: str) -> Any:
+    """Return a number; Python's own functions read more, such as ``1_000``, ``NaN`` and foreign digits."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return convert(text)
+
+
 _FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
-    "integer": int,
-    "long": int,
-    "float": float,
-    "double": float,
+    "integer": partial(_number, int),
+    "long": partial(_number, int),
+    "float": partial(_number, float),
+    "double": partial(_number, float),
     "boolean": {"true": True, "false": False}.__getitem__,
 }
 
@@ -232,8 +250,16 @@ def _timestamp_format(shape: Shape, default: str) -> str:
 
 
 def _parse_iso8601(text: str) -> datetime:
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return _in_utc(datetime.fromisoformat(text.replace("Z", "+00:00")))
+
+
+def _parse_rfc822(text: str) -> datetime:
+    return _in_utc(parsedate_to_datetime(text))
+
+
+def _in_utc(moment: datetime) -> datetime:
+    # At the ends of time, another zone has times that UTC has not; they could be told to nobody.
+    return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def _parse_epoch(value: Any) -> datetime:
@@ -244,7 +270,7 @@ def _parse_epoch(value: Any) -> datetime:
 
 _PARSE_TIME: Mapping[str, Callable[[Any], datetime]] = {
     "iso8601": _parse_iso8601,
-    "rfc822": parsedate_to_datetime,
+    "rfc822": _parse_rfc822,
     "unixtimestamp": _parse_epoch,
 }
 

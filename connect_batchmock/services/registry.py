@@ -41,10 +41,17 @@ Operation = Callable[[Context, Mapping[str, Any]], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Fake:
-    """The function that answers an operation, and whether only the campaigns service may call it."""
+    """The function that answers an operation.
+
+    Args:
+        function: the function.
+        for_campaigns_only: whether only the campaigns service may call the operation.
+        is_of_test: whether a test has given the function, which then may wait for other threads.
+    """
 
     function: Operation
     for_campaigns_only: bool = False
+    is_of_test: bool = False
 
 
 def _fakes(service: str, *functions: Operation) -> dict[tuple[str, str], Fake]:

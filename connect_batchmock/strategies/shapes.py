@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from connect_batchmock.protocol.constraints import compiled
+from connect_batchmock.protocol.constraints import NUMBERS, compiled
 
 if TYPE_CHECKING:
     from botocore.model import Shape
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 DEEPEST = 5
 """Below this depth only what is required is drawn: some shapes contain themselves."""
 
-_INTEGERS = {"integer": 2**31 - 1, "long": 2**63 - 1}
 _DEFAULT_FORMATS = {"header": "rfc822", "querystring": "iso8601", "uri": "iso8601"}
 
 
@@ -175,9 +174,10 @@ def _timestamps(with_microseconds: bool) -> st.SearchStrategy[datetime]:
 
 @cache
 def _plain(type_name: str, least: float | None, most: float | None) -> st.SearchStrategy[Any]:
-    if type_name in _INTEGERS:
-        widest = _INTEGERS[type_name]
-        return st.integers(-widest if least is None else int(least), widest if most is None else int(most))
-    if type_name in ("float", "double"):
+    if type_name in NUMBERS:
+        widest = NUMBERS[type_name]
+        least, most = widest[0] if least is None else least, widest[1] if most is None else most
+        if type_name in ("integer", "long"):
+            return st.integers(int(least), int(most))
         return st.floats(least, most, allow_nan=False, allow_infinity=False)
     return {"boolean": st.booleans(), "blob": st.binary(max_size=8)}[type_name]

@@ -36,6 +36,13 @@ MOST_WRONG = 50
 MORE = Size(memory=64, threads=70, files=20)
 """How much larger it may be in the end: by what it loads when it is first asked, and by threads that wait."""
 GOOD = signed("connect", "ListInstances", {})
+_JSON = (("Host", "127.0.0.1"), ("Content-Type", "application/json"))
+DIALING_ON = (
+    Wire("POST", "/_mock/advance", _JSON, b'{"seconds": 40}'),
+    Wire("GET", "/_mock/contacts?limit=50", _JSON, b""),
+    Wire("GET", "/_mock/instances", _JSON, b""),
+)
+"""What goes well after whatever was accepted: contacts are dialed, and all that there is can be read."""
 
 
 @dataclass
@@ -152,6 +159,15 @@ def _ask(conversation: Conversation, wire: Wire, report: Report) -> None:
     wrong = what_is_wrong(wire, answer)
     if wrong is not None:
         report.wrong.append(f"{wrong}: {answer.status} {answer.body[:200]!r} to {_shown(wire)}")
+    elif answer.status < 300 and "x-amzn-requestid" in answer.headers:
+        _dial_on(conversation, wire, report)
+
+
+def _dial_on(conversation: Conversation, accepted: Wire, report: Report) -> None:
+    for wire in DIALING_ON:
+        answer = conversation.ask(wire)
+        if answer is None or answer.status != 200:
+            report.wrong.append(f"{wire.target} got {answer} after {_shown(accepted)}")
 
 
 def _shown(wire: Wire) -> str:

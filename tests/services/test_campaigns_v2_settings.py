@@ -182,18 +182,19 @@ def test_entry_limits_are_kept_whatever_the_installed_model_knows(
     connect_mock: ConnectMock, connect_campaign: Campaign
 ) -> None:
     engine = connect_mock._engine
-    context = Context(
-        "connectcampaignsv2",
-        engine.region(),
-        engine.now(),
-        engine.journal,
-        engine.faults,
-        engine.settings,
-    )
     campaign = engine.region().campaign(connect_campaign.id)
 
     def perform(operation: str, **parameters: Any) -> dict[str, Any]:
         function = FAKES["connectcampaignsv2", operation].function
+        context = Context(
+            "connectcampaignsv2",
+            operation,
+            engine.region(),
+            engine.now(),
+            engine.settings,
+            engine.faults.rejection_of,
+            engine._record_internal,
+        )
         assert function(context, {"id": connect_campaign.id, **parameters}) == {}
         return campaign.settings
 

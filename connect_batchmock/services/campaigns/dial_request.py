@@ -12,8 +12,8 @@ from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_number import is_e164
 from connect_batchmock.services.campaigns.finding import instance_of
-from connect_batchmock.services.connect.contact_data_request import Refusal, attributes_refusal
-from connect_batchmock.services.context import Context
+from connect_batchmock.services.connect.contact_data_request import attributes_refusal
+from connect_batchmock.services.context import Context, Refusal
 
 CODES_TO_RETRY = ("RequestThrottled", "BufferLimitExceeded", "UnknownError")
 """The failure codes that say nothing against the request: it may be taken when it is sent again."""

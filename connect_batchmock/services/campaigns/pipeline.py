@@ -10,7 +10,6 @@ from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.recording import Call
 from connect_batchmock.services.campaigns.dial_request import DialRequest
 from connect_batchmock.services.campaigns.finding import instance_of
 from connect_batchmock.services.connect.contact_data_request import REASONS_TO_RETRY
@@ -73,25 +72,7 @@ def _batch_put_contact(
         "ClientToken": context.region.world.side_identities.uuid(),
         "ContactDataRequestList": [_item(instance, campaign, name, one) for name, one in requests.items()],
     }
-    answer = batch_put_contact(context, parameters)
-    context.journal.calls.append(
-        Call(
-            service="connect",
-            operation="BatchPutContact",
-            parameters=parameters,
-            result=answer,
-            error=None,
-            message=None,
-            attempt=1,
-            invocation_id=None,
-            region=context.region.name,
-            account_id=context.region.account_id,
-            at=context.now,
-            internal=True,
-            faults=context.faults.take_met(),
-        )
-    )
-    return answer
+    return context.call("connect", "BatchPutContact", parameters, batch_put_contact)
 
 
 def _item(instance: Instance, campaign: Campaign, request_id: str, request: DialRequest) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.facts import Fact, WrongCampaignState
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.recording import FailedRequest
 from connect_batchmock.services.campaigns.dial_request import (
     DialRequest,
     of_profile,
@@ -21,8 +20,7 @@ from connect_batchmock.services.campaigns.dial_request import (
 )
 from connect_batchmock.services.campaigns.finding import find_campaign, instance_of
 from connect_batchmock.services.campaigns.pipeline import put_contacts
-from connect_batchmock.services.connect.contact_data_request import Refusal
-from connect_batchmock.services.context import Context
+from connect_batchmock.services.context import Context, Refusal
 
 Item = Mapping[str, Any]
 
@@ -37,7 +35,7 @@ def put_dial_request_batch(context: Context, parameters: Mapping[str, Any]) -> d
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_PutDialRequestBatch.html.
     """
-    batch = _Batch(context, parameters, "PutDialRequestBatch", of_version_1, "RequestThrottled")
+    batch = _Batch(context, parameters, of_version_1, "RequestThrottled")
     return batch.take(parameters["dialRequests"])
 
 
@@ -51,7 +49,7 @@ def put_outbound_request_batch(context: Context, parameters: Mapping[str, Any]) 
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutOutboundRequestBatch.html.
     """
-    batch = _Batch(context, parameters, "PutOutboundRequestBatch", of_version_2, "BufferLimitExceeded")
+    batch = _Batch(context, parameters, of_version_2, "BufferLimitExceeded")
     return batch.take(parameters["outboundRequests"])
 
 
@@ -63,7 +61,7 @@ def put_profile_outbound_request_batch(context: Context, parameters: Mapping[str
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutProfileOutboundRequestBatch.html.
     """
-    batch = _Batch(context, parameters, "PutProfileOutboundRequestBatch", of_profile, "RequestThrottled")
+    batch = _Batch(context, parameters, of_profile, "RequestThrottled")
     return batch.take(parameters["profileOutboundRequests"])
 
 
@@ -82,14 +80,12 @@ class _Batch:
     Args:
         context: what surrounds the call.
         parameters: the parameters of the call.
-        operation: the operation that was called.
         read: reads a request.
         too_many: the failure code of a request for which there is no room.
     """
 
     context: Context
     parameters: Mapping[str, Any]
-    operation: str
     read: Callable[[Instance, Item], DialRequest]
     too_many: str
     taken: dict[str, DialRequest] = field(default_factory=dict)
@@ -108,7 +104,9 @@ class _Batch:
                 self.context.region.once.forget(_key(campaign, token))
             raise
         refused = [(item, one) for item, one in zip(items, outcomes, strict=True) if isinstance(one, Refusal)]
-        self._note(refused)
+        for item, refusal in refused:
+            # An empty token is no token.
+            self.context.note_failed(item, item["clientToken"] or None, refusal)
         return {
             "successfulRequests": [
                 {"clientToken": item["clientToken"], "id": one}
@@ -131,7 +129,7 @@ class _Batch:
     def _take(self, campaign: Campaign, item: Item) -> str:
         request = self.read(instance_of(self.context, campaign), item)
         refusal = refusal_of(self.context, campaign, request, self.taken.values())
-        refusal = refusal or self._no_room(campaign) or self._rejection_of(item)
+        refusal = refusal or self._no_room(campaign) or self.context.rejection_of(item)
         if refusal is not None:
             raise _NotTaken(refusal)
         request_id = self.context.region.world.side_identities.uuid()
@@ -148,26 +146,6 @@ class _Batch:
             message = explain.too_many_requests_in_a_second(settings.requests_per_second)
             return Refusal("RequestThrottled", message)
         return None
-
-    def _rejection_of(self, item: Item) -> Refusal | None:
-        fault = self.context.faults.rejection_of(item, self.operation)
-        return None if fault is None else Refusal(fault.reason, fault.message)
-
-    def _note(self, refused: Sequence[tuple[Item, Refusal]]) -> None:
-        # Only now: contacts were put by calls of their own, which come before this one.
-        for item, refusal in refused:
-            self.context.journal.failed_requests.append(
-                FailedRequest(
-                    refusal.reason,
-                    refusal.message,
-                    # An empty token is no token.
-                    item["clientToken"] or None,
-                    item,
-                    self.context.journal.call_number,
-                    self.context.service,
-                    self.operation,
-                )
-            )
 
 
 def _running(context: Context, campaign_id: str) -> Campaign:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_number import is_e164
+from connect_batchmock.services.context import Refusal
 
 Item = Mapping[str, Any]
 Rule = Callable[[Item, Instance], "str | None"]
@@ -22,14 +22,6 @@ REASONS_TO_RETRY = ("REQUEST_THROTTLED", "INTERNAL_ERROR")
 
 _ATTRIBUTE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _PHONE_NUMBER_ARN = re.compile(r"arn:[^:]+:connect:[^:]+:[0-9]{12}:(instance/[^/]+/)?phone-number/[^/]+")
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why an item created no contact: a ``FailureReasonCode`` and a sentence."""
-
-    reason: str
-    message: str
 
 
 def refusal_of(item: Item, instance: Instance) -> Refusal | None:

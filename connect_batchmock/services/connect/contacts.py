@@ -11,10 +11,9 @@ from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.contact import Endpoint, new_contact
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
-from connect_batchmock.recording import FailedRequest
-from connect_batchmock.services.connect.contact_data_request import Refusal, refusal_of
+from connect_batchmock.services.connect.contact_data_request import refusal_of
 from connect_batchmock.services.connect.outbound_strategy import preview_of
-from connect_batchmock.services.context import Context
+from connect_batchmock.services.context import Context, Refusal
 from connect_batchmock.services.tokens import answer_once
 
 Item = dict[str, Any]
@@ -56,7 +55,7 @@ def _create_contacts(context: Context, instance: Instance, items: Sequence[Item]
     for item, refusal, same_as in decisions:
         if refusal is not None:
             failed.append(_failed_request(item, refusal))
-            _note_failure(context, item, refusal)
+            context.note_failed(item, item.get("RequestIdentifier"), refusal)
             contact_ids.append("")
             continue
         contact_id = _create_contact(context, instance, item) if same_as is None else contact_ids[same_as]
@@ -84,12 +83,7 @@ def _decide(context: Context, instance: Instance, items: Sequence[Item]) -> list
 
 def _refusal(context: Context, instance: Instance, item: Item) -> Refusal | None:
     # What is wrong with the item itself comes first: a fault that is planned waits for one that would pass.
-    return refusal_of(item, instance) or _rejection_of(context, item)
-
-
-def _rejection_of(context: Context, item: Item) -> Refusal | None:
-    fault = context.faults.rejection_of(item)
-    return None if fault is None else Refusal(fault.reason, fault.message)
+    return refusal_of(item, instance) or context.rejection_of(item)
 
 
 def _create_contact(context: Context, instance: Instance, item: Item) -> str:
@@ -118,18 +112,6 @@ def _let_share(item: Item, campaign: Campaign, queue: Queue | None) -> None:
     item["CustomerEndpoint"]["Type"] = intern(item["CustomerEndpoint"]["Type"])
     if queue is not None:
         item["QueueId"] = queue.id
-
-
-def _note_failure(context: Context, item: Item, refusal: Refusal) -> None:
-    context.journal.failed_requests.append(
-        FailedRequest(
-            refusal.reason,
-            refusal.message,
-            item.get("RequestIdentifier"),
-            item,
-            context.journal.call_number,
-        )
-    )
 
 
 def _endpoint(endpoint: Mapping[str, str]) -> Endpoint:
