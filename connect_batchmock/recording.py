@@ -141,7 +141,7 @@ def _names(record: type[Call] | type[FailedRequest]) -> tuple[str, ...]:
     return tuple(one.name for one in fields(record))
 
 
-@dataclass
+@dataclass(repr=False)
 class Journal:
     """What happened, as it is written down while the mock answers.
 
