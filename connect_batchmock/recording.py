@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.contact import Contact, ContactEvent
+from connect_batchmock.domain.versioned_list import VersionedList
 from connect_batchmock.records import Records
 
 if TYPE_CHECKING:
@@ -154,12 +155,17 @@ class Journal:
         contact_records: contacts as they were when they ended, and when they changed after that.
     """
 
-    calls: list[Call] = field(default_factory=list)
-    failed_requests: list[FailedRequest] = field(default_factory=list)
+    calls: VersionedList[Call] = field(default_factory=VersionedList)
+    failed_requests: VersionedList[FailedRequest] = field(default_factory=VersionedList)
     unfaked: list[str] = field(default_factory=list)
     broken_plans: list[str] = field(default_factory=list)
-    events: list[ContactEvent] = field(default_factory=list)
-    contact_records: list[Contact] = field(default_factory=list)
+    events: VersionedList[ContactEvent] = field(default_factory=VersionedList)
+    contact_records: VersionedList[Contact] = field(default_factory=VersionedList)
+
+    def detach_views(self) -> None:
+        """Give the views what is written down now: it is about to be replaced all at once."""
+        for entries in (self.calls, self.failed_requests, self.events, self.contact_records):
+            entries.detach_views()
 
     def note_event(self, event: ContactEvent) -> None:
         """Write down what happened to a contact; each state that it has after its end is a record."""

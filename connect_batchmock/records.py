@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 from connect_batchmock import explain
 from connect_batchmock.criteria import Difference, differences, distance, matched_in_any_order
-from connect_batchmock.domain.contact_book import View
+from connect_batchmock.domain.versioned_list import View
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -40,7 +40,7 @@ class Records(Sequence[T], ABC, Generic[T]):
     """The attributes that are no way to tell entries apart: they always differ, or another one tells it."""
 
     def __init__(self, items: Iterable[Any], advice: Advice | None = None) -> None:
-        self._items: View | tuple[Any, ...] = items if isinstance(items, View) else tuple(items)
+        self._items: View[Any] | tuple[Any, ...] = items if isinstance(items, View) else tuple(items)
         self._advice = advice
         self._found_in: tuple[Records[T], Mapping[str, Any]] | None = None
 

@@ -16,7 +16,7 @@ from connect_batchmock.domain import instance as _instance
 from connect_batchmock.domain import queue as _queue
 from connect_batchmock.domain.campaign import Preview, Telephony
 from connect_batchmock.domain.contact import Endpoint
-from connect_batchmock.domain.contact_book import View
+from connect_batchmock.domain.contact_book import ContactView
 from connect_batchmock.domain.customer_profile import CustomerProfile
 from connect_batchmock.domain.facts import IdTaken, NameTaken, WrongCampaignState
 from connect_batchmock.domain.identity import is_uuid
@@ -535,7 +535,7 @@ class Contacts(Records[Contact]):
         )
 
     def _places(self, criteria: Mapping[str, Any]) -> Sequence[int]:
-        if not isinstance(self._items, View):
+        if not isinstance(self._items, ContactView):
             return super()._places(criteria)
         values = {
             name: expected.id if isinstance(expected, (Instance, Queue, Campaign)) else expected
