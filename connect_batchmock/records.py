@@ -197,8 +197,14 @@ class Records(Sequence[T], ABC, Generic[T]):
     def _advice_on(self, nearest: Nearest | None) -> str | None:
         if nearest is None:
             return None
-        found = nearest[1]
-        return explain.near_miss(found) or explain.waits_for_time(found) or explain.look_again(self._noun)
+        number, found = nearest
+        return (
+            explain.near_miss(found) or self._what_is_missing(number, found) or explain.look_again(self._noun)
+        )
+
+    def _what_is_missing(self, number: int, found: Sequence[Difference]) -> str | None:
+        """Return what an entry waits for, where only that keeps it from meeting the criteria; else None."""
+        return explain.waits_for_time(found)
 
     def _nearest(self, criteria: Mapping[str, Any], besides: Sequence[int] = ()) -> Nearest | None:
         others = frozenset(besides)

@@ -37,7 +37,9 @@ _NEVER_ANSWERED = {
 }
 """The disconnect reason of a call that nobody took, and what the detection of answering machines says."""
 
-Obstacle = Literal["schedule", "campaign", "bandwidth", "capacity", "concurrent_calls", "agent", "pacing"]
+Obstacle = Literal[
+    "schedule", "campaign", "capacity", "concurrent_calls", "bandwidth", "staffing", "pacing", "agent"
+]
 """What keeps a contact from going on, in the order in which it is looked for:
 
 - the schedule of its campaign, which has not begun;
@@ -45,8 +47,9 @@ Obstacle = Literal["schedule", "campaign", "bandwidth", "capacity", "concurrent_
 - the capacity of its campaign, which has as many calls as it may have at once;
 - the concurrent calls of its instance, which has as many as it may have at once;
 - the bandwidth allocation of its campaign, which is 0;
-- an agent of its queue, who is not there or not free;
-- the pacing of a predictive campaign, whose queue has as many calls as its agents allow.
+- the staffing of its queue, which has no agents;
+- the pacing of a predictive campaign, whose queue has as many calls as its agents allow;
+- an agent of its queue, all of whom are busy.
 """
 
 
@@ -167,12 +170,17 @@ class Dialer:
         """Return what keeps a contact where it is; None for one that goes on as time passes, or has ended."""
         line = self._waiting.get(contact_id)
         if line is None:
-            call = self._calls.get(contact_id)
-            return "agent" if call is not None and call.waits_for_agent else None
+            return self._obstacle_of_call(contact_id)
         campaign = self._contacts[contact_id].campaign
         assert campaign is not None, "a contact that waits was put for a campaign"
         self._who_waits(line)
         return self._obstacle(line, campaign)
+
+    def _obstacle_of_call(self, contact_id: str) -> Obstacle | None:
+        call = self._calls.get(contact_id)
+        if call is None or not call.waits_for_agent or call.line.queue is None:
+            return None
+        return "agent" if call.line.queue.agents else "staffing"
 
     # Whose turn it is
 
@@ -255,14 +263,16 @@ class Dialer:
         if telephony is not None and telephony.bandwidth_allocation == 0:
             return "bandwidth"
         if not queue.agents:
-            return "agent"
+            return "staffing"
         if mode_of(self._contacts[line.waiting[campaign][0]]) == "predictive":
             return "pacing" if line.calls >= math.ceil(len(queue.agents) * CALLS_PER_AGENT) else None
         return None if queue.available else "agent"
 
     def _calls_of(self, campaign: Campaign) -> int:
         """Return how many calls a campaign may have at once."""
-        share = (campaign.telephony and campaign.telephony.capacity) or 1
+        share = None if campaign.telephony is None else campaign.telephony.capacity
+        if share is None or share == 1:
+            return self._concurrent_calls
         return max(1, math.floor(round(self._concurrent_calls * share, 6)))
 
     # The life of a contact
