@@ -133,7 +133,7 @@ class Dialer:
 
     def update(self, contact_id: str, updated: tuple[str, ...], **changes: Any) -> None:
         """Write something on a contact, whether it has ended or not."""
-        self._happen(contact_id, "CONTACT_DATA_UPDATED", updated, **changes)
+        self._happen(contact_id, "CONTACT_DATA_UPDATED", updated, changes)
 
     def review(self, instance: Instance) -> None:
         """See soon who can be dialled now, since something has changed."""
@@ -455,18 +455,22 @@ class Dialer:
         self._later(call, seconds, partial(self._disconnect, reason=reason))
 
     def _change(self, contact_id: str, **changes: Any) -> Contact:
-        changes["updated_at"] = self._timeline.now
-        contact = self._contacts[contact_id].changed(changes)
-        self._contacts.put(contact)
-        return contact
+        return self._replace(self._contacts[contact_id], changes)
 
     def _note(self, contact_id: str, state: str, **changes: Any) -> None:
-        self._happen(contact_id, state, state=state, **changes)
+        changes["state"] = state
+        self._happen(contact_id, state, (), changes)
 
-    def _happen(self, contact_id: str, type: str, updated: tuple[str, ...] = (), **changes: Any) -> None:
-        told = self._contacts[contact_id].events_told + 1
-        contact = self._change(contact_id, events_told=told, **changes)
-        self._tell(ContactEvent(type, contact, updated))
+    def _happen(self, contact_id: str, type: str, updated: tuple[str, ...], changes: dict[str, Any]) -> None:
+        before = self._contacts[contact_id]
+        changes["events_told"] = before.events_told + 1
+        self._tell(ContactEvent(type, self._replace(before, changes), updated))
+
+    def _replace(self, before: Contact, changes: dict[str, Any]) -> Contact:
+        changes["updated_at"] = self._timeline.now
+        contact = before.changed(changes)
+        self._contacts.put(contact)
+        return contact
 
 
 def _act(call: Call, turn: int, action: Callable[[Call], None]) -> None:
