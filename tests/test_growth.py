@@ -98,6 +98,8 @@ def counted_steps() -> Iterator[Callable[[], int]]:
         return trace
 
     before = sys.gettrace()
+    # Python 3.12 tells of instructions from the beginning on only if somebody has asked for them before.
+    sys._getframe().f_trace_opcodes = True
     sys.settrace(trace)
     try:
         yield lambda: steps
@@ -129,6 +131,17 @@ def comparisons_are_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a call that is looked for among others be compared in Python, where it is counted."""
     monkeypatch.setattr(Call, "__eq__", lambda self, other: self is other)
     monkeypatch.setattr(Call, "__hash__", lambda self: id(self))
+
+
+def test_a_loop_and_a_copy_are_counted() -> None:
+    def loop(times: int) -> None:
+        for _ in range(times):
+            pass
+
+    assert steps_of(lambda: loop(1000)) > 1.9 * steps_of(lambda: loop(500))
+    entries = list(range(1000))
+    assert memory_of(entries.copy) >= 8 * len(entries)
+    assert memory_of(lambda: repr(entries)) >= len(entries)
 
 
 # What concerns one contact, or one batch
