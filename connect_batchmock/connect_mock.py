@@ -18,6 +18,7 @@ from connect_batchmock.domain.versioned_list import View
 from connect_batchmock.engine import Engine
 from connect_batchmock.events import Events
 from connect_batchmock.faults import When
+from connect_batchmock.obstacles import why_it_waits
 from connect_batchmock.outcomes import Policy
 from connect_batchmock.protocol.model import SERVICES, services_with
 from connect_batchmock.recording import Calls, FailedRequests
@@ -285,7 +286,13 @@ class ConnectMock:
         """The records of the contacts that have ended, in order."""
         self._engine.clockwork.settle()
         with self._engine.lock:
-            return ContactRecords(View(self._engine.journal.contact_records))
+            records = View(self._engine.journal.contact_records)
+            return ContactRecords(records, None if records else self._why_none_has_ended)
+
+    def _why_none_has_ended(self, criteria: Mapping[str, Any]) -> str | None:
+        contacts = self._engine.world.contacts.view()
+        because = why_it_waits(contacts[0]) if contacts else None
+        return because and f"Contact {contacts[0].id} has not ended. {because}"
 
     # Seeding
 

@@ -19,10 +19,10 @@ from connect_batchmock.domain.campaign import Preview, Telephony
 from connect_batchmock.domain.contact import Endpoint
 from connect_batchmock.domain.contact_book import ContactView
 from connect_batchmock.domain.customer_profile import CustomerProfile
-from connect_batchmock.domain.dialing import Obstacle
 from connect_batchmock.domain.facts import IdTaken, NameTaken, WrongCampaignState
 from connect_batchmock.domain.identity import is_uuid
 from connect_batchmock.domain.phone_number import PhoneNumber, is_e164
+from connect_batchmock.obstacles import why_it_waits
 from connect_batchmock.readable import Live
 from connect_batchmock.records import UNKNOWN, Records
 
@@ -562,60 +562,11 @@ class Contacts(Records[Contact]):
         contact = self._items[number - 1]
         if waits_for_time is None or contact.state == "COMPLETED":
             return None
-        return _why_it_waits(contact) or waits_for_time
+        return why_it_waits(contact) or waits_for_time
 
     def _value(self, item: Contact, name: str, expected: Any) -> Any:
         value = super()._value(item, name, expected)
         return value.id if isinstance(expected, str) and hasattr(value, "id") else value
-
-
-_WAITS_FOR: Mapping[Obstacle, str] = {
-    "schedule": "It waits for the schedule of campaign {campaign!r}, which starts at {start}: {advance}.",
-    "campaign": "It waits for campaign {campaign!r}, which is {state}: resume() of the campaign resumes it.",
-    "capacity": (
-        "It waits for another call of campaign {campaign!r} to end, which has as many as its capacity "
-        "allows: {advance}."
-    ),
-    "concurrent_calls": (
-        "It waits for another call of the instance to end, which has as many as the setting "
-        "concurrent_calls allows: {advance}."
-    ),
-    "bandwidth": (
-        "It waits for campaign {campaign!r}, whose bandwidth allocation is 0: UpdateCampaignDialerConfig "
-        "changes it."
-    ),
-    "staffing": (
-        "It waits for an agent of queue {queue!r}, which has no agents: add_agents(count) of the queue adds "
-        "some."
-    ),
-    "pacing": (
-        "It waits for another call of queue {queue!r} to end, which has as many as predictive dialing makes "
-        "for its agents: {advance}, and add_agents(count) of the queue adds agents."
-    ),
-    "agent": (
-        "It waits for an agent of queue {queue!r}, and all {agents} are busy: {advance}, and "
-        "add_agents(count) of the queue adds more."
-    ),
-}
-
-
-def _why_it_waits(contact: _contact.Contact) -> str | None:
-    """Return what keeps a contact where it is now, other than time; None where nothing does."""
-    world = contact.instance.region.world
-    with world.lock:
-        obstacle = world.dialer.waiting_for(contact.id)
-        if obstacle is None:
-            return None
-        campaign, queue = contact.campaign, contact.queue
-        schedule = None if campaign is None else campaign.schedule
-        return _WAITS_FOR[obstacle].format(
-            advance="connect_mock.advance(seconds) lets time pass",
-            campaign=None if campaign is None else campaign.name,
-            state=None if campaign is None else campaign.state,
-            start=None if schedule is None else schedule.start.isoformat(),
-            queue=None if queue is None else queue.name,
-            agents=0 if queue is None else len(queue.agents),
-        )
 
 
 _TEXTS = (str, type(None))

@@ -169,6 +169,42 @@ def test_what_a_contact_waits_for_is_told_as_it_is_now(
         read.one(state="COMPLETED")
 
 
+def test_an_event_that_does_not_come_has_the_same_reason(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_queue: Queue
+) -> None:
+    put(an_item())
+    contact = connect_mock.contacts[0]
+    said = re.compile(r"It waits for an agent of queue 'Queue 1', which\s+has no agents")
+    with pytest.raises(AssertionError, match=said):
+        connect_mock.events.one(contactId=contact.id, eventType="COMPLETED")
+
+    connect_queue.add_agents(1)
+    connect_mock.advance(0)
+    with pytest.raises(AssertionError, match="A contact goes on with the mock's clock"):
+        connect_mock.events.one(contactId=contact.id, eventType="COMPLETED")
+    with pytest.raises(AssertionError, match="Where the nearest is the one that is meant"):
+        connect_mock.events.one(contactId="another", eventType="COMPLETED")
+
+
+def test_a_record_that_does_not_come_has_the_same_reason(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_queue: Queue
+) -> None:
+    later = "A contact has a record when it has ended"
+    with pytest.raises(AssertionError, match=later):
+        connect_mock.contact_records.one()
+    put(an_item())
+    with pytest.raises(AssertionError, match=r"has not ended\. It waits for an agent of queue"):
+        connect_mock.contact_records.one()
+
+    connect_queue.add_agents(1)
+    connect_mock.advance(0)
+    with pytest.raises(AssertionError, match=later):
+        connect_mock.contact_records.one()
+    connect_mock.advance(3600)
+    with pytest.raises(AssertionError, match="The nearest is number 1"):
+        connect_mock.contact_records.one(ContactId="another")
+
+
 # Which items are missing
 
 

@@ -314,7 +314,11 @@ def test_calls_of_which_one_was_answered_are_no_reason(
     assert told(connect_mock.contacts.one) == "No contact.\n\nThere are no contacts."
 
 
-def test_events_and_records_that_are_still_to_come_are_said_to_come_with_time(two: ConnectMock) -> None:
+def test_events_and_records_that_are_still_to_come_are_said_to_come_with_time(
+    two: ConnectMock, connect_queue: Queue
+) -> None:
+    connect_queue.add_agents(2)
+    two.advance(0)
     assert told(two.contact_records.one) == block("""
         No contact record.
 
