@@ -199,9 +199,10 @@ def _creation(
 def why_not_created(journal: Journal, criteria: Mapping[str, Any]) -> str | None:
     """Return what became of the items that would have been a contact, or why there is no contact at all."""
     failed = [one for one in journal.failed_requests if _would_have_been(journal, one, criteria)]
+    if len(failed) == 1 and criteria:
+        return f"It came back failed: {failed[0].reason} in call {failed[0].call_number}: {failed[0].message}"
     if failed:
-        first = failed[0]
-        return explain.came_back_failed(first.reason, first.message, first.call_number, len(failed))
+        return _came_back_failed(journal, failed)
     if not journal.calls:
         return explain.no_calls_at_all()
     last = journal.calls[-1]
@@ -211,9 +212,30 @@ def why_not_created(journal: Journal, criteria: Mapping[str, Any]) -> str | None
 
 
 def _would_have_been(journal: Journal, failed: FailedRequest, criteria: Mapping[str, Any]) -> bool:
+    if not criteria:
+        return True
     told = as_contact(failed, journal.calls[failed.call_number - 1])
     asked = {name: _id_of(value) for name, value in criteria.items() if name in told}
     return bool(asked) and not any(differences(asked, told))
+
+
+_MAX_NAMED = 5
+"""How many of the items that came back failed are named."""
+
+
+def _came_back_failed(journal: Journal, failed: Sequence[FailedRequest]) -> str:
+    named = [
+        f"{_name_of(journal, item)} ({item.reason} in call {item.call_number}: {item.message})"
+        for item in failed[:_MAX_NAMED]
+    ]
+    more = [f"and {len(failed) - _MAX_NAMED} more"] if len(failed) > _MAX_NAMED else []
+    noun = "item" if len(failed) == 1 else "items"
+    return f"{len(failed)} {noun} came back failed: {', '.join([*named, *more])}"
+
+
+def _name_of(journal: Journal, failed: FailedRequest) -> str:
+    told = as_contact(failed, journal.calls[failed.call_number - 1])
+    return failed.request_identifier or told.get("customer_address") or explain.NAMELESS
 
 
 def _id_of(value: Any) -> Any:

@@ -14,9 +14,11 @@ from connect_batchmock import explain
 from connect_batchmock.auditing import customers_called_twice, items_given_up, reasons_of, why_not_created
 from connect_batchmock.contact_records import ContactRecords
 from connect_batchmock.domain import contact as _contact
+from connect_batchmock.domain.versioned_list import View
 from connect_batchmock.engine import Engine
 from connect_batchmock.events import Events
 from connect_batchmock.faults import When
+from connect_batchmock.obstacles import why_it_waits
 from connect_batchmock.outcomes import Policy
 from connect_batchmock.protocol.model import SERVICES, services_with
 from connect_batchmock.recording import Calls, FailedRequests
@@ -127,7 +129,7 @@ class ConnectMock:
         with self._engine.lock:
             self._engine.clockwork.stop()
             # A snapshot may lead back to this world.
-            self._engine.world.contacts.keep_view()
+            self._detach_views()
             self._engine.restart()
             self._plant_state()
 
@@ -168,11 +170,15 @@ class ConnectMock:
             raise ValueError(explain.snapshot_of_another_mock())
         self._refuse_in_between("restore")
         with self._engine.lock:
-            self._engine.world.contacts.keep_view()
+            self._detach_views()
             snapshot.put_back()
             self._engine.history.begin()
             # The snapshot may have been made while another thread let something happen, at the time of that.
             self._engine.clockwork.timeline.rest()
+
+    def _detach_views(self) -> None:
+        self._engine.world.contacts.detach_views()
+        self._engine.journal.detach_views()
 
     def _refuse_in_between(self, method: str) -> None:
         if self._engine.clockwork.timeline.stands_still:
@@ -287,14 +293,20 @@ class ConnectMock:
         """The contact events, in order, each as EventBridge hands it on."""
         self._engine.clockwork.settle()
         with self._engine.lock:
-            return Events(self._engine.journal.events)
+            return Events(View(self._engine.journal.events))
 
     @property
     def contact_records(self) -> ContactRecords:
         """The records of the contacts that have ended, in order."""
         self._engine.clockwork.settle()
         with self._engine.lock:
-            return ContactRecords(self._engine.journal.contact_records)
+            records = View(self._engine.journal.contact_records)
+            return ContactRecords(records, None if records else self._why_none_has_ended)
+
+    def _why_none_has_ended(self, criteria: Mapping[str, Any]) -> str | None:
+        contacts = self._engine.world.contacts.view()
+        because = why_it_waits(contacts[0]) if contacts else None
+        return because and f"Contact {contacts[0].id} has not ended. {because}"
 
     # Seeding
 
@@ -339,13 +351,13 @@ class ConnectMock:
     def calls(self) -> Calls:
         """The calls that were answered, each attempt for itself, in order."""
         with self._engine.lock:
-            return Calls(self._engine.journal.calls)
+            return Calls(View(self._engine.journal.calls))
 
     @property
     def failed_requests(self) -> FailedRequests:
         """Every item of a batch that came back failed, in order: contacts, and requests to campaigns."""
         with self._engine.lock:
-            return FailedRequests(self._engine.journal.failed_requests)
+            return FailedRequests(View(self._engine.journal.failed_requests))
 
     @property
     def unfaked_operations(self) -> list[str]:

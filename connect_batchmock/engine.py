@@ -52,7 +52,15 @@ _ATTEMPT = re.compile(r"attempt=([0-9]{1,9})")
 
 
 class UnfakedOperation(Exception):
-    """An operation was called that has no fake; the call was stopped before the network."""
+    """An operation was called that has no fake; the call was stopped before the network.
+
+    Attributes:
+        served: what a client is told that called over HTTP, and cannot change the mock.
+    """
+
+    def __init__(self, message: str, *, served: str | None = None) -> None:
+        super().__init__(message)
+        self.served = message if served is None else served
 
 
 @dataclass(frozen=True)
@@ -296,7 +304,14 @@ class Engine(Stateful):
         if self.settings.unfaked == "passthrough" or (service, operation) in self.allowed:
             return
         self.journal.unfaked.append(f"{service}.{operation}")
-        raise UnfakedOperation(explain.unfaked_operation(service, operation, self.faked(service)))
+        fact = explain.unfaked_operation(service, operation, self.faked(service))
+        raise UnfakedOperation(
+            f"{fact} To answer such calls, add a fake with connect_mock.fake({operation!r}, ...); to pass "
+            f"them on, to another mock or to AWS, use connect_mock.allow({operation!r}), or the setting "
+            f"unfaked='passthrough' for all operations.",
+            served=f"{fact} Only the process that serves the mock can answer it: add a fake there, with "
+            f"connect_mock.fake({operation!r}, ...) in Python, and serve the mock with connect_mock.serve().",
+        )
 
     def faked(self, service: str) -> list[str]:
         """Return the names of the operations of a service that have a fake."""
@@ -389,7 +404,7 @@ class Engine(Stateful):
         """Write down a call, and the items that came back failed in it."""
         number = self.journal.call_number
         if attempt.failed and call.result is not None:
-            self.journal.failed_requests += [
+            self.journal.failed_requests.extend(
                 FailedRequest(
                     failed.refusal.reason,
                     failed.refusal.message,
@@ -400,7 +415,7 @@ class Engine(Stateful):
                     call.operation,
                 )
                 for failed in attempt.failed
-            ]
+            )
         self.journal.calls.append(call)
 
     def _response(self, found: Route, answer: Answer, note_delay: Note) -> Response:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from connect_batchmock import explain
 from connect_batchmock.contact_members import Form, Kind
-from connect_batchmock.criteria import ABSENT
+from connect_batchmock.criteria import ABSENT, Difference
 from connect_batchmock.domain.contact import ContactEvent
+from connect_batchmock.obstacles import why_it_waits
 from connect_batchmock.records import Records
 
 if TYPE_CHECKING:
@@ -82,6 +83,10 @@ class Events(Records[EventEnvelope]):
 
     def _line(self, item: EventEnvelope) -> str:
         return explain.event_line(item)
+
+    def _what_is_missing(self, number: int, found: Sequence[Difference]) -> str | None:
+        waits_for_time = super()._what_is_missing(number, found)
+        return waits_for_time and (why_it_waits(self._items[number - 1].contact) or waits_for_time)
 
     def _value(self, item: EventEnvelope, name: str, expected: Any) -> Any:
         return item["detail"].get(name, ABSENT)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from connect_batchmock import explain
 from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.domain.stateful import Stateful
+from connect_batchmock.domain.versioned_list import VersionedList
 from connect_batchmock.records import Records
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _names(record: type[Call] | type[FailedRequest]) -> tuple[str, ...]:
     return tuple(one.name for one in fields(record))
 
 
-@dataclass
+@dataclass(repr=False)
 class Journal(Stateful):
     """What happened, as it is written down while the mock answers.
 
@@ -156,12 +157,17 @@ class Journal(Stateful):
         contact_records: contacts as they were when they ended, and when they changed after that.
     """
 
-    calls: list[Call] = field(default_factory=list)
-    failed_requests: list[FailedRequest] = field(default_factory=list)
+    calls: VersionedList[Call] = field(default_factory=VersionedList)
+    failed_requests: VersionedList[FailedRequest] = field(default_factory=VersionedList)
     unfaked: list[str] = field(default_factory=list)
     broken_plans: list[str] = field(default_factory=list)
-    events: list[ContactEvent] = field(default_factory=list)
-    contact_records: list[Contact] = field(default_factory=list)
+    events: VersionedList[ContactEvent] = field(default_factory=VersionedList)
+    contact_records: VersionedList[Contact] = field(default_factory=VersionedList)
+
+    def detach_views(self) -> None:
+        """Give the views what is written down now: it is about to be replaced all at once."""
+        for entries in (self.calls, self.failed_requests, self.events, self.contact_records):
+            entries.detach_views()
 
     def note_event(self, event: ContactEvent) -> None:
         """Write down what happened to a contact; each state that it has after its end is a record."""

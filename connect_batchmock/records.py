@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 from connect_batchmock import explain
 from connect_batchmock.criteria import Difference, differences, distance, matched_in_any_order
-from connect_batchmock.domain.contact_book import View
+from connect_batchmock.domain.versioned_list import View
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -41,7 +41,7 @@ class Records(Sequence[T], ABC, Generic[T]):
     """The attributes that are no way to tell entries apart: they always differ, or another one tells it."""
 
     def __init__(self, items: Iterable[Any], advice: Advice | None = None) -> None:
-        self._items: View | tuple[Any, ...] = items if isinstance(items, View) else tuple(items)
+        self._items: View[Any] | tuple[Any, ...] = items if isinstance(items, View) else tuple(items)
         self._advice = advice
         self._found_in: tuple[Records[T], Mapping[str, Any]] | None = None
 
@@ -207,8 +207,14 @@ class Records(Sequence[T], ABC, Generic[T]):
     def _advice_on(self, nearest: Nearest | None) -> str | None:
         if nearest is None:
             return None
-        found = nearest[1]
-        return explain.near_miss(found) or explain.waits_for_time(found) or explain.look_again(self._noun)
+        number, found = nearest
+        return (
+            explain.near_miss(found) or self._what_is_missing(number, found) or explain.look_again(self._noun)
+        )
+
+    def _what_is_missing(self, number: int, found: Sequence[Difference]) -> str | None:
+        """Return what an entry waits for, where only that keeps it from meeting the criteria; else None."""
+        return explain.waits_for_time(found)
 
     def _nearest(self, criteria: Mapping[str, Any], besides: Sequence[int] = ()) -> Nearest | None:
         others = frozenset(besides)

@@ -10,17 +10,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from connect_batchmock import explain
+from connect_batchmock.criteria import Difference
 from connect_batchmock.domain import campaign as _campaign
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain import instance as _instance
 from connect_batchmock.domain import queue as _queue
 from connect_batchmock.domain.campaign import Preview, Telephony
 from connect_batchmock.domain.contact import Endpoint
-from connect_batchmock.domain.contact_book import View
+from connect_batchmock.domain.contact_book import ContactView
 from connect_batchmock.domain.customer_profile import CustomerProfile
 from connect_batchmock.domain.facts import IdTaken, NameTaken, WrongCampaignState
 from connect_batchmock.domain.identity import is_uuid
 from connect_batchmock.domain.phone_number import PhoneNumber, is_e164
+from connect_batchmock.obstacles import why_it_waits
 from connect_batchmock.readable import Live
 from connect_batchmock.records import UNKNOWN, Records
 
@@ -535,7 +537,7 @@ class Contacts(Records[Contact]):
         )
 
     def _places(self, criteria: Mapping[str, Any]) -> Sequence[int]:
-        if not isinstance(self._items, View):
+        if not isinstance(self._items, ContactView):
             return super()._places(criteria)
         values = {
             name: expected.id if isinstance(expected, (Instance, Queue, Campaign)) else expected
@@ -554,6 +556,13 @@ class Contacts(Records[Contact]):
 
     def _line(self, item: Contact) -> str:
         return explain.contact_line(item)
+
+    def _what_is_missing(self, number: int, found: Sequence[Difference]) -> str | None:
+        waits_for_time = super()._what_is_missing(number, found)
+        contact = self._items[number - 1]
+        if waits_for_time is None or contact.state == "COMPLETED":
+            return None
+        return why_it_waits(contact) or waits_for_time
 
     def _value(self, item: Contact, name: str, expected: Any) -> Any:
         value = super()._value(item, name, expected)

@@ -122,13 +122,17 @@ class Campaign(Stateful):
         """Whether its state lets it be deleted."""
         return self.state in _MAY_BE_DELETED
 
-    def may_dial(self, now: datetime) -> bool:
-        """Whether its contacts are dialled now.
+    def has_begun(self, now: datetime) -> bool:
+        """Whether its schedule, if it has one, has begun."""
+        return self.schedule is None or self.schedule.start <= now
+
+    @property
+    def is_dialing(self) -> bool:
+        """Whether its state lets its contacts be dialled.
 
         One that was never started dials what is put for it all the same: only the service itself puts it.
         """
-        has_begun = self.schedule is None or self.schedule.start <= now
-        return has_begun and self.state in ("Initialized", "Running") and not self.has_ended
+        return self.state in ("Initialized", "Running") and not self.has_ended
 
     def change(self, verb: str) -> None:
         """Start, pause, resume, stop or complete the campaign.

@@ -86,6 +86,14 @@ class Contact(NamedTuple):
         """Return what may change: a queue or campaign that was deleted may be held by its contacts alone."""
         return self.instance, self.campaign, self.queue, self.agent
 
+    def changed(self, changes: Mapping[str, Any]) -> Contact:
+        """Return the contact with other values, by their names."""
+        # What every step of every contact passes through: a third of the time that _replace takes.
+        values = list(self)
+        for name, value in changes.items():
+            values[_PLACES[name]] = value
+        return tuple.__new__(Contact, values)
+
     @property
     def arn(self) -> str:
         """The ARN."""
@@ -128,6 +136,9 @@ class Contact(NamedTuple):
         if self.calling_from is not None:
             given["aws:connect:systemEndpoint"] = self.calling_from.address
         return {**given, **self.tags}
+
+
+_PLACES = {name: place for place, name in enumerate(Contact._fields)}
 
 
 def _between(start: datetime | None, end: datetime | None) -> timedelta | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import weakref
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import overload
 
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.domain.lock import Lock
 from connect_batchmock.domain.stateful import Stateful
+from connect_batchmock.domain.versioned_list import VersionedList, View
 
 FILED_BY: Mapping[str, Callable[[Contact], str | None]] = {
     "customer_address": lambda contact: contact.customer_endpoint.address,
@@ -47,11 +47,11 @@ class ContactBook(Stateful):
 
     def __init__(self, lock: Lock) -> None:
         self.lock = lock
-        self._contacts: list[Contact] = []
+        self._versions: VersionedList[Contact] = VersionedList()
+        self._contacts = self._versions.entries
         self._places: dict[str, int] = {}
         self._files: dict[str, _File] = {name: _File(name) for name in FILED_BY}
         self._changed: list[int] = []
-        self._view: weakref.ref[View] | None = None
 
     def __len__(self) -> int:
         return len(self._contacts)
@@ -66,14 +66,12 @@ class ContactBook(Stateful):
 
     def put(self, contact: Contact) -> None:
         """Enter a contact, in the place of the one that has its id."""
-        if self._view is not None:
-            self.keep_view()
-        place = self._places.setdefault(contact.id, len(self._contacts))
+        place = self._places.setdefault(contact.id, len(self._places))
         self._changed.append(place)
         if place == len(self._contacts):
-            self._contacts.append(contact)
+            self._versions.append(contact)
         else:
-            self._contacts[place] = contact
+            self._versions[place] = contact
 
     def having(self, name: str, value: str) -> list[Contact]:
         """Return the contacts that have a value, such as all of an ``instance`` by its id."""
@@ -98,20 +96,13 @@ class ContactBook(Stateful):
         found = [(place + 1, self._contacts[place]) for place in dict.fromkeys(places)]
         return found, change + len(places)
 
-    def view(self) -> View:
-        """Return the contacts as they are now; they are copied when one of them is about to change."""
-        view = None if self._view is None else self._view()
-        if view is None:
-            view = View(self, self._contacts)
-            self._view = weakref.ref(view)
-        return view
+    def view(self) -> ContactView:
+        """Return the contacts as they are now."""
+        return ContactView(self, self._versions)
 
-    def keep_view(self) -> None:
-        """Let who reads the contacts keep them as they are: they are about to change."""
-        view = None if self._view is None else self._view()
-        if view is not None:
-            view.keep()
-        self._view = None
+    def detach_views(self) -> None:
+        """Give the views the contacts as they are now: they are about to be replaced all at once."""
+        self._versions.detach_views()
 
     def places(self, name: str, value: str | None) -> Sequence[int]:
         """Return the places of the contacts that have a value, in order."""
@@ -121,30 +112,12 @@ class ContactBook(Stateful):
         return () if place is None else (place,)
 
 
-class View(Sequence[Contact]):
+class ContactView(View[Contact]):
     """The contacts of a book as they were at one time."""
 
-    def __init__(self, book: ContactBook, contacts: list[Contact]) -> None:
-        self._book: ContactBook | None = book
-        self._contacts: Sequence[Contact] = contacts
-        self._length = len(contacts)
-
-    def keep(self) -> None:
-        """Copy the contacts, and look no more into the book."""
-        self._contacts = tuple(self._contacts)
-        self._book = None
-
-    def __len__(self) -> int:
-        return self._length
-
-    @overload
-    def __getitem__(self, index: int) -> Contact: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Contact]: ...
-
-    def __getitem__(self, index: int | slice) -> Contact | Sequence[Contact]:
-        return self._contacts[index]
+    def __init__(self, book: ContactBook, contacts: VersionedList[Contact]) -> None:
+        super().__init__(contacts)
+        self._book = book
 
     def places(self, wanted: Mapping[str, str | None]) -> Sequence[int]:
         """Return the places of the contacts that may have all these values, as few as are known, in order.
@@ -153,12 +126,11 @@ class View(Sequence[Contact]):
             wanted: values by their names; those that nothing is filed by are passed over.
         """
         filed = {name: value for name, value in wanted.items() if name == "id" or name in FILED_BY}
-        book = self._book
-        if book is None or not filed:
-            return range(self._length)
-        with book.lock:
-            # Another thread may have changed the book meanwhile.
-            if self._book is not book:
-                return range(self._length)
-            fewest: Sequence[int] = min((book.places(*one) for one in filed.items()), key=len)
-            return tuple(fewest)
+        if not filed:
+            return range(len(self))
+        with self._book.lock:
+            # What is filed now may be other contacts than those of this view.
+            if not self.is_attached:
+                return range(len(self))
+            fewest: Sequence[int] = min((self._book.places(*one) for one in filed.items()), key=len)
+            return tuple(fewest[: bisect_left(fewest, len(self))])

@@ -7,13 +7,12 @@ outcomes take the same course every time.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from connect_batchmock.domain.campaign import Campaign, Schedule
 from connect_batchmock.domain.contact import Contact, ContactEvent
@@ -38,6 +37,28 @@ _NEVER_ANSWERED = {
     "invalid_number": ("TELECOM_NUMBER_INVALID", "SIT_TONE_INVALID_NUMBER"),
 }
 """The disconnect reason of a call that nobody took, and what the detection of answering machines says."""
+
+Obstacle = Literal[
+    "schedule", "campaign", "capacity", "concurrent_calls", "bandwidth", "staffing", "pacing", "agent"
+]
+"""What keeps a contact from going on, in the order in which it is looked for:
+
+- the schedule of its campaign, which has not begun;
+- the state of its campaign;
+- the capacity of its campaign, which has as many calls as it may have at once;
+- the concurrent calls of its instance, which has as many as it may have at once;
+- the bandwidth allocation of its campaign, which is 0;
+- the staffing of its queue, which has no agents;
+- the pacing of a predictive campaign, whose queue has as many calls as its agents allow;
+- an agent of its queue, all of whom are busy.
+"""
+
+
+class Waiting(NamedTuple):
+    """The contacts that wait for the agents of a queue: how many, and since when the first of them does."""
+
+    contacts: int
+    since: datetime | None
 
 
 class Dialer(Stateful):
@@ -66,7 +87,7 @@ class Dialer(Stateful):
         self._decide = decide
         self._concurrent_calls = concurrent_calls
         self._lines: dict[Instance, dict[Queue | None, Line]] = defaultdict(dict)
-        self._dialled_next: set[str] = set()
+        self._waiting: dict[str, Line] = {}
         self._calls: dict[str, Call] = {}
         self._connected: Counter[Instance | Campaign | None] = Counter()
         self._to_review: dict[Instance, datetime] = {}
@@ -77,14 +98,15 @@ class Dialer(Stateful):
         """Take a new contact; it is dialled when its turn comes."""
         self._begin_life(contact)
         assert contact.campaign is not None, "a contact that waits was put for a campaign"
-        self._line(contact).put(contact.campaign, contact.id)
+        line = self._line(contact)
+        line.put(contact.campaign, contact.id)
+        self._waiting[contact.id] = line
         contact.campaign.contacts_waiting += 1
         self.review(contact.instance)
 
     def dial_now(self, contact: Contact) -> None:
         """Take a new contact and dial it at once, whoever is free."""
         self._begin_life(contact)
-        self._dialled_next.add(contact.id)
         self._timeline.soon(partial(self._dial_waiting_for_nobody, contact.id))
 
     def prepare(self, contact_id: str, *, expires_at: datetime | None, **changes: Any) -> None:
@@ -112,7 +134,7 @@ class Dialer(Stateful):
 
     def update(self, contact_id: str, updated: tuple[str, ...], **changes: Any) -> None:
         """Write something on a contact, whether it has ended or not."""
-        self._happen(contact_id, "CONTACT_DATA_UPDATED", updated, **changes)
+        self._happen(contact_id, "CONTACT_DATA_UPDATED", updated, changes)
 
     def review(self, instance: Instance) -> None:
         """See soon who can be dialled now, since something has changed."""
@@ -132,15 +154,34 @@ class Dialer(Stateful):
         if campaign.schedule is schedule and campaign.state in ("Running", "Paused"):
             instance.change_campaign(campaign, "complete")
 
-    def waiting_for_agents(self, queue: Queue) -> list[Contact]:
-        """Return the contacts that need an agent of the queue and have none yet."""
-        lines = (lines[queue] for lines in self._lines.values() if queue in lines)
-        put = (self._contacts[name] for line in lines for names in line.waiting.values() for name in names)
-        waiting = [contact for contact in put if self._is_waiting(contact)]
+    def waiting_for_agents(self, queue: Queue) -> Waiting:
+        """Return how many contacts need an agent of the queue and have none yet, and since when."""
+        lines = [lines[queue] for lines in self._lines.values() if queue in lines]
+        firsts = [self._contacts[names[0]] for line in lines for names in self._who_waits(line).values()]
         calls = (call for call in self._calls.values() if call.line.queue is queue and call.agent is None)
         # A machine hears the flow, and a call that has ended waits for nobody.
         called = [self._contacts[call.contact_id] for call in calls]
-        return waiting + [one for one in called if one.state in ("INITIATED", "QUEUED")]
+        called = [contact for contact in called if contact.state in ("INITIATED", "QUEUED")]
+        return Waiting(
+            sum(line.contacts for line in lines) + len(called),
+            min((one.enqueued_at or one.created_at for one in [*firsts, *called]), default=None),
+        )
+
+    def waiting_for(self, contact_id: str) -> Obstacle | None:
+        """Return what keeps a contact where it is; None for one that goes on as time passes, or has ended."""
+        line = self._waiting.get(contact_id)
+        if line is None:
+            return self._obstacle_of_call(contact_id)
+        campaign = self._contacts[contact_id].campaign
+        assert campaign is not None, "a contact that waits was put for a campaign"
+        self._who_waits(line)
+        return self._obstacle(line, campaign)
+
+    def _obstacle_of_call(self, contact_id: str) -> Obstacle | None:
+        call = self._calls.get(contact_id)
+        if call is None or not call.waits_for_agent or call.line.queue is None:
+            return None
+        return "agent" if call.line.queue.agents else "staffing"
 
     # Whose turn it is
 
@@ -157,8 +198,8 @@ class Dialer(Stateful):
         lines = list(self._lines[instance].values())
         for line in lines:
             self._connect_answered(line)
-            for campaign in list(line.waiting):
-                self._tidy(line, campaign)
+            for campaign in [campaign for campaign in line.waiting if campaign.has_ended]:
+                self._discard(line, campaign)
         # Queues take turns, so that none has all the calls that the instance may have at once.
         while lines:
             lines = [line for line in lines if self._dial_next(line)]
@@ -166,52 +207,74 @@ class Dialer(Stateful):
     def _connect_answered(self, line: Line) -> None:
         while line.answered and line.queue is not None and line.queue.available:
             call = line.answered.popleft()
-            call.agent = line.queue.take_agent()
-            self._connect_to_agent(call)
+            if call.waits_for_agent:
+                call.waits_for_agent = False
+                call.agent = line.queue.take_agent()
+                self._connect_to_agent(call)
 
-    def _tidy(self, line: Line, campaign: Campaign) -> None:
-        """Forget contacts that wait no more, and end those of a campaign that has ended."""
-        waiting = line.waiting[campaign]
-        while waiting and (campaign.has_ended or not self._is_waiting(self._contacts[waiting[0]])):
-            self._drop(waiting.popleft(), "DISCARDED")
-        if not waiting:
-            del line.waiting[campaign]
+    def _who_waits(self, line: Line) -> dict[Campaign, deque[str]]:
+        """Return the contacts of a line by campaign, of which the first one waits."""
+        for campaign, waiting in list(line.waiting.items()):
+            while waiting and waiting[0] not in self._waiting:
+                waiting.popleft()
+            if not waiting:
+                del line.waiting[campaign]
+        return line.waiting
+
+    def _discard(self, line: Line, campaign: Campaign) -> None:
+        """End the contacts of a campaign that has ended."""
+        for contact_id in line.waiting.pop(campaign):
+            self._drop(contact_id, "DISCARDED")
 
     def _dial_next(self, line: Line) -> bool:
-        weights = {campaign: weight for campaign in line.waiting if (weight := self._weight(line, campaign))}
+        waiting = self._who_waits(line)
+        weights = {campaign: weight for campaign in waiting if (weight := self._weight(line, campaign))}
         if not weights:
             return False
         campaign = line.sharing.next(weights)
-        contact = self._contacts[line.waiting[campaign].popleft()]
+        contact = self._contacts[waiting[campaign].popleft()]
         self._stop_waiting(contact)
-        self._tidy(line, campaign)
         self._dial(contact, line, with_agent=mode_of(contact) in ("progressive", "preview"))
         return True
 
     def _weight(self, line: Line, campaign: Campaign) -> float:
         """Return how much a campaign weighs that can dial now, and 0 for one that cannot."""
-        contact = self._contacts[line.waiting[campaign][0]]
-        if not campaign.may_dial(self._timeline.now) or not self._has_room(contact, line):
+        if self._obstacle(line, campaign) is not None:
             return 0
         telephony = campaign.telephony
         if telephony is None or telephony.bandwidth_allocation is None or line.queue is None:
             return 1
         return telephony.bandwidth_allocation
 
-    def _has_room(self, contact: Contact, line: Line) -> bool:
-        campaign = contact.campaign
-        assert campaign is not None
-        share = (campaign.telephony and campaign.telephony.capacity) or 1
-        of_campaign = max(1, math.floor(round(self._concurrent_calls * share, 6)))
-        if self._connected[campaign] >= of_campaign:
-            return False
-        if self._connected[contact.instance] >= self._concurrent_calls:
-            return False
-        if line.queue is None:
-            return True
-        if mode_of(contact) == "predictive":
-            return line.calls < math.ceil(len(line.queue.agents) * CALLS_PER_AGENT)
-        return bool(line.queue.available)
+    def _obstacle(self, line: Line, campaign: Campaign) -> Obstacle | None:
+        """Return what keeps the first contact of a campaign from being dialled now, or None."""
+        if not campaign.has_begun(self._timeline.now):
+            return "schedule"
+        if not campaign.is_dialing:
+            return "campaign"
+        if self._connected[campaign] >= self._calls_of(campaign):
+            return "capacity"
+        if self._connected[self._contacts[line.waiting[campaign][0]].instance] >= self._concurrent_calls:
+            return "concurrent_calls"
+        return None if line.queue is None else self._obstacle_before(line, line.queue, campaign)
+
+    def _obstacle_before(self, line: Line, queue: Queue, campaign: Campaign) -> Obstacle | None:
+        """Return what keeps the first contact of a campaign from the agents of a queue, or None."""
+        telephony = campaign.telephony
+        if telephony is not None and telephony.bandwidth_allocation == 0:
+            return "bandwidth"
+        if not queue.agents:
+            return "staffing"
+        if mode_of(self._contacts[line.waiting[campaign][0]]) == "predictive":
+            return "pacing" if line.calls >= math.ceil(len(queue.agents) * CALLS_PER_AGENT) else None
+        return None if queue.available else "agent"
+
+    def _calls_of(self, campaign: Campaign) -> int:
+        """Return how many calls a campaign may have at once."""
+        share = None if campaign.telephony is None else campaign.telephony.capacity
+        if share is None or share == 1:
+            return self._concurrent_calls
+        return max(1, math.floor(round(self._concurrent_calls * share, 6)))
 
     # The life of a contact
 
@@ -222,18 +285,15 @@ class Dialer(Stateful):
             customers[address] = customers.get(address, 0) + 1
         self._tell(ContactEvent("INITIATED", contact))
 
-    def _is_waiting(self, contact: Contact) -> bool:
-        is_dialled = contact.id in self._calls or contact.id in self._dialled_next
-        return not contact.has_ended and not is_dialled
-
     def _stop_waiting(self, contact: Contact) -> None:
         assert contact.campaign is not None
         contact.campaign.contacts_waiting -= 1
+        self._waiting.pop(contact.id).contacts -= 1
 
     def _drop(self, contact_id: str, reason: str) -> None:
         """End a contact that is still to be dialled; one that is dialled goes on."""
         contact = self._contacts[contact_id]
-        if self._is_waiting(contact):
+        if contact_id in self._waiting:
             self._stop_waiting(contact)
         elif contact.has_ended or contact_id in self._calls:
             return
@@ -249,7 +309,6 @@ class Dialer(Stateful):
         self._note(contact_id, "COMPLETED")
 
     def _dial_waiting_for_nobody(self, contact_id: str) -> None:
-        self._dialled_next.discard(contact_id)
         contact = self._contacts[contact_id]
         if not contact.has_ended:
             self._dial(contact, self._line(contact), with_agent=False)
@@ -288,11 +347,11 @@ class Dialer(Stateful):
 
     def _ring(self, call: Call) -> None:
         now, outcome = self._timeline.now, call.outcome
-        self._change(call.contact_id, dialled_at=now)
         if outcome.kind == "invalid_number":
+            self._change(call.contact_id, dialled_at=now)
             self._give_up(call)
             return
-        contact = self._change(call.contact_id, ring_started_at=now)
+        contact = self._change(call.contact_id, dialled_at=now, ring_started_at=now)
         most = contact.ring_timeout or RING_TIMEOUT
         if outcome.ring > most:
             call.outcome = replace(outcome, kind="no_answer")
@@ -327,6 +386,7 @@ class Dialer(Stateful):
             self._wait_for_agent(call)
 
     def _wait_for_agent(self, call: Call) -> None:
+        call.waits_for_agent = True
         call.line.answered.append(call)
         if call.outcome.patience is not None:
             self._end_later(call, call.outcome.patience, "CUSTOMER_DISCONNECT")
@@ -353,8 +413,7 @@ class Dialer(Stateful):
         if contact.enqueued_at is not None and contact.dequeued_at is None:
             changes["dequeued_at"] = now
         self._end(contact, **changes)
-        with suppress(ValueError):
-            call.line.answered.remove(call)
+        call.waits_for_agent = False
         self._connected[contact.instance] -= 1
         self._connected[contact.campaign] -= 1
         work = call.outcome.after_contact_work
@@ -397,17 +456,22 @@ class Dialer(Stateful):
         self._later(call, seconds, partial(self._disconnect, reason=reason))
 
     def _change(self, contact_id: str, **changes: Any) -> Contact:
-        contact = self._contacts[contact_id]._replace(updated_at=self._timeline.now, **changes)
-        self._contacts.put(contact)
-        return contact
+        return self._replace(self._contacts[contact_id], changes)
 
     def _note(self, contact_id: str, state: str, **changes: Any) -> None:
-        self._happen(contact_id, state, state=state, **changes)
+        changes["state"] = state
+        self._happen(contact_id, state, (), changes)
 
-    def _happen(self, contact_id: str, type: str, updated: tuple[str, ...] = (), **changes: Any) -> None:
-        told = self._contacts[contact_id].events_told + 1
-        contact = self._change(contact_id, events_told=told, **changes)
-        self._tell(ContactEvent(type, contact, updated))
+    def _happen(self, contact_id: str, type: str, updated: tuple[str, ...], changes: dict[str, Any]) -> None:
+        before = self._contacts[contact_id]
+        changes["events_told"] = before.events_told + 1
+        self._tell(ContactEvent(type, self._replace(before, changes), updated))
+
+    def _replace(self, before: Contact, changes: dict[str, Any]) -> Contact:
+        changes["updated_at"] = self._timeline.now
+        contact = before.changed(changes)
+        self._contacts.put(contact)
+        return contact
 
 
 def _act(call: Call, turn: int, action: Callable[[Call], None]) -> None:

@@ -13,39 +13,54 @@ from connect_batchmock.domain.sharing import Sharing
 from connect_batchmock.domain.stateful import Stateful
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Call(Stateful):
-    """A contact that is being dialled, from the moment that an agent or a line is taken for it."""
+    """A contact that is being dialled, from the moment that an agent or a line is taken for it.
+
+    ``waits_for_agent`` says whether its customer has answered and waits for an agent.
+    """
 
     contact_id: str
     line: Line
     outcome: Outcome
     agent: Agent | None = None
+    waits_for_agent: bool = False
     turn: int = 0
 
+    def __repr__(self) -> str:
+        return f"<Call contact_id={self.contact_id!r}>"
 
-@dataclass(eq=False)
+
+@dataclass(eq=False, repr=False)
 class Line(Stateful):
     """The contacts that wait for the agents of one queue; those that need no agent have a line of their own.
 
     Args:
         queue: the queue.
-        waiting: the contacts that are still to be dialled, by campaign, in the order of their creation.
-        answered: the calls whose customer waits for an agent.
+        waiting: the contacts that are still to be dialled, by campaign, in the order of their creation. Those
+            that have ended stay until they are the first.
+        contacts: how many contacts wait.
+        answered: the calls whose customer waits for an agent, in the order of their answers. Those that have
+            ended stay until they are the first.
         calls: how many calls there are.
     """
 
     queue: Queue | None
     waiting: dict[Campaign, deque[str]] = field(default_factory=dict)
+    contacts: int = 0
     answered: deque[Call] = field(default_factory=deque)
     sharing: Sharing[Campaign] = field(default_factory=Sharing)
     calls: int = 0
 
+    def __repr__(self) -> str:
+        return f"<Line queue={self.queue!r}>"
+
     def put(self, campaign: Campaign, contact_id: str) -> None:
-        """Let a contact wait behind the others of its campaign."""
+        """Make a contact wait behind the others of its campaign."""
         if campaign not in self.waiting:
             self.waiting[campaign] = deque()
         self.waiting[campaign].append(contact_id)
+        self.contacts += 1
 
 
 def mode_of(contact: Contact) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from connect_batchmock.domain.campaign import Campaign, Schedule
 from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.domain.contact_book import ContactBook
-from connect_batchmock.domain.dialing import Dialer
+from connect_batchmock.domain.dialing import Dialer, Obstacle
 from connect_batchmock.domain.identity import Identities
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.lock import Lock
@@ -77,6 +77,10 @@ class World(Stateful):
     def review(self, instance: Instance) -> None:
         """See soon who can be dialed now, since something about an instance has changed."""
         self.dialer.review(instance)
+
+    def waiting_for(self, contact_id: str) -> Obstacle | None:
+        """Return what keeps a contact from going on now, or None where nothing but time does."""
+        return self.dialer.waiting_for(contact_id)
 
     def follow(self, instance: Instance, campaign: Campaign, schedule: Schedule) -> None:
         """Begin and end a campaign of an instance as its schedule says."""

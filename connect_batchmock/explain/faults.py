@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connect_batchmock.explain.mock import _what_is_faked
+from connect_batchmock.explain.mock import what_is_faked
 from connect_batchmock.explain.wording import cut, listed, short
 
 
@@ -112,7 +112,7 @@ def operation_of_other_services(operation: str, service: str, services: Sequence
 def nothing_to_carry_out(method: str, operation: str, faked: Sequence[str]) -> str:
     return (
         f"connect_mock.{method} lets a call be carried out, and connect_batchmock has no fake that could "
-        f"carry out {operation}. {_what_is_faked(operation, faked)}"
+        f"carry out {operation}. {what_is_faked(operation, faked)}"
     )
 
 

@@ -90,12 +90,6 @@ def look_again(noun: str) -> str:
     return f"Where the nearest is the one that is meant, correct the criteria{told}."
 
 
-def came_back_failed(reason: str, message: str, call_number: int, count: int) -> str:
-    """Return what became of the items that would have been the contact."""
-    more = f" (and {count - 1} more like it)" if count > 1 else ""
-    return f"It came back failed: {reason} in call {call_number}: {message}{more}"
-
-
 def no_calls_at_all() -> str:
     return (
         "The mock has answered no call: see that the code under test runs, in this process and with a client "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 from connect_batchmock.explain.constraints import violations
 from connect_batchmock.explain.wording import counted, listed, numbered, short, wrapped
@@ -12,15 +13,35 @@ from connect_batchmock.explain.wording import counted, listed, numbered, short, 
 def unfaked_operation(service: str, operation: str, faked: Sequence[str]) -> str:
     return (
         f"connect_batchmock has no fake for {operation} of {service}, so the call was stopped before the "
-        f"network. {_what_is_faked(operation, faked)} To let such calls go on, to another mock or to AWS, "
-        f"use the setting unfaked='passthrough', or connect_mock.allow({operation!r}) for this one; to "
-        f"answer them, add a fake with connect_mock.fake({operation!r}, ...)."
+        f"network. {what_is_faked(operation, faked)}"
     )
 
 
-def _what_is_faked(operation: str, faked: Sequence[str]) -> str:
-    by_likeness = get_close_matches(operation, faked, n=len(faked), cutoff=0)
-    return f"Of this service, it answers {len(faked)} operations, the nearest first: {listed(by_likeness)}."
+def what_is_faked(operation: str, faked: Sequence[str]) -> str:
+    return (
+        f"Of the {len(faked)} operations of this service that have a fake, the nearest are "
+        f'{listed(_nearest(operation, faked))}. The page "Operations" of the documentation lists all.'
+    )
+
+
+_MAX_NEAREST = 5
+
+
+def _nearest(operation: str, faked: Sequence[str]) -> list[str]:
+    """Return the operations nearest in meaning: of the same resource, of the same verb, or spelled alike."""
+    verb, resource = _verb_and_resource(operation)
+
+    def distance(other: str) -> tuple[int, bool, float]:
+        other_verb, other_resource = _verb_and_resource(other)
+        alike = SequenceMatcher(None, operation, other).ratio()
+        return -len(resource & other_resource), other_verb != verb, -alike
+
+    return sorted(faked, key=distance)[:_MAX_NEAREST]
+
+
+def _verb_and_resource(operation: str) -> tuple[str, frozenset[str]]:
+    verb, *words = re.findall("[A-Z][^A-Z]*", operation)
+    return verb, frozenset(word.removesuffix("s") for word in words if len(word) > 2)
 
 
 def left_over(unfaked: Sequence[str], never_fired: Sequence[str], broken: Sequence[str]) -> str:
@@ -102,7 +123,10 @@ def stopped_out_of_order() -> str:
 
 
 def no_active_mock() -> str:
-    return "No mock_connect is active: use it as a context manager or decorator, or the connect_mock fixture."
+    return (
+        "No mock_connect is active: use it as a context manager or decorator, or the connect_mock fixture. "
+        "Where it decorates a class, it starts at setUp, or setup_method; setUpClass runs before that."
+    )
 
 
 def class_without_tests(name: str) -> str:

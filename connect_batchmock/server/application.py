@@ -131,7 +131,7 @@ class Application:
         except Refused as refused:
             return refused.response()
         except UnfakedOperation as error:
-            return Refused(501, "UnfakedOperation", str(error)).response()
+            return Refused(501, "UnfakedOperation", error.served).response()
         except (PlanBroken, FakeBroken) as error:
             return Refused(500, "InternalFailure", str(error)).response()
         if response is None:

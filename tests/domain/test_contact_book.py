@@ -196,7 +196,7 @@ class LockThatSomebodyHad(Lock):
     def __enter__(self) -> None:
         super().__enter__()
         if self.book is not None:
-            self.book.keep_view()
+            self.book.detach_views()
 
 
 def test_what_changes_while_it_is_waited_for_is_looked_through() -> None:

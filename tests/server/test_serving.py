@@ -160,6 +160,8 @@ def test_an_operation_without_a_fake_is_told_and_remembered(talk: Talk, connect_
 
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (501, "UnfakedOperation")
     assert "has no fake for ListUsers" in answer.message
+    assert "add a fake there, with connect_mock.fake('ListUsers', ...) in Python" in answer.message
+    assert "passthrough" not in answer.message
     assert connect_mock.unfaked_operations == ["connect.ListUsers"]
 
 

@@ -48,14 +48,11 @@ def test_the_operations_with_a_fake_are_told_the_nearest_first(
     with pytest.raises(UnfakedOperation) as caught:
         connect_client.describe_user_hierarchy_structure(InstanceId=UNKNOWN)
 
-    told = re.search(r"answers (\d+) operations, the nearest first: (.+?)\. ", str(caught.value))
+    told = re.search(r"Of the (\d+) operations .+, the nearest are (.+?)\. ", str(caught.value))
     assert told is not None
-    listed = told[2].split(", ")
-    assert int(told[1]) == len(listed)
-    assert listed[0] == "DescribeUserHierarchyGroup"
     of_connect = {operation for service, operation in FAKES if service == "connect"}
-    assert set(listed) == of_connect | {"DescribeUserHierarchyGroup"}
-    assert "BatchPutContact" in listed
+    assert int(told[1]) == len(of_connect) + 1
+    assert told[2].split(", ")[0] == "DescribeUserHierarchyGroup"
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")

@@ -109,7 +109,7 @@ def test_a_lost_call_is_told_with_what_it_did(connect_mock: ConnectMock, put: Pu
 @pytest.mark.parametrize("fault", ["lose_answer", "reset_connection"])
 def test_nothing_can_be_carried_out_without_a_fake(connect_mock: ConnectMock, fault: str) -> None:
     with pytest.raises(
-        ValueError, match=r"no fake that could carry out ListUsers\. .* the nearest first: List\w+, "
+        ValueError, match=r"no fake that could carry out ListUsers\. .* the nearest are List\w+, "
     ):
         getattr(connect_mock, fault)("ListUsers")
 

@@ -28,12 +28,14 @@ class _Group:
     Args:
         dimensions: what the contacts and agents that are counted have in common.
         agents: how many agents there are, by their activity.
-        waiting: for how many seconds each contact has waited for an agent.
+        contacts: how many contacts wait for an agent.
+        age: for how many seconds the first of them has waited.
     """
 
     dimensions: Mapping[str, Any]
     agents: Counter[str]
-    waiting: Sequence[float]
+    contacts: int
+    age: float
 
 
 def _on_call(group: _Group) -> int:
@@ -53,9 +55,8 @@ def _none(group: _Group) -> int:
 
 
 def _oldest(group: _Group) -> float:
-    age = max(group.waiting, default=0)
     # Without groupings, Amazon Connect gives milliseconds and calls them seconds.
-    return age if group.dimensions else age * 1000
+    return group.age if group.dimensions else group.age * 1000
 
 
 _METRICS: Mapping[str, tuple[str, Callable[[_Group], float | None]]] = {
@@ -67,7 +68,7 @@ _METRICS: Mapping[str, tuple[str, Callable[[_Group], float | None]]] = {
     "AGENTS_AFTER_CONTACT_WORK": ("COUNT", lambda group: group.agents["AFTER_CONTACT_WORK"]),
     "AGENTS_NON_PRODUCTIVE": ("COUNT", _none),
     "AGENTS_ERROR": ("COUNT", _none),
-    "CONTACTS_IN_QUEUE": ("COUNT", lambda group: len(group.waiting)),
+    "CONTACTS_IN_QUEUE": ("COUNT", lambda group: group.contacts),
     "CONTACTS_SCHEDULED": ("COUNT", _none),
     "OLDEST_CONTACT_AGE": ("SECONDS", _oldest),
     "SLOTS_ACTIVE": ("COUNT", _on_call),
@@ -147,16 +148,13 @@ def _groups(
 
 
 def _group(context: Context, queues: Sequence[Queue], dimensions: Mapping[str, Any]) -> _Group:
-    dialer = context.region.world.dialer
-    since = [
-        contact.enqueued_at or contact.created_at
-        for queue in queues
-        for contact in dialer.waiting_for_agents(queue)
-    ]
+    waiting = [context.region.world.dialer.waiting_for_agents(queue) for queue in queues]
+    since = min((one.since for one in waiting if one.since is not None), default=context.now)
     return _Group(
         dimensions,
         agents=Counter(agent.activity for queue in queues for agent in queue.agents),
-        waiting=[(context.now - one).total_seconds() for one in since],
+        contacts=sum(one.contacts for one in waiting),
+        age=(context.now - since).total_seconds(),
     )
 
 

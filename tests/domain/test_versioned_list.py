@@ -1,0 +1,49 @@
+"""Views of a list stay as they were, whatever becomes of the list."""
+
+from __future__ import annotations
+
+import gc
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connect_batchmock.domain.versioned_list import VersionedList, View
+
+CHANGES = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from(["append", "change", "replace"]), st.integers(0, 9)),
+        st.sampled_from([("read", 0), ("forget", 0)]),
+    )
+)
+
+
+@given(CHANGES)
+def test_a_view_shows_what_there_was_when_it_was_made(changes: list[tuple[str, int]]) -> None:
+    entries: VersionedList[str] = VersionedList()
+    views: list[tuple[View[str], list[str]]] = []
+    for number, (change, place) in enumerate(changes):
+        if change == "append":
+            entries.append(f"entry {number}")
+        elif change == "change" and place < len(entries):
+            entries[place] = f"entry {number}"
+        elif change == "replace":
+            entries.detach_views()
+            entries.entries[:] = [f"entry {number}"] * place
+        elif change == "forget":
+            del views[len(views) // 2 :]
+        else:
+            views.append((View(entries), list(entries)))
+        assert [list(view) for view, _ in views] == [then for _, then in views]
+    assert all(view[1:] == then[1:] and len(view) == len(then) for view, then in views)
+
+
+def test_what_changes_is_kept_for_those_only_who_read_it() -> None:
+    entries: VersionedList[str] = VersionedList()
+    entries.append("first")
+    view = View(entries)
+    entries[0] = "second"
+    assert view[0] == "first"
+
+    del view
+    gc.collect()
+    assert entries.changes is None
