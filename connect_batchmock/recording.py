@@ -149,6 +149,8 @@ class Journal:
         calls: the calls, each attempt for itself.
         failed_requests: the items that came back failed.
         unfaked: the operations without a fake that were called and stopped.
+        stopped: the connections to a mocked service that were stopped, each with its place.
+        answered_by_others: the requests to a mocked service that something of the test's own has answered.
         broken_plans: what went wrong with the plans of the test themselves.
         events: what happened to contacts.
         contact_records: contacts as they were when they ended, and when they changed after that.
@@ -157,6 +159,8 @@ class Journal:
     calls: list[Call] = field(default_factory=list)
     failed_requests: list[FailedRequest] = field(default_factory=list)
     unfaked: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    answered_by_others: list[str] = field(default_factory=list)
     broken_plans: list[str] = field(default_factory=list)
     events: list[ContactEvent] = field(default_factory=list)
     contact_records: list[Contact] = field(default_factory=list)
