@@ -32,6 +32,8 @@ from aiobotocore.config import AioConfig
 from aiobotocore.retries.bucket import AsyncTokenBucket
 from aiobotocore.session import AioSession, get_session
 
+REAL_GETADDRINFO = socket.getaddrinfo
+
 MODES = {"legacy": 5, "standard": 3, "adaptive": 3}
 
 
@@ -375,7 +377,7 @@ def test_a_call_that_is_let_through_connects_and_no_other(
         asked.append(host)
         raise socket.gaierror(socket.EAI_NONAME, "this network knows no name")
 
-    monkeypatch.undo()
+    monkeypatch.setattr(socket, "getaddrinfo", REAL_GETADDRINFO)
     monkeypatch.setattr(_socket, "getaddrinfo", getaddrinfo)
     host = "connect.us-east-1.amazonaws.com"
     config = AioConfig(retries={"total_max_attempts": 1}).merge(config_for(backend) or AioConfig())

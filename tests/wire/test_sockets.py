@@ -20,6 +20,7 @@ import boto3
 import httpx
 import pytest
 import requests
+import responses
 import urllib3
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
@@ -265,6 +266,16 @@ def test_a_signed_request_that_is_let_through_connects(
     auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
     users = f"https://{HOST}/users-summary/i"
     assert resolved_by(lambda: requests.get(users, auth=auth), no_network) == [HOST]
+
+
+@pytest.mark.connect_mock(strict=False)
+def test_what_responses_lets_through_does_not_connect(connect_mock: ConnectMock, no_network: Network) -> None:
+    with responses.RequestsMock() as theirs:
+        theirs.add(responses.PassthroughResponse("GET", URL))
+        theirs.assert_all_requests_are_fired = False
+        with pytest.raises(CallRefused):
+            requests.get(URL)
+    assert no_network.asked == []
 
 
 def test_loopback_and_a_served_mock_are_reached(
