@@ -145,7 +145,7 @@ class Connection(H11Protocol):
         # What is sent in several pieces would wait until the client acknowledges the first.
         self._set(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._be_patient()
-        # Whoever comes is the last one to go.
+        # The newcomer is not among those that may have to go.
         self._connections.make_room()
         self._connections.wait(self)
         if self._connections.is_ending:
