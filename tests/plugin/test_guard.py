@@ -412,6 +412,21 @@ def test_strict(connect_mock):
     assert resolved == []
 
 
+def test_a_mock_that_began_before_the_guard_refuses_by_itself(
+    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+) -> None:
+    tests = """
+mock_connect(strict=False).start()
+
+def test_it():
+    assert "The mock stopped a connection" in str(swallow(get))
+"""
+    pytester.makepyfile(CALLS + SOCKETS + tests)
+    result = run_alone("--connect-guard")
+    result.assert_outcomes(passed=1)
+    assert result.ret == 0
+
+
 def test_a_connection_of_a_thread_that_is_left_behind_is_refused(
     pytester: pytest.Pytester, resolved: list[str]
 ) -> None:

@@ -125,6 +125,9 @@ def test_connections_that_are_answered_stay_and_the_503_is_signed(
         for stream in streams:
             stream.sendall(A_STREAM)
         assert statuses(streams) == {"200": 3}
+        for stream in streams:
+            # The next request may come while this one is being answered.
+            stream.sendall(b"GET /inst")
         with talk.connected() as refused:
             refused.sendall(request("GET", "/instance", signed="connect"))
             says_whose_it_is(read(refused))

@@ -281,6 +281,24 @@ def test_a_registration_goes_before_moto_as_well(put: Put) -> None:
         is_theirs(mock)
 
 
+@pytest.mark.connect_mock(unfaked="passthrough")
+def test_what_the_mock_lets_through_is_left_to_responses(connect_mock: ConnectMock) -> None:
+    auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
+    with responses.RequestsMock(), pytest.raises(requests.ConnectionError, match="refused by Responses"):
+        requests.get(f"{HOST}/users-summary/i", auth=auth)
+
+
+def test_a_registration_after_the_mock_is_of_no_mock(monkeypatch: pytest.MonkeyPatch) -> None:
+    with mock_connect() as mock:
+        # Another plugin keeps it, and calls it later.
+        left_behind = responses.RequestsMock._on_request
+    monkeypatch.setattr(responses.RequestsMock, "_on_request", left_behind)
+    with responses.RequestsMock() as theirs:
+        theirs.get(f"{HOST}/instance", body="theirs")
+        assert requests.get(f"{HOST}/instance").text == "theirs"
+    assert "Not answered" not in mock.describe_calls()
+
+
 def test_an_order_of_registrations_is_kept(connect_mock: ConnectMock, put: Put) -> None:
     with responses.RequestsMock(registry=OrderedRegistry) as theirs:
         theirs.get(f"{HOST}/instance", body="theirs")

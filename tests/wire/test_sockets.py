@@ -375,6 +375,17 @@ def test_a_plugin_that_forbids_sockets_keeps_its_own(
     assert no_network.asked == []
 
 
+def test_a_plugin_that_leaves_last_leads_to_nobody(
+    no_network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with mock_connect():
+        left_behind = socket.socket.connect
+    monkeypatch.setattr(socket.socket, "connect", left_behind)
+    with socket.socket() as sock, pytest.raises(ConnectionRefusedError):
+        sock.connect((HOST, 443))
+    assert no_network.asked == [(HOST, 443)]
+
+
 def test_a_plugin_that_leaves_first_leaves_no_way_out(no_network: Network) -> None:
     connect, resolve = socket.socket.connect, _socket.getaddrinfo
     with mock_connect():
