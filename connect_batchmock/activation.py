@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from connect_batchmock import explain
 from connect_batchmock.connect_mock import ConnectMock
 from connect_batchmock.decorating import decorate_class, decorate_method
-from connect_batchmock.guarding import Guard
+from connect_batchmock.guarding import Guard, connection_in_a_mock, refused_connection
 from connect_batchmock.settings import Settings
 from connect_batchmock.wire import botocore as wire
 from connect_batchmock.wire import doors
@@ -55,7 +55,7 @@ class _Active:
                 restore.enter_context(_environment(self.mock.settings.region))
                 restore.enter_context(doors.no_credential_lookup())
             if not is_mocked():
-                restore.enter_context(doors.intercept(_ask))
+                restore.enter_context(doors.intercept(_ask, _refuse_connection, _note_of_other))
             self._restore = restore.pop_all()
         self._threads_before = set(threading.enumerate())
         _active.append(self)
@@ -96,6 +96,20 @@ def _ask(request: Request) -> Response | None:
         guard = Guard(lambda refused: None, refuses_all=False) if innermost is None else innermost
         guard.refuse_late(request)
     return None
+
+
+def _refuse_connection(host: str) -> None:
+    innermost = _active[-1] if _active else None
+    if isinstance(innermost, _Active):
+        refused = refused_connection(host)
+        innermost.mock._note_stopped(refused)
+        raise connection_in_a_mock(refused)
+
+
+def _note_of_other(request: Request, other: str) -> None:
+    innermost = _active[-1] if _active else None
+    if isinstance(innermost, _Active):
+        innermost.mock._note_answered(request, other)
 
 
 def active_mock() -> ConnectMock:

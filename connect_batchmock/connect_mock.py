@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         ConnectCampaignServiceV2Client,
         ConnectClient,
     )
+    from connect_batchmock.guarding import Refused
     from connect_batchmock.keywords import ContactCriteria
     from connect_batchmock.server.running import Server
     from connect_batchmock.settings import ConnectMockSettings
@@ -109,6 +110,16 @@ class ConnectMock:
             NetworkFault: what was planned to happen to the connection.
         """
         return self._engine.handle(request)
+
+    # A connection may be opened by a function of the test that the engine waits for: the journal is written
+    # without its lock.
+
+    def _note_stopped(self, refused: Refused) -> None:
+        self._engine.journal.stopped.append(f"{refused.operation}, opened at {refused.where}")
+
+    def _note_answered(self, request: Request, other: str) -> None:
+        url = request.url.partition("?")[0]
+        self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {other}")
 
     def now(self) -> datetime:
         """Return the time on the mock's clock, in UTC; it follows time-machine and freezegun."""
@@ -587,7 +598,12 @@ class ConnectMock:
         """
         with self._engine.lock:
             journal, contacts = self._engine.journal, self._engine.world.contacts
-            return explain.story(journal.calls, journal.failed_requests, len(contacts), most)
+            story = explain.story(journal.calls, journal.failed_requests, len(contacts), most)
+            elsewhere = [
+                *(f"Stopped before the network: {connection}." for connection in journal.stopped),
+                *(f"Not answered by the mock: {request}." for request in journal.answered_by_others),
+            ]
+        return "\n".join([story, *([""] if elsewhere else []), *elsewhere])
 
     # Assertions
 
@@ -706,7 +722,11 @@ class ConnectMock:
         with self._engine.lock:
             journal = self._engine.journal
             never_fired = self._engine.faults.never_fired()
-            left_over = explain.left_over(journal.unfaked, never_fired, journal.broken_plans)
+            stopped = [
+                f"The mock stopped {connection}: the code under test went on as if nothing had happened."
+                for connection in journal.stopped
+            ]
+            left_over = explain.left_over(journal.unfaked, never_fired, [*journal.broken_plans, *stopped])
         if left_over:
             raise AssertionError(left_over)
 

@@ -20,28 +20,43 @@ from connect_batchmock.wire.message import Request
 _LIBRARIES = {
     "aioboto3",
     "aiobotocore",
+    "aiohappyeyeballs",
+    "aiohttp",
+    "anyio",
     "asyncio",
     "boto3",
     "botocore",
     "concurrent",
     "connect_batchmock",
     "contextlib",
+    "http",
+    "httpcore",
+    "httpx",
     "moto",
     "requests",
     "responses",
+    "socket",
+    "ssl",
     "threading",
+    "trio",
     "unittest",
+    "urllib",
+    "urllib3",
 }
 """Who is never the one that made a call."""
 
 
 class CallRefused(Exception):
-    """A call of a mocked service was stopped before the network, because no mock was active."""
+    """A call of a mocked service was stopped before the network.
+
+    No mock was active, or it was made with a library whose calls the mock does not answer. It is no OSError,
+    so that the library neither wraps it nor tries again.
+    """
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A call that was refused: the operation, and the line that made it."""
+    """A call that was refused: the operation, or the connection, and the line that made it."""
 
     operation: str
     where: str
@@ -94,6 +109,32 @@ class Guard:
         """
         self._refuse(request, explain.call_after_the_mock)
 
+    def refuse_connection(self, host: str) -> None:
+        """Refuse a connection to a host of a mocked service, if it is one to be refused.
+
+        Raises:
+            CallRefused: it is.
+        """
+        if self._is_mocked():
+            return
+        if threading.current_thread() in self._late_threads:
+            raise self._connection_refused(
+                host,
+                "by a thread that a mock had left behind when it stopped, and stopped before the network. "
+                "Wait for threads before the test ends",
+            )
+        if self._refuses_all:
+            raise self._connection_refused(
+                host,
+                "while no mock was active, and stopped before the network. Use the fixture connect_mock or "
+                "mock_connect around it",
+            )
+
+    def _connection_refused(self, host: str, why: str) -> CallRefused:
+        refused = refused_connection(host)
+        self._report(refused)
+        return CallRefused(f"A connection to {host!r} was opened {why}. It was opened at {refused.where}.")
+
     def _refuse(self, request: Request, sentence: Callable[[str, str], str]) -> None:
         refused = Refused(_called(request), _where_from())
         self._report(refused)
@@ -106,6 +147,20 @@ class Guard:
         scope = credential_scope(request)
         was_made_in_a_mock = scope is not None and scope.access_key == ACCESS_KEY
         return was_made_in_a_mock or threading.current_thread() in self._late_threads
+
+
+def refused_connection(host: str) -> Refused:
+    """Return the refusal of a connection that is being opened."""
+    return Refused(f"a connection to {host}", _where_from())
+
+
+def connection_in_a_mock(refused: Refused) -> CallRefused:
+    """Return the exception for a connection that is opened while a mock is active."""
+    return CallRefused(
+        f"The mock stopped {refused.operation} before the network: it answers calls of boto3, aiobotocore "
+        f"and requests in the process, and not those of other libraries. Call the service with one of these, "
+        f"or send the request to the url of connect_mock.serve(). It was opened at {refused.where}."
+    )
 
 
 def _called(request: Request) -> str:

@@ -227,7 +227,7 @@ def _guarded(config: pytest.Config, *, refuses_all: bool) -> Iterator[None]:
 
     guard = Guard(report, refuses_all=refuses_all)
     with ExitStack() as restore:
-        restore.enter_context(doors.refuse(guard.refuse))
+        restore.enter_context(doors.refuse(guard.refuse, guard.refuse_connection))
         restore.enter_context(when_imported("connect_batchmock.activation", watch))
         yield
 

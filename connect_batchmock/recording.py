@@ -152,6 +152,8 @@ class Journal(Stateful):
         calls: the calls, each attempt for itself.
         failed_requests: the items that came back failed.
         unfaked: the operations without a fake that were called and stopped.
+        stopped: the connections to a mocked service that were stopped, each with its place.
+        answered_by_others: the requests to a mocked service that something of the test's own has answered.
         broken_plans: what went wrong with the plans of the test themselves.
         events: what happened to contacts.
         contact_records: contacts as they were when they ended, and when they changed after that.
@@ -160,6 +162,8 @@ class Journal(Stateful):
     calls: VersionedList[Call] = field(default_factory=VersionedList)
     failed_requests: VersionedList[FailedRequest] = field(default_factory=VersionedList)
     unfaked: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    answered_by_others: list[str] = field(default_factory=list)
     broken_plans: list[str] = field(default_factory=list)
     events: VersionedList[ContactEvent] = field(default_factory=VersionedList)
     contact_records: VersionedList[Contact] = field(default_factory=VersionedList)

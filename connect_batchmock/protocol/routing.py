@@ -16,6 +16,11 @@ from connect_batchmock.wire.message import Request
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]*)/[0-9]{8}/([^/]*)/([^/]*)/aws4_request")
 
+_HOST = re.compile(
+    r"(vpce-[^.]+\.)?(?P<prefix>[^.]+?)(-fips)?\.(?P<region>[^.]+)(\.vpce)?\.(?P<domain>[^.].*?)\.?"
+)
+"""A host of AWS's: a service in a region, by its public name or by that of a VPC endpoint."""
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -63,14 +68,15 @@ def services_of(request: Request) -> tuple[str, ...]:
     return () if scope is None else services_signed_for(scope.signing_name)
 
 
-def service_of_host(url: str) -> str | None:
-    """Return a mocked service that AWS has at this host, for requests that say nothing else."""
-    host = urlsplit(url).hostname or ""
-    name, _, rest = host.partition(".")
-    domain = rest.partition(".")[2]
-    prefix = name.removesuffix("-fips")
-    found = (one for one in SERVICES if service_model(one).endpoint_prefix == prefix)
-    return next(found, None) if domain in domains() else None
+@lru_cache(maxsize=64)
+def service_of_host(host: str) -> str | None:
+    """Return a mocked service that AWS has at this host, for what says nothing else."""
+    parts = _HOST.fullmatch(host.lower())
+    # The models are large, and most hosts are elsewhere.
+    if parts is None or parts["domain"] not in domains():
+        return None
+    services = (service for service in SERVICES if service_model(service).endpoint_prefix == parts["prefix"])
+    return next(services, None)
 
 
 # Applications call the same few addresses again and again.

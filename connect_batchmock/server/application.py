@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -31,6 +32,8 @@ from connect_batchmock.wire.message import NetworkFault, Request, Response
 
 Result = TypeVar("Result")
 
+_logger = logging.getLogger("connect_batchmock.server")
+
 
 class Run(Protocol):
     """Calls a function somewhere else, and returns what it returns when it has."""
@@ -40,6 +43,13 @@ class Run(Protocol):
 
 class Line(Protocol):
     """The connection that a request came on."""
+
+    def admit(self) -> None:
+        """Let a request be answered.
+
+        Raises:
+            Refused: there are too many connections.
+        """
 
     def heard(self) -> None:
         """Know that the whole request is there."""
@@ -92,11 +102,12 @@ class Application:
         headers, (path, query) = headers_of(scope), target_of(scope)
         line: Line = scope["extensions"][LINE]
         try:
+            line.admit()
             self._gate.check(scope["method"], path, headers)
             body = await body_of(headers, receive)
         except Refused as refused:
             # What has not been read of the request cannot be told from the next one.
-            await _send(send, _last(refused.response()))
+            await _send(send, _last(_response_of(refused, scope["method"], path)))
             return
         line.heard()
         if body is None:
@@ -127,16 +138,20 @@ class Application:
 
     def _answer(self, request: Request) -> Response:
         try:
-            response = self._mock.handle(self._with_service(request))
+            return self._answer_or_refuse(request)
         except Refused as refused:
-            return refused.response()
+            return _response_of(refused, request.method, _path(request))
+
+    def _answer_or_refuse(self, request: Request) -> Response:
+        try:
+            response = self._mock.handle(self._with_service(request))
         except UnfakedOperation as error:
-            return Refused(501, "UnfakedOperation", error.served).response()
+            raise Refused(501, "UnfakedOperation", error.served) from error
         except (PlanBroken, FakeBroken) as error:
-            return Refused(500, "InternalFailure", str(error)).response()
+            raise Refused(500, "InternalFailure", str(error)) from error
         if response is None:
             no_way = explain.nowhere_to_go_on(request.method, _path(request))
-            return Refused(501, "UnfakedOperation", no_way).response()
+            raise Refused(501, "UnfakedOperation", no_way)
         return response
 
     def _with_service(self, request: Request) -> Request:
@@ -153,6 +168,13 @@ class Application:
         if len(able) > 1:
             raise Refused(403, "MissingAuthenticationTokenException", explain.unsigned_and_unclear(able))
         return replace(request, service=able[0], region=self._mock.settings.region)
+
+
+def _response_of(refused: Refused, method: str, path: str) -> Response:
+    if refused.status >= 500:
+        # The client is another program, and what it makes of this is not seen where the server runs.
+        _logger.warning("%s %s for %s %s: %s", refused.status, refused.code, method, path[:200], refused)
+    return refused.response()
 
 
 def _path(request: Request) -> str:

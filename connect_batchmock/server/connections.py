@@ -20,6 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from connect_batchmock.server.application import LINE, Application
+from connect_batchmock.server.gatekeeping import Refused
 from connect_batchmock.server.receiving import Message, Receive, Scope, Send
 from connect_batchmock.server.writing import Writing
 from connect_batchmock.wire.message import AnswerLost, ConnectionReset, NetworkFault
@@ -31,6 +32,7 @@ _KEPT_ALIVE = 60
 """The seconds for which a connection is kept on which nothing is asked."""
 
 _MOST_CONNECTIONS = 500
+"""How many can be open: the one that has been silent longest makes room for the next."""
 
 _NO_LINGERING = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
@@ -54,13 +56,14 @@ class Connections:
             log_config=None,
             proxy_headers=False,
             timeout_keep_alive=_KEPT_ALIVE,
-            limit_concurrency=_MOST_CONNECTIONS,
         )
         self._opening: set[asyncio.Task[Any]] = set()
+        # A dict for its order: the one that has been silent longest comes first.
+        self._waiting: dict[Connection, None] = {}
         self._less = asyncio.Event()
         self.is_ending = False
         # Clients that send nonsense are answered, and are no news.
-        self.logger = logging.getLogger("connect_batchmock.server")
+        self.logger = logging.getLogger("connect_batchmock.server.http")
         self.logger.setLevel(logging.ERROR)
 
     def open(self, accepted: socket.socket) -> None:
@@ -86,8 +89,32 @@ class Connections:
                 await self._less.wait()
                 self._less.clear()
 
-    def one_less(self) -> None:
+    def make_room(self) -> None:
+        """Close those that have been silent longest, while there are more connections than there can be."""
+        while self.is_full and self._waiting:
+            connection = next(iter(self._waiting))
+            self.wait_no_more(connection)
+            # It counts no more, though its end is told only when the loop comes round.
+            self.state.connections.discard(connection)
+            connection.transport.abort()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are more connections than there can be."""
+        return len(self.state.connections) > _MOST_CONNECTIONS
+
+    def wait(self, connection: Connection) -> None:
+        """Know that the server waits for the client of a connection, from now on."""
+        self.wait_no_more(connection)
+        self._waiting[connection] = None
+
+    def wait_no_more(self, connection: Connection) -> None:
+        """Know that a connection is being answered, or has ended."""
+        self._waiting.pop(connection, None)
+
+    def one_less(self, connection: Connection) -> None:
         """Know that a connection has ended."""
+        self.wait_no_more(connection)
         self._less.set()
 
     def abort(self) -> None:
@@ -118,6 +145,9 @@ class Connection(H11Protocol):
         # What is sent in several pieces would wait until the client acknowledges the first.
         self._set(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._be_patient()
+        # The newcomer is not among those that may have to go.
+        self._connections.make_room()
+        self._connections.wait(self)
         if self._connections.is_ending:
             # It came in just before nobody was let in any more.
             self.shutdown()
@@ -126,6 +156,8 @@ class Connection(H11Protocol):
         """Take in a piece of a request."""
         if self._patience is None and self._is_idle():
             self._be_patient()
+        if self._patience is not None:
+            self._connections.wait(self)
         super().data_received(data)
 
     def _set(self, level: int, option: int, value: int | bytes) -> None:
@@ -138,15 +170,36 @@ class Connection(H11Protocol):
 
     def heard(self) -> None:
         """Know that the whole request is there."""
+        self._connections.wait_no_more(self)
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request."""
+        if not self.transport.is_closing():
+            self._connections.wait(self)
+        super().on_response_complete()
+
+    def admit(self) -> None:
+        """Let a request be answered.
+
+        Raises:
+            Refused: as many connections as there can be are being answered.
+        """
+        if self._connections.is_full:
+            raise Refused(
+                503,
+                "TooManyConnections",
+                f"connect-batchmock answers on {_MOST_CONNECTIONS} connections, which is its limit. Close "
+                f"some of them, or wait until one is answered.",
+            )
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Know that it is over."""
         self.heard()
         super().connection_lost(exc)
-        self._connections.one_less()
+        self._connections.one_less(self)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["extensions"] = {LINE: self}

@@ -24,13 +24,20 @@ class Refused(Exception):
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
-        self._status = status
-        self._code = code
+        self.status: int = status
+        self.code: str = code
 
     def response(self) -> Response:
-        """Return the answer to the request, in the form in which the services give their errors."""
-        headers = {"content-type": "application/json", "x-amzn-errortype": self._code}
-        return Response(self._status, headers, json.dumps({"message": str(self)}).encode())
+        """Return the answer to the request, in the form in which the services give their errors.
+
+        The header ``server`` tells it from theirs.
+        """
+        headers = {
+            "content-type": "application/json",
+            "server": "connect-batchmock",
+            "x-amzn-errortype": self.code,
+        }
+        return Response(self.status, headers, json.dumps({"message": str(self)}).encode())
 
 
 class Gate:

@@ -17,6 +17,7 @@ from connect_batchmock.wire.botocore import (
     SECRET_KEY,
     answer_at,
     is_ours_to_sign,
+    sent_on,
     show,
     without_waiting,
 )
@@ -42,7 +43,8 @@ def refuse(refusal: Refusal) -> Iterator[None]:
         @wraps(original)
         async def send(endpoint: Any, request: Any) -> Any:
             show(endpoint, refusal, request)
-            return await original(endpoint, request)
+            with sent_on(endpoint):
+                return await original(endpoint, request)
 
         return send
 
@@ -68,7 +70,10 @@ def _sending(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     async def send(endpoint: Any, request: Any) -> Any:
         answer = answer_at(endpoint, ask, request)
-        return await original(endpoint, request) if answer is None else answer
+        if answer is not None:
+            return answer
+        with sent_on(endpoint):
+            return await original(endpoint, request)
 
     return send
 

@@ -12,7 +12,7 @@ import copy
 import inspect
 import io
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime, timezone
 from functools import partial, wraps
 from typing import Any
@@ -34,6 +34,7 @@ from connect_batchmock.protocol.routing import route, services_signed_for
 from connect_batchmock.wire.message import Ask, NetworkFault, Note, Refusal, Request, Response
 from connect_batchmock.wire.replacing import replaced
 from connect_batchmock.wire.sharing import SessionLoader, shared_data
+from connect_batchmock.wire.sockets import let_through
 
 ACCESS_KEY, SECRET_KEY = "connect-batchmock", "connect-batchmock"
 """The credentials that requests are signed with while a mock is active. They open nothing."""
@@ -107,7 +108,8 @@ def refuse(refusal: Refusal) -> Iterator[None]:
         @wraps(original)
         def send(endpoint: Any, request: AWSPreparedRequest) -> Any:
             show(endpoint, refusal, request)
-            return original(endpoint, request)
+            with sent_on(endpoint):
+                return original(endpoint, request)
 
         return send
 
@@ -120,6 +122,11 @@ def show(endpoint: Any, refusal: Refusal, request: AWSPreparedRequest) -> None:
     services = _services_at(endpoint._endpoint_prefix)
     if services:
         refusal(_request(request, _service_of(services, request), None))
+
+
+def sent_on(endpoint: Any) -> AbstractContextManager[None]:
+    """Return a context in which an endpoint may send what nobody has answered and nobody has refused."""
+    return let_through() if _services_at(endpoint._endpoint_prefix) else nullcontext()
 
 
 @contextmanager
@@ -190,7 +197,10 @@ def _sending(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def send(endpoint: Any, request: AWSPreparedRequest) -> Any:
         answer = answer_at(endpoint, ask, request)
-        return original(endpoint, request) if answer is None else answer
+        if answer is not None:
+            return answer
+        with sent_on(endpoint):
+            return original(endpoint, request)
 
     return send
 

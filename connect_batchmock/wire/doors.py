@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from connect_batchmock.wire.imports import when_imported
-from connect_batchmock.wire.message import Ask, Refusal
+from connect_batchmock.wire.message import Ask, ConnectionRefusal, NoteOfOther, Refusal
+from connect_batchmock.wire.sockets import refuse_connections
 
 
 @dataclass(frozen=True)
@@ -29,19 +30,44 @@ BOTOCORE = Library("botocore.session", "connect_batchmock.wire.botocore")
 AIOBOTOCORE = Library("aiobotocore.session", "connect_batchmock.wire.aiobotocore")
 REQUESTS = Library("requests", "connect_batchmock.wire.requests")
 MOTO = Library("moto.core.models", "connect_batchmock.neighbours.moto")
+ASYNCIO = Library("asyncio.base_events", "connect_batchmock.wire.sockets")
 
 
 @contextmanager
-def intercept(ask: Ask) -> Iterator[None]:
-    """Ask about every request of a mocked service, of clients made before and of those made within."""
-    with _entered("intercept", ask, of=(BOTOCORE, AIOBOTOCORE, REQUESTS, MOTO)):
+def intercept(ask: Ask, refuse_connection: ConnectionRefusal, note_of_other: NoteOfOther) -> Iterator[None]:
+    """Ask about every request of a mocked service, of clients made before and of those made within.
+
+    Args:
+        ask: answers a request, or lets it go on.
+        refuse_connection: raises where a library that cannot be answered is about to connect.
+        note_of_other: is told of requests that something of the test's own has answered.
+    """
+    with (
+        _connections_refused(refuse_connection),
+        _entered("intercept", ask, of=(BOTOCORE, AIOBOTOCORE, MOTO)),
+        _entered("intercept", ask, note_of_other, of=(REQUESTS,)),
+    ):
         yield
 
 
 @contextmanager
-def refuse(refusal: Refusal) -> Iterator[None]:
-    """Show requests of a mocked service, that nobody has answered, to who may refuse to send them."""
-    with _entered("refuse", refusal, of=(BOTOCORE, AIOBOTOCORE, REQUESTS)):
+def refuse(refusal: Refusal, refuse_connection: ConnectionRefusal) -> Iterator[None]:
+    """Show requests of a mocked service, that nobody has answered, to who may refuse to send them.
+
+    Args:
+        refusal: raises for a request that is not to be sent.
+        refuse_connection: raises for a host that is not to be connected to.
+    """
+    with (
+        _connections_refused(refuse_connection),
+        _entered("refuse", refusal, of=(BOTOCORE, AIOBOTOCORE, REQUESTS)),
+    ):
+        yield
+
+
+@contextmanager
+def _connections_refused(refusal: ConnectionRefusal) -> Iterator[None]:
+    with refuse_connections(refusal), _entered("refuse_in_loops", refusal, of=(ASYNCIO,)):
         yield
 
 

@@ -93,3 +93,9 @@ Ask = Callable[[Request], "Response | None"]
 
 Refusal = Callable[[Request], None]
 """Raises for a request that is not to be sent."""
+
+ConnectionRefusal = Callable[[str], None]
+"""Raises for a host that is not to be resolved or connected to."""
+
+NoteOfOther = Callable[[Request, str], None]
+"""Takes a request that something else has answered, and the name of that."""

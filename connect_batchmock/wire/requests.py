@@ -1,7 +1,8 @@
 """requests: hand-signed calls. Imported once an application has loaded it; responses makes the answers.
 
-``HTTPAdapter.send`` is asked first, and then does what it did: a test's own ``responses`` mock may have been
-there before. One that is started later stands before it; so every such mock asks as well.
+``HTTPAdapter.send`` asks, and then does what it did. A test's own ``responses`` mock may have been there
+before, or come later and stand before it; so every such mock asks as well, unless the test has registered
+something with it for the request.
 """
 
 from __future__ import annotations
@@ -11,22 +12,29 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial, wraps
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 import responses
 from requests.adapters import HTTPAdapter
 
 from connect_batchmock.protocol.routing import credential_scope, service_of_host, services_of
-from connect_batchmock.wire.message import Ask, NetworkFault, Refusal, Request, Response
+from connect_batchmock.wire.message import Ask, NetworkFault, NoteOfOther, Refusal, Request, Response
 from connect_batchmock.wire.replacing import replaced
+from connect_batchmock.wire.sockets import let_through
 
 
 @contextmanager
-def intercept(ask: Ask) -> Iterator[None]:
-    """Ask about every request of a mocked service, before whatever else would answer it."""
+def intercept(ask: Ask, note_of_other: NoteOfOther) -> Iterator[None]:
+    """Ask about every request of a mocked service, before whatever else would answer it.
+
+    Args:
+        ask: answers a request, or lets it go on.
+        note_of_other: is told of a request that a registration of the test's own answers.
+    """
     with (
         replaced(HTTPAdapter, "send", partial(_sending, ask)),
-        replaced(responses.RequestsMock, "_on_request", partial(_on_request, ask)),
+        replaced(responses.RequestsMock, "_on_request", partial(_on_request, ask, note_of_other)),
     ):
         yield
 
@@ -39,9 +47,11 @@ def refuse(refusal: Refusal) -> Iterator[None]:
         @wraps(original)
         def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
             ours = _ours(request)
-            if ours is not None:
-                refusal(ours)
-            return original(adapter, request, *args, **kwargs)
+            if ours is None:
+                return original(adapter, request, *args, **kwargs)
+            refusal(ours)
+            with let_through():
+                return original(adapter, request, *args, **kwargs)
 
         return send
 
@@ -50,27 +60,62 @@ def refuse(refusal: Refusal) -> Iterator[None]:
 
 
 def _sending(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
+    # A mock of responses that was there before asks as well, after what a test has registered with it.
+    asks_itself = getattr(original, "__module__", None) == responses.__name__
+
     @wraps(original)
     def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = _answer(ask, adapter, request)
-        return original(adapter, request, *args, **kwargs) if answer is None else answer
+        ours = None if asks_itself else _ours(request)
+        if ours is None:
+            return original(adapter, request, *args, **kwargs)
+        answer = _answer(ask, adapter, request, ours)
+        if answer is not None:
+            return answer
+        with let_through():
+            return original(adapter, request, *args, **kwargs)
 
     return send
 
 
-def _on_request(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
+def _on_request(ask: Ask, note_of_other: NoteOfOther, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def on_request(mock: Any, adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = _answer(ask, adapter, request)
-        return original(mock, adapter, request, *args, **kwargs) if answer is None else answer
+        ours = _ours(request)
+        if ours is None:
+            return original(mock, adapter, request, *args, **kwargs)
+        if _is_registered(mock, request, kwargs):
+            note_of_other(ours, "a registration of responses")
+            return original(mock, adapter, request, *args, **kwargs)
+        answer = _answer(ask, adapter, request, ours)
+        if answer is not None:
+            return answer
+        with let_through():
+            return original(mock, adapter, request, *args, **kwargs)
 
     return on_request
 
 
-def _answer(ask: Ask, adapter: Any, request: Any) -> Any:
-    ours = _ours(request)
-    if ours is None:
-        return None
+def _is_registered(mock: Any, request: Any, kwargs: Any) -> bool:
+    """Whether a test has registered an answer to a request with this mock of responses.
+
+    The registry is not asked: it forgets an answer when it has found it. Nor does what moto has registered
+    count, which answers for all of AWS.
+    """
+    registered = [
+        response for response in mock.registered() if not type(response).__module__.startswith("moto.")
+    ]
+    if not registered:
+        return False
+    _body(request)
+    asked = request.copy()
+    # Matchers look at what the mock itself adds to a request before it asks them.
+    query = parse_qs(urlsplit(request.url).query)
+    asked.params = {name: values[0] if len(values) == 1 else values for name, values in query.items()}
+    asked.req_kwargs = {name: value for name, value in kwargs.items() if name != "retries"}
+    return any(response.matches(asked)[0] for response in registered)
+
+
+def _answer(ask: Ask, adapter: Any, request: Any, ours: Request) -> Any:
     try:
         response = ask(replace(ours, body=_body(request)))
     except NetworkFault as fault:
@@ -84,7 +129,7 @@ def _ours(request: Any) -> Request | None:
     made = Request(request.method, request.url, headers, b"")
     if credential_scope(made) is None:
         # A signature says which service it is for; without one, the host is all there is to tell.
-        made = replace(made, service=service_of_host(request.url))
+        made = replace(made, service=service_of_host(urlsplit(request.url).hostname or ""))
     return made if services_of(made) else None
 
 

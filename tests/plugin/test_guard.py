@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import _socket
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -14,6 +17,8 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from connect_batchmock import CallRefused, mock_connect
+
+REAL_GETADDRINFO = socket.getaddrinfo
 
 CALLS = """
 import boto3
@@ -344,3 +349,136 @@ def test_outside_pytest_moto_may_answer_such_a_client(monkeypatch: pytest.Monkey
         client.list_instances()
     with pytest.raises(CallRefused, match="after its mock had stopped"):
         client.list_instances()
+
+
+# Connections of libraries whose calls nothing answers
+
+SOCKETS = """
+from threading import Event, Thread
+import urllib3
+
+HOST = "connect.us-east-1.amazonaws.com"
+
+def get():
+    return urllib3.PoolManager().request("GET", f"https://{HOST}/instance")
+"""
+
+
+@pytest.fixture
+def resolved(monkeypatch: pytest.MonkeyPatch, no_network: list[Any]) -> list[str]:
+    """Put a network that knows no name under everything, and list what it was asked for."""
+    asked: list[str] = []
+
+    def getaddrinfo(host: str, *args: Any, **kwargs: Any) -> Any:
+        asked.append(host)
+        raise socket.gaierror(socket.EAI_NONAME, "this network knows no name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", REAL_GETADDRINFO)
+    monkeypatch.setattr(_socket, "getaddrinfo", getaddrinfo)
+    return asked
+
+
+def test_a_connection_without_a_mock_fails_the_run(pytester: pytest.Pytester, resolved: list[str]) -> None:
+    tests = """
+def test_it():
+    error = swallow(get)
+    assert isinstance(error, CallRefused)
+    assert f"A connection to {HOST!r} was opened while no mock was active" in str(error)
+"""
+    result = run(pytester, SOCKETS + tests, "--connect-guard")
+    result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        ["  1. a connection to connect.us-east-1.amazonaws.com in *::test_it, at *_fails_the_run.py:*"]
+    )
+    assert resolved == []
+
+
+def test_a_connection_in_a_mock_is_that_of_the_mock(pytester: pytest.Pytester, resolved: list[str]) -> None:
+    tests = """
+@pytest.mark.connect_mock(strict=False)
+def test_it(connect_mock):
+    assert "The mock stopped a connection" in str(swallow(get))
+
+def test_strict(connect_mock):
+    swallow(get)
+"""
+    result = run(pytester, SOCKETS + tests, "--connect-guard")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        ["The mock stopped a connection to connect.us-east-1.amazonaws.com, opened at *"]
+    )
+    result.stdout.no_fnmatch_line("*called without a mock*")
+    assert resolved == []
+
+
+def test_a_mock_that_began_before_the_guard_refuses_by_itself(
+    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+) -> None:
+    tests = """
+mock_connect(strict=False).start()
+
+def test_it():
+    assert "The mock stopped a connection" in str(swallow(get))
+"""
+    pytester.makepyfile(CALLS + SOCKETS + tests)
+    result = run_alone("--connect-guard")
+    result.assert_outcomes(passed=1)
+    assert result.ret == 0
+
+
+def test_a_connection_of_a_thread_that_is_left_behind_is_refused(
+    pytester: pytest.Pytester, resolved: list[str]
+) -> None:
+    tests = """
+started, go_on = Event(), Event()
+threads, errors = [], []
+
+def work():
+    started.set()
+    assert go_on.wait(10)
+    errors.append(swallow(get))
+
+def test_leaves_a_thread_behind(connect_mock):
+    threads.append(Thread(target=work))
+    threads[0].start()
+    assert started.wait(10)
+
+def test_another():
+    go_on.set()
+    threads[0].join()
+    assert isinstance(errors[0], CallRefused), errors
+    assert "by a thread that a mock had left behind" in str(errors[0])
+"""
+    result = run(pytester, SOCKETS + tests)
+    result.assert_outcomes(passed=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert resolved == []
+
+
+def test_without_the_option_a_connection_after_a_mock_is_opened(
+    pytester: pytest.Pytester, resolved: list[str]
+) -> None:
+    tests = """
+import botocore.config, botocore.exceptions, requests
+
+def test_mocked(connect_mock):
+    pass
+
+def test_connection():
+    assert isinstance(swallow(get), urllib3.exceptions.MaxRetryError)
+
+def test_client():
+    config = botocore.config.Config(retries={"total_max_attempts": 1})
+    mine = boto3.client(
+        "connect", "us-east-1", config=config, aws_access_key_id="x", aws_secret_access_key="x"
+    )
+    assert isinstance(swallow(mine.list_instances), botocore.exceptions.EndpointConnectionError)
+
+def test_requests():
+    assert isinstance(swallow(lambda: requests.get(f"https://{HOST}/instance")), requests.ConnectionError)
+"""
+    result = run(pytester, SOCKETS + tests)
+    result.assert_outcomes(passed=4)
+    assert result.ret == 0
+    assert set(resolved) == {"connect.us-east-1.amazonaws.com"}

@@ -71,6 +71,15 @@ def test_it_serves_until_a_signal(number: signal.Signals) -> None:
     assert (process.returncode, output, errors) == (0, "", "")
 
 
+def test_it_says_on_the_standard_error_what_it_refused() -> None:
+    with running("--port", "0") as (process, exported):
+        Talk(exported["AWS_ENDPOINT_URL_CONNECT"]).ask("GET", "/users-summary/x", signed="connect")
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=PATIENCE)
+    (line,) = errors.splitlines()
+    assert line.startswith("501 UnfakedOperation for GET /users-summary/x: ")
+
+
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     """Run the command in this process, ask it something, and return its exit code and what came of it."""

@@ -210,20 +210,6 @@ def test_a_client_is_waited_for_anew_with_each_request(talk: Talk, monkeypatch: 
         assert is_closed(connection)
 
 
-def test_more_connections_than_there_can_be_are_told_so(
-    connect_mock: ConnectMock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connections, "_MOST_CONNECTIONS", 3)
-    with connect_mock.serve() as server:
-        talk = Talk(server.url)
-        with talk.connected() as first, talk.connected() as second:
-            for one in (first, second):
-                one.sendall(request("GET", "/instance"))
-                assert read(one).status == 200
-            assert talk.ask("GET", "/instance").status == 503
-        assert talk.ask("GET", "/instance").status in (200, 503)
-
-
 def test_who_came_in_just_before_the_server_ended_is_let_go(
     connect_mock: ConnectMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import _socket
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -11,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from connect_batchmock import (
+    CallRefused,
     Campaign,
     ConnectMock,
     Instance,
@@ -28,6 +31,8 @@ pytest.importorskip("aiobotocore", reason="aiobotocore is not there, or not yet 
 from aiobotocore.config import AioConfig
 from aiobotocore.retries.bucket import AsyncTokenBucket
 from aiobotocore.session import AioSession, get_session
+
+REAL_GETADDRINFO = socket.getaddrinfo
 
 MODES = {"legacy": 5, "standard": 3, "adaptive": 3}
 
@@ -359,3 +364,33 @@ def test_a_client_made_before_is_answered_where_no_neighbour_is(tmp_path: Path) 
         [sys.executable, "-c", EARLY], capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert (done.stdout, done.returncode) == ("done\n", 0), done.stderr
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.filterwarnings("ignore:aiobotocore's httpx backend:DeprecationWarning")
+def test_a_call_that_is_let_through_connects_and_no_other(
+    monkeypatch: pytest.MonkeyPatch, no_network: list[Any], backend: str | None
+) -> None:
+    asked: list[str] = []
+
+    def getaddrinfo(host: str, *args: Any, **kwargs: Any) -> Any:
+        asked.append(host)
+        raise socket.gaierror(socket.EAI_NONAME, "this network knows no name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", REAL_GETADDRINFO)
+    monkeypatch.setattr(_socket, "getaddrinfo", getaddrinfo)
+    host = "connect.us-east-1.amazonaws.com"
+    config = AioConfig(retries={"total_max_attempts": 1}).merge(config_for(backend) or AioConfig())
+
+    async def go() -> None:
+        async with a_client(config=config) as client:
+            called = asyncio.create_task(client.list_users(InstanceId="i"))
+            opened = asyncio.create_task(asyncio.open_connection(host, 443))
+            with pytest.raises(EndpointConnectionError):
+                await called
+            with pytest.raises(CallRefused):
+                await opened
+
+    with mock_connect(unfaked="passthrough", strict=False):
+        asyncio.run(go())
+    assert asked == [host]

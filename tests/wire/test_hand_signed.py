@@ -16,8 +16,11 @@ import responses
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from moto import mock_aws
 from requests.adapters import HTTPAdapter
 from requests_aws4auth import AWS4Auth
+from responses.matchers import json_params_matcher, query_param_matcher, request_kwargs_matcher
+from responses.registries import OrderedRegistry
 
 from connect_batchmock import ConnectMock, UnfakedOperation, mock_connect
 
@@ -239,6 +242,87 @@ def test_a_decorated_test_keeps_its_own(connect_mock: ConnectMock, put: Put) -> 
     responses.get("https://example.com/", body="theirs")
     is_answered(connect_mock, put)
     assert requests.get("https://example.com/").text == "theirs"
+
+
+# What a test has registered itself for a mocked host goes before the mock
+
+
+def is_theirs(mock: ConnectMock, url: str = f"{HOST}/instance") -> None:
+    """See that a registration answers, and that the mock says so and has answered nothing."""
+    before = len(mock.calls)
+    assert requests.get(url, auth=AWS4Auth("AKIA", "secret", "us-east-1", "connect")).text == "theirs"
+    assert len(mock.calls) == before
+    said = "Not answered by the mock: GET https://connect.us-east-1.amazonaws.com/instance was answered by a "
+    assert f"{said}registration of responses." in mock.describe_calls()
+
+
+def test_a_registration_inside_wins_and_is_noted(connect_mock: ConnectMock, put: Put) -> None:
+    with responses.RequestsMock() as theirs:
+        theirs.get(f"{HOST}/instance", body="theirs")
+        is_answered(connect_mock, put)
+        is_theirs(connect_mock)
+        assert len(theirs.calls) == 1
+    assert requests.get(f"{HOST}/instance").status_code == 403
+
+
+def test_a_registration_outside_wins_and_is_noted(put: Put) -> None:
+    with responses.RequestsMock() as theirs:
+        theirs.get(f"{HOST}/instance", body="theirs")
+        with mock_connect() as mock:
+            is_answered(mock, put)
+            is_theirs(mock)
+        assert len(theirs.calls) == 1
+
+
+def test_a_registration_goes_before_moto_as_well(put: Put) -> None:
+    with mock_aws(), responses.RequestsMock() as theirs, mock_connect() as mock:
+        theirs.get(f"{HOST}/instance", body="theirs")
+        is_answered(mock, put)
+        is_theirs(mock)
+
+
+@pytest.mark.connect_mock(unfaked="passthrough")
+def test_what_the_mock_lets_through_is_left_to_responses(connect_mock: ConnectMock) -> None:
+    auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
+    with responses.RequestsMock(), pytest.raises(requests.ConnectionError, match="refused by Responses"):
+        requests.get(f"{HOST}/users-summary/i", auth=auth)
+
+
+def test_a_registration_after_the_mock_is_of_no_mock(monkeypatch: pytest.MonkeyPatch) -> None:
+    with mock_connect() as mock:
+        # Another plugin keeps it, and calls it later.
+        left_behind = responses.RequestsMock._on_request
+    monkeypatch.setattr(responses.RequestsMock, "_on_request", left_behind)
+    with responses.RequestsMock() as theirs:
+        theirs.get(f"{HOST}/instance", body="theirs")
+        assert requests.get(f"{HOST}/instance").text == "theirs"
+    assert "Not answered" not in mock.describe_calls()
+
+
+def test_an_order_of_registrations_is_kept(connect_mock: ConnectMock, put: Put) -> None:
+    with responses.RequestsMock(registry=OrderedRegistry) as theirs:
+        theirs.get(f"{HOST}/instance", body="theirs")
+        theirs.get("https://example.com/", body="other")
+        is_theirs(connect_mock)
+        is_answered(connect_mock, put)
+        assert requests.get("https://example.com/").text == "other"
+        # There is none left, so that the mock answers.
+        assert requests.get(f"{HOST}/instance").status_code == 403
+
+
+def test_a_registration_is_matched_by_all_that_it_says(connect_mock: ConnectMock) -> None:
+    with responses.RequestsMock() as theirs:
+        matchers = [query_param_matcher({"maxResults": "1"}), request_kwargs_matcher({"stream": False})]
+        theirs.get(f"{HOST}/instance", body="theirs", match=matchers)
+        is_theirs(connect_mock, f"{HOST}/instance?maxResults=1")
+        assert requests.get(f"{HOST}/instance?maxResults=2").status_code == 403
+
+
+def test_a_registration_may_look_at_a_body_that_is_a_file(connect_mock: ConnectMock) -> None:
+    with responses.RequestsMock() as theirs:
+        theirs.put(f"{HOST}/contact/batch/i", body="theirs", match=[json_params_matcher({"a": 1})])
+        for body, status in ((b'{"a": 1}', 200), (b'{"a": 2}', 403)):
+            assert requests.put(f"{HOST}/contact/batch/i", data=io.BytesIO(body)).status_code == status
 
 
 def test_those_who_patch_and_leave_in_any_order_leave_no_answer_behind(

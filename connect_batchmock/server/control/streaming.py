@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from threading import Lock
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from connect_batchmock import explain
 from connect_batchmock.events import Events
@@ -57,6 +59,8 @@ class Streams:
         self._changes = changes
         self._is_stopping = is_stopping
         self._run = run
+        # Requests are decided in several threads at once.
+        self._lock = Lock()
         self._open = 0
 
     def of_changes(self, request: Request) -> Response:
@@ -75,34 +79,41 @@ class Streams:
     def _stream(
         self, request: Request, look: Callable[[str, Mapping[str, Any]], Look], criteria: Mapping[str, Any]
     ) -> Response:
-        if self._open >= MOST_STREAMS:
+        if not self._take_place():
             return refused(503, "TooManyStreams", explain.too_many_streams(MOST_STREAMS))
         asked = request.query_params.get("after", "")
         after = request.headers.get("last-event-id", asked)
         # Who asks for the headers alone is not to wait for an end.
         is_head = request.method == "HEAD"
         content = iter(()) if is_head else self._send(look, after, criteria)
-        return StreamingResponse(content, media_type="text/event-stream")
+        return _Stream(content, self._free_place)
+
+    def _take_place(self) -> bool:
+        with self._lock:
+            if self._open >= MOST_STREAMS:
+                return False
+            self._open += 1
+            return True
+
+    def _free_place(self) -> None:
+        with self._lock:
+            self._open -= 1
 
     async def _send(
         self, look: Callable[[str, Mapping[str, Any]], Look], after: str, criteria: Mapping[str, Any]
     ) -> AsyncIterator[bytes]:
-        self._open += 1
-        try:
-            yield b"retry: 1000\n\n"
-            silent = 0
-            while not self._is_stopping():
-                text, after, more = await self._run(look, after, criteria)
-                silent = 0 if text else silent + 1
-                if silent > SILENT_LOOKS:
-                    text, silent = b": still there\n\n", 0
-                if text:
-                    yield text
-                if not more:
-                    # The timers of a loop stand still where a test stops the clock, and threads do not.
-                    await self._run(time.sleep, LOOK_EVERY)
-        finally:
-            self._open -= 1
+        yield b"retry: 1000\n\n"
+        silent = 0
+        while not self._is_stopping():
+            text, after, more = await self._run(look, after, criteria)
+            silent = 0 if text else silent + 1
+            if silent > SILENT_LOOKS:
+                text, silent = b": still there\n\n", 0
+            if text:
+                yield text
+            if not more:
+                # The timers of a loop stand still where a test stops the clock, and threads do not.
+                await self._run(time.sleep, LOOK_EVERY)
 
     def _look_at_changes(self, after: str, criteria: Mapping[str, Any]) -> Look:
         look = self._changes.since(after)
@@ -115,6 +126,20 @@ class Streams:
         for number, event in enumerate(new.events, 1):
             texts += [_message(one, new.id_of(number)) for one in Events([event]).where(**criteria)]
         return Look(b"".join(texts), new.id_of(len(new.events)), len(new.events) == MOST)
+
+
+class _Stream(StreamingResponse):
+    """A stream that frees its place when it is over, also one whose reader has gone before it began."""
+
+    def __init__(self, content: Any, free_place: Callable[[], None]) -> None:
+        super().__init__(content, media_type="text/event-stream")
+        self._free_place = free_place
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._free_place()
 
 
 def _message(data: Any, name: str, kind: bytes | None = None) -> bytes:

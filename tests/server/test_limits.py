@@ -1,0 +1,188 @@
+"""The limits of a server hold under a crowd, lock nobody out, and say whose they are."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from talking import Answer, Talk, is_closed, read, request
+
+from connect_batchmock import ConnectMock, Instance
+from connect_batchmock.server import connections
+from connect_batchmock.server.control.streaming import MOST_STREAMS
+
+CROWD = 100
+A_STREAM = request("GET", "/_mock/changes/stream")
+
+
+@contextmanager
+def open_connections(talk: Talk, count: int) -> Iterator[list[socket.socket]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(talk.connected()) for _ in range(count)]
+
+
+def head_of(connection: socket.socket) -> bytes:
+    """Return what comes up to the end of the headers."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        piece = connection.recv(1)
+        assert piece, f"the connection was closed after {received!r}"
+        received += piece
+    return received
+
+
+def statuses(streams: list[socket.socket]) -> Counter[str]:
+    return Counter(head_of(stream).split()[1].decode() for stream in streams)
+
+
+def test_streams_asked_for_at_once_get_the_places_there_are(talk: Talk) -> None:
+    with open_connections(talk, CROWD) as streams:
+        for stream in streams:
+            stream.sendall(A_STREAM)
+        assert statuses(streams) == {"200": MOST_STREAMS, "503": CROWD - MOST_STREAMS}
+
+
+def test_streams_whose_readers_have_gone_leave_no_place_taken(talk: Talk) -> None:
+    for _ in range(3):
+        with open_connections(talk, CROWD) as streams:
+            for stream in streams:
+                stream.sendall(A_STREAM)
+    for _ in range(MOST_STREAMS + 1):
+        # Who asks for the headers alone takes a place for no longer than that.
+        wait_for_a_place(talk, request("HEAD", "/_mock/changes/stream")).close()
+    with ExitStack() as stack:
+        for _ in range(MOST_STREAMS):
+            stack.enter_context(wait_for_a_place(talk, A_STREAM))
+
+
+def wait_for_a_place(talk: Talk, asked: bytes) -> socket.socket:
+    """Return a connection with a stream; a reader that has gone is noticed within a look or two."""
+    for _ in range(1000):
+        stream = socket.create_connection(talk.address)
+        stream.sendall(asked)
+        if head_of(stream).startswith(b"HTTP/1.1 200"):
+            return stream
+        stream.close()
+    raise AssertionError("no place became free")
+
+
+@pytest.fixture
+def three_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "_MOST_CONNECTIONS", 3)
+
+
+def is_answered(connection: socket.socket) -> bool:
+    connection.sendall(request("GET", "/instance"))
+    return read(connection).status == 200
+
+
+@pytest.mark.usefixtures("three_places")
+def test_idle_connections_make_room_the_longest_idle_first(talk: Talk) -> None:
+    with talk.connected() as first, talk.connected() as second, talk.connected() as third:
+        assert all(is_answered(connection) for connection in (first, second, third, first))
+        assert is_answered_anew(talk)
+        assert is_closed(second)
+        assert is_answered_anew(talk)
+        # The one in between was closed by its client, and nobody had to go for the other.
+        assert is_answered(third)
+        assert is_answered(first)
+
+
+def is_answered_anew(talk: Talk) -> bool:
+    with talk.connected() as connection:
+        return is_answered(connection)
+
+
+@pytest.mark.usefixtures("three_places")
+def test_connections_that_never_asked_make_room_too(talk: Talk) -> None:
+    with open_connections(talk, 10) as silent:
+        assert is_answered_anew(talk)
+        assert [is_closed(connection) for connection in silent[:7]] == [True] * 7
+
+
+@pytest.mark.usefixtures("three_places")
+def test_half_a_request_is_waited_for_before_silence(talk: Talk) -> None:
+    with talk.connected() as half, talk.connected() as silent, talk.connected() as other:
+        assert is_answered(other)
+        whole = request("GET", "/instance")
+        half.sendall(whole[:10])
+        assert is_answered(other)
+        assert is_answered_anew(talk)
+        assert is_closed(silent)
+        half.sendall(whole[10:])
+        assert read(half).status == 200
+
+
+@pytest.mark.usefixtures("three_places")
+def test_connections_that_are_answered_stay_and_the_503_is_signed(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_connections(talk, 3) as streams:
+        for stream in streams:
+            stream.sendall(A_STREAM)
+        assert statuses(streams) == {"200": 3}
+        for stream in streams:
+            # The next request may come while this one is being answered.
+            stream.sendall(b"GET /inst")
+        with talk.connected() as refused:
+            refused.sendall(request("GET", "/instance", signed="connect"))
+            says_whose_it_is(read(refused))
+            assert is_closed(refused)
+        assert all(stream.recv(1) for stream in streams)
+    assert "503 TooManyConnections for GET /instance" in caplog.text
+
+
+def says_whose_it_is(answer: Answer) -> None:
+    assert answer.status == 503
+    assert answer.headers["server"] == "connect-batchmock"
+    assert answer.headers["x-amzn-errortype"] == "TooManyConnections"
+    assert answer.message.startswith("connect-batchmock answers on 3 connections")
+
+
+def test_refusals_of_the_server_itself_are_signed(talk: Talk, connect_instance: Instance) -> None:
+    assert talk.ask("GET", "/nothing").headers["server"] == "connect-batchmock"
+    # What a service answers has no such header.
+    assert "server" not in talk.ask("GET", "/instance").headers
+
+
+# What a server refuses is said where it runs
+
+
+@pytest.mark.connect_mock(strict=False)
+def test_a_refused_operation_is_logged(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+    talk.ask("GET", "/users-summary/x?nextToken=secret", signed="connect")
+    (record,) = caplog.records
+    assert (record.name, record.levelno) == ("connect_batchmock.server", logging.WARNING)
+    said = record.getMessage()
+    assert said.startswith("501 UnfakedOperation for GET /users-summary/x: ")
+    assert "no fake for ListUsers" in said
+    assert "secret" not in said
+
+
+@pytest.mark.connect_mock(unfaked="passthrough")
+def test_an_operation_with_nowhere_to_go_is_logged(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+    talk.ask("GET", "/users-summary/x", signed="connect")
+    assert "501 UnfakedOperation for GET /users-summary/x: " in caplog.text
+    assert "no way to go on" in caplog.text
+
+
+@pytest.mark.connect_mock(strict=False)
+def test_a_function_of_the_test_that_fails_is_logged(
+    talk: Talk, connect_mock: ConnectMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    connect_mock.fake("ListUsers", lambda mock, parameters: 1 / 0)
+    talk.ask("GET", "/users-summary/x", signed="connect")
+    assert "500 InternalFailure for GET /users-summary/x: The fake for ListUsers raised" in caplog.text
+
+
+def test_what_a_client_gets_wrong_is_not_logged(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+    talk.ask("GET", "/nothing", signed="connect")
+    talk.ask("GET", "/instance", signed="s3")
+    with talk.connected() as connection:
+        connection.sendall(b"nonsense\r\n\r\n")
+        assert read(connection).status == 400
+    assert caplog.records == []
