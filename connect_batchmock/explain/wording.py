@@ -48,6 +48,13 @@ def cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
+def printable(text: str) -> str:
+    """Escape what a terminal, a report in XML or a worker's channel would not carry, such as half a surrogate."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
 def cut_inside(text: str, length: int) -> str:
     """Cut the middle out of what is too long, so that its beginning and its end can be read."""
     head = (length - 1) // 2
