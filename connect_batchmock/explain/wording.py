@@ -49,7 +49,7 @@ def cut(text: str, length: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Escape what a terminal, a report in XML or a worker's channel would not carry, such as half a surrogate."""
+    """Escape what not every report carries, such as half of a surrogate pair or a command to a terminal."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

@@ -94,7 +94,10 @@ def test_every_reader_reads_what_the_model_allows(
 ) -> None:
     model = backend.model(service, operation)
     parameters = data.draw(known_instances(model.input_shape, Known()), "parameters")
-    sparse, full = known_instances(model.output_shape, Known()), instances(model.output_shape, with_patterns=True)
+    sparse, full = (
+        known_instances(model.output_shape, Known()),
+        instances(model.output_shape, with_patterns=True),
+    )
     backend.answer(service, operation, parameters, data.draw(sparse | full, "result"))
     for read in READERS.values():
         read(backend.mock)
