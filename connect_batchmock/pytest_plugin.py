@@ -330,8 +330,8 @@ class _RefusedCalls:
         with _contained(self._config, "pytest_sessionfinish"):
             workeroutput = getattr(self._config, "workeroutput", None)
             if workeroutput is not None:
-                problems = list(self._config.stash[_problems_key])
-                workeroutput[_GUARD] = [list(self._of_run), self.is_missing, problems]
+                problems = self._config.stash[_problems_key]
+                workeroutput[_GUARD] = [self._of_run, self.is_missing, problems]
             elif (self._of_run or self.is_missing) and session.exitstatus == pytest.ExitCode.OK:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
