@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import boto3
 import pytest
@@ -23,8 +24,8 @@ def into_bytes(request: Any, **_: Any) -> None:
 
 def assert_noted(mock: ConnectMock, attempts: list[int]) -> None:
     assert [(call.region, call.attempt) for call in mock.calls] == [("eu-west-2", n) for n in attempts]
-    assert len({call.invocation_id for call in mock.calls}) == 1
-    assert mock.calls[0].invocation_id is not None
+    (invocation_id,) = {call.invocation_id for call in mock.calls}
+    assert str(UUID(invocation_id)) == invocation_id
 
 
 def test_a_client_of_boto3_is_answered() -> None:
@@ -62,8 +63,14 @@ def test_an_async_client_is_answered() -> None:
 
 @pytest.mark.parametrize("as_sent", [str, str.encode])
 def test_a_hand_signed_request_is_answered(connect_mock: ConnectMock, as_sent: Callable[[str], Any]) -> None:
-    headers = {"Authorization": as_sent(SCOPE), "amz-sdk-request": as_sent("attempt=3; max=4")}
+    texts = {"Authorization": SCOPE, "amz-sdk-request": "attempt=3", "amz-sdk-invocation-id": "a"}
+    headers = {name: as_sent(text) for name, text in texts.items()}
     answer = requests.get("https://connect.eu-west-2.amazonaws.com/instance", headers=headers)
     assert answer.json() == {"InstanceSummaryList": []}
     call = connect_mock.calls.one()
-    assert (call.region, call.account_id, call.attempt) == ("eu-west-2", "210987654321", 3)
+    assert (call.region, call.account_id, call.attempt, call.invocation_id) == (
+        "eu-west-2",
+        "210987654321",
+        3,
+        "a",
+    )
