@@ -14,6 +14,7 @@ from connect_batchmock import explain
 from connect_batchmock.connect_mock import ConnectMock
 from connect_batchmock.decorating import decorate_class, decorate_method
 from connect_batchmock.guarding import Guard, connection_in_a_mock, refused_connection
+from connect_batchmock.observers import observed
 from connect_batchmock.settings import Settings
 from connect_batchmock.wire import botocore as wire
 from connect_batchmock.wire import doors
@@ -56,6 +57,7 @@ class _Active:
                 restore.enter_context(doors.no_credential_lookup())
             if not is_mocked():
                 restore.enter_context(doors.intercept(_ask, _refuse_connection, _note_of_other))
+            restore.enter_context(observed(self.mock))
             self._restore = restore.pop_all()
         self._threads_before = set(threading.enumerate())
         _active.append(self)

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Generator, Iterator, Mapping
+import traceback
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from connect_batchmock.observers import observing
 
 if TYPE_CHECKING:
     from connect_batchmock.clients import (
@@ -23,14 +27,16 @@ if TYPE_CHECKING:
     )
     from connect_batchmock.connect_mock import ConnectMock
     from connect_batchmock.guarding import Refused
+    from connect_batchmock.recording import Calls
     from connect_batchmock.seeding import Campaign, Instance, Queue
     from connect_batchmock.server.running import Server
     from connect_batchmock.settings import ConnectMockSettings
 
 _MARKER = "connect_mock"
-_REFUSED = "connect_batchmock_refused"
+_GUARD = "connect_batchmock_guard"
 _mock_key = pytest.StashKey["ConnectMock"]()
-_refused_key = pytest.StashKey[list[tuple[str, str, str]]]()
+_guard_key = pytest.StashKey["_RefusedCalls"]()
+_problems_key = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,7 +53,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--connect-guard",
         action="store_true",
-        help="refuse every call of Amazon Connect that is made while no mock is active, and fail the run",
+        help="refuse every API call of Amazon Connect that is made while no mock is active, and fail the "
+        "test in which it is made",
     )
     parser.addini("connect_guard", "do what --connect-guard does, in every run", type="bool", default=False)
 
@@ -60,8 +67,15 @@ def _count(text: str) -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker, and make room for what is refused."""
-    config.stash[_refused_key] = []
+    """Register the marker, and what reports on the mocks of a test and on refused calls."""
+    config.stash[_problems_key] = []
+    config.stash[_guard_key] = _RefusedCalls(config)
+    config.pluginmanager.register(config.stash[_guard_key], _GUARD)
+    mocks = _MocksOfTest()
+    config.pluginmanager.register(mocks, "connect_batchmock_mocks")
+    with ExitStack() as observation:
+        observation.enter_context(observing(mocks))
+        config.add_cleanup(observation.pop_all().close)
     config.addinivalue_line(
         "markers",
         f"{_MARKER}(*, region, account_id, caller, strict, unfaked, credentials, seed, concurrent_calls, "
@@ -70,11 +84,29 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@contextmanager
+def _contained(config: pytest.Config, hook: str) -> Iterator[None]:
+    """Make an exception in a hook of this plugin a line of the report: it is no reason to end the run.
+
+    What a hook raises for pytest, a failure of the test or an error of usage, goes through.
+    """
+    try:
+        yield
+    except pytest.UsageError:
+        raise
+    except Exception as error:
+        *_, place = traceback.extract_tb(error.__traceback__)
+        what = " ".join(traceback.format_exception_only(error)[-1].split())
+        problem = f"{hook} raised {what} at {place.filename}:{place.lineno}"
+        config.stash[_problems_key].append(problem)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse a marker that says something else than settings, before any test runs."""
-    for item in items:
-        if item.get_closest_marker(_MARKER) is not None:
-            _check_settings(_marked_settings(item), item.nodeid)
+    with _contained(config, "pytest_collection_modifyitems"):
+        for item in items:
+            if item.get_closest_marker(_MARKER) is not None:
+                _check_settings(_marked_settings(item), item.nodeid)
 
 
 @pytest.fixture(autouse=True)
@@ -198,7 +230,11 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     config = session.config
     if not (config.getoption("connect_guard") or config.getini("connect_guard")):
         return (yield)
-    with _guarded(config, refuses_all=True):
+    with ExitStack() as guard:
+        with _contained(config, "pytest_runtestloop"):
+            config.stash[_guard_key].is_missing = True
+            guard.enter_context(_guarded(config, refuses_all=True))
+            config.stash[_guard_key].is_missing = False
         return (yield)
 
 
@@ -215,57 +251,134 @@ def _guarded(config: pytest.Config, *, refuses_all: bool) -> Iterator[None]:
     from connect_batchmock.wire import doors
     from connect_batchmock.wire.imports import when_imported
 
-    def report(refused: Refused) -> None:
-        # The variable is pytest's own, and says "path::test (call)".
-        test = os.environ.get("PYTEST_CURRENT_TEST", "no test").rpartition(" ")[0] or "no test"
-        config.stash[_refused_key].append((refused.operation, test, refused.where))
-
     def watch() -> None:
         from connect_batchmock.activation import watched
 
         restore.enter_context(watched(guard))
 
-    guard = Guard(report, refuses_all=refuses_all)
+    guard = Guard(config.stash[_guard_key].add, refuses_all=refuses_all)
     with ExitStack() as restore:
         restore.enter_context(doors.refuse(guard.refuse, guard.refuse_connection))
         restore.enter_context(when_imported("connect_batchmock.activation", watch))
         yield
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail a run in which a call was refused, whatever the application made of it."""
-    refused = session.config.stash[_refused_key]
-    workeroutput = getattr(session.config, "workeroutput", None)
-    if workeroutput is not None:
-        workeroutput[_REFUSED] = list(refused)
-    elif refused and session.exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+class _RefusedCalls:
+    """The calls that a guard has refused: a test answers for those of its phases, the run for all others."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.is_missing = False
+        """Whether the guard of the whole run could not be set up."""
+        self._config = config
+        self._of_run: list[str] = []
+        self._of_phase: list[Refused] | None = None
+
+    def add(self, refused: Refused) -> None:
+        """Take a call that was refused."""
+        if self._of_phase is None:
+            self._of_run.append(_line_in_run(refused))
+        else:
+            self._of_phase.append(refused)
+
+    # Setup, call and teardown of a test. The wrappers are around those of other plugins, which may call too.
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self) -> Generator[None, object, object]:
+        return (yield from self._phase())
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self) -> Generator[None, object, object]:
+        return (yield from self._phase())
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self) -> Generator[None, object, object]:
+        return (yield from self._phase())
+
+    def _phase(self) -> Generator[None, object, object]:
+        """Fail a phase in which a call was refused, though the application has swallowed the exception.
+
+        A phase that ends with an exception keeps its own.
+        """
+        refused: list[Refused] = []
+        self._of_phase = refused
+        result = yield
+        if refused:
+            self._of_phase = None
+            pytest.fail(_refused_calls([_line_in_test(call) for call in refused]), pytrace=False)
+        return result
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Show the refused calls with a phase that failed by itself."""
+        report = yield
+        with _contained(self._config, f"pytest_runtest_makereport of {report.nodeid}"):
+            refused, self._of_phase = self._of_phase or [], None
+            if not (report.failed or hasattr(report, "wasxfail")):
+                self._of_run.extend(map(_line_in_run, refused))
+            elif refused:
+                lines = [_line_in_test(call) for call in refused]
+                _add_section(report, "Amazon Connect called without a mock", _refused_calls(lines))
+        return report
+
+    # The run
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Fail a run in which a call was refused that no test answers for, or that had no guard."""
+        with _contained(self._config, "pytest_sessionfinish"):
+            workeroutput = getattr(self._config, "workeroutput", None)
+            if workeroutput is not None:
+                problems = self._config.stash[_problems_key]
+                workeroutput[_GUARD] = [self._of_run, self.is_missing, problems]
+            elif (self._of_run or self.is_missing) and session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Collect what a worker of pytest-xdist has to report."""
+        with _contained(self._config, "pytest_testnodedown"):
+            refused, is_missing, problems = getattr(node, "workeroutput", {}).get(_GUARD, ([], False, []))
+            self._of_run.extend(refused)
+            self.is_missing |= is_missing
+            self._config.stash[_problems_key].extend(problems)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """List the calls that no test answers for, and what went wrong in hooks of this plugin."""
+        with _contained(self._config, "pytest_terminal_summary"):
+            if self._of_run:
+                terminalreporter.section("Amazon Connect called without a mock", red=True)
+                terminalreporter.line(_refused_calls(self._of_run))
+        problems = self._config.stash[_problems_key]
+        if problems:
+            terminalreporter.section("problems of connect_batchmock", yellow=True)
+            for problem in problems:
+                terminalreporter.line(problem)
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    """Collect what was refused in a worker of pytest-xdist."""
-    refused = getattr(node, "workeroutput", {}).get(_REFUSED, [])
-    node.config.stash[_refused_key].extend(tuple(one) for one in refused)
+def _refused_calls(lines: Sequence[str]) -> str:
+    calls = f"{len(lines):,} API call{'' if len(lines) == 1 else 's'} of Amazon Connect"
+    listed = "\n".join(f"  {number:>3}. {line}" for number, line in enumerate(lines, 1))
+    return f"{calls} came while no mock was active and did not get out:\n{listed}"
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """List the calls that were refused."""
-    refused = config.stash[_refused_key]
-    if refused:
-        from connect_batchmock import explain
+def _line_in_test(refused: Refused) -> str:
+    return f"{refused.operation} at {refused.where}"
 
-        terminalreporter.section("Amazon Connect called without a mock", red=True)
-        lines = [explain.refused_line(*one) for one in refused]
-        terminalreporter.line(explain.refused_calls(lines))
+
+def _line_in_run(refused: Refused) -> str:
+    # The variable is pytest's own, and says "path::test (call)".
+    test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0] or "no test"
+    return f"{refused.operation} in {test}, at {refused.where}"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Forget the mock of a run before, where a test is run again."""
-    if _mock_key in item.stash:
-        del item.stash[_mock_key]
+    with _contained(item.config, f"pytest_runtest_setup of {item.nodeid}"):
+        if _mock_key in item.stash:
+            del item.stash[_mock_key]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -275,8 +388,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     A test that fails by itself keeps its own failure: its exception goes through here.
     """
     result = yield
-    mock = item.stash.get(_mock_key, None)
-    left_over = "" if mock is None or not mock.settings.strict else _left_over(mock)
+    left_over = ""
+    with _contained(item.config, f"pytest_runtest_call of {item.nodeid}"):
+        mock = item.stash.get(_mock_key, None)
+        left_over = "" if mock is None or not mock.settings.strict else _left_over(mock)
     if left_over:
         from connect_batchmock import explain
 
@@ -292,31 +407,91 @@ def _left_over(mock: ConnectMock) -> str:
     return ""
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show with a failed test the calls that its mock answered."""
-    report = yield
-    shown = item.config.getoption("connect_calls")
-    if report.failed and shown:
-        for name, mock in _mocks_of(item):
-            of = "" if name == _MARKER else f" of {name}"
-            if mock.calls:
-                report.sections.append((f"Amazon Connect calls{of}", mock.describe_calls(shown)))
-    return report
+class _MocksOfTest:
+    """The mocks that a test holds, in whatever way: a failed test shows the calls that they answered."""
+
+    def __init__(self) -> None:
+        self._active: list[ConnectMock] = []
+        self._started: list[ConnectMock] = []
+        self._outlived: list[tuple[ConnectMock, Calls]] = []
+
+    def mock_started(self, mock: ConnectMock) -> None:
+        self._active.append(mock)
+        self._started.append(mock)
+
+    def mock_stopped(self, mock: ConnectMock) -> None:
+        self._active.remove(mock)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Forget the mocks of the test before, but for those that are still active, such as a module's."""
+        with _contained(item.config, f"pytest_runtest_setup of {item.nodeid}"):
+            self._started = []
+            self._outlived = [(mock, mock.calls) for mock in self._active]
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Show with a failed test the calls that its mocks answered."""
+        report = yield
+        with _contained(item.config, f"pytest_runtest_makereport of {item.nodeid}"):
+            limit = item.config.getoption("connect_calls")
+            if report.failed and limit:
+                for title, mock in self._titled(item):
+                    story = mock.describe_calls(limit)
+                    _add_section(report, title, story)
+                    _attach_to_allure(item.config, title, story)
+        return report
+
+    def _titled(self, item: pytest.Item) -> list[tuple[str, ConnectMock]]:
+        """Return the mocks that have answered a test, each with the title of its calls."""
+        called = [(name, mock) for name, mock in self._named(item) if mock.calls and self._is_called(mock)]
+        return [
+            (f"Amazon Connect calls{_owner(name, number, len(called))}", mock)
+            for number, (name, mock) in enumerate(called, 1)
+        ]
+
+    def _named(self, item: pytest.Item) -> list[tuple[str | None, ConnectMock]]:
+        """Return the mocks of a test, each once, with the name of the fixture that it is the value of."""
+        fixtures = {_MARKER: item.stash.get(_mock_key, None), **getattr(item, "funcargs", {})}
+        named = [(name, value) for name, value in fixtures.items() if _is_mock(value)]
+        others = [(None, mock) for mock in (*(mock for mock, _ in self._outlived), *self._started)]
+        found: dict[int, tuple[str | None, ConnectMock]] = {}
+        for name, mock in (*named, *others):
+            found.setdefault(id(mock), (name, mock))
+        return list(found.values())
+
+    def _is_called(self, mock: ConnectMock) -> bool:
+        """Whether a mock has answered a call since the test began."""
+        return all(before != mock.calls for outlived, before in self._outlived if outlived is mock)
 
 
-def _mocks_of(item: pytest.Item) -> Iterator[tuple[str, ConnectMock]]:
-    """Yield the mocks of a test with their fixtures: the plugin's own, and those that a project has made."""
+def _owner(name: str | None, number: int, count: int) -> str:
+    if name == _MARKER or (name is None and count == 1):
+        return ""
+    return f" of {name or f'mock {number}'}"
+
+
+def _is_mock(value: object) -> bool:
     module = sys.modules.get("connect_batchmock.connect_mock")
-    values = {_MARKER: item.stash.get(_mock_key, None), **getattr(item, "funcargs", {})}
-    seen: set[int] = set()
-    for name, value in values.items():
-        # A fixture that hands on what another one made has the same mock.
-        if module is not None and isinstance(value, module.ConnectMock) and id(value) not in seen:
-            seen.add(id(value))
-            yield name, value
+    return module is not None and isinstance(value, module.ConnectMock)
+
+
+def _add_section(report: pytest.TestReport, title: str, text: str) -> None:
+    """Add to what represents the failure: terminals, JUnit XML, JSON reports and workers carry that."""
+    longrepr: Any = report.longrepr
+    if hasattr(longrepr, "addsection"):
+        longrepr.addsection(title, text)
+    else:
+        failure = "" if longrepr is None else f"{longrepr}\n"
+        report.longrepr = f"{failure}{f' {title} ':-^80}\n{text}"
+
+
+def _attach_to_allure(config: pytest.Config, title: str, text: str) -> None:
+    if config.pluginmanager.has_plugin("allure_listener"):
+        allure = import_module("allure")
+        allure.attach(text, name=title, attachment_type=allure.attachment_type.TEXT)
 
 
 def pytest_assertrepr_compare(
@@ -325,9 +500,13 @@ def pytest_assertrepr_compare(
     """Show of contacts, calls and the like that are not equal what differs, instead of all they have."""
     if op != "==" or not (_is_ours(left) or _is_ours(right)):
         return None
-    from connect_batchmock.comparing import why_unequal
+    lines: list[str] | None = None
+    with _contained(config, "pytest_assertrepr_compare"):
+        from connect_batchmock.comparing import why_unequal
 
-    return why_unequal(left, right, in_full=config.get_verbosity(pytest.Config.VERBOSITY_ASSERTIONS) > 0)
+        in_full = config.get_verbosity(pytest.Config.VERBOSITY_ASSERTIONS) > 0
+        lines = why_unequal(left, right, in_full=in_full)
+    return lines
 
 
 def _is_ours(value: object) -> bool:

@@ -7,8 +7,8 @@ from datetime import datetime, timezone
 from typing import Any
 
 from connect_batchmock.explain.hints import no_calls_at_all
-from connect_batchmock.explain.lines import BATCHES, NAMELESS
-from connect_batchmock.explain.wording import chosen, counted, cut, listed, wrapped
+from connect_batchmock.explain.lines import NAMELESS, batch_result
+from connect_batchmock.explain.wording import chosen, counted, cut, listed, printable, wrapped
 
 _MOST_NAMED = 5
 """How many failed items are named for each reason."""
@@ -38,7 +38,7 @@ def story(calls: Sequence[Any], failed_requests: Sequence[Any], contacts: int, m
         lines += [f"{' ' * width}  … {skipped} …"] if number > before + 1 else []
         lines += _told(groups[number - 1], calls[0].at, failed, width)
         before = number
-    return "\n".join(lines)
+    return "\n".join(printable(line) for text in lines for line in text.split("\n"))
 
 
 def _grouped(calls: Sequence[Any]) -> list[list[Attempt]]:
@@ -109,10 +109,8 @@ def _answer(call: Any) -> str:
 
 
 def _result(result: Mapping[str, Any]) -> str:
-    for succeeded, failed, _, _, verb in BATCHES:
-        if failed in result:
-            return f"{len(result[succeeded])} {verb}, {len(result[failed])} failed"
-    return "answered"
+    batch = batch_result(result)
+    return "answered" if batch is None else batch.counts
 
 
 def _failed_requests(failed: Sequence[Any]) -> list[str]:
@@ -125,11 +123,11 @@ def _failed_requests(failed: Sequence[Any]) -> list[str]:
 
 
 def _failed_items(call: Any) -> list[str]:
-    """Return the failed items of an answer whose items are not noted in the journal."""
+    """Return the failed items of a result whose items are not noted in the journal."""
+    batch = batch_result(call.result or {})
     by_reason: dict[str, list[str]] = {}
-    for _, failed, reason, identifier, _ in BATCHES:
-        for item in (call.result or {}).get(failed, ()):
-            by_reason.setdefault(item[reason], []).append(item.get(identifier, NAMELESS))
+    for item in () if batch is None else batch.failed:
+        by_reason.setdefault(item.reason, []).append(item.identifier or NAMELESS)
     return [f"{_some(names)}: {reason}" for reason, names in by_reason.items()]
 
 

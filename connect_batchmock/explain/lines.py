@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from connect_batchmock.explain.wording import cut, short
+from connect_batchmock.explain.wording import cut, printable, short
 
 NAMELESS = "an item without RequestIdentifier"
 
@@ -25,12 +26,12 @@ def contact_line(contact: Any) -> str:
 def call_line(call: Any) -> str:
     attempt = f" (attempt {call.attempt})" if call.attempt > 1 else ""
     by = " by the campaign service" if call.internal else ""
-    return f"{call.operation} in {call.region}{by}{attempt}: {_answer(call)}"
+    return printable(f"{call.operation} in {call.region}{by}{attempt}: {_answer(call)}")
 
 
 def failed_request_line(failed: Any) -> str:
     who = failed.request_identifier or NAMELESS
-    return f"{who}: {failed.reason}, {failed.message}"
+    return printable(f"{who}: {failed.reason}, {failed.message}")
 
 
 def event_line(event: Any) -> str:
@@ -51,23 +52,55 @@ def _answer(call: Any) -> str:
 
 
 def result_line(call: Any) -> str:
-    for succeeded, failed, reason, identifier, verb in BATCHES:
-        if failed in call.result:
-            done = f"{len(call.result[succeeded])} {verb}, {len(call.result[failed])} failed"
-            return done + _failed_items(call.result[failed], reason, identifier)
-    return "answered"
+    batch = batch_result(call.result)
+    if batch is None:
+        return "answered"
+    shown = [f"{item.identifier or '-'} {item.reason}" for item in batch.failed[:5]]
+    more = [f"{len(batch.failed) - 5} more"] if len(batch.failed) > 5 else []
+    return f"{batch.counts} ({', '.join([*shown, *more])})" if shown else batch.counts
 
 
-BATCHES = (
-    ("SuccessfulRequestList", "FailedRequestList", "FailureReasonCode", "RequestIdentifier", "created"),
-    ("successfulRequests", "failedRequests", "failureCode", "clientToken", "succeeded"),
+@dataclass(frozen=True)
+class FailedItem:
+    """An item that came back failed: its identifier, if the result tells it, and the reason."""
+
+    identifier: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What became of the items of a batch: how many succeeded, which failed, and what the others did."""
+
+    succeeded: int
+    failed: Sequence[FailedItem]
+    verb: str
+
+    @property
+    def counts(self) -> str:
+        return f"{self.succeeded} {self.verb}, {len(self.failed)} failed"
+
+
+def batch_result(result: Mapping[str, Any]) -> BatchResult | None:
+    """Return what a result tells of the items of a batch, or None if it tells of none.
+
+    The model requires neither of the two lists and no member of their items.
+    """
+    for succeeded, failed, reason, identifiers, verb in _BATCHES:
+        if succeeded in result or failed in result:
+            items = [
+                FailedItem(
+                    next((item[name] for name in identifiers if name in item), None),
+                    item.get(reason, "no code"),
+                )
+                for item in result.get(failed, ())
+            ]
+            return BatchResult(len(result.get(succeeded, ())), items, verb)
+    return None
+
+
+_BATCHES = (
+    ("SuccessfulRequestList", "FailedRequestList", "FailureReasonCode", ("RequestIdentifier",), "created"),
+    ("successfulRequests", "failedRequests", "failureCode", ("clientToken", "campaignId"), "succeeded"),
 )
-"""How answers to batches name their lists, why an item failed, which it was, and what the others did."""
-
-
-def _failed_items(failed: Sequence[Mapping[str, Any]], reason: str, identifier: str) -> str:
-    if not failed:
-        return ""
-    shown = [f"{item.get(identifier, '-')} {item[reason]}" for item in failed[:5]]
-    more = [f"{len(failed) - 5} more"] if len(failed) > 5 else []
-    return f" ({', '.join([*shown, *more])})"
+"""How results name their lists, why an item failed, which it was, and what the others did."""

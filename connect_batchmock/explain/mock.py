@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from connect_batchmock.explain.constraints import violations
-from connect_batchmock.explain.wording import counted, listed, numbered, short, wrapped
+from connect_batchmock.explain.wording import listed, numbered, short, wrapped
 
 
 def unfaked_operation(service: str, operation: str, faked: Sequence[str]) -> str:
@@ -99,16 +99,6 @@ def call_after_the_mock(operation: str, where: str) -> str:
 
 def unknown_place() -> str:
     return "a place that cannot be told"
-
-
-def refused_calls(lines: Sequence[str]) -> str:
-    calls = counted(len(lines), "call")
-    fact = f"{calls} of Amazon Connect came while no mock was active and did not get out:"
-    return f"{fact}\n{numbered(lines, wrap=False)}"
-
-
-def refused_line(operation: str, test: str, where: str) -> str:
-    return f"{operation} in {test}, at {where}"
 
 
 def not_started() -> str:

@@ -48,6 +48,13 @@ def cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
+def printable(text: str) -> str:
+    """Escape what not every report carries, such as half of a surrogate pair or a command to a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
 def cut_inside(text: str, length: int) -> str:
     """Cut the middle out of what is too long, so that its beginning and its end can be read."""
     head = (length - 1) // 2

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import boto3
 import pytest
@@ -57,23 +58,24 @@ def test_another():
 
 
 @pytest.mark.parametrize("by", ["option", "ini"])
-def test_a_call_without_a_mock_fails_the_run_although_it_was_swallowed(
-    pytester: pytest.Pytester, by: str
-) -> None:
+def test_a_swallowed_call_fails_the_test_that_made_it(pytester: pytest.Pytester, by: str) -> None:
     if by == "ini":
         pytester.makeini("[pytest]\nconnect_guard = true\n")
     result = run(pytester, WITHOUT, *(["--connect-guard"] if by == "option" else []))
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(failed=2)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    name = "test_a_call_without_a_mock_fails_the_run_although_it_was_swallowed.py"
+    name = "test_a_swallowed_call_fails_the_test_that_made_it.py"
     result.stdout.fnmatch_lines(
         [
-            "*Amazon Connect called without a mock*",
-            "2 calls of Amazon Connect came while no mock was active and did not get out:",
-            f"  1. connect.ListInstances in {name}::test_it, at *{name}:12",
-            f"  2. connectcampaigns.DescribeCampaign in {name}::test_another, at *{name}:*",
+            "*_ test_it _*",
+            "1 API call of Amazon Connect came while no mock was active and did not get out:",
+            f"    1. connect.ListInstances at *{name}:12",
+            "*_ test_another _*",
+            "1 API call of Amazon Connect came while no mock was active and did not get out:",
+            f"    1. connectcampaigns.DescribeCampaign at *{name}:*",
         ]
     )
+    result.stdout.no_fnmatch_line("*=== Amazon Connect called without a mock ===*")
 
 
 def test_the_guard_lets_mocks_answer(pytester: pytest.Pytester) -> None:
@@ -131,7 +133,7 @@ def test_it():
         requests.get("https://connect.us-east-1.amazonaws.com/nothing")
 """
     result = run(pytester, tests, "--connect-guard")
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(failed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
@@ -187,8 +189,8 @@ def test_it(monkeypatch):
     assert isinstance(errors[0], CallRefused)
 """
     result = run(pytester, tests, "--connect-guard", "-p", "no:threadexception")
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*connect.ListInstances in *::test_it, at a place that cannot be told"])
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*connect.ListInstances at a place that cannot be told"])
 
 
 def test_async_clients_are_guarded(pytester: pytest.Pytester) -> None:
@@ -207,7 +209,7 @@ def test_it():
         asyncio.run(call())
 """
     result = run(pytester, tests, "--connect-guard")
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(failed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
@@ -245,9 +247,9 @@ def test_a_thread_that_outlives_its_test_is_refused_and_reported(
     pytester: pytest.Pytester, client: str, option: list[str]
 ) -> None:
     result = run(pytester, LATE.replace("{client}", client), *option)
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=1, failed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["*1. connect.ListInstances in *::test_another, at *:12"])
+    result.stdout.fnmatch_lines(["*_ test_another _*", "*1. connect.ListInstances at *:12"])
 
 
 def test_a_client_that_was_made_in_a_mock_is_refused_afterwards(pytester: pytest.Pytester) -> None:
@@ -264,8 +266,8 @@ def test_using(number):
         made[number].list_instances()
 """
     result = run(pytester, tests)
-    result.assert_outcomes(passed=3)
-    result.stdout.fnmatch_lines(["2 calls of Amazon Connect came while no mock was active*"])
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(["1 API call of Amazon Connect came while no mock was active*"] * 2)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
@@ -294,14 +296,149 @@ def test_a_failed_run_keeps_its_own_exit_status(pytester: pytest.Pytester) -> No
     assert result.ret == 42
 
 
-def test_workers_of_xdist_report_too(
+def test_workers_of_xdist_fail_their_tests_and_report_the_rest(
     pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
 ) -> None:
-    pytester.makepyfile(CALLS + WITHOUT)
-    result = run_alone("-p", "xdist", "-n", "1", "--connect-guard")
-    result.assert_outcomes(passed=2)
+    pytester.makepyfile(CALLS + WITHOUT + SKIPPED)
+    result = run_alone("-p", "xdist", "-n", "1", "--connect-guard", "--junit-xml=it.xml")
+    result.assert_outcomes(failed=2, skipped=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["2 calls of Amazon Connect came while no mock was active*"])
+    result.stdout.fnmatch_lines(
+        [
+            "*=== Amazon Connect called without a mock ===*",
+            "1 API call of Amazon Connect came while no mock was active*",
+            "    1. connect.ListInstances in *::test_skipped, at *",
+        ]
+    )
+    assert counts_in(pytester.path / "it.xml") == {"failures": 2, "errors": 0, "skipped": 1}
+
+
+SKIPPED = """
+def test_skipped():
+    swallow(client.list_instances)
+    pytest.skip("enough")
+"""
+
+
+def counts_in(junit: Path) -> dict[str, int]:
+    (suite,) = ElementTree.parse(junit).iter("testsuite")
+    return {name: int(suite.attrib[name]) for name in ("failures", "errors", "skipped")}
+
+
+# Which test answers for a call
+
+
+def test_a_phase_that_passed_fails_and_junit_and_lf_know(pytester: pytest.Pytester) -> None:
+    tests = """
+@pytest.fixture
+def in_setup():
+    swallow(client.list_instances)
+
+@pytest.fixture
+def in_teardown():
+    yield
+    swallow(client.list_instances)
+
+@pytest.fixture(scope="module", autouse=True)
+def at_the_end_of_the_module():
+    yield
+    swallow(campaigns.list_campaigns)
+
+def test_setup(in_setup): pass
+def test_teardown(in_teardown): pass
+def test_call(): swallow(client.list_instances)
+def test_nothing(): pass
+def test_last(): pass
+"""
+    pytester.makepyfile(CALLS + tests)
+    options = ["-p", "no:asyncio", "-p", "no:randomly", "--connect-guard", "--junit-xml=it.xml"]
+    result = pytester.runpytest_inprocess(*options)
+    result.assert_outcomes(passed=3, failed=1, errors=3)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert counts_in(pytester.path / "it.xml") == {"failures": 1, "errors": 3, "skipped": 0}
+    result.stdout.fnmatch_lines(
+        [
+            "*ERROR at setup of test_setup*",
+            "    1. connect.ListInstances at *",
+            "*ERROR at teardown of test_teardown*",
+            "    1. connect.ListInstances at *",
+            "*ERROR at teardown of test_last*",
+            "    1. connectcampaigns.ListCampaigns at *",
+            "*_ test_call _*",
+        ]
+    )
+    assert result.stdout.str().count("API call") - result.stdout.str().count(" - Failed: ") == 4
+    again = pytester.runpytest_inprocess(*options, "--lf", "--collect-only", "-q")
+    assert [line.rpartition("::")[2] for line in again.outlines[:4]] == [
+        "test_setup",
+        "test_teardown",
+        "test_call",
+        "test_last",
+    ]
+
+
+def test_a_failure_of_the_test_s_own_tells_of_the_call_besides(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester, "def test_it():\n    swallow(client.list_instances)\n    assert 1 == 2\n", "--connect-guard"
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "E *assert 1 == 2",
+            "*- Amazon Connect called without a mock -*",
+            "    1. connect.ListInstances at *:12",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*=== Amazon Connect called without a mock ===*")
+
+
+def test_a_failure_may_be_expected(pytester: pytest.Pytester) -> None:
+    tests = """
+@pytest.mark.xfail(reason="it calls", strict=True)
+def test_swallowing():
+    swallow(client.list_instances)
+
+@pytest.mark.xfail(reason="it calls", strict=True)
+def test_raising():
+    client.list_instances()
+"""
+    result = run(pytester, tests, "--connect-guard")
+    result.assert_outcomes(xfailed=2)
+    assert result.ret == 0
+
+
+def test_the_run_answers_for_calls_outside_of_tests(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest("""
+import boto3
+
+def pytest_runtest_logfinish():
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    try:
+        boto3.client("connect", region_name="us-east-1", **keys).list_instances()
+    except Exception:
+        pass
+""")
+    result = run(pytester, "def test_it(): pass\n", "--connect-guard")
+    result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["    1. connect.ListInstances in no test, at *conftest.py:*"])
+
+
+def test_a_rerun_answers_for_its_own_calls_alone(
+    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+) -> None:
+    tests = """
+runs = []
+
+def test_it():
+    runs.append(1)
+    if len(runs) == 1:
+        swallow(client.list_instances)
+"""
+    pytester.makepyfile(CALLS + tests)
+    result = run_alone("-p", "pytest_rerunfailures", "--reruns=1", "--connect-guard")
+    assert result.parseoutcomes() == {"passed": 1, "rerun": 1}
+    assert result.ret == 0
 
 
 def test_the_guard_costs_nothing_until_something_is_called(tmp_path: Path) -> None:

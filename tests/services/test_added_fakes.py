@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from botocore import xform_name
 from botocore.awsrequest import AWSResponse
 
 from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperation
@@ -191,3 +192,50 @@ def test_a_fake_is_for_an_operation_of_the_service(connect_mock: ConnectMock) ->
         connect_mock.fake("PauseCampaign", service="connect")
     with pytest.raises(ValueError, match="No operation of the mocked services"):
         connect_mock.fake("Nothing")
+
+
+NESTED = {
+    "a structure": ("DescribeContact", "Contact", lambda value: {"Contact": value}),
+    "a structure in a list": (
+        "ListQuickConnects",
+        r"QuickConnectSummaryList\[1\]",
+        lambda value: {"QuickConnectSummaryList": [{}, value]},
+    ),
+    "a structure in a structure": (
+        "DescribeContact",
+        "Contact.QueueInfo",
+        lambda value: {"Contact": {"QueueInfo": value}},
+    ),
+    "a structure in a map": (
+        "DescribeContact",
+        "Contact.SegmentAttributes.a",
+        lambda value: {"Contact": {"SegmentAttributes": {"a": value}}},
+    ),
+    "a map": ("DescribeContact", "Contact.Tags", lambda value: {"Contact": {"Tags": value}}),
+}
+
+
+@pytest.mark.parametrize(
+    "value", ["text", "", None, [], ["Name"], [{}], 7, True, b"x", ("a",), {"a"}], ids=repr
+)
+@pytest.mark.parametrize("place", NESTED)
+def test_something_else_than_an_object_is_told_with_its_path(
+    connect_mock: ConnectMock, connect_client: Any, place: str, value: Any
+) -> None:
+    operation, path, result = NESTED[place]
+    connect_mock.fake(operation, lambda mock, parameters: result(value))
+    contact = {"ContactId": "c"} if operation == "DescribeContact" else {}
+    call = getattr(connect_client, xform_name(operation))
+    with pytest.raises(FakeBroken, match=f"{operation} .*: {path}: .* is not an object"):
+        call(InstanceId="i", **contact)
+    connect_mock.reset()
+
+
+@pytest.mark.parametrize("value", ["text", None, {}, {"a": "b"}, 7, ("a",), {"a"}], ids=repr)
+def test_something_else_than_a_list_is_told_with_its_path(
+    connect_mock: ConnectMock, connect_client: Any, value: Any
+) -> None:
+    connect_mock.fake("ListQuickConnects", lambda mock, parameters: {"QuickConnectSummaryList": value})
+    with pytest.raises(FakeBroken, match=r"QuickConnectSummaryList: .* is not a list"):
+        connect_client.list_quick_connects(InstanceId="i")
+    connect_mock.reset()
