@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from threading import Lock
@@ -32,12 +32,15 @@ def when_imported(module: str, do: Do, *, needs: Sequence[str] = ()) -> Iterator
         yield
         return
     finder = _Finder(module, do, needs)
-    sys.meta_path.insert(0, finder)
+    # Who replaces or restores the list meanwhile may have taken it away, and at the very end there is none.
+    finders = sys.meta_path
+    finders.insert(0, finder)
     try:
         finder.watch_what_is_half_executed()
         yield
     finally:
-        sys.meta_path.remove(finder)
+        with suppress(ValueError):
+            finders.remove(finder)
     finder.raise_failure()
 
 

@@ -1,4 +1,4 @@
-"""What is done after an import of somebody else: when the modules are whole, and never to the import's harm."""
+"""What is done after an import of somebody else: once the modules are whole, and never to its harm."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def fail() -> None:
 
 
 def test_what_fails_within_an_import_does_not_hide_a_failure(module: str) -> None:
-    with pytest.raises(ValueError, match="the test's own"), when_imported(module, fail):
+    with pytest.raises(ValueError, match="the test's own"), when_imported(module, fail):  # noqa: PT012
         importlib.import_module(module)
         raise ValueError("the test's own")
 
