@@ -84,13 +84,18 @@ def rename(monkeypatch: pytest.MonkeyPatch) -> Rename:
     return make
 
 
-def use_boto3() -> None:
-    before = boto3.Session("a", "b", region_name="us-east-1").client("connect")
+def use_an_older_client() -> None:
+    client = boto3.Session("a", "b", region_name="us-east-1").client("connect")
     # Where moto is loaded, its handler asks as well.
-    before.meta.events.unregister("before-send", moto.core.models.botocore_stubber)
+    client.meta.events.unregister("before-send", moto.core.models.botocore_stubber)
+    with mock_connect():
+        client.list_instances()
+
+
+def use_boto3() -> None:
     with mock_connect(strict=False) as mock:
         instance_id = mock.add_instance().id
-        for client in (boto3.client("connect"), before, mock.client()):
+        for client in (boto3.client("connect"), mock.client()):
             mock.fail("DescribeInstance", 500)
             answer = client.describe_instance(InstanceId=instance_id)
             assert answer["Instance"]["Id"] == instance_id
@@ -180,7 +185,7 @@ NEEDED = [
     (use_boto3, botocore.session.Session, "get_scoped_config", "botocore"),
     (use_boto3, botocore.session.Session, "_credentials", "botocore"),
     (use_boto3, botocore.handlers, "BUILTIN_HANDLERS", "botocore"),
-    (use_boto3, Endpoint, "_endpoint_prefix", "botocore"),
+    (use_an_older_client, Endpoint, "_endpoint_prefix", "botocore"),
     (use_requests, HTTPAdapter, "send", "requests"),
     (use_requests, responses.RequestsMock, "_on_request", "responses"),
     (use_moto, BotocoreStubber, "__call__", "moto"),
@@ -210,10 +215,12 @@ def test_what_is_needed_is_told_in_one_sentence(
 
 
 @pytest.mark.parametrize(("owner", "name"), ASYNC_NEEDED)
-def test_what_is_needed_of_aiobotocore_is_told_in_one_sentence(owner: str, name: str, rename: Rename) -> None:
+def test_what_is_needed_of_aiobotocore_is_told_in_one_sentence(
+    owner: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("aiobotocore", reason="there is no aiobotocore for this botocore")
     module, kind = owner.split(".")
-    rename(getattr(import_module(f"aiobotocore.{module}"), kind), name)
+    monkeypatch.delattr(getattr(import_module(f"aiobotocore.{module}"), kind), name)
     with pytest.raises(IncompatibleLibraryError, match=sentence("aiobotocore", name)):
         use_aiobotocore()
 
