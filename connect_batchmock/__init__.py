@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from connect_batchmock.settings import ConnectMockSettings
     from connect_batchmock.snapshots import Snapshot
     from connect_batchmock.state.places import StateError
+    from connect_batchmock.wire.replacing import IncompatibleLibraryError
 
     __version__: str
 
@@ -46,6 +47,7 @@ __all__ = [
     "Events",
     "FailedRequest",
     "FailedRequests",
+    "IncompatibleLibraryError",
     "Instance",
     "Outcome",
     "PhoneNumber",
@@ -80,6 +82,7 @@ _HOMES = {
     "settings": ("ConnectMockSettings",),
     "snapshots": ("Snapshot",),
     "state.places": ("StateError",),
+    "wire.replacing": ("IncompatibleLibraryError",),
 }
 
 

@@ -34,6 +34,18 @@ class _Parser(argparse.ArgumentParser):
         _end(explain.see_help(message, self.prog))
 
 
+class _Version(argparse.Action):
+    """Prints the version, and a line for each shortcut that an installed library does not have."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        # Loads the host libraries, which nobody waits for who asks for something else.
+        from connect_batchmock.wire.shortcuts import left_out
+
+        for line in (f"{parser.prog} {__version__}", *left_out()):
+            sys.stdout.write(f"{line}\n")
+        parser.exit()
+
+
 def _end(message: str) -> NoReturn:
     sys.stderr.write(f"connect-batchmock: {' '.join(message.split())}\n")
     sys.exit(2)
@@ -62,7 +74,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="connect-batchmock", description="A fake Amazon Connect for other processes")
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument(
+        "--version",
+        action=_Version,
+        nargs=0,
+        help="print the version, and what is left out for the installed host libraries, and exit",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help=_SERVE, description=_SERVE)
     _add_address(serve)

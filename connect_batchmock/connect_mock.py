@@ -713,7 +713,8 @@ class ConnectMock:
     def assert_nothing_left_over(self) -> None:
         """Assert that every fault happened that was planned, and that every operation called has a fake.
 
-        With ``strict``, the pytest plugin does so for the fixture ``connect_mock`` when a test has passed.
+        With ``strict``, leaving the mock without an exception does so, and the pytest plugin for the fixture
+        ``connect_mock`` when a test has passed.
 
         Raises:
             AssertionError: something is left over; the message names it.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial, wraps
 from typing import Any, Protocol
 
@@ -22,7 +22,9 @@ class Startable(Protocol):
 
     def start(self) -> object: ...
 
-    def stop(self) -> None: ...
+    def assert_strict(self) -> None: ...
+
+    def release(self) -> None: ...
 
     def __enter__(self) -> object: ...
 
@@ -100,24 +102,84 @@ def decorate_class(mock: Startable, test_class: Any) -> Any:
     """
     if "unittest" in sys.modules and issubclass(test_class, sys.modules["unittest"].TestCase):
         # run() is around setUp, the test, tearDown and the cleanups, for subclasses as well.
-        test_class.run = _instead_of(test_class.run, lambda run: _decorate_function(lambda: mock, run))
+        test_class.run = _instead_of(test_class.run, partial(_within_run, mock))
         return test_class
-    names = [name for name, _ in inspect.getmembers(test_class, inspect.isroutine) if name.startswith("test")]
-    if not names:
+    tests = _tests(name for name, _ in inspect.getmembers(test_class, inspect.isroutine))
+    if not tests:
         raise TypeError(explain.class_without_tests(test_class.__name__))
+    _decorate_tests(mock, test_class, tests)
+    _decorate_tests_of_subclasses(mock, test_class)
+    _start_in_setup_method(mock, test_class)
+    _release_in_teardown_method(mock, test_class)
+    return test_class
+
+
+def _within_run(mock: Startable, run: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(run)
+    def wrapper(case: Any, *args: Any, **kwargs: Any) -> Any:
+        mock.start()
+        try:
+            with _asserting_at_the_end_of_the_test(mock, case):
+                return run(case, *args, **kwargs)
+        finally:
+            mock.release()
+
+    return wrapper
+
+
+@contextmanager
+def _asserting_at_the_end_of_the_test(mock: Startable, case: Any) -> Iterator[None]:
+    """Fail a test case that has passed, if something is left over; run() does not say whether it has."""
+    name = case._testMethodName
+    # pytest puts a method there, too.
+    before = vars(case).get(name)
+    setattr(case, name, _decorate_function(lambda: _asserting(mock), getattr(case, name)))
+    try:
+        yield
+    finally:
+        delattr(case, name)
+        if before is not None:
+            setattr(case, name, before)
+
+
+def _tests(names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.startswith("test")]
+
+
+def _decorate_tests(mock: Startable, test_class: Any, names: Iterable[str]) -> None:
     for name in names:
         setattr(test_class, name, _decorated_method(mock, inspect.getattr_static(test_class, name)))
-    _start_in_setup_method(mock, test_class)
-    _stop_in_teardown_method(mock, test_class)
-    return test_class
+
+
+def _decorate_tests_of_subclasses(mock: Startable, test_class: Any) -> None:
+    """Decorate the tests that a subclass adds: its set-up starts the mock as well."""
+    original = test_class.__dict__.get("__init_subclass__")
+
+    def __init_subclass__(subclass: Any, /, **kwargs: Any) -> None:
+        if original is None:
+            super(test_class, subclass).__init_subclass__(**kwargs)
+        else:
+            original.__func__(subclass, **kwargs)
+        added = [name for name, value in vars(subclass).items() if inspect.isroutine(value)]
+        _decorate_tests(mock, subclass, _tests(added))
+
+    test_class.__init_subclass__ = classmethod(__init_subclass__)
 
 
 def _decorated_method(mock: Startable, method: Any) -> Any:
     def enter() -> AbstractContextManager[Any]:
         # pytest has called setup_method, which started it; whoever calls the method himself has not.
-        return nullcontext() if mock.is_started else mock
+        return _asserting(mock) if mock.is_started else mock
 
     return _apply(lambda function: _instead_of(function, partial(_decorate_function, enter)), method)
+
+
+@contextmanager
+def _asserting(mock: Startable) -> Iterator[None]:
+    """Fail a test that has passed, and not its tear-down, if something is left over."""
+    __tracebackhide__ = True
+    yield
+    mock.assert_strict()
 
 
 def decorate_method(enter: Enter, method: Any) -> Any:
@@ -146,7 +208,7 @@ def _start_in_setup_method(mock: Startable, test_class: Any) -> None:
             try:
                 _call_with_method(original, self, method)
             except BaseException:
-                mock.stop()
+                mock.release()
                 raise
 
         return setup_method
@@ -154,7 +216,7 @@ def _start_in_setup_method(mock: Startable, test_class: Any) -> None:
     test_class.setup_method = _instead_of(getattr(test_class, "setup_method", _nothing), around)
 
 
-def _stop_in_teardown_method(mock: Startable, test_class: Any) -> None:
+def _release_in_teardown_method(mock: Startable, test_class: Any) -> None:
     def around(original: Callable[..., None]) -> Callable[..., None]:
         def teardown_method(self: Any, method: Any = None) -> None:
             try:
@@ -162,7 +224,7 @@ def _stop_in_teardown_method(mock: Startable, test_class: Any) -> None:
             finally:
                 # A subclass may have a setup_method that does not call ours.
                 if mock.is_started:
-                    mock.stop()
+                    mock.release()
 
         return teardown_method
 

@@ -154,9 +154,13 @@ def connect_mock(
 
     _check_settings(connect_mock_settings, "connect_mock_settings")
     settings = {**connect_mock_settings, **_marked_settings(request.node)}
-    with mock_connect(**_with_state_in(request.config.rootpath, settings)) as mock:
-        request.node.stash[_mock_key] = mock
+    activation = mock_connect(**_with_state_in(request.config.rootpath, settings))
+    mock = request.node.stash[_mock_key] = activation.start()
+    try:
         yield mock
+    finally:
+        # What is left over fails the test itself, in pytest_runtest_call.
+        activation.release()
 
 
 def _with_state_in(directory: Path, settings: dict[str, Any]) -> dict[str, Any]:
@@ -373,12 +377,26 @@ def _line_in_run(refused: Refused) -> str:
     return f"{refused.operation} in {test}, at {refused.where}"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     """Forget the mock of a run before, where a test is run again."""
     with _contained(item.config, f"pytest_runtest_setup of {item.nodeid}"):
         if _mock_key in item.stash:
             del item.stash[_mock_key]
+    with _excusing_mocks():
+        return (yield)
+
+
+@contextmanager
+def _excusing_mocks() -> Iterator[None]:
+    """Let a failure or a skip be all that is told: what mocks of a test's own leave over is a consequence."""
+    try:
+        yield
+    except BaseException:
+        activation = sys.modules.get("connect_batchmock.activation")
+        if activation is not None:
+            activation.excuse_active_mocks()
+        raise
 
 
 @pytest.hookimpl(wrapper=True)
@@ -387,15 +405,16 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
     A test that fails by itself keeps its own failure: its exception goes through here.
     """
-    result = yield
-    left_over = ""
-    with _contained(item.config, f"pytest_runtest_call of {item.nodeid}"):
-        mock = item.stash.get(_mock_key, None)
-        left_over = "" if mock is None or not mock.settings.strict else _left_over(mock)
-    if left_over:
-        from connect_batchmock import explain
+    with _excusing_mocks():
+        result = yield
+        left_over = ""
+        with _contained(item.config, f"pytest_runtest_call of {item.nodeid}"):
+            mock = item.stash.get(_mock_key, None)
+            left_over = "" if mock is None or not mock.settings.strict else _left_over(mock)
+        if left_over:
+            from connect_batchmock import explain
 
-        pytest.fail(explain.passed_but(left_over), pytrace=False)
+            pytest.fail(explain.passed_but(left_over), pytrace=False)
     return result
 
 

@@ -16,7 +16,7 @@ from moto.core.botocore_stubber import BotocoreStubber
 
 from connect_batchmock.wire.botocore import answer_at_event
 from connect_batchmock.wire.message import Ask
-from connect_batchmock.wire.replacing import replaced
+from connect_batchmock.wire.replacing import needed, replaced
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def intercept(ask: Ask) -> Iterator[None]:
 
 def is_answering() -> bool:
     """Whether moto answers now."""
-    return bool(moto.core.models.botocore_stubber.enabled)
+    return bool(needed(needed(moto.core.models, "botocore_stubber"), "enabled"))
 
 
 def _asking_first(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:

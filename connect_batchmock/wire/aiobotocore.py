@@ -22,7 +22,7 @@ from connect_batchmock.wire.botocore import (
     without_waiting,
 )
 from connect_batchmock.wire.message import Ask, Refusal
-from connect_batchmock.wire.replacing import replaced
+from connect_batchmock.wire.replacing import needed, replaced, replaced_to_save_time
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def intercept(ask: Ask) -> Iterator[None]:
     """Ask about every request of a mocked service, of clients made before and of those made within."""
     with ExitStack() as restore:
         restore.enter_context(replaced(AioEndpoint, "_send", partial(_sending, ask)))
-        restore.enter_context(replaced(AioEndpoint, "_needs_retry", without_waiting))
+        restore.enter_context(replaced_to_save_time(AioEndpoint, "_needs_retry", without_waiting))
         restore.enter_context(replaced(AioRequestSigner, "get_auth_instance", _signing_with_our_credentials))
         yield
 
@@ -58,7 +58,7 @@ def no_credential_lookup() -> Iterator[None]:
 
     def make(original: Any) -> Any:
         async def get_credentials(session: Any) -> Any:
-            return session._credentials or _our_credentials()
+            return needed(session, "_credentials") or _our_credentials()
 
         return get_credentials
 
@@ -81,7 +81,7 @@ def _sending(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
 def _signing_with_our_credentials(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     async def get_auth_instance(signer: Any, signing_name: str, *args: Any, **kwargs: Any) -> Any:
-        if is_ours_to_sign(signing_name, signer._credentials):
+        if is_ours_to_sign(signing_name, needed(signer, "_credentials")):
             kwargs["request_credentials"] = _our_credentials()
         return await original(signer, signing_name, *args, **kwargs)
 

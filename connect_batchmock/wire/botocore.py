@@ -32,7 +32,7 @@ from connect_batchmock.domain.identity import is_account_id
 from connect_batchmock.protocol.model import SERVICES, service_model
 from connect_batchmock.protocol.routing import route, services_signed_for
 from connect_batchmock.wire.message import Ask, NetworkFault, Note, Refusal, Request, Response
-from connect_batchmock.wire.replacing import replaced
+from connect_batchmock.wire.replacing import needed, replaced, replaced_to_save_time
 from connect_batchmock.wire.sharing import SessionLoader, shared_data
 from connect_batchmock.wire.sockets import let_through
 
@@ -91,7 +91,9 @@ def intercept(ask: Ask) -> Iterator[None]:
     """Ask about every request of a mocked service, of clients made before and of those made within."""
     with ExitStack() as restore:
         restore.enter_context(replaced(botocore.endpoint.Endpoint, "_send", partial(_sending, ask)))
-        restore.enter_context(replaced(botocore.endpoint.Endpoint, "_needs_retry", without_waiting))
+        restore.enter_context(
+            replaced_to_save_time(botocore.endpoint.Endpoint, "_needs_retry", without_waiting)
+        )
         restore.enter_context(
             replaced(botocore.signers.RequestSigner, "get_auth_instance", _signing_with_our_credentials)
         )
@@ -119,7 +121,7 @@ def refuse(refusal: Refusal) -> Iterator[None]:
 
 def show(endpoint: Any, refusal: Refusal, request: AWSPreparedRequest) -> None:
     """Show a request that an endpoint is about to send, if it is for a mocked service."""
-    services = _services_at(endpoint._endpoint_prefix)
+    services = _services_at(needed(endpoint, "_endpoint_prefix"))
     if services:
         refusal(_request(request, _service_of(services, request), None))
 
@@ -137,7 +139,7 @@ def no_credential_lookup() -> Iterator[None]:
     """
 
     def make(original: Any) -> Any:
-        return lambda session: session._credentials or our_credentials()
+        return lambda session: needed(session, "_credentials") or our_credentials()
 
     session = botocore.session.Session
     with (
@@ -167,8 +169,10 @@ def attach(client: Any, ask: Ask) -> None:
     client.meta.events.register_first(event, handler)
     # An unsigned request needs no credentials; the handler knows the region that the scope would have told.
     client.meta.events.register_first(event.replace("before-send", "choose-signer"), _unsigned)
-    endpoint = client._endpoint
-    endpoint._needs_retry = without_waiting(type(endpoint)._needs_retry).__get__(endpoint)
+    endpoint: Any = getattr(client, "_endpoint", None)
+    needs_retry = getattr(type(endpoint), "_needs_retry", None)
+    if needs_retry is not None:
+        endpoint._needs_retry = without_waiting(needs_retry).__get__(endpoint)
 
 
 def _unsigned(**_: Any) -> Any:
@@ -177,7 +181,7 @@ def _unsigned(**_: Any) -> Any:
 
 @contextmanager
 def _built_in_handlers(ask: Ask) -> Iterator[None]:
-    handlers = botocore.handlers.BUILTIN_HANDLERS
+    handlers = needed(botocore.handlers, "BUILTIN_HANDLERS")
     ours = [(event, partial(_before_send, ask, service)) for service, event in event_names()]
     handlers.extend(ours)
     try:
@@ -214,7 +218,7 @@ def answer_at_event(event_name: str, ask: Ask, request: AWSPreparedRequest) -> A
 
 def answer_at(endpoint: Any, ask: Ask, request: AWSPreparedRequest) -> AWSResponse | None:
     """Return the answer to a request that an endpoint is about to send, or None for one that is not ours."""
-    services = _services_at(endpoint._endpoint_prefix)
+    services = _services_at(needed(endpoint, "_endpoint_prefix"))
     return _answer_once(ask, request, _service_of(services, request)) if services else None
 
 
@@ -268,11 +272,19 @@ def without_waiting(original: Callable[..., Any]) -> Callable[..., Any]:
         note_delay = getattr(attempt, "__dict__", {}).pop(_NOTE, None)
         # What succeeded is not tried again, so that there is no wait.
         if note_delay is not None and (response is None or attempt.status_code >= 300):
-            endpoint = copy.copy(endpoint)
-            endpoint._event_emitter = _RetryEmitter(endpoint._event_emitter, note_delay)
+            endpoint = _without_delay(endpoint, note_delay)
         return original(endpoint, attempts, operation_model, request_dict, response, caught_exception)
 
     return needs_retry
+
+
+def _without_delay(endpoint: Any, note_delay: Note) -> Any:
+    emitter = getattr(endpoint, "_event_emitter", None)
+    if emitter is None:
+        return endpoint
+    endpoint = copy.copy(endpoint)
+    endpoint._event_emitter = _RetryEmitter(emitter, note_delay)
+    return endpoint
 
 
 class _RetryEmitter:
@@ -343,7 +355,7 @@ def _bytes(body: Any) -> bytes:
 def _signing_with_our_credentials(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def get_auth_instance(signer: Any, signing_name: str, *args: Any, **kwargs: Any) -> Any:
-        if not is_ours_to_sign(signing_name, signer._credentials):
+        if not is_ours_to_sign(signing_name, needed(signer, "_credentials")):
             return original(signer, signing_name, *args, **kwargs)
         if kwargs.get("signature_version") == "v4":
             return _Scope(signing_name, kwargs["region_name"])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from threading import Lock
 
-from connect_batchmock.wire.imports import when_imported
+from connect_batchmock.wire.imports import is_loaded, when_imported
 from connect_batchmock.wire.message import Ask, ConnectionRefusal, NoteOfOther, Refusal
+from connect_batchmock.wire.replacing import IncompatibleLibraryError
 from connect_batchmock.wire.sockets import refuse_connections
 
 
@@ -18,19 +19,59 @@ class Library:
     """A library that calls are made with.
 
     Args:
-        last: the module of it that, once it is loaded, has loaded all others that are touched.
+        last: the module of it that is waited for.
         ours: our module about it, which is imported no earlier.
+        needs: the modules of host libraries that ours imports beside it. None of them may be half executed
+            when ours is imported, or ours would find half of what it needs.
     """
 
     last: str
     ours: str
+    needs: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the distribution."""
+        return self.last.partition(".")[0]
 
 
-BOTOCORE = Library("botocore.session", "connect_batchmock.wire.botocore")
-AIOBOTOCORE = Library("aiobotocore.session", "connect_batchmock.wire.aiobotocore")
-REQUESTS = Library("requests", "connect_batchmock.wire.requests")
-MOTO = Library("moto.core.models", "connect_batchmock.neighbours.moto")
-ASYNCIO = Library("asyncio.base_events", "connect_batchmock.wire.sockets")
+BOTOCORE = Library(
+    "botocore.session",
+    "connect_batchmock.wire.botocore",
+    (
+        "botocore",
+        "botocore.auth",
+        "botocore.awsrequest",
+        "botocore.client",
+        "botocore.credentials",
+        "botocore.endpoint",
+        "botocore.exceptions",
+        "botocore.handlers",
+        "botocore.hooks",
+        "botocore.loaders",
+        "botocore.model",
+        "botocore.signers",
+    ),
+)
+AIOBOTOCORE = Library(
+    "aiobotocore.session",
+    "connect_batchmock.wire.aiobotocore",
+    (
+        *("aiobotocore.credentials", "aiobotocore.endpoint", "aiobotocore.signers"),
+        *(BOTOCORE.last, *BOTOCORE.needs, BOTOCORE.ours),
+    ),
+)
+REQUESTS = Library(
+    "requests",
+    "connect_batchmock.wire.requests",
+    ("requests.adapters", "responses", "botocore.loaders", "botocore.model"),
+)
+MOTO = Library(
+    "moto.core.models",
+    "connect_batchmock.neighbours.moto",
+    ("moto.core.botocore_stubber", BOTOCORE.last, *BOTOCORE.needs, BOTOCORE.ours),
+)
+ASYNCIO = Library("asyncio.base_events", "connect_batchmock.wire.sockets", ())
 
 
 @contextmanager
@@ -80,17 +121,49 @@ def no_credential_lookup() -> Iterator[None]:
 
 def another_mock_answers() -> bool:
     """Whether a neighbour answers what is let through."""
-    return MOTO.last in sys.modules and bool(import_module(MOTO.ours).is_answering())
+    return is_loaded(MOTO.last) and bool(import_module(MOTO.ours).is_answering())
 
 
 @contextmanager
 def _entered(context: str, *args: object, of: tuple[Library, ...]) -> Iterator[None]:
     """Enter a context of our module about each library: now if it is loaded, else as soon as it is."""
-    with ExitStack() as restore:
+    with ExitStack() as waiting, _Contexts() as contexts:
         for library in of:
 
             def enter(library: Library = library) -> None:
-                restore.enter_context(getattr(import_module(library.ours), context)(*args))
+                contexts.enter(_context(library, context, *args))
 
-            restore.enter_context(when_imported(library.last, enter))
+            needs = (*library.needs, library.ours)
+            waiting.enter_context(when_imported(library.last, enter, needs=needs))
         yield
+
+
+def _context(library: Library, context: str, *args: object) -> AbstractContextManager[None]:
+    try:
+        made: AbstractContextManager[None] = getattr(import_module(library.ours), context)(*args)
+    except (AttributeError, ImportError) as error:
+        raise IncompatibleLibraryError(library.name, str(error)) from error
+    return made
+
+
+class _Contexts:
+    """Contexts that are entered by whichever thread imports a library, and left together."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._lock = Lock()
+        self._is_left = False
+
+    def __enter__(self) -> _Contexts:
+        return self
+
+    def enter(self, context: AbstractContextManager[None]) -> None:
+        """Enter a context, unless all have been left meanwhile."""
+        with self._lock:
+            if not self._is_left:
+                self._stack.enter_context(context)
+
+    def __exit__(self, *exception: object) -> None:
+        with self._lock:
+            self._is_left = True
+            self._stack.close()

@@ -4,7 +4,7 @@ While a mock is active it is worked out once: reading and parsing the service mo
 time that a test with a client of its own takes. Only what nobody changes is shared: data of the installed
 packages and the models that are made of it, names of events, and the methods of client classes. (What
 botocore itself writes into its model of S3, when a path is first asked for, is the same for all clients.)
-Private names of botocore are touched here, too.
+Private names of botocore are touched here, too. Where one is not there, nothing is shared that needs it.
 """
 
 from __future__ import annotations
@@ -20,18 +20,21 @@ import botocore.session
 from botocore.loaders import Loader
 
 from connect_batchmock.protocol.model import loader
-from connect_batchmock.wire.replacing import replaced
+from connect_batchmock.wire.replacing import replaced_to_save_time
 
 
 @contextmanager
 def shared_data() -> Iterator[None]:
     """Let the sessions and clients that are made within share what they would each work out."""
     with ExitStack() as restore:
-        restore.enter_context(replaced(botocore.session, "create_loader", _sharing_loader))
-        restore.enter_context(replaced(botocore.hooks.EventAliaser, "__init__", _sharing_names))
         creator = botocore.client.ClientCreator
-        restore.enter_context(replaced(creator, "_load_service_model", _sharing_models))
-        restore.enter_context(replaced(creator, "_create_methods", _sharing_methods))
+        for owner, name, make in (
+            (botocore.session, "create_loader", _sharing_loader),
+            (botocore.hooks.EventAliaser, "__init__", _sharing_names),
+            (creator, "_load_service_model", _sharing_models),
+            (creator, "_create_methods", _sharing_methods),
+        ):
+            restore.enter_context(replaced_to_save_time(owner, name, make))
         yield
 
 
@@ -84,7 +87,7 @@ def _sharing_names(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def __init__(aliaser: Any, event_emitter: Any, event_aliases: dict[str, str] | None = None) -> None:
         original(aliaser, event_emitter, event_aliases)
-        if aliaser._event_aliases == botocore.hooks.EVENT_ALIASES:
+        if getattr(aliaser, "_event_aliases", None) == botocore.hooks.EVENT_ALIASES:
             aliaser._alias_name_cache = _event_names()
 
     return __init__
@@ -94,10 +97,11 @@ def _sharing_models(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def load_service_model(creator: Any, service_name: str, api_version: str | None = None) -> Any:
         made = original(creator, service_name, api_version)
-        if not isinstance(creator._loader, SessionLoader):
+        description = getattr(made, "_service_description", None)
+        if description is None or not _has_shared_data(creator):
             return made
         # A model keeps its description: while it is here, no other description has the same id.
-        return _models().setdefault((service_name, id(made._service_description)), made)
+        return _models().setdefault((service_name, id(description)), made)
 
     return load_service_model
 
@@ -105,7 +109,7 @@ def _sharing_models(original: Callable[..., Any]) -> Callable[..., Any]:
 def _sharing_methods(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def create_methods(creator: Any, service_model: Any) -> dict[str, Any]:
-        if not isinstance(creator._loader, SessionLoader):
+        if not _has_shared_data(creator):
             return original(creator, service_model)  # type: ignore[no-any-return]  # botocore has no types
         key = type(creator), service_model
         if key not in _methods():
@@ -114,3 +118,7 @@ def _sharing_methods(original: Callable[..., Any]) -> Callable[..., Any]:
         return dict(_methods()[key])
 
     return create_methods
+
+
+def _has_shared_data(creator: Any) -> bool:
+    return isinstance(getattr(creator, "_loader", None), SessionLoader)

@@ -26,17 +26,17 @@ Stack = Callable[[ExitStack], ConnectMock]
 
 def moto_outside(stack: ExitStack) -> ConnectMock:
     stack.enter_context(mock_aws())
-    return stack.enter_context(mock_connect())
+    return stack.enter_context(mock_connect(strict=False))
 
 
 def moto_inside(stack: ExitStack) -> ConnectMock:
-    mock = stack.enter_context(mock_connect())
+    mock = stack.enter_context(mock_connect(strict=False))
     stack.enter_context(mock_aws())
     return mock
 
 
 def moto_with_a_config_that_replaces_the_core_settings(stack: ExitStack) -> ConnectMock:
-    mock = stack.enter_context(mock_connect())
+    mock = stack.enter_context(mock_connect(strict=False))
     stack.enter_context(mock_aws(config={"core": {"service_whitelist": None}}))
     return mock
 
@@ -44,12 +44,12 @@ def moto_with_a_config_that_replaces_the_core_settings(stack: ExitStack) -> Conn
 def moto_without_credentials_of_its_own(stack: ExitStack) -> ConnectMock:
     config: Any = {"core": {"mock_credentials": False, "reset_boto3_session": False}}
     stack.enter_context(mock_aws(config=config))
-    return stack.enter_context(mock_connect())
+    return stack.enter_context(mock_connect(strict=False))
 
 
 def ours_inside_and_moto_s_twice(stack: ExitStack) -> ConnectMock:
     stack.enter_context(mock_aws())
-    mock = stack.enter_context(mock_connect())
+    mock = stack.enter_context(mock_connect(strict=False))
     stack.enter_context(mock_aws())
     return mock
 
@@ -156,7 +156,7 @@ def test_as_decorators_and_fixtures(connect_mock: ConnectMock) -> None:
     assert boto3.client("s3").list_buckets()["Buckets"] == []
 
 
-@mock_connect
+@mock_connect(strict=False)
 @mock_aws
 def test_ours_as_the_outer_decorator() -> None:
     assert boto3.client("s3").list_buckets()["Buckets"] == []

@@ -85,7 +85,7 @@ from moto import mock_aws
 def test_ours(connect_mock):
     client.batch_put_contact(InstanceId=connect_mock.add_instance().id, ContactDataRequestList=[{}])
 
-@mock_connect
+@mock_connect(strict=False)
 def test_decorated():
     with pytest.raises(Exception, match="no fake for ListUsers"):
         client.list_users(InstanceId="i")
@@ -479,7 +479,7 @@ def test_outside_pytest_a_client_that_was_made_in_a_mock_is_refused_too(tmp_path
 
 def test_outside_pytest_moto_may_answer_such_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
     # As if there were no plugin, whose guard would leave the decision to the last step before the network.
-    monkeypatch.setattr("connect_batchmock.activation._active", [])
+    monkeypatch.setattr("connect_batchmock.activation._active.guards", ())
     with mock_connect():
         client = boto3.client("connect")
     with mock_aws(), suppress(ClientError):  # an older moto has no Connect, and says so

@@ -1,8 +1,16 @@
-"""What a test left unnoticed fails it."""
+"""What a test left unnoticed fails it, by whichever way it holds the mock."""
 
 from __future__ import annotations
 
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
 import pytest
+
+from connect_batchmock import UnfakedOperation, active_mock, mock_connect
 
 SWALLOWING = """
 import pytest
@@ -178,3 +186,288 @@ def connect_item(connect_queue, connect_campaign):
     result = run(pytester, item + test.replace("connect_instance)", "connect_instance, connect_item)"))
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*raised KeyError: 'Name'*"])
+
+
+# Without the fixture: every way of leaving without an exception
+
+
+NEVER_HAPPENED = (
+    r"What was planned to go wrong never happened(.|\n)*connect_mock\.fail\('BatchPutContact', 503"
+)
+
+
+def leave_something_over() -> None:
+    active_mock().fail("BatchPutContact", 503)
+
+
+def swallow_an_unfaked_call() -> None:
+    with suppress(UnfakedOperation):
+        active_mock().client().list_users(InstanceId="i")
+
+
+def by_with() -> None:
+    with mock_connect():
+        leave_something_over()
+
+
+def by_start_and_stop() -> None:
+    mock = mock_connect()
+    mock.start()
+    leave_something_over()
+    mock.stop()
+
+
+@mock_connect
+def by_function() -> None:
+    leave_something_over()
+
+
+@mock_connect
+async def in_coroutine() -> None:
+    leave_something_over()
+
+
+def by_coroutine() -> None:
+    asyncio.run(in_coroutine())
+
+
+@mock_connect
+def in_generator() -> Iterator[None]:
+    leave_something_over()
+    yield
+
+
+def by_generator() -> None:
+    assert list(in_generator()) == [None]
+
+
+@mock_connect
+async def in_async_generator() -> AsyncIterator[None]:
+    leave_something_over()
+    yield
+
+
+def by_async_generator() -> None:
+    async def use() -> None:
+        assert [value async for value in in_async_generator()] == [None]
+
+    asyncio.run(use())
+
+
+@mock_connect
+class Decorated:
+    def test_it(self) -> None:
+        leave_something_over()
+
+
+def by_method() -> None:
+    Decorated().test_it()
+
+
+WAYS = [by_with, by_start_and_stop, by_function, by_coroutine, by_generator, by_async_generator, by_method]
+
+
+@pytest.mark.parametrize("leave", WAYS)
+def test_what_is_left_over_is_told_on_leaving(leave: Callable[[], None]) -> None:
+    with pytest.raises(AssertionError, match=NEVER_HAPPENED):
+        leave()
+    with pytest.raises(RuntimeError, match="No mock_connect is active"):
+        active_mock()
+
+
+def test_an_unfaked_call_that_was_swallowed_is_told_on_leaving() -> None:
+    with pytest.raises(AssertionError, match=r"connect\.ListUsers was called, which"), mock_connect():
+        swallow_an_unfaked_call()
+
+
+def test_nothing_is_told_on_leaving_where_strict_is_off() -> None:
+    with mock_connect(strict=False):
+        leave_something_over()
+        swallow_an_unfaked_call()
+
+
+@pytest.mark.parametrize("way", ["with", "function", "stop in finally"])
+def test_nothing_is_added_to_an_exception(way: str) -> None:
+    def raising() -> None:
+        leave_something_over()
+        raise KeyError("mine")
+
+    def by_with() -> None:
+        with mock_connect():
+            raising()
+
+    def by_stop() -> None:
+        mock = mock_connect()
+        mock.start()
+        try:
+            raising()
+        finally:
+            mock.stop()
+
+    ways = {"with": by_with, "function": mock_connect(raising), "stop in finally": by_stop}
+    with pytest.raises(KeyError, match="mine") as caught:
+        ways[way]()
+    assert caught.value.__context__ is None
+
+
+def test_a_generator_that_is_closed_early_tells_nothing() -> None:
+    generator: Any = in_generator()
+    next(generator)
+    generator.close()
+
+
+def test_within_a_handler_of_its_own_exception_with_tells_all_the_same() -> None:
+    try:
+        raise KeyError("handled")
+    except KeyError:
+        with pytest.raises(AssertionError, match=NEVER_HAPPENED), mock_connect():
+            leave_something_over()
+
+
+CLASSES = """
+import unittest
+import pytest
+from connect_batchmock import active_mock, mock_connect
+
+def leave_something_over():
+    active_mock().fail("BatchPutContact", 503)
+
+@mock_connect
+class TestPlain:
+    def test_left_over(self):
+        leave_something_over()
+
+    def test_nothing(self):
+        pass
+
+    def test_failing(self):
+        leave_something_over()
+        assert 1 == 2
+
+    def test_skipped(self):
+        leave_something_over()
+        pytest.skip("no")
+
+    @pytest.mark.xfail(reason="leaves something over", strict=True)
+    def test_expected(self):
+        leave_something_over()
+
+class TestInheriting(TestPlain):
+    def test_added(self):
+        leave_something_over()
+"""
+
+
+def test_a_test_of_a_class_fails_once(pytester: pytest.Pytester) -> None:
+    result = run(pytester, CLASSES)
+    result.assert_outcomes(passed=2, failed=5, skipped=2, xfailed=2)
+    told = "E * AssertionError: What was planned to go wrong never happened:"
+    result.stdout.fnmatch_lines(["*TestPlain.test_left_over*", told, "*TestInheriting.test_added*", told])
+    assert result.stdout.str().count("never happened:") == 3
+
+
+CASES = """
+import unittest
+from connect_batchmock import active_mock, mock_connect
+
+def leave_something_over():
+    active_mock().fail("BatchPutContact", 503)
+
+class Plain(unittest.TestCase):
+    def test_left_over(self):
+        leave_something_over()
+
+    def test_nothing(self):
+        pass
+
+    def test_failing(self):
+        leave_something_over()
+        assert 1 == 2
+
+    def test_skipped(self):
+        leave_something_over()
+        self.skipTest("no")
+
+    @unittest.expectedFailure
+    def test_expected(self):
+        leave_something_over()
+        assert 1 == 2
+
+    @unittest.expectedFailure
+    def test_expected_to_leave_something_over(self):
+        leave_something_over()
+
+Plain = mock_connect(Plain)
+
+@mock_connect
+class Async(unittest.IsolatedAsyncioTestCase):
+    async def test_left_over(self):
+        leave_something_over()
+"""
+
+
+def test_a_test_case_fails_once_and_the_run_goes_on(pytester: pytest.Pytester) -> None:
+    result = run(pytester, CASES)
+    result.assert_outcomes(passed=1, failed=3, skipped=1, xfailed=2)
+    assert result.stdout.str().count("never happened:") == 2
+
+
+def test_a_test_case_fails_once_without_pytest(pytester: pytest.Pytester) -> None:
+    path = pytester.makepyfile(CASES)
+    result = pytester.run(sys.executable, "-m", "unittest", path.stem)
+    told = result.stderr.str()
+    assert "FAILED (failures=3, skipped=1, expected failures=2)" in told
+    assert told.count("never happened:") == 2
+    assert "FAIL: test_left_over" in told
+
+
+OWN_FIXTURE = """
+import pytest
+from connect_batchmock import mock_connect
+
+@pytest.fixture
+def own():
+    with mock_connect() as mock:
+        mock.fail("BatchPutContact", 503)
+        yield mock
+
+@pytest.fixture
+def broken(own):
+    raise KeyError("mine")
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "outcomes"),
+    [
+        ("def test_it(own): pass", {"passed": 1, "errors": 1}),
+        ("def test_it(own): assert 1 == 2", {"failed": 1}),
+        ("def test_it(own): pytest.skip('no')", {"skipped": 1}),
+        ("def test_it(own, broken): pass", {"errors": 1}),
+        ("def test_it(own, connect_client): swallow(connect_client)", {"failed": 1}),
+    ],
+)
+def test_a_mock_of_a_project_s_fixture_adds_nothing_to_a_failure(
+    pytester: pytest.Pytester, test: str, outcomes: dict[str, int]
+) -> None:
+    run(pytester, f"{OWN_FIXTURE}\n{test}\n").assert_outcomes(**outcomes)
+
+
+def test_a_subclass_may_be_made_in_a_way_of_its_own() -> None:
+    made: list[tuple[type, str]] = []
+
+    @mock_connect
+    class Base:
+        def __init_subclass__(cls, *, word: str) -> None:
+            made.append((cls, word))
+
+        def test_it(self) -> None:
+            """Do nothing."""
+
+    class Sub(Base, word="hello"):
+        def test_more(self) -> None:
+            leave_something_over()
+
+    assert made == [(Sub, "hello")]
+    with pytest.raises(AssertionError, match=NEVER_HAPPENED):
+        Sub().test_more()

@@ -67,17 +67,6 @@ def test_stop_without_start_is_refused(times: int) -> None:
         mocking.stop()
 
 
-def test_stop_out_of_order_is_refused_and_both_can_still_be_stopped() -> None:
-    first, second = mock_connect(), mock_connect()
-    first.start()
-    inner = second.start()
-    with pytest.raises(RuntimeError, match="not the innermost"):
-        first.stop()
-    assert active_mock() is inner
-    second.stop()
-    first.stop()
-
-
 @pytest.mark.parametrize(
     ("settings", "error", "message"),
     [

@@ -1,15 +1,27 @@
-"""What waits for a module is told when it is there, and the module looks as always."""
+"""What is done after an import of somebody else: once the modules are whole, and never to its harm."""
 
 from __future__ import annotations
 
+import ast
 import importlib
+import importlib.util
+import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
-from connect_batchmock.wire.imports import when_imported
+from connect_batchmock import mock_connect
+from connect_batchmock.wire import doors
+from connect_batchmock.wire.imports import is_loaded, when_imported
+from connect_batchmock.wire.replacing import IncompatibleLibraryError
+
+PATIENCE = 60
 
 
 @pytest.fixture
@@ -62,3 +74,257 @@ def test_nobody_is_told_afterwards(module: str) -> None:
         pass
     importlib.import_module(module)
     assert not told
+
+
+Write = Callable[[str, str], None]
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
+    """Write a module that can be imported until the test ends."""
+    written: list[str] = []
+
+    def make(name: str, source: str) -> None:
+        (tmp_path / f"{name}.py").write_text(source)
+        importlib.invalidate_caches()
+        written.append(name)
+
+    monkeypatch.syspath_prepend(tmp_path)
+    yield make
+    for name in written:
+        sys.modules.pop(name, None)
+
+
+def test_nothing_is_done_while_a_needed_module_is_half_executed(write: Write) -> None:
+    write("inner_library", "value = 1")
+    write("outer_library", "import inner_library, sys\nsteps = sys.steps\nsteps.append('end of outer')")
+    steps: list[str] = []
+    sys.steps = steps  # type: ignore[attr-defined]
+    try:
+        with when_imported("inner_library", lambda: steps.append("done"), needs=["outer_library"]):
+            importlib.import_module("outer_library")
+            assert steps == ["end of outer", "done"]
+    finally:
+        del sys.steps  # type: ignore[attr-defined]
+
+
+def test_a_needed_module_that_is_not_loaded_is_not_waited_for(write: Write) -> None:
+    write("inner_library", "value = 1")
+    write("outer_library", "import inner_library")
+    steps: list[str] = []
+    with when_imported("inner_library", lambda: steps.append("done"), needs=["outer_library"]):
+        importlib.import_module("inner_library")
+        assert steps == ["done"]
+
+
+def test_who_begins_within_an_import_is_told_at_its_end(write: Write) -> None:
+    write("beginning", "import sys\nsys.begin()\nvalue = 'there'")
+    told: list[str] = []
+    waiting = when_imported("beginning", lambda: told.append(sys.modules["beginning"].value))
+    sys.begin = waiting.__enter__  # type: ignore[attr-defined]
+    try:
+        module = importlib.import_module("beginning")
+    finally:
+        del sys.begin  # type: ignore[attr-defined]
+    assert told == ["there"]
+    assert type(module.__spec__) is ModuleSpec
+    waiting.__exit__(None, None, None)
+
+
+def test_what_fails_within_an_import_does_not_break_it_and_is_raised_at_the_end(module: str) -> None:
+    with pytest.raises(KeyError, match="mine"), when_imported(module, fail):
+        assert importlib.import_module(module).value == "there"
+    assert sys.modules[module].value == "there"
+
+
+def fail() -> None:
+    raise KeyError("mine")
+
+
+def test_what_fails_within_an_import_does_not_hide_a_failure(module: str) -> None:
+    with pytest.raises(ValueError, match="the test's own"), when_imported(module, fail):  # noqa: PT012
+        importlib.import_module(module)
+        raise ValueError("the test's own")
+
+
+def test_what_failed_is_tried_again_after_the_next_import(write: Write) -> None:
+    write("library", "value = 1")
+    write("neighbor", "value = 2")
+    told: list[int] = []
+
+    def do() -> None:
+        told.append(sys.modules["neighbor"].value)
+
+    with when_imported("library", do, needs=["neighbor"]):
+        importlib.import_module("library")
+        assert not told
+        importlib.import_module("neighbor")
+    assert told == [2]
+
+
+def test_an_import_that_fails_is_not_taken_for_one_that_succeeded(write: Write) -> None:
+    write("failing", "raise OSError('its own')")
+    told: list[int] = []
+    with when_imported("failing", lambda: told.append(1)):
+        with pytest.raises(OSError, match="its own"):
+            importlib.import_module("failing")
+        assert not is_loaded("failing")
+    assert not told
+
+
+def test_what_is_done_may_import_what_is_waited_for(write: Write) -> None:
+    write("library", "value = 1")
+    write("library_tools", "import library")
+    told: list[int] = []
+
+    def do() -> None:
+        importlib.import_module("library_tools")
+        told.append(importlib.import_module("library").value)
+
+    with when_imported("library", do, needs=["library_tools"]):
+        importlib.import_module("library")
+    assert told == [1]
+
+
+def test_a_specification_of_another_class_is_left_as_it_is(
+    module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class OfAnotherClass(ModuleSpec):
+        pass
+
+    class Finder:
+        @staticmethod
+        def find_spec(name: str, path: Any, target: Any = None) -> ModuleSpec | None:
+            return OfAnotherClass(name, None) if name == module else None
+
+    monkeypatch.setattr(sys, "meta_path", [Finder, *sys.meta_path])
+    with when_imported(module, lambda: None):
+        assert type(importlib.util.find_spec(module)) is OfAnotherClass
+
+
+def test_what_a_test_puts_in_place_of_a_module_is_not_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "requests", ModuleType("requests"))
+    with mock_connect() as mock:
+        assert mock.client().list_instances()["InstanceSummaryList"] == []
+
+
+# Threads
+
+
+def test_threads_that_import_each_other_s_modules_end(write: Write) -> None:
+    write("one_library", "import sys\nsys.meet()\nimport other_library\nvalue = 1")
+    write("other_library", "import sys\nsys.meet()\nimport one_library\nvalue = 2")
+    meeting = threading.Barrier(2, timeout=PATIENCE)
+    told: list[str] = []
+
+    def do() -> None:
+        told.append(importlib.import_module("other_library").__name__)
+
+    sys.meet = meeting.wait  # type: ignore[attr-defined]
+    try:
+        with when_imported("one_library", do, needs=["other_library"]):
+            threads = [
+                threading.Thread(target=importlib.import_module, args=[name], daemon=True)
+                for name in ("one_library", "other_library")
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(PATIENCE)
+            assert told == ["other_library"]
+    finally:
+        del sys.meet  # type: ignore[attr-defined]
+
+
+def test_a_mock_that_ends_within_an_import_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    adapters = importlib.import_module("requests.adapters")
+    before = adapters.HTTPAdapter.send
+    mock = mock_connect()
+    with monkeypatch.context() as as_if_new:
+        # The library is loaded late, and the mock ends before ours is there.
+        as_if_new.delitem(sys.modules, "requests")
+        as_if_new.delitem(sys.modules, doors.REQUESTS.ours, raising=False)
+        mock.start()
+        as_if_new.setattr(sys, "meta_path", [FindsOurs(doors.REQUESTS.ours, mock.stop), *sys.meta_path])
+        importlib.import_module("requests")
+    assert adapters.HTTPAdapter.send is before
+
+
+class FindsOurs:
+    """Does something when our module about a library is looked for."""
+
+    def __init__(self, module: str, do: Callable[[], None]) -> None:
+        self.module = module
+        self.do = do
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> None:
+        if name == self.module:
+            self.do()
+
+
+# The libraries
+
+
+LATE_IMPORTS = Path(__file__).with_name("late_imports.py")
+WITHIN_A_MOCK = ["requests", "responses", "moto", "aiobotocore.credentials"]
+WITHIN_A_GUARD = [
+    "boto3",
+    "responses",
+    "aiobotocore.session",
+    "connect_batchmock.wire.botocore",
+    "connect_batchmock.wire.requests",
+    "connect_batchmock.wire.sharing",
+]
+
+
+@pytest.mark.parametrize(
+    ("way", "orders"), [("within_a_mock", WITHIN_A_MOCK), ("within_a_guard", WITHIN_A_GUARD)]
+)
+def test_libraries_may_be_imported_first_in_any_order(way: str, orders: list[str]) -> None:
+    command = [sys.executable, str(LATE_IMPORTS), way, *orders]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE)
+    assert (done.stdout, done.returncode) == ("", 0), done.stderr
+
+
+PACKAGE = Path(doors.__file__).parent.parent
+LIBRARIES = [doors.BOTOCORE, doors.AIOBOTOCORE, doors.REQUESTS, doors.MOTO]
+
+
+def imported_by(module: str) -> set[str]:
+    """Return the modules that a module of ours imports, itself or by other modules of ours."""
+    path = PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(str(node.module))
+    ours = {name for name in found if name.startswith("connect_batchmock.")}
+    return (found - ours).union(*map(imported_by, ours & REACHED))
+
+
+REACHED = {
+    *(library.ours for library in LIBRARIES),
+    *(
+        "connect_batchmock.wire.sharing",
+        "connect_batchmock.protocol.routing",
+        "connect_batchmock.protocol.model",
+    ),
+}
+
+
+@pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
+def test_all_that_ours_imports_is_known_to_be_needed(library: doors.Library) -> None:
+    not_needed = {*sys.stdlib_module_names, "connect_batchmock"}
+    imported = {name for name in imported_by(library.ours) if name.partition(".")[0] not in not_needed}
+    assert imported
+    assert imported <= {library.last, *library.needs}
+
+
+def test_a_library_without_what_ours_needs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    importlib.import_module("requests")
+    monkeypatch.setitem(sys.modules, doors.REQUESTS.ours, ModuleType("without_intercept"))
+    with pytest.raises(IncompatibleLibraryError, match=r"does not work with requests \d"), mock_connect():
+        pass

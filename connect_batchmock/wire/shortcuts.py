@@ -1,0 +1,83 @@
+"""The private names of host libraries that only save time: without one, all is as right and takes longer."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A private name, and what is left out where a library does not have it.
+
+    Args:
+        module: the module of the library.
+        name: a function of the module; or a class of it with a method, or with an attribute that it sets
+            when it is made.
+        saves: what it is for.
+    """
+
+    module: str
+    name: str
+    saves: str
+
+    @property
+    def library(self) -> str:
+        """The name of the distribution."""
+        return self.module.partition(".")[0]
+
+    def is_there(self) -> bool:
+        """Whether the installed library has it."""
+        owner, _, attribute = self.name.rpartition(".")
+        module: Any = import_module(self.module)
+        if not owner:
+            return hasattr(module, attribute)
+        kind: type = getattr(module, owner)
+        return attribute in vars(kind) or attribute in _set_by(kind)
+
+
+def _set_by(kind: type) -> set[str]:
+    """Return the names that the initialization of a class mentions: no instance is made to ask."""
+    methods = [
+        inspect.unwrap(vars(base)["__init__"]) for base in kind.__mro__[:-1] if "__init__" in vars(base)
+    ]
+    return {name for method in methods for name in method.__code__.co_names}
+
+
+_DATA = "sessions share what they read of botocore's data"
+_MODELS = "clients share the models of their services"
+_METHODS = "clients share the methods of their classes"
+_EVENTS = "sessions share the names of events"
+_WAITS = "a client does not wait before it retries"
+_ATTACHED_WAITS = "an attached client does not wait before it retries"
+
+SHORTCUTS = (
+    Shortcut("botocore.session", "create_loader", _DATA),
+    Shortcut("botocore.loaders", "Loader._cache", _DATA),
+    Shortcut("botocore.client", "ClientCreator._load_service_model", _MODELS),
+    Shortcut("botocore.client", "ClientCreator._loader", _MODELS),
+    Shortcut("botocore.model", "ServiceModel._service_description", _MODELS),
+    Shortcut("botocore.client", "ClientCreator._create_methods", _METHODS),
+    Shortcut("botocore.hooks", "EventAliaser._event_aliases", _EVENTS),
+    Shortcut("botocore.hooks", "EventAliaser._alias_name_cache", _EVENTS),
+    Shortcut("botocore.endpoint", "Endpoint._needs_retry", _WAITS),
+    Shortcut("botocore.endpoint", "Endpoint._event_emitter", _WAITS),
+    Shortcut("botocore.retries.adaptive", "ClientRateLimiter._enabled", f"{_WAITS} in adaptive mode"),
+    Shortcut("botocore.client", "BaseClient._endpoint", _ATTACHED_WAITS),
+    Shortcut("aiobotocore.endpoint", "AioEndpoint._needs_retry", _WAITS),
+    Shortcut("aiobotocore.endpoint", "AioEndpoint._event_emitter", _WAITS),
+    Shortcut("aiobotocore.retries.adaptive", "AsyncClientRateLimiter._enabled", f"{_WAITS} in adaptive mode"),
+)
+
+
+def left_out() -> Iterator[str]:
+    """Yield a line for each shortcut that the installed libraries do not have."""
+    for shortcut in SHORTCUTS:
+        if find_spec(shortcut.library) is not None and not shortcut.is_there():
+            library = f"{shortcut.library} {version(shortcut.library)}"
+            yield f"left out, as {library} has no {shortcut.name}: {shortcut.saves}"
