@@ -13,10 +13,10 @@ from connect_batchmock.contact_records import contact_record
 from connect_batchmock.domain.contact import ContactEvent
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.events import envelope
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.faults import PlanError
 
-Hearer = Callable[[dict[str, Any]], "list[PlanBroken]"]
-Hearing = Callable[[], "list[PlanBroken]"]
+Hearer = Callable[[dict[str, Any]], "list[PlanError]"]
+Hearing = Callable[[], "list[PlanError]"]
 """Tells somebody of an event, and returns what they raised, if they did."""
 
 
@@ -69,11 +69,11 @@ def _hearer(method: str, function: object) -> Hearer:
     # A Lambda handler takes a context too, and a handler of events has no use for it.
     context = (None,) if _takes_a_context(function) else ()
 
-    def hear(told: dict[str, Any]) -> list[PlanBroken]:
+    def hear(told: dict[str, Any]) -> list[PlanError]:
         try:
             function(told, *context)
         except Exception as error:
-            broken = PlanBroken(explain.hearer_raised(method, error))
+            broken = PlanError(explain.hearer_raised(method, error))
             broken.__cause__ = error
             return [broken]
         return []

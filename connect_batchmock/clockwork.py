@@ -16,7 +16,7 @@ from connect_batchmock.domain.lock import History, Lock, Turn
 from connect_batchmock.domain.outcome import ANSWERED, Outcome
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.domain.timeline import Inside, Timeline
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.faults import PlanError
 from connect_batchmock.outcomes import Policy, checked, policy_of
 from connect_batchmock.recording import Journal
 
@@ -78,7 +78,7 @@ class Clockwork(Stateful):
         What a test does at one time counts as one change: agents that it adds dial when it has said all.
 
         Raises:
-            PlanBroken: it is a policy that changes something.
+            PlanError: it is a policy that changes something.
         """
         self.refuse_policies()
         if self.timeline.is_behind:
@@ -88,10 +88,10 @@ class Clockwork(Stateful):
         """Refuse to go on for a policy, which decides and does nothing else.
 
         Raises:
-            PlanBroken: it is one that asks.
+            PlanError: it is one that asks.
         """
         if self._deciding.yes:
-            raise PlanBroken(explain.policy_called_the_mock())
+            raise PlanError(explain.policy_called_the_mock())
 
     def settle(self) -> None:
         """Let happen all that is due by now, one after the other, and tell whoever listens of each event.
@@ -99,11 +99,11 @@ class Clockwork(Stateful):
         Whoever is told may call the mock: it is the time of the event then, and the lock is free.
 
         Raises:
-            PlanBroken: a function that a test gave raised an exception; everything has happened all the same.
+            PlanError: a function that a test gave raised an exception; everything has happened all the same.
         """
         if self.timeline.stands_still or not self._begin_settling():
             return
-        broken: list[PlanBroken] = []
+        broken: list[PlanError] = []
         try:
             while self._go_on(broken):
                 pass
@@ -123,7 +123,7 @@ class Clockwork(Stateful):
             self.timeline.rest()
             self._settling.end()
 
-    def _go_on(self, broken: list[PlanBroken]) -> bool:
+    def _go_on(self, broken: list[PlanError]) -> bool:
         """Tell of the next event, or let the next action happen; return whether there was one."""
         with self._lock:
             event = self.audience.next_untold()
@@ -143,10 +143,10 @@ class Clockwork(Stateful):
         with self._lock:
             return self._history.id == history
 
-    def _step(self, broken: list[PlanBroken]) -> bool:
+    def _step(self, broken: list[PlanError]) -> bool:
         try:
             return self.timeline.step()
-        except PlanBroken as error:
+        except PlanError as error:
             broken.append(error)
             return True
 
@@ -180,12 +180,12 @@ class Clockwork(Stateful):
         """Return what becomes of a contact that is dialled now.
 
         Raises:
-            PlanBroken: the policy raised an exception, or said what cannot be.
+            PlanError: the policy raised an exception, or said what cannot be.
         """
         outcome = self._asked(contact) if self._asks_a_function else self._policy(contact)
         may_discard = contact.preview is not None and contact.preview.may_discard
         if outcome.kind == "preview_discarded" and not may_discard:
-            raise PlanBroken(explain.may_not_discard(contact.customer_endpoint.address))
+            raise PlanError(explain.may_not_discard(contact.customer_endpoint.address))
         return outcome
 
     def _asked(self, contact: _contact.Contact) -> Outcome:
@@ -196,12 +196,12 @@ class Clockwork(Stateful):
             with self._lock.lent_to("The function that was given to connect_mock.on_dial", _DECIDES):
                 outcome: object = self._policy(self._show(contact))
         except Exception as error:
-            raise PlanBroken(explain.policy_raised(customer, error)) from error
+            raise PlanError(explain.policy_raised(customer, error)) from error
         finally:
             self._deciding.yes = False
         if not isinstance(outcome, Outcome):
-            raise PlanBroken(explain.not_an_outcome(customer, outcome))
+            raise PlanError(explain.not_an_outcome(customer, outcome))
         try:
             return checked(outcome)
         except ValueError as error:
-            raise PlanBroken(explain.policy_raised(customer, error)) from error
+            raise PlanError(explain.policy_raised(customer, error)) from error

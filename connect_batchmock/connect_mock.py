@@ -22,7 +22,7 @@ from connect_batchmock.obstacles import why_it_waits
 from connect_batchmock.outcomes import Policy
 from connect_batchmock.protocol.model import SERVICES, services_with
 from connect_batchmock.recording import Calls, FailedRequests
-from connect_batchmock.seeding import Contact, Contacts, Instance, NotSeeded, what_is_chosen_is_free
+from connect_batchmock.seeding import Contact, Contacts, Instance, SeedError, what_is_chosen_is_free
 from connect_batchmock.server.served import Served
 from connect_batchmock.services.added import check_fake, held_to_the_model
 from connect_batchmock.services.registry import Fake
@@ -106,7 +106,7 @@ class ConnectMock:
         """Answer a request in bytes, or return None for one that is not for a mocked service.
 
         Raises:
-            UnfakedOperation: the operation has no fake.
+            UnfakedOperationError: the operation has no fake.
             NetworkFault: what was planned to happen to the connection.
         """
         return self._engine.handle(request)
@@ -340,7 +340,7 @@ class ConnectMock:
         with self._engine.world.changing(), what_is_chosen_is_free(id):
             place = self._engine.region(region)
             if alias is not None and place.has_alias(alias):
-                raise NotSeeded("alias", explain.cannot_seed_alias(alias, place.name))
+                raise SeedError("alias", explain.cannot_seed_alias(alias, place.name))
             return Instance(place.add_instance(alias, id=id))
 
     @property

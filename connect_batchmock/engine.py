@@ -19,7 +19,7 @@ from connect_batchmock.domain.region import Region
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.domain.timeline import Inside
 from connect_batchmock.domain.world import World
-from connect_batchmock.faults import Faults, Met, PlanBroken
+from connect_batchmock.faults import Faults, Met, PlanError
 from connect_batchmock.protocol import restjson
 from connect_batchmock.protocol.constraints import violations
 from connect_batchmock.protocol.errors import (
@@ -39,7 +39,7 @@ from connect_batchmock.protocol.routing import (
     signing_name,
 )
 from connect_batchmock.recording import Call, FailedRequest, Journal
-from connect_batchmock.services.added import FakeBroken
+from connect_batchmock.services.added import FakeError
 from connect_batchmock.services.context import Attempt, Context
 from connect_batchmock.services.facts import error_for
 from connect_batchmock.services.registry import FAKES, Fake
@@ -51,7 +51,7 @@ Tried = TypeVar("Tried")
 _ATTEMPT = re.compile(r"attempt=([0-9]{1,9})")
 
 
-class UnfakedOperation(Exception):
+class UnfakedOperationError(Exception):
     """An operation was called that has no fake; the call was stopped before the network.
 
     Attributes:
@@ -145,9 +145,9 @@ class Engine(Stateful):
         # Requests have identifiers of their own, so that a retry does not change the next contact's.
         self._request_ids = Identities(self.settings.seed + 1)
 
-    def _plan_broken(self, message: str) -> PlanBroken:
+    def _plan_broken(self, message: str) -> PlanError:
         self.journal.broken_plans.append(message)
-        return PlanBroken(message)
+        return PlanError(message)
 
     def now(self) -> datetime:
         """Return the time on the mock's clock, in UTC; while something happens, the time of that."""
@@ -162,10 +162,10 @@ class Engine(Stateful):
         """Answer a request, or return None when it is for a service or operation that is not answered here.
 
         Raises:
-            UnfakedOperation: the operation has no fake, and the settings do not let it pass.
+            UnfakedOperationError: the operation has no fake, and the settings do not let it pass.
             NetworkFault: what was planned to happen to the connection.
-            PlanBroken: a function that a test gave to a plan raised an exception, or waits for this call.
-            FakeBroken: a fake that a test added raised an exception, or broke the model.
+            PlanError: a function that a test gave to a plan raised an exception, or waits for this call.
+            FakeError: a fake that a test added raised an exception, or broke the model.
         """
         services = services_of(request)
         if not services:
@@ -251,11 +251,11 @@ class Engine(Stateful):
             return Answer(error=error_for(fact, exchange.route.operation))
         except ServiceError as error:
             return Answer(error=error)
-        except UnfakedOperation:
+        except UnfakedOperationError:
             raise
         except BaseException as error:
             with self.lock:
-                if isinstance(error, (PlanBroken, FakeBroken)):
+                if isinstance(error, (PlanError, FakeError)):
                     self.journal.broken_plans.append(str(error))
                 self._record(exchange, Answer(), type(error).__name__, str(error))
             raise
@@ -305,7 +305,7 @@ class Engine(Stateful):
             return
         self.journal.unfaked.append(f"{service}.{operation}")
         fact = explain.unfaked_operation(service, operation, self.faked(service))
-        raise UnfakedOperation(
+        raise UnfakedOperationError(
             f"{fact} To answer such calls, add a fake with connect_mock.fake({operation!r}, ...); to pass "
             f"them on, to another mock or to AWS, use connect_mock.allow({operation!r}), or the setting "
             f"unfaked='passthrough' for all operations.",

@@ -75,7 +75,7 @@ REQUESTS = tuple(
 """The operations of the campaign services that take requests."""
 
 
-class PlanBroken(Exception):
+class PlanError(Exception):
     """A function that a test gave to a plan raised an exception, or waits for whoever waits for the mock."""
 
 
@@ -143,7 +143,7 @@ class ItemFault(Fault):
             except Exception as error:
                 raised = f"{type(error).__name__}: {error}"
                 message = f"when= of {self.plan} raised {raised}. Nothing of the batch has been carried out."
-                raise PlanBroken(message) from error
+                raise PlanError(message) from error
 
 
 class Met:

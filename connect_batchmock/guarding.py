@@ -46,7 +46,7 @@ _LIBRARIES = {
 """Who is never the one that made a call."""
 
 
-class CallRefused(Exception):
+class UnmockedCallError(Exception):
     """A call of a mocked service was stopped before the network.
 
     No mock was active, or it was made with a library whose calls the mock does not answer. It is no OSError,
@@ -89,7 +89,7 @@ class Guard:
         """Refuse a request, if it is one to be refused.
 
         Raises:
-            CallRefused: it is.
+            UnmockedCallError: it is.
         """
         from connect_batchmock.protocol.routing import services_of
         from connect_batchmock.server.threads import is_served
@@ -105,7 +105,7 @@ class Guard:
         """Refuse a request that comes after its mock has stopped.
 
         Raises:
-            CallRefused: always.
+            UnmockedCallError: always.
         """
         self._refuse(request, explain.call_after_the_mock)
 
@@ -113,7 +113,7 @@ class Guard:
         """Refuse a connection to a host of a mocked service, if it is one to be refused.
 
         Raises:
-            CallRefused: it is.
+            UnmockedCallError: it is.
         """
         if self._is_mocked():
             return
@@ -130,15 +130,17 @@ class Guard:
                 "mock_connect around it",
             )
 
-    def _connection_refused(self, host: str, why: str) -> CallRefused:
+    def _connection_refused(self, host: str, why: str) -> UnmockedCallError:
         refused = refused_connection(host)
         self._report(refused)
-        return CallRefused(f"A connection to {host!r} was opened {why}. It was opened at {refused.where}.")
+        return UnmockedCallError(
+            f"A connection to {host!r} was opened {why}. It was opened at {refused.where}."
+        )
 
     def _refuse(self, request: Request, sentence: Callable[[str, str], str]) -> None:
         refused = Refused(_called(request), _where_from())
         self._report(refused)
-        raise CallRefused(sentence(refused.operation, refused.where))
+        raise UnmockedCallError(sentence(refused.operation, refused.where))
 
     def _is_late(self, request: Request) -> bool:
         from connect_batchmock.protocol.routing import credential_scope
@@ -154,9 +156,9 @@ def refused_connection(host: str) -> Refused:
     return Refused(f"a connection to {host}", _where_from())
 
 
-def connection_in_a_mock(refused: Refused) -> CallRefused:
+def connection_in_a_mock(refused: Refused) -> UnmockedCallError:
     """Return the exception for a connection that is opened while a mock is active."""
-    return CallRefused(
+    return UnmockedCallError(
         f"The mock stopped {refused.operation} before the network: it answers calls of boto3, aiobotocore "
         f"and requests in the process, and not those of other libraries. Call the service with one of these, "
         f"or send the request to the url of connect_mock.serve(). It was opened at {refused.where}."

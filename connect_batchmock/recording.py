@@ -32,7 +32,7 @@ class Call:
         error: the code of the error, or None: that of the service's error, the status where the answer had
             nothing else, such as ``503``, the name of botocore's exception for what the network did, such as
             ``ReadTimeoutError``, or that of the exception by which a function of the test broke the call,
-            such as ``PlanBroken``.
+            such as ``PlanError``.
         message: the message of the error, or None.
         attempt: which attempt of its call this was, beginning with 1.
         invocation_id: botocore's id of the call, the same for all its attempts; None for other clients.

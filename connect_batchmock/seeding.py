@@ -36,7 +36,7 @@ _MOST_AGENTS = 10_000
 """How many agents come at once: each is a thing of its own, and a number alone must not fill the memory."""
 
 
-class NotSeeded(ValueError):
+class SeedError(ValueError):
     """What cannot be seeded.
 
     Attributes:
@@ -134,7 +134,7 @@ class Queue(Live):
             ValueError: it is no such number.
         """
         if type(count) is not int or not 1 <= count <= _MOST_AGENTS:
-            raise NotSeeded("count", explain.not_a_number_of_agents(count, _MOST_AGENTS))
+            raise SeedError("count", explain.not_a_number_of_agents(count, _MOST_AGENTS))
         with self._instance.region.world.changing():
             return [_agent(one) for one in self._instance.add_agents(self._queue, count)]
 
@@ -336,11 +336,11 @@ class Instance(Live):
                 instance's, or there is no such id, mode, number or allocation.
         """
         if queue is not None and queue._instance is not self._instance:
-            raise NotSeeded("queue", explain.queue_of_other_instance(queue.name))
+            raise SeedError("queue", explain.queue_of_other_instance(queue.name))
         if source_number is not None and not is_e164(source_number):
-            raise NotSeeded("source_number", explain.not_e164("source_number=", source_number))
+            raise SeedError("source_number", explain.not_e164("source_number=", source_number))
         if type(bandwidth_allocation) not in (int, float) or not 0 <= bandwidth_allocation <= 1:
-            raise NotSeeded("bandwidth_allocation", explain.not_an_allocation(bandwidth_allocation))
+            raise SeedError("bandwidth_allocation", explain.not_an_allocation(bandwidth_allocation))
         mode = _mode(mode, queue)
         telephony = Telephony(
             mode=mode,
@@ -366,10 +366,10 @@ class Instance(Live):
                 it, or has released it within the last 180 days.
         """
         if not is_e164(number):
-            raise NotSeeded("number", explain.not_e164("add_phone_number", number))
+            raise SeedError("number", explain.not_e164("add_phone_number", number))
         with self._instance.region.world.changing():
             if not self._instance.region.may_claim(number):
-                raise NotSeeded("number", explain.cannot_seed_number(number, self.region))
+                raise SeedError("number", explain.cannot_seed_number(number, self.region))
             return self._instance.claim_phone_number(number)
 
     def add_profile(self, number: str, *, attributes: Mapping[str, str] | None = None) -> CustomerProfile:
@@ -383,7 +383,7 @@ class Instance(Live):
             ValueError: the number is not in E.164 form.
         """
         if not is_e164(number):
-            raise NotSeeded("number", explain.not_e164("add_profile", number))
+            raise SeedError("number", explain.not_e164("add_profile", number))
         with self._instance.region.world.changing():
             return self._instance.add_profile(number, dict(attributes or {}))
 
@@ -396,16 +396,16 @@ def what_is_chosen_is_free(id: str | None) -> Iterator[None]:
     """Refuse an id that is none, and names and ids that are taken.
 
     Raises:
-        NotSeeded: there is one.
+        SeedError: there is one.
     """
     if id is not None and not is_uuid(id):
-        raise NotSeeded("id", explain.not_a_uuid(id))
+        raise SeedError("id", explain.not_a_uuid(id))
     try:
         yield
     except NameTaken as taken:
-        raise NotSeeded("name", explain.cannot_seed_name(taken.kind, taken.name)) from None
+        raise SeedError("name", explain.cannot_seed_name(taken.kind, taken.name)) from None
     except IdTaken as taken:
-        raise NotSeeded("id", explain.cannot_seed_id(taken.id)) from None
+        raise SeedError("id", explain.cannot_seed_id(taken.id)) from None
 
 
 _MODES = ("progressive", "predictive", "preview", "agentless")
@@ -414,9 +414,9 @@ _MODES = ("progressive", "predictive", "preview", "agentless")
 def _mode(given: str | None, queue: Queue | None) -> str:
     mode = given or ("agentless" if queue is None else "progressive")
     if mode not in _MODES:
-        raise NotSeeded("mode", explain.no_such_mode(mode, _MODES))
+        raise SeedError("mode", explain.no_such_mode(mode, _MODES))
     if mode != "agentless" and queue is None:
-        raise NotSeeded("mode", explain.mode_without_a_queue(mode))
+        raise SeedError("mode", explain.mode_without_a_queue(mode))
     return mode
 
 

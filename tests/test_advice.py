@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connect_batchmock import Campaign, ConnectMock, Instance, Queue, UnfakedOperation, outcomes
+from connect_batchmock import Campaign, ConnectMock, Instance, Queue, UnfakedOperationError, outcomes
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]
@@ -250,7 +250,7 @@ def test_a_count_names_the_first_of_many_failed_items(
 def test_the_five_nearest_operations_are_named_by_meaning(
     connect_mock: ConnectMock, connect_client: Any, operation: str, parameters: dict[str, Any], nearest: str
 ) -> None:
-    with pytest.raises(UnfakedOperation) as caught:
+    with pytest.raises(UnfakedOperationError) as caught:
         getattr(connect_client, operation)(InstanceId=UNKNOWN, **parameters)
 
     told = re.search(r"nearest are (.+?)\. ", str(caught.value))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connect_batchmock import ConnectMock, UnfakedOperation
+from connect_batchmock import ConnectMock, UnfakedOperationError
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]
@@ -21,7 +21,7 @@ def test_reset_forgets_fakes_and_what_was_allowed(connect_mock: ConnectMock, con
     connect_mock.fake("ListInstances", lambda mock, parameters: {"InstanceSummaryList": [{"Id": "x"}]})
     connect_mock.allow("ListQueues")
     connect_mock.reset()
-    with pytest.raises(UnfakedOperation):
+    with pytest.raises(UnfakedOperationError):
         connect_client.list_users(InstanceId="i")
     assert connect_client.list_instances()["InstanceSummaryList"] == []
     with pytest.raises(connect_client.exceptions.ResourceNotFoundException):

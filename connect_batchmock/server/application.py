@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from connect_batchmock import explain
-from connect_batchmock.engine import UnfakedOperation
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.engine import UnfakedOperationError
+from connect_batchmock.faults import PlanError
 from connect_batchmock.protocol.model import SERVICES
 from connect_batchmock.protocol.routing import credential_scope, route, services_signed_for
 from connect_batchmock.server.gatekeeping import CONTROL, Gate, Refused, is_control
@@ -27,7 +27,7 @@ from connect_batchmock.server.receiving import (
     target_of,
 )
 from connect_batchmock.server.served import Served
-from connect_batchmock.services.added import FakeBroken
+from connect_batchmock.services.added import FakeError
 from connect_batchmock.wire.message import NetworkFault, Request, Response
 
 Result = TypeVar("Result")
@@ -145,13 +145,13 @@ class Application:
     def _answer_or_refuse(self, request: Request) -> Response:
         try:
             response = self._mock.handle(self._with_service(request))
-        except UnfakedOperation as error:
-            raise Refused(501, "UnfakedOperation", error.served) from error
-        except (PlanBroken, FakeBroken) as error:
+        except UnfakedOperationError as error:
+            raise Refused(501, "UnfakedOperationError", error.served) from error
+        except (PlanError, FakeError) as error:
             raise Refused(500, "InternalFailure", str(error)) from error
         if response is None:
             no_way = explain.nowhere_to_go_on(request.method, _path(request))
-            raise Refused(501, "UnfakedOperation", no_way)
+            raise Refused(501, "UnfakedOperationError", no_way)
         return response
 
     def _with_service(self, request: Request) -> Request:

@@ -17,14 +17,14 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from connect_batchmock import CallRefused, mock_connect
+from connect_batchmock import UnmockedCallError, mock_connect
 
 REAL_GETADDRINFO = socket.getaddrinfo
 
 CALLS = """
 import boto3
 import pytest
-from connect_batchmock import CallRefused, mock_connect
+from connect_batchmock import UnmockedCallError, mock_connect
 
 client = boto3.client("connect", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
 campaigns = boto3.client(
@@ -49,7 +49,7 @@ def run(pytester: pytest.Pytester, tests: str, *options: str) -> pytest.RunResul
 WITHOUT = """
 def test_it():
     error = swallow(client.list_instances)
-    assert isinstance(error, CallRefused)
+    assert isinstance(error, UnmockedCallError)
     assert "connect.ListInstances was called while no mock was active" in str(error)
 
 def test_another():
@@ -124,12 +124,12 @@ import requests
 SCOPE = "A/20260101/us-east-1/connect/aws4_request"
 
 def test_it():
-    with pytest.raises(CallRefused, match="connect.ListInstances"):
+    with pytest.raises(UnmockedCallError, match="connect.ListInstances"):
         requests.get(
             "https://connect.us-east-1.amazonaws.com/instance",
             headers={"Authorization": f"AWS4-HMAC-SHA256 Credential={SCOPE}"},
         )
-    with pytest.raises(CallRefused, match="GET /nothing"):
+    with pytest.raises(UnmockedCallError, match="GET /nothing"):
         requests.get("https://connect.us-east-1.amazonaws.com/nothing")
 """
     result = run(pytester, tests, "--connect-guard")
@@ -186,7 +186,7 @@ def test_it(monkeypatch):
     thread = Thread(target=client.list_instances)
     thread.start()
     thread.join()
-    assert isinstance(errors[0], CallRefused)
+    assert isinstance(errors[0], UnmockedCallError)
 """
     result = run(pytester, tests, "--connect-guard", "-p", "no:threadexception")
     result.assert_outcomes(failed=1)
@@ -205,7 +205,7 @@ async def call():
         await client.list_instances()
 
 def test_it():
-    with pytest.raises(CallRefused, match=r"connect.ListInstances .*test_async_clients_are_guarded.py:"):
+    with pytest.raises(UnmockedCallError, match=r"connect.ListInstances .*test_async_clients_are_guarded.py:"):
         asyncio.run(call())
 """
     result = run(pytester, tests, "--connect-guard")
@@ -236,7 +236,7 @@ def test_another():
     go_on.set()
     assert done.wait(10)
     threads[0].join()
-    assert isinstance(errors[0], CallRefused), errors
+    assert isinstance(errors[0], UnmockedCallError), errors
     assert "after its mock had stopped" in str(errors[0])
 """
 
@@ -262,7 +262,7 @@ def test_making(connect_mock):
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_using(number):
-    with pytest.raises(CallRefused, match="after its mock had stopped"):
+    with pytest.raises(UnmockedCallError, match="after its mock had stopped"):
         made[number].list_instances()
 """
     result = run(pytester, tests)
@@ -458,13 +458,13 @@ print(sorted({"boto3", "botocore", "requests", "responses"} & set(sys.modules)))
 
 OUTSIDE_PYTEST = """
 import boto3
-from connect_batchmock import CallRefused, mock_connect
+from connect_batchmock import UnmockedCallError, mock_connect
 
 with mock_connect():
     client = boto3.client("connect")
 try:
     client.list_instances()
-except CallRefused as error:
+except UnmockedCallError as error:
     print("refused", "connect.ListInstances" in str(error), "it.py:8" in str(error))
 """
 
@@ -484,7 +484,7 @@ def test_outside_pytest_moto_may_answer_such_a_client(monkeypatch: pytest.Monkey
         client = boto3.client("connect")
     with mock_aws(), suppress(ClientError):  # an older moto has no Connect, and says so
         client.list_instances()
-    with pytest.raises(CallRefused, match="after its mock had stopped"):
+    with pytest.raises(UnmockedCallError, match="after its mock had stopped"):
         client.list_instances()
 
 
@@ -519,7 +519,7 @@ def test_a_connection_without_a_mock_fails_the_run(pytester: pytest.Pytester, re
     tests = """
 def test_it():
     error = swallow(get)
-    assert isinstance(error, CallRefused)
+    assert isinstance(error, UnmockedCallError)
     assert f"A connection to {HOST!r} was opened while no mock was active" in str(error)
 """
     result = run(pytester, SOCKETS + tests, "--connect-guard")
@@ -584,7 +584,7 @@ def test_leaves_a_thread_behind(connect_mock):
 def test_another():
     go_on.set()
     threads[0].join()
-    assert isinstance(errors[0], CallRefused), errors
+    assert isinstance(errors[0], UnmockedCallError), errors
     assert "by a thread that a mock had left behind" in str(errors[0])
 """
     result = run(pytester, SOCKETS + tests)

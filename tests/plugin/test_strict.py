@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from connect_batchmock import UnfakedOperation, active_mock, mock_connect
+from connect_batchmock import UnfakedOperationError, active_mock, mock_connect
 
 SWALLOWING = """
 import pytest
@@ -201,7 +201,7 @@ def leave_something_over() -> None:
 
 
 def swallow_an_unfaked_call() -> None:
-    with suppress(UnfakedOperation):
+    with suppress(UnfakedOperationError):
         active_mock().client().list_users(InstanceId="i")
 
 

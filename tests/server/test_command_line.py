@@ -77,7 +77,7 @@ def test_it_says_on_the_standard_error_what_it_refused() -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=PATIENCE)
     (line,) = errors.splitlines()
-    assert line.startswith("501 UnfakedOperation for GET /users-summary/x: ")
+    assert line.startswith("501 UnfakedOperationError for GET /users-summary/x: ")
 
 
 @pytest.fixture

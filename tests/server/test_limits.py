@@ -158,7 +158,7 @@ def test_a_refused_operation_is_logged(talk: Talk, caplog: pytest.LogCaptureFixt
     (record,) = caplog.records
     assert (record.name, record.levelno) == ("connect_batchmock.server", logging.WARNING)
     said = record.getMessage()
-    assert said.startswith("501 UnfakedOperation for GET /users-summary/x: ")
+    assert said.startswith("501 UnfakedOperationError for GET /users-summary/x: ")
     assert "no fake for ListUsers" in said
     assert "secret" not in said
 
@@ -166,7 +166,7 @@ def test_a_refused_operation_is_logged(talk: Talk, caplog: pytest.LogCaptureFixt
 @pytest.mark.connect_mock(unfaked="passthrough")
 def test_an_operation_with_nowhere_to_go_is_logged(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
     talk.ask("GET", "/users-summary/x", signed="connect")
-    assert "501 UnfakedOperation for GET /users-summary/x: " in caplog.text
+    assert "501 UnfakedOperationError for GET /users-summary/x: " in caplog.text
     assert "no way to go on" in caplog.text
 
 

@@ -9,8 +9,8 @@ import pytest
 from botocore import xform_name
 from botocore.awsrequest import AWSResponse
 
-from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperation
-from connect_batchmock.services.added import FakeBroken
+from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperationError
+from connect_batchmock.services.added import FakeError
 
 CONNECTS = {"QuickConnectSummaryList": [{"Id": "q", "Name": "Sales", "QuickConnectType": "QUEUE"}]}
 
@@ -35,7 +35,7 @@ def test_an_operation_is_let_through_and_no_other(connect_mock: ConnectMock, con
     connect_client.list_quick_connects(InstanceId="i")
     assert len(seen) == 1
     assert not connect_mock.calls
-    with pytest.raises(UnfakedOperation, match=r"connect_mock.allow\('ListUsers'\)"):
+    with pytest.raises(UnfakedOperationError, match=r"connect_mock.allow\('ListUsers'\)"):
         connect_client.list_users(InstanceId="i")
     connect_mock.reset()
 
@@ -144,7 +144,7 @@ def test_what_the_model_does_not_allow_is_told_and_not_overlooked(
     connect_mock: ConnectMock, connect_client: Any, function: Any, message: str
 ) -> None:
     connect_mock.fake("ListQuickConnects", function)
-    with pytest.raises(FakeBroken, match=message):
+    with pytest.raises(FakeError, match=message):
         connect_client.list_quick_connects(InstanceId="i")
     with pytest.raises(AssertionError, match=message):
         connect_mock.assert_nothing_left_over()
@@ -169,10 +169,10 @@ def test_members_are_looked_for_at_every_depth(connect_mock: ConnectMock, connec
     connect_mock.fake(
         "DescribeContact", lambda mock, parameters: {"Contact": {"SegmentAttributes": {"a": attribute}}}
     )
-    with pytest.raises(FakeBroken, match=r"Contact.SegmentAttributes.a.Name: there is no such member"):
+    with pytest.raises(FakeError, match=r"Contact.SegmentAttributes.a.Name: there is no such member"):
         connect_client.describe_contact(InstanceId="i", ContactId="c")
     connect_mock.fake("DeleteQuickConnect", lambda mock, parameters: {"QuickConnectId": "q"})
-    with pytest.raises(FakeBroken, match="QuickConnectId: there is no such member, there are none"):
+    with pytest.raises(FakeError, match="QuickConnectId: there is no such member, there are none"):
         connect_client.delete_quick_connect(InstanceId="i", QuickConnectId="q")
     connect_mock.reset()
 
@@ -226,7 +226,7 @@ def test_something_else_than_an_object_is_told_with_its_path(
     connect_mock.fake(operation, lambda mock, parameters: result(value))
     contact = {"ContactId": "c"} if operation == "DescribeContact" else {}
     call = getattr(connect_client, xform_name(operation))
-    with pytest.raises(FakeBroken, match=f"{operation} .*: {path}: .* is not an object"):
+    with pytest.raises(FakeError, match=f"{operation} .*: {path}: .* is not an object"):
         call(InstanceId="i", **contact)
     connect_mock.reset()
 
@@ -236,6 +236,6 @@ def test_something_else_than_a_list_is_told_with_its_path(
     connect_mock: ConnectMock, connect_client: Any, value: Any
 ) -> None:
     connect_mock.fake("ListQuickConnects", lambda mock, parameters: {"QuickConnectSummaryList": value})
-    with pytest.raises(FakeBroken, match=r"QuickConnectSummaryList: .* is not a list"):
+    with pytest.raises(FakeError, match=r"QuickConnectSummaryList: .* is not a list"):
         connect_client.list_quick_connects(InstanceId="i")
     connect_mock.reset()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from connect_batchmock import Campaign, ConnectMock, Instance
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.faults import PlanError
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]
@@ -129,7 +129,7 @@ def test_faults_of_an_attempt_that_raised_are_its_own(
 ) -> None:
     connect_mock.reject_contacts("REQUEST_THROTTLED", when={"RequestIdentifier": "a"})
     connect_mock.reject_contacts("INTERNAL_ERROR", when=lambda item: item["Attributes"])
-    with pytest.raises(PlanBroken):
+    with pytest.raises(PlanError):
         put(an_item(RequestIdentifier="a"), an_item())
     put(an_item(RequestIdentifier="a"))
     assert [len(call.faults) for call in connect_mock.calls] == [1, 1]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from connect_batchmock import Campaign, ConnectMock, Instance
-from connect_batchmock.faults import PlanBroken
-from connect_batchmock.services.added import FakeBroken
+from connect_batchmock.faults import PlanError
+from connect_batchmock.services.added import FakeError
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]
@@ -41,12 +41,12 @@ def test_a_when_that_raises_leaves_its_call(
 ) -> None:
     connect_mock.reject_contacts("INTERNAL_ERROR", when=when)
     with pytest.raises(
-        PlanBroken, match=r"when= of connect_mock\.reject_contacts.* raised ZeroDiv.* of the te"
+        PlanError, match=r"when= of connect_mock\.reject_contacts.* raised ZeroDiv.* of the te"
     ):
         put(an_item(RequestIdentifier="a"))
-    call = connect_mock.calls.one(operation="BatchPutContact", error="PlanBroken")
+    call = connect_mock.calls.one(operation="BatchPutContact", error="PlanError")
     assert call.result is None
-    assert "1. BatchPutContact in us-east-1, +0.0 s: PlanBroken: when= of" in connect_mock.describe_calls()
+    assert "1. BatchPutContact in us-east-1, +0.0 s: PlanError: when= of" in connect_mock.describe_calls()
     with pytest.raises(AssertionError, match="raised ZeroDivisionError"):
         connect_mock.assert_nothing_left_over()
 
@@ -62,19 +62,19 @@ def test_a_when_that_raises_leaves_the_service_s_own_call_too(
         "expirationTime": connect_mock.now() + timedelta(minutes=10),
         "attributes": {},
     }
-    with pytest.raises(PlanBroken):
+    with pytest.raises(PlanError):
         connectcampaigns_client.put_dial_request_batch(id=connect_campaign.id, dialRequests=[request])
     assert [(call.operation, call.internal, call.error) for call in connect_mock.calls] == [
-        ("BatchPutContact", True, "PlanBroken"),
-        ("PutDialRequestBatch", False, "PlanBroken"),
+        ("BatchPutContact", True, "PlanError"),
+        ("PutDialRequestBatch", False, "PlanError"),
     ]
 
 
 @pytest.mark.parametrize(
     ("function", "error_class"),
     [
-        (raising, FakeBroken),
-        (lambda mock, parameters: [], FakeBroken),
+        (raising, FakeError),
+        (lambda mock, parameters: [], FakeError),
         (lambda mock, parameters: pytest.fail("It is called."), pytest.fail.Exception),
     ],
     ids=["raises", "returns a list", "fails"],
@@ -109,7 +109,7 @@ def test_a_policy_that_raises_leaves_the_call_that_met_it(
         connect_campaign.pause()
         put(an_item())
         connect_campaign.resume()
-    with pytest.raises(PlanBroken, match="on_dial raised ZeroDivisionError"):
+    with pytest.raises(PlanError, match="on_dial raised ZeroDivisionError"):
         connect_client.list_queues(InstanceId=connect_instance.id) if before else put(an_item())
     operations = ["BatchPutContact", "ListQueues"] if before else ["BatchPutContact"]
     assert [(call.operation, call.error) for call in connect_mock.calls] == [

@@ -18,7 +18,7 @@ from botocore.config import Config
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, outcomes
 from connect_batchmock.domain import lock
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.faults import PlanError
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]
@@ -98,10 +98,10 @@ def test_a_policy_that_waits_for_a_call_breaks_that_call(
 ) -> None:
     def policy(contact: object) -> Outcome:
         with pytest.raises(
-            PlanBroken, match=r"connect_mock\.on_dial has waited in .* use connect_mock\.on_ev"
+            PlanError, match=r"connect_mock\.on_dial has waited in .* use connect_mock\.on_ev"
         ):
             wait_for(lambda: connect_client.list_queues(InstanceId=connect_instance.id))
-        with pytest.raises(PlanBroken):
+        with pytest.raises(PlanError):
             wait_for(lambda: connect_mock.contacts)
         return outcomes.busy()
 
@@ -127,7 +127,7 @@ def test_a_when_that_waits_for_a_call_breaks_that_call(
 ) -> None:
     def when(item: Any) -> bool:
         with pytest.raises(
-            PlanBroken, match=r"reject_contacts\('INTERNAL_ERROR', when=.* has waited in .*batch"
+            PlanError, match=r"reject_contacts\('INTERNAL_ERROR', when=.* has waited in .*batch"
         ):
             wait_for(lambda: connect_client.list_queues(InstanceId=connect_instance.id))
         return True
@@ -149,7 +149,7 @@ def test_a_matcher_that_waits_for_a_call_breaks_that_call(
         __hash__ = None  # type: ignore[assignment]  # it is compared and never looked up
 
     connect_mock.reject_contacts("INTERNAL_ERROR", when={"RequestIdentifier": Matcher()})
-    with pytest.raises(PlanBroken, match="raised PlanBroken: when= of"):
+    with pytest.raises(PlanError, match="raised PlanError: when= of"):
         put(an_item(RequestIdentifier="a"))
 
 
@@ -176,7 +176,7 @@ def test_locks_that_two_threads_take_in_turns_do_not_hang(
     other = run(call_with_the_lock)
     assert is_held.wait(ENDS)
     assert len(put(an_item())["FailedRequestList"]) == 1
-    with pytest.raises(PlanBroken, match="has waited in test_functions_that_wait, line"):
+    with pytest.raises(PlanError, match="has waited in test_functions_that_wait, line"):
         other.result(ENDS)
 
 

@@ -16,12 +16,12 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from connect_batchmock import (
-    CallRefused,
     Campaign,
     ConnectMock,
     Instance,
     Queue,
-    UnfakedOperation,
+    UnfakedOperationError,
+    UnmockedCallError,
     active_mock,
     mock_connect,
 )
@@ -235,7 +235,7 @@ def test_an_unfaked_operation_is_refused(connect_mock: ConnectMock) -> None:
         async with a_client() as client:
             await client.list_users(InstanceId="i")
 
-    with pytest.raises(UnfakedOperation, match="ListUsers"):
+    with pytest.raises(UnfakedOperationError, match="ListUsers"):
         asyncio.run(go())
     connect_mock.reset()
 
@@ -388,7 +388,7 @@ def test_a_call_that_is_let_through_connects_and_no_other(
             opened = asyncio.create_task(asyncio.open_connection(host, 443))
             with pytest.raises(EndpointConnectionError):
                 await called
-            with pytest.raises(CallRefused):
+            with pytest.raises(UnmockedCallError):
                 await opened
 
     with mock_connect(unfaked="passthrough", strict=False):

@@ -26,7 +26,7 @@ from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 from requests_aws4auth import AWS4Auth
 
-from connect_batchmock import CallRefused, ConnectMock, mock_connect
+from connect_batchmock import ConnectMock, UnmockedCallError, mock_connect
 from connect_batchmock.protocol.model import SERVICES, service_model
 from connect_batchmock.protocol.routing import service_of_host
 
@@ -123,7 +123,7 @@ def get(request: pytest.FixtureRequest) -> Callable[[str], Any]:
 def test_a_connection_is_refused_before_its_name_is_resolved(
     get: Callable[[str], Any], connect_mock: ConnectMock, no_network: Network
 ) -> None:
-    with pytest.raises(CallRefused) as caught:
+    with pytest.raises(UnmockedCallError) as caught:
         get(URL)
     assert f"The mock stopped a connection to {HOST} before the network" in str(caught.value)
     assert "connect_mock.serve()" in str(caught.value)
@@ -132,7 +132,7 @@ def test_a_connection_is_refused_before_its_name_is_resolved(
 
 
 def test_the_line_that_opened_a_connection_is_named() -> None:
-    with mock_connect(), pytest.raises(CallRefused, match=rf"opened at {__file__}:\d+\.$"):
+    with mock_connect(), pytest.raises(UnmockedCallError, match=rf"opened at {__file__}:\d+\.$"):
         urllib3.PoolManager().request("GET", URL)
 
 
@@ -147,7 +147,7 @@ def test_other_hosts_are_resolved_and_connected_to(
 
 
 def test_a_swallowed_refusal_is_left_over(connect_mock: ConnectMock) -> None:
-    with suppress(CallRefused):
+    with suppress(UnmockedCallError):
         urllib3.PoolManager().request("GET", URL)
     with pytest.raises(
         AssertionError, match=f"The mock stopped a connection to {HOST}, opened at {__file__}"
@@ -160,7 +160,7 @@ def test_a_swallowed_refusal_is_left_over(connect_mock: ConnectMock) -> None:
 
 @pytest.mark.connect_mock(strict=False)
 def test_the_innermost_mock_notes_a_refusal(connect_mock: ConnectMock) -> None:
-    with mock_connect() as inner, suppress(CallRefused):
+    with mock_connect() as inner, suppress(UnmockedCallError):
         urllib3.PoolManager().request("GET", URL)
     assert HOST in inner.describe_calls()
     assert HOST not in connect_mock.describe_calls()
@@ -172,7 +172,7 @@ def test_a_thread_is_refused_as_well(no_network: Network) -> None:
     def work() -> None:
         try:
             urllib3.PoolManager().request("GET", URL)
-        except CallRefused as error:
+        except UnmockedCallError as error:
             caught.append(error)
 
     with mock_connect():
@@ -253,7 +253,7 @@ def client(**options: Any) -> Any:
 def test_a_call_that_is_let_through_connects(connect_mock: ConnectMock, no_network: Network) -> None:
     connect_mock.allow("ListUsers")
     assert resolved_by(lambda: client().list_users(InstanceId="i"), no_network) == [HOST]
-    with pytest.raises(CallRefused):
+    with pytest.raises(UnmockedCallError):
         urllib3.PoolManager().request("GET", URL)
     assert no_network.asked == [HOST]
     connect_mock.reset()
@@ -273,7 +273,7 @@ def test_what_responses_lets_through_does_not_connect(connect_mock: ConnectMock,
     with responses.RequestsMock() as theirs:
         theirs.add(responses.PassthroughResponse("GET", URL))
         theirs.assert_all_requests_are_fired = False
-        with pytest.raises(CallRefused):
+        with pytest.raises(UnmockedCallError):
             requests.get(URL)
     assert no_network.asked == []
 
@@ -390,7 +390,7 @@ def test_a_plugin_that_leaves_first_leaves_no_way_out(no_network: Network) -> No
     connect, resolve = socket.socket.connect, _socket.getaddrinfo
     with mock_connect():
         socket.socket.connect = connect  # type: ignore[method-assign]  # as pytest-socket leaves it
-        with pytest.raises(CallRefused):
+        with pytest.raises(UnmockedCallError):
             urllib3.PoolManager().request("GET", URL)
     assert socket.socket.connect is connect
     assert _socket.getaddrinfo is resolve
