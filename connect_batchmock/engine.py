@@ -88,7 +88,7 @@ class Engine:
             requests_per_second=self.settings.requests_per_second,
         )
         # Requests have identifiers of their own, so that a retry does not change the next contact's.
-        self._request_ids = Identities(self.settings.seed + 1)
+        self._request_ids = Identities("requests", self.settings.seed)
 
     def now(self) -> datetime:
         """Return the time on the mock's clock, in UTC; while something happens, the time of that."""

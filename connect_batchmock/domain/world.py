@@ -146,9 +146,9 @@ class World:
         self.lock = lock
         self.settle = settle
         self._before_change = before_change
-        self.identities: Identities = Identities(seed)
+        self.identities: Identities = Identities("resources", seed)
         # Hours, agents and profiles have identifiers of their own: adding one changes no other id.
-        self.side_identities: Identities = Identities(seed + 2)
+        self.side_identities: Identities = Identities("secondary resources", seed)
         self.contacts: ContactBook = ContactBook(lock)
         self.regions: dict[tuple[str, str], Region] = {}
         self.timeline = timeline
