@@ -167,7 +167,7 @@ class Engine:
         try:
             answer = self._perform(found, region, met, parsed, undecodable)
         except Fact as fact:
-            answer = Answer(parameters, error=error_for(fact, found.operation))
+            answer = Answer(parameters, error=error_for(fact, found.operation, region))
         except ServiceError as error:
             answer = Answer(parameters, error=error)
         except (PlanBroken, FakeBroken) as error:
