@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import boto3
+import installed
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
@@ -131,7 +132,7 @@ def test_it():
 
 
 def test_what_is_not_refused_goes_its_way(pytester: pytest.Pytester) -> None:
-    pytest.importorskip("aiobotocore", reason="aiobotocore is not there, or not yet there for this botocore")
+    installed.aiobotocore()
     tests = """
 import asyncio
 import aiobotocore.httpsession
@@ -187,7 +188,7 @@ def test_it(monkeypatch):
 
 
 def test_async_clients_are_guarded(pytester: pytest.Pytester) -> None:
-    pytest.importorskip("aiobotocore", reason="aiobotocore is not there, or not yet there for this botocore")
+    installed.aiobotocore()
     tests = """
 import asyncio
 
