@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from connect_batchmock.domain.customer_profile import CustomerProfile
     from connect_batchmock.domain.outcome import Outcome
     from connect_batchmock.domain.phone_number import PhoneNumber
-    from connect_batchmock.engine import UnfakedOperation
+    from connect_batchmock.engine import UnfakedOperationError
     from connect_batchmock.events import Events
-    from connect_batchmock.guarding import CallRefused
+    from connect_batchmock.guarding import UnmockedCallError
     from connect_batchmock.protocol.errors import ServiceError
     from connect_batchmock.quotas import Quota, documented_quota
     from connect_batchmock.recording import Call, Calls, FailedRequest, FailedRequests
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Agent",
     "Call",
-    "CallRefused",
     "Calls",
     "Campaign",
     "ConnectMock",
@@ -55,7 +54,8 @@ __all__ = [
     "ServiceError",
     "Snapshot",
     "StateError",
-    "UnfakedOperation",
+    "UnfakedOperationError",
+    "UnmockedCallError",
     "active_mock",
     "documented_quota",
     "mock_connect",
@@ -69,9 +69,9 @@ _HOMES = {
     "domain.customer_profile": ("CustomerProfile",),
     "domain.outcome": ("Outcome",),
     "domain.phone_number": ("PhoneNumber",),
-    "engine": ("UnfakedOperation",),
+    "engine": ("UnfakedOperationError",),
     "events": ("Events",),
-    "guarding": ("CallRefused",),
+    "guarding": ("UnmockedCallError",),
     "protocol.errors": ("ServiceError",),
     "quotas": ("Quota", "documented_quota"),
     "recording": ("Call", "Calls", "FailedRequest", "FailedRequests"),

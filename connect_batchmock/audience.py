@@ -12,9 +12,9 @@ from connect_batchmock import explain
 from connect_batchmock.contact_records import contact_record
 from connect_batchmock.domain.contact import ContactEvent
 from connect_batchmock.events import envelope
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.faults import PlanError
 
-Hearer = Callable[[dict[str, Any]], "PlanBroken | None"]
+Hearer = Callable[[dict[str, Any]], "PlanError | None"]
 
 
 class Audience:
@@ -52,7 +52,7 @@ class Audience:
         """Return the next event that is to be told, and forget it."""
         return self._untold.popleft() if self._untold else None
 
-    def tell(self, event: ContactEvent) -> list[PlanBroken]:
+    def tell(self, event: ContactEvent) -> list[PlanError]:
         """Tell everybody of an event, and return what is wrong with those who raised an exception."""
         told = [partial(hearer, envelope(event)) for hearer in self._of_events]
         if event.is_recorded:
@@ -66,11 +66,11 @@ def _hearer(method: str, function: object) -> Hearer:
     # A Lambda handler takes a context too, and a handler of events has no use for it.
     context = (None,) if _takes_a_context(function) else ()
 
-    def hear(told: dict[str, Any]) -> PlanBroken | None:
+    def hear(told: dict[str, Any]) -> PlanError | None:
         try:
             function(told, *context)
         except Exception as error:
-            broken = PlanBroken(explain.hearer_raised(method, error))
+            broken = PlanError(explain.hearer_raised(method, error))
             broken.__cause__ = error
             return broken
         return None

@@ -13,7 +13,7 @@ from connect_batchmock.domain.contact import ContactEvent
 from connect_batchmock.domain.lock import Lock, Turn
 from connect_batchmock.domain.outcome import ANSWERED, Outcome
 from connect_batchmock.domain.timeline import Timeline
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.faults import PlanError
 from connect_batchmock.outcomes import Policy, checked, policy_of
 from connect_batchmock.recording import Journal
 from connect_batchmock.seeding import Contact, Contacts
@@ -68,7 +68,7 @@ class Clockwork:
         What a test does at one time counts as one change: agents that it adds dial when it has said all.
 
         Raises:
-            PlanBroken: it is a policy that changes something.
+            PlanError: it is a policy that changes something.
         """
         self.refuse_policies()
         if self.timeline.is_behind:
@@ -78,10 +78,10 @@ class Clockwork:
         """Refuse to go on for a policy, which decides and does nothing else.
 
         Raises:
-            PlanBroken: it is one that asks.
+            PlanError: it is one that asks.
         """
         if self._deciding.yes:
-            raise PlanBroken(explain.policy_called_the_mock())
+            raise PlanError(explain.policy_called_the_mock())
 
     def settle(self) -> None:
         """Let happen all that is due by now, one after the other, and tell whoever listens of each event.
@@ -89,11 +89,11 @@ class Clockwork:
         Whoever is told may call the mock: it is the time of the event then, and the lock is free.
 
         Raises:
-            PlanBroken: a function that a test gave raised an exception; everything has happened all the same.
+            PlanError: a function that a test gave raised an exception; everything has happened all the same.
         """
         if self.timeline.stands_still or not self._begin_settling():
             return
-        broken: list[PlanBroken] = []
+        broken: list[PlanError] = []
         try:
             while self._go_on(broken):
                 pass
@@ -113,7 +113,7 @@ class Clockwork:
             self.timeline.rest()
             self._settling.end()
 
-    def _go_on(self, broken: list[PlanBroken]) -> bool:
+    def _go_on(self, broken: list[PlanError]) -> bool:
         """Tell of the next event, or let the next action happen; return whether there was one."""
         with self._lock:
             event = self.audience.next_untold()
@@ -124,10 +124,10 @@ class Clockwork:
             broken += self.audience.tell(event)
         return True
 
-    def _step(self, broken: list[PlanBroken]) -> bool:
+    def _step(self, broken: list[PlanError]) -> bool:
         try:
             return self.timeline.step()
-        except PlanBroken as error:
+        except PlanError as error:
             broken.append(error)
             return True
 
@@ -155,23 +155,23 @@ class Clockwork:
         """Return what becomes of a contact that is dialled now.
 
         Raises:
-            PlanBroken: the policy raised an exception, or said what cannot be.
+            PlanError: the policy raised an exception, or said what cannot be.
         """
         shown = Contacts([contact])[0]
         self._deciding.yes = True
         try:
             outcome = self._policy(shown)
         except Exception as error:
-            raise PlanBroken(explain.policy_raised(shown.customer_address, error)) from error
+            raise PlanError(explain.policy_raised(shown.customer_address, error)) from error
         finally:
             self._deciding.yes = False
         if not isinstance(outcome, Outcome):
-            raise PlanBroken(explain.not_an_outcome(shown.customer_address, outcome))
+            raise PlanError(explain.not_an_outcome(shown.customer_address, outcome))
         try:
             checked(outcome)
         except ValueError as error:
-            raise PlanBroken(explain.policy_raised(shown.customer_address, error)) from error
+            raise PlanError(explain.policy_raised(shown.customer_address, error)) from error
         may_discard = contact.preview is not None and contact.preview.may_discard
         if outcome.kind == "preview_discarded" and not may_discard:
-            raise PlanBroken(explain.may_not_discard(shown.customer_address))
+            raise PlanError(explain.may_not_discard(shown.customer_address))
         return outcome

@@ -24,7 +24,7 @@ from connect_batchmock.seeding import (
     Contact,
     Contacts,
     Instance,
-    NotSeeded,
+    SeedError,
     check_text,
     what_is_chosen_is_free,
 )
@@ -105,7 +105,7 @@ class ConnectMock:
         """Answer a request in bytes, or return None for one that is not for a mocked service.
 
         Raises:
-            UnfakedOperation: the operation has no fake.
+            UnfakedOperationError: the operation has no fake.
             NetworkFault: what was planned to happen to the connection.
         """
         return self._engine.handle(request)
@@ -318,7 +318,7 @@ class ConnectMock:
         with self._engine.world.changing(), what_is_chosen_is_free(id):
             place = self._engine.region(region)
             if alias is not None and place.has_alias(alias):
-                raise NotSeeded("alias", explain.cannot_seed_alias(alias, place.name))
+                raise SeedError("alias", explain.cannot_seed_alias(alias, place.name))
             return Instance(place.add_instance(alias, id=id))
 
     @property
@@ -762,7 +762,7 @@ def _check_region(region: str) -> None:
     try:
         check_region("region=", region)
     except ValueError as unknown:
-        raise NotSeeded("region", str(unknown)) from None
+        raise SeedError("region", str(unknown)) from None
 
 
 def _check_count(taker: str, count: SupportsIndex) -> None:

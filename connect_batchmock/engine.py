@@ -16,7 +16,7 @@ from connect_batchmock.domain.facts import Fact
 from connect_batchmock.domain.identity import Identities, is_account_id
 from connect_batchmock.domain.lock import Lock
 from connect_batchmock.domain.world import Region, World
-from connect_batchmock.faults import Faults, Met, PlanBroken
+from connect_batchmock.faults import Faults, Met, PlanError
 from connect_batchmock.protocol import restjson
 from connect_batchmock.protocol.constraints import violations
 from connect_batchmock.protocol.errors import (
@@ -36,7 +36,7 @@ from connect_batchmock.protocol.routing import (
     signing_name,
 )
 from connect_batchmock.recording import Call, Journal
-from connect_batchmock.services.added import FakeBroken
+from connect_batchmock.services.added import FakeError
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.facts import error_for
 from connect_batchmock.services.registry import FAKES, Fake
@@ -46,7 +46,7 @@ from connect_batchmock.wire.message import NetworkFault, Note, Request, Response
 _ATTEMPT = re.compile(r"attempt=([0-9]{1,9})")
 
 
-class UnfakedOperation(Exception):
+class UnfakedOperationError(Exception):
     """An operation was called that has no fake; the call was stopped before the network."""
 
 
@@ -103,7 +103,7 @@ class Engine:
         """Answer a request, or return None when it is for a service or operation that is not answered here.
 
         Raises:
-            UnfakedOperation: the operation has no fake, and the settings do not let it pass.
+            UnfakedOperationError: the operation has no fake, and the settings do not let it pass.
         """
         services = services_of(request)
         if not services:
@@ -170,7 +170,7 @@ class Engine:
             answer = Answer(parameters, error=error_for(fact, found.operation, region))
         except ServiceError as error:
             answer = Answer(parameters, error=error)
-        except (PlanBroken, FakeBroken) as error:
+        except (PlanError, FakeError) as error:
             self.journal.broken_plans.append(str(error))
             raise
         network = met.on_the_way_back()
@@ -207,7 +207,7 @@ class Engine:
         if self.settings.unfaked == "passthrough" or (service, operation) in self.allowed:
             return
         self.journal.unfaked.append(f"{service}.{operation}")
-        raise UnfakedOperation(explain.unfaked_operation(service, operation, self.faked(service)))
+        raise UnfakedOperationError(explain.unfaked_operation(service, operation, self.faked(service)))
 
     def faked(self, service: str) -> list[str]:
         """Return the names of the operations of a service that have a fake."""

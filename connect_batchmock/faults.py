@@ -73,7 +73,7 @@ REQUESTS = tuple(
 """The operations of the campaign services that take requests."""
 
 
-class PlanBroken(Exception):
+class PlanError(Exception):
     """A function that a test gave to a plan raised an exception."""
 
 
@@ -135,7 +135,7 @@ class ItemFault(Fault):
         try:
             return bool(self.when(copy.deepcopy(item)))
         except Exception as error:
-            raise PlanBroken(explain.when_raised(self.plan, error)) from error
+            raise PlanError(explain.when_raised(self.plan, error)) from error
 
 
 class Met:

@@ -35,7 +35,7 @@ _LIBRARIES = {
 """Who is never the one that made a call."""
 
 
-class CallRefused(Exception):
+class UnmockedCallError(Exception):
     """A call of a mocked service was stopped before the network, because no mock was active."""
 
 
@@ -74,7 +74,7 @@ class Guard:
         """Refuse a request, if it is one to be refused.
 
         Raises:
-            CallRefused: it is.
+            UnmockedCallError: it is.
         """
         from connect_batchmock.protocol.routing import services_of
         from connect_batchmock.server.threads import is_served
@@ -90,14 +90,14 @@ class Guard:
         """Refuse a request that comes after its mock has stopped.
 
         Raises:
-            CallRefused: always.
+            UnmockedCallError: always.
         """
         self._refuse(request, explain.call_after_the_mock)
 
     def _refuse(self, request: Request, sentence: Callable[[str, str], str]) -> None:
         refused = Refused(_called(request), _where_from())
         self._report(refused)
-        raise CallRefused(sentence(refused.operation, refused.where))
+        raise UnmockedCallError(sentence(refused.operation, refused.where))
 
     def _is_late(self, request: Request) -> bool:
         from connect_batchmock.protocol.routing import credential_scope

@@ -35,7 +35,7 @@ _MOST_AGENTS = 10_000
 """How many agents come at once: each is a thing of its own, and a number alone must not fill the memory."""
 
 
-class NotSeeded(ValueError):
+class SeedError(ValueError):
     """What cannot be seeded.
 
     Attributes:
@@ -133,7 +133,7 @@ class Queue(Live):
             ValueError: it is no such number.
         """
         if type(count) is not int or not 1 <= count <= _MOST_AGENTS:
-            raise NotSeeded("count", explain.not_a_number_of_agents(count, _MOST_AGENTS))
+            raise SeedError("count", explain.not_a_number_of_agents(count, _MOST_AGENTS))
         with self._instance.region.world.changing():
             return [_agent(one) for one in self._instance.add_agents(self._queue, count)]
 
@@ -346,7 +346,7 @@ class Instance(Live):
         if source_number is not None:
             _check_number("source_number", "source_number=", source_number)
         if type(bandwidth_allocation) not in (int, float) or not 0 <= bandwidth_allocation <= 1:
-            raise NotSeeded("bandwidth_allocation", explain.not_an_allocation(bandwidth_allocation))
+            raise SeedError("bandwidth_allocation", explain.not_an_allocation(bandwidth_allocation))
         mode = _mode(mode, dialed_for)
         telephony = Telephony(
             mode=mode,
@@ -363,7 +363,7 @@ class Instance(Live):
 
     def _queue(self, given: Queue | str) -> _queue.Queue:
         if isinstance(given, Queue) and given._instance is not self._instance:
-            raise NotSeeded("queue", explain.queue_of_other_instance(given.name))
+            raise SeedError("queue", explain.queue_of_other_instance(given.name))
         if not isinstance(given, (Queue, str)):
             raise TypeError(f"queue= takes a Queue, its id or its name, not {given!r}.")
         wanted = given.id if isinstance(given, Queue) else given
@@ -377,7 +377,7 @@ class Instance(Live):
         meant = f"; did you mean {near[0]!r}?" if near else "."
         present = ", ".join(f"{queue.name!r} ({queue.id})" for queue in queues)
         there = f"It has {present}." if queues else "It has no queue; add one with instance.add_queue()."
-        raise NotSeeded(
+        raise SeedError(
             "queue", f"The instance {self.alias!r} has no queue with the id or name {wanted!r}{meant} {there}"
         )
 
@@ -394,7 +394,7 @@ class Instance(Live):
         _check_number("number", "add_phone_number", number)
         with self._instance.region.world.changing():
             if not self._instance.region.may_claim(number):
-                raise NotSeeded("number", explain.cannot_seed_number(number, self.region))
+                raise SeedError("number", explain.cannot_seed_number(number, self.region))
             return self._instance.claim_phone_number(number)
 
     def add_profile(self, number: str, *, attributes: Mapping[str, str] | None = None) -> CustomerProfile:
@@ -423,16 +423,16 @@ def what_is_chosen_is_free(id: str | None) -> Iterator[None]:
     """Refuse an id that is none, and names and ids that are taken.
 
     Raises:
-        NotSeeded: there is one.
+        SeedError: there is one.
     """
     if id is not None and not is_uuid(id):
-        raise NotSeeded("id", explain.not_a_uuid(id))
+        raise SeedError("id", explain.not_a_uuid(id))
     try:
         yield
     except NameTaken as taken:
-        raise NotSeeded("name", explain.cannot_seed_name(taken.kind, taken.name)) from None
+        raise SeedError("name", explain.cannot_seed_name(taken.kind, taken.name)) from None
     except IdTaken as taken:
-        raise NotSeeded("id", explain.cannot_seed_id(taken.id)) from None
+        raise SeedError("id", explain.cannot_seed_id(taken.id)) from None
 
 
 def check_text(taker: str, value: object) -> None:
@@ -458,7 +458,7 @@ def _check_switch(taker: str, value: object) -> None:
 
 def _check_number(parameter: str, taker: str, number: object) -> None:
     if not isinstance(number, str) or not is_e164(number):
-        raise NotSeeded(parameter, explain.not_e164(taker, number))
+        raise SeedError(parameter, explain.not_e164(taker, number))
 
 
 _MODES = ("progressive", "predictive", "preview", "agentless")
@@ -467,9 +467,9 @@ _MODES = ("progressive", "predictive", "preview", "agentless")
 def _mode(given: str | None, queue: _queue.Queue | None) -> str:
     mode = given or ("agentless" if queue is None else "progressive")
     if mode not in _MODES:
-        raise NotSeeded("mode", explain.no_such_mode(mode, _MODES))
+        raise SeedError("mode", explain.no_such_mode(mode, _MODES))
     if mode != "agentless" and queue is None:
-        raise NotSeeded("mode", explain.mode_without_a_queue(mode))
+        raise SeedError("mode", explain.mode_without_a_queue(mode))
     return mode
 
 

@@ -32,7 +32,7 @@ class Settings:
         caller: who calls: ``campaigns``, the outbound-campaigns service principal, or ``customer``,
             anybody else, who is refused by BatchPutContact.
         strict: whether what a test left unnoticed fails it.
-        unfaked: what an operation without a fake does: ``error`` raises ``UnfakedOperation``,
+        unfaked: what an operation without a fake does: ``error`` raises ``UnfakedOperationError``,
             ``passthrough`` lets the request go on.
         credentials: ``fake`` hides the user's credentials and configuration while the mock is active,
             ``keep`` leaves them alone for other services.

@@ -56,7 +56,7 @@ def test_an_operation_is_added_as_the_page_says(checkout: Path) -> None:
     write(steps[0], checkout)
     failed = run(first, checkout)
     assert outcome(failed) == "2 failed"
-    assert len(re.findall(r"^E .*\.UnfakedOperation: ", failed.stdout, re.MULTILINE)) == 2
+    assert len(re.findall(r"^E .*\.UnfakedOperationError: ", failed.stdout, re.MULTILINE)) == 2
 
     for step in steps[1:]:
         write(step, checkout)

@@ -13,7 +13,7 @@ import pytest
 import time_machine
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.faults import PlanError
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]
@@ -334,7 +334,7 @@ def test_a_handler_that_raises_is_told_and_everything_goes_on(
             raise ValueError("out of order")
 
     put(an_item())
-    with pytest.raises(PlanBroken, match=r"given to connect_mock\.on_event raised ValueError: out of order"):
+    with pytest.raises(PlanError, match=r"given to connect_mock\.on_event raised ValueError: out of order"):
         connect_mock.advance(65)
     connect_mock.advance(0)
     assert connect_mock.contacts.one().state == "COMPLETED"
@@ -472,9 +472,9 @@ def test_a_hearer_that_raises_takes_nothing_from_the_others(
 
     connect_mock.on_event(lambda event: heard.append(event["detail"]["eventType"]))
     connect_mock.on_contact_record(records.append)
-    with pytest.raises(PlanBroken, match="KeyError: 'INITIATED'"):
+    with pytest.raises(PlanError, match="KeyError: 'INITIATED'"):
         put(an_item())
-    with pytest.raises(PlanBroken, match="KeyError: 'CONNECTED_TO_SYSTEM'"):
+    with pytest.raises(PlanError, match="KeyError: 'CONNECTED_TO_SYSTEM'"):
         connect_mock.advance(65)
     assert len(heard) == 6
     assert len(records) == 1

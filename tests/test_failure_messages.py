@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from dirty_equals import AnyThing, IsInt
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Queue, mock_connect
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.faults import PlanError
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]
@@ -565,7 +565,7 @@ def test_a_plan_that_met_a_call_without_an_answer_is_not_told_of_the_next(
 ) -> None:
     connect_mock.reject_contacts("INTERNAL_ERROR", when={"RequestIdentifier": "a"})
     connect_mock.reject_contacts("INTERNAL_ERROR", when=lambda item: item["Name"])
-    with pytest.raises(PlanBroken, match="raised KeyError"):
+    with pytest.raises(PlanError, match="raised KeyError"):
         put(an_item(RequestIdentifier="a"), an_item())
     assert not connect_mock.calls
     connect_mock.fail("BatchPutContact", "AccessDeniedException")

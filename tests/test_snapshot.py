@@ -20,7 +20,7 @@ from connect_batchmock import (
     Outcome,
     Queue,
     ServiceError,
-    UnfakedOperation,
+    UnfakedOperationError,
     outcomes,
 )
 from connect_batchmock.wire.message import Request
@@ -372,7 +372,7 @@ def test_what_was_planned_happens_as_often_as_was_left(
 def test_what_became_of_plans_is_forgotten(connect_mock: ConnectMock, connect_client: Any) -> None:
     snapshot = connect_mock.snapshot()
     connect_mock.fail("BatchPutContact", "InternalServiceException")
-    with pytest.raises(UnfakedOperation):
+    with pytest.raises(UnfakedOperationError):
         connect_client.list_users(InstanceId=str(uuid.UUID(int=1)))
     with pytest.raises(AssertionError):
         connect_mock.assert_nothing_left_over()
@@ -478,7 +478,7 @@ def test_fakes_that_were_added_since_are_gone(connect_mock: ConnectMock, connect
     assert calls == [id]
     with pytest.raises(connect_client.exceptions.ResourceNotFoundException):
         connect_client.list_prompts(InstanceId=id)
-    with pytest.raises(UnfakedOperation):
+    with pytest.raises(UnfakedOperationError):
         connect_client.list_routing_profiles(InstanceId=id)
 
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from connect_batchmock import explain
-from connect_batchmock.engine import UnfakedOperation
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.engine import UnfakedOperationError
+from connect_batchmock.faults import PlanError
 from connect_batchmock.protocol.model import SERVICES
 from connect_batchmock.protocol.routing import credential_scope, route, services_signed_for
 from connect_batchmock.server.gatekeeping import CONTROL, Gate, Refused, is_control
@@ -25,7 +25,7 @@ from connect_batchmock.server.receiving import (
     headers_of,
     target_of,
 )
-from connect_batchmock.services.added import FakeBroken
+from connect_batchmock.services.added import FakeError
 from connect_batchmock.wire.message import NetworkFault, Request, Response
 
 if TYPE_CHECKING:
@@ -132,13 +132,13 @@ class Application:
             response = self._mock.handle(self._with_service(request))
         except Refused as refused:
             return refused.response()
-        except UnfakedOperation as error:
-            return Refused(501, "UnfakedOperation", str(error)).response()
-        except (PlanBroken, FakeBroken) as error:
+        except UnfakedOperationError as error:
+            return Refused(501, "UnfakedOperationError", str(error)).response()
+        except (PlanError, FakeError) as error:
             return Refused(500, "InternalFailure", str(error)).response()
         if response is None:
             no_way = explain.nowhere_to_go_on(request.method, _path(request))
-            return Refused(501, "UnfakedOperation", no_way).response()
+            return Refused(501, "UnfakedOperationError", no_way).response()
         return response
 
     def _with_service(self, request: Request) -> Request:

@@ -16,7 +16,7 @@ from connect_batchmock.services.context import Context
 Function = Callable[[Mapping[str, Any]], "Mapping[str, Any] | None"]
 
 
-class FakeBroken(Exception):
+class FakeError(Exception):
     """A fake that a test added raised an exception, or returned what the model does not allow."""
 
 
@@ -40,7 +40,7 @@ def held_to_the_model(
         result = _result(operation, function, parameters)
         broken = _unknown(output_shape, result) or violations(output_shape, result)
         if broken:
-            raise FakeBroken(explain.fake_broke_the_model(operation, broken))
+            raise FakeError(explain.fake_broke_the_model(operation, broken))
         return result
 
     return answer
@@ -58,9 +58,9 @@ def _result(operation: str, function: Function, parameters: Mapping[str, Any]) -
     except ServiceError as error:
         raise _checked(operation, error) from error
     except Exception as error:
-        raise FakeBroken(explain.fake_raised(operation, error)) from error
+        raise FakeError(explain.fake_raised(operation, error)) from error
     if result is not None and not isinstance(result, Mapping):
-        raise FakeBroken(explain.fake_gave_something_else(operation, result))
+        raise FakeError(explain.fake_gave_something_else(operation, result))
     return copy.deepcopy(result) or {}
 
 
@@ -68,5 +68,5 @@ def _checked(operation: str, error: ServiceError) -> Exception:
     try:
         errors_by_service(operation, error.code, error.message, error.status, error.members)
     except ValueError as refusal:
-        return FakeBroken(explain.fake_raised(operation, refusal))
+        return FakeError(explain.fake_raised(operation, refusal))
     return ServiceError(error.code, error.message, status=error.status, **error.members)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from connect_batchmock import explain
-from connect_batchmock.seeding import Campaign, Instance, NotSeeded
+from connect_batchmock.seeding import Campaign, Instance, SeedError
 from connect_batchmock.state.places import (
     Place,
     Reader,
@@ -124,5 +124,5 @@ def _blamed_on(place: Place, *below: str | int) -> Iterator[None]:
     """Say of what cannot be seeded where it stands: under the parameter's name, or else as is said here."""
     try:
         yield
-    except NotSeeded as refused:
+    except SeedError as refused:
         raise place.error(str(refused), *(below or (refused.parameter,))) from None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.faults import PlanError
 
 PutFor = Callable[..., list[str]]
 
@@ -116,9 +116,7 @@ def test_a_policy_that_raises_is_told_and_the_others_are_dialled_all_the_same(
     connect_mock.on_dial(policy)
     connect_campaign.resume()
 
-    with pytest.raises(
-        PlanBroken, match=r"on_dial raised KeyError for \+15550000001.* without a call: 'noth"
-    ):
+    with pytest.raises(PlanError, match=r"on_dial raised KeyError for \+15550000001.* without a call: 'noth"):
         connect_mock.advance(1)
 
     connect_mock.advance(65)
@@ -140,7 +138,7 @@ def test_what_cannot_be_is_told(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor, policy: Any, message: str
 ) -> None:
     connect_mock.on_dial(policy)
-    with pytest.raises(PlanBroken, match=message):
+    with pytest.raises(PlanError, match=message):
         put_for(connect_campaign)
     assert reasons(connect_mock) == ["OUTBOUND_ATTEMPT_FAILED"]
     with pytest.raises(AssertionError, match=message):
@@ -202,7 +200,7 @@ def test_a_policy_decides_and_does_nothing_else(
     tried: list[str] = []
 
     def refused(call: Callable[[], object]) -> None:
-        with pytest.raises(PlanBroken, match="It decides what becomes of a contact, and may read"):
+        with pytest.raises(PlanError, match="It decides what becomes of a contact, and may read"):
             call()
         tried.append("refused")
 
@@ -240,7 +238,7 @@ def test_an_outcome_that_cannot_be_is_refused_however_it_is_given(
         with pytest.raises(ValueError, match=message):
             connect_mock.on_dial(given)
     connect_mock.on_dial(lambda contact: outcome)
-    with pytest.raises(PlanBroken, match=message):
+    with pytest.raises(PlanError, match=message):
         put_for(connect_campaign)
     assert reasons(connect_mock) == ["OUTBOUND_ATTEMPT_FAILED"]
 

@@ -19,7 +19,7 @@ from moto.core.botocore_stubber import BotocoreStubber
 from requests.adapters import HTTPAdapter
 from requests_aws4auth import AWS4Auth
 
-from connect_batchmock import ConnectMock, UnfakedOperation, mock_connect
+from connect_batchmock import ConnectMock, UnfakedOperationError, mock_connect
 
 BEFORE = boto3.Session("x", "x", region_name="us-east-1").client("connect")
 Stack = Callable[[ExitStack], ConnectMock]
@@ -117,7 +117,7 @@ def test_an_operation_that_moto_has_is_refused_and_not_answered_by_moto(neighbou
         mock = neighbours(stack)
         instance_id = an_instance_of_moto()
         for client in (boto3.client("connect", region_name="us-east-1"), BEFORE):
-            with pytest.raises(UnfakedOperation, match="AssociateAnalyticsDataSet"):
+            with pytest.raises(UnfakedOperationError, match="AssociateAnalyticsDataSet"):
                 client.associate_analytics_data_set(InstanceId=instance_id, DataSetId="leads")
         assert not moto_data_sets()
         assert mock.unfaked_operations == ["connect.AssociateAnalyticsDataSet"] * 2
@@ -161,7 +161,7 @@ def test_as_decorators_and_fixtures(connect_mock: ConnectMock) -> None:
 @mock_aws
 def test_ours_as_the_outer_decorator() -> None:
     assert boto3.client("s3").list_buckets()["Buckets"] == []
-    with pytest.raises(UnfakedOperation):
+    with pytest.raises(UnfakedOperationError):
         boto3.client("connect").list_analytics_data_associations(InstanceId="i")
 
 

@@ -14,12 +14,12 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from connect_batchmock import CallRefused, mock_connect
+from connect_batchmock import UnmockedCallError, mock_connect
 
 CALLS = """
 import boto3
 import pytest
-from connect_batchmock import CallRefused, mock_connect
+from connect_batchmock import UnmockedCallError, mock_connect
 
 client = boto3.client("connect", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
 campaigns = boto3.client(
@@ -44,7 +44,7 @@ def run(pytester: pytest.Pytester, tests: str, *options: str) -> pytest.RunResul
 WITHOUT = """
 def test_it():
     error = swallow(client.list_instances)
-    assert isinstance(error, CallRefused)
+    assert isinstance(error, UnmockedCallError)
     assert "connect.ListInstances was called while no mock was active" in str(error)
 
 def test_another():
@@ -118,12 +118,12 @@ import requests
 SCOPE = "A/20260101/us-east-1/connect/aws4_request"
 
 def test_it():
-    with pytest.raises(CallRefused, match="connect.ListInstances"):
+    with pytest.raises(UnmockedCallError, match="connect.ListInstances"):
         requests.get(
             "https://connect.us-east-1.amazonaws.com/instance",
             headers={"Authorization": f"AWS4-HMAC-SHA256 Credential={SCOPE}"},
         )
-    with pytest.raises(CallRefused, match="GET /nothing"):
+    with pytest.raises(UnmockedCallError, match="GET /nothing"):
         requests.get("https://connect.us-east-1.amazonaws.com/nothing")
 """
     result = run(pytester, tests, "--connect-guard")
@@ -180,7 +180,7 @@ def test_it(monkeypatch):
     thread = Thread(target=client.list_instances)
     thread.start()
     thread.join()
-    assert isinstance(errors[0], CallRefused)
+    assert isinstance(errors[0], UnmockedCallError)
 """
     result = run(pytester, tests, "--connect-guard", "-p", "no:threadexception")
     result.assert_outcomes(passed=1)
@@ -199,7 +199,7 @@ async def call():
         await client.list_instances()
 
 def test_it():
-    with pytest.raises(CallRefused, match=r"connect.ListInstances .*test_async_clients_are_guarded.py:"):
+    with pytest.raises(UnmockedCallError, match=r"connect.ListInstances .*clients_are_guarded.py:"):
         asyncio.run(call())
 """
     result = run(pytester, tests, "--connect-guard")
@@ -230,7 +230,7 @@ def test_another():
     go_on.set()
     assert done.wait(10)
     threads[0].join()
-    assert isinstance(errors[0], CallRefused), errors
+    assert isinstance(errors[0], UnmockedCallError), errors
     assert "after its mock had stopped" in str(errors[0])
 """
 
@@ -256,7 +256,7 @@ def test_making(connect_mock):
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_using(number):
-    with pytest.raises(CallRefused, match="after its mock had stopped"):
+    with pytest.raises(UnmockedCallError, match="after its mock had stopped"):
         made[number].list_instances()
 """
     result = run(pytester, tests)
@@ -317,13 +317,13 @@ print(sorted({"boto3", "botocore", "requests", "responses"} & set(sys.modules)))
 
 OUTSIDE_PYTEST = """
 import boto3
-from connect_batchmock import CallRefused, mock_connect
+from connect_batchmock import UnmockedCallError, mock_connect
 
 with mock_connect():
     client = boto3.client("connect")
 try:
     client.list_instances()
-except CallRefused as error:
+except UnmockedCallError as error:
     print("refused", "connect.ListInstances" in str(error), "it.py:8" in str(error))
 """
 
@@ -343,5 +343,5 @@ def test_outside_pytest_moto_may_answer_such_a_client(monkeypatch: pytest.Monkey
         client = boto3.client("connect")
     with mock_aws(), suppress(ClientError):  # an older moto has no Connect, and says so
         client.list_instances()
-    with pytest.raises(CallRefused, match="after its mock had stopped"):
+    with pytest.raises(UnmockedCallError, match="after its mock had stopped"):
         client.list_instances()

@@ -527,7 +527,7 @@ def test_a_policy_that_breaks_is_told(
     put_later = an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": "+15555550101"})
     put(put_later)
     answer = asking.post("advance", {"seconds": 3600})
-    assert answer.json["error"] == "PlanBroken"
+    assert answer.json["error"] == "PlanError"
     assert "nobody knows" in refused(answer, 500)
     assert asking.get("contacts").status == 200
     broken = asking.get("changes").json["center"]["broken_plans"]

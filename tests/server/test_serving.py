@@ -101,7 +101,7 @@ def test_other_libraries_of_this_process_reach_the_server(
 
 GUARDED = """
 import boto3, pytest
-from connect_batchmock import CallRefused, ConnectMock
+from connect_batchmock import UnmockedCallError, ConnectMock
 
 def client(url):
     keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
@@ -110,7 +110,7 @@ def client(url):
 def test_it():
     with ConnectMock().serve() as server:
         assert client(server.url).list_instances()["InstanceSummaryList"] == []
-    with pytest.raises(CallRefused):
+    with pytest.raises(UnmockedCallError):
         client(server.url).list_instances()
 """
 
@@ -158,7 +158,7 @@ def test_what_is_not_served_is_refused(
 def test_an_operation_without_a_fake_is_told_and_remembered(talk: Talk, connect_mock: ConnectMock) -> None:
     answer = talk.ask("GET", "/users-summary/x", signed="connect")
 
-    assert (answer.status, answer.headers["x-amzn-errortype"]) == (501, "UnfakedOperation")
+    assert (answer.status, answer.headers["x-amzn-errortype"]) == (501, "UnfakedOperationError")
     assert "has no fake for ListUsers" in answer.message
     assert connect_mock.unfaked_operations == ["connect.ListUsers"]
 

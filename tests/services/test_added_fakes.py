@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse
 
-from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperation
-from connect_batchmock.services.added import FakeBroken
+from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperationError
+from connect_batchmock.services.added import FakeError
 
 CONNECTS = {"QuickConnectSummaryList": [{"Id": "q", "Name": "Sales", "QuickConnectType": "QUEUE"}]}
 
@@ -34,7 +34,7 @@ def test_an_operation_is_let_through_and_no_other(connect_mock: ConnectMock, con
     connect_client.list_quick_connects(InstanceId="i")
     assert len(seen) == 1
     assert not connect_mock.calls
-    with pytest.raises(UnfakedOperation, match=r"connect_mock.allow\('ListUsers'\)"):
+    with pytest.raises(UnfakedOperationError, match=r"connect_mock.allow\('ListUsers'\)"):
         connect_client.list_users(InstanceId="i")
     connect_mock.reset()
 
@@ -143,7 +143,7 @@ def test_what_the_model_does_not_allow_is_told_and_not_overlooked(
     connect_mock: ConnectMock, connect_client: Any, function: Any, message: str
 ) -> None:
     connect_mock.fake("ListQuickConnects", function)
-    with pytest.raises(FakeBroken, match=message):
+    with pytest.raises(FakeError, match=message):
         connect_client.list_quick_connects(InstanceId="i")
     with pytest.raises(AssertionError, match=message):
         connect_mock.assert_nothing_left_over()
@@ -168,10 +168,10 @@ def test_members_are_looked_for_at_every_depth(connect_mock: ConnectMock, connec
     connect_mock.fake(
         "DescribeContact", lambda mock, parameters: {"Contact": {"SegmentAttributes": {"a": attribute}}}
     )
-    with pytest.raises(FakeBroken, match=r"Contact.SegmentAttributes.a.Name: there is no such member"):
+    with pytest.raises(FakeError, match=r"Contact.SegmentAttributes.a.Name: there is no such member"):
         connect_client.describe_contact(InstanceId="i", ContactId="c")
     connect_mock.fake("DeleteQuickConnect", lambda mock, parameters: {"QuickConnectId": "q"})
-    with pytest.raises(FakeBroken, match="QuickConnectId: there is no such member, there are none"):
+    with pytest.raises(FakeError, match="QuickConnectId: there is no such member, there are none"):
         connect_client.delete_quick_connect(InstanceId="i", QuickConnectId="q")
     connect_mock.reset()
 

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.faults import PlanError
 from connect_batchmock.protocol.model import operation_model
 
 Request = dict[str, Any]
@@ -517,7 +517,7 @@ def test_a_function_that_raises_uses_no_tokens_up(
         when=lambda request: left.pop() and False if "name" in request["attributes"] else False,
     )
     left.clear()
-    with pytest.raises(PlanBroken, match=r"reject_requests.*raised IndexError"):
+    with pytest.raises(PlanError, match=r"reject_requests.*raised IndexError"):
         ask(campaign, first, second)
     connect_mock.assert_no_contacts()
     assert not connect_mock.failed_requests
@@ -765,7 +765,7 @@ def test_a_plan_that_breaks_does_not_use_tokens_up(
     first, second = a_request(), a_request()
     kept = ask(campaign, first)["successfulRequests"]
     connect_mock.reject_contacts("INTERNAL_ERROR", when=lambda item: {}["nothing"] if left.pop(0) else False)
-    with pytest.raises(PlanBroken):
+    with pytest.raises(PlanError):
         ask(campaign, first, second)
     assert ask(campaign, first)["successfulRequests"] == kept
     ask(campaign, second)

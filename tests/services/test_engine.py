@@ -13,7 +13,7 @@ import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperation
+from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperationError
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.services.registry import FAKES
 from connect_batchmock.wire.message import Request
@@ -28,7 +28,7 @@ Send = Callable[..., Any]
 def test_an_operation_without_a_fake_is_stopped_and_the_remedy_named(
     connect_mock: ConnectMock, connect_client: Any
 ) -> None:
-    with pytest.raises(UnfakedOperation) as caught:
+    with pytest.raises(UnfakedOperationError) as caught:
         connect_client.list_users(InstanceId=UNKNOWN)
 
     message = str(caught.value)
@@ -45,7 +45,7 @@ def test_the_operations_with_a_fake_are_told_the_nearest_first(
     connect_mock: ConnectMock, connect_client: Any
 ) -> None:
     connect_mock.fake("DescribeUserHierarchyGroup", lambda mock, parameters: {})
-    with pytest.raises(UnfakedOperation) as caught:
+    with pytest.raises(UnfakedOperationError) as caught:
         connect_client.describe_user_hierarchy_structure(InstanceId=UNKNOWN)
 
     told = re.search(r"answers (\d+) operations, the nearest first: (.+?)\. ", str(caught.value))

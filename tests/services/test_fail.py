@@ -9,7 +9,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from connect_batchmock import Campaign, ConnectMock, Instance, UnfakedOperation
+from connect_batchmock import Campaign, ConnectMock, Instance, UnfakedOperationError
 from connect_batchmock.protocol.errors import COMMON_ERRORS
 from connect_batchmock.protocol.model import SERVICES, service_model
 
@@ -157,7 +157,7 @@ def test_an_operation_without_a_fake_can_fail_too(connect_mock: ConnectMock, con
     with pytest.raises(connect_client.exceptions.ResourceNotFoundException):
         connect_client.list_users(InstanceId="i")
     assert not connect_mock.unfaked_operations
-    with pytest.raises(UnfakedOperation):
+    with pytest.raises(UnfakedOperationError):
         connect_client.list_users(InstanceId="i")
     connect_mock.reset()
 

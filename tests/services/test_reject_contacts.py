@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connect_batchmock import ConnectMock, Queue
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.faults import PlanError
 from connect_batchmock.protocol.model import operation_model
 
 Put = Callable[..., dict[str, Any]]
@@ -107,7 +107,7 @@ def test_nothing_is_done_when_the_function_raises(connect_mock: ConnectMock, put
         return bool(item["RequestIdentifier"] == "a" or item["Name"])
 
     connect_mock.reject_contacts("INTERNAL_ERROR", when=when)
-    with pytest.raises(PlanBroken, match="raised KeyError: 'Name'"):
+    with pytest.raises(PlanError, match="raised KeyError: 'Name'"):
         put(*items)
     connect_mock.assert_no_contacts()
     assert not connect_mock.failed_requests

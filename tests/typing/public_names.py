@@ -8,7 +8,6 @@ import connect_batchmock
 from connect_batchmock import (
     Agent,
     Call,
-    CallRefused,
     Calls,
     Campaign,
     ConnectMock,
@@ -28,7 +27,8 @@ from connect_batchmock import (
     Quota,
     Server,
     ServiceError,
-    UnfakedOperation,
+    UnfakedOperationError,
+    UnmockedCallError,
     active_mock,
     documented_quota,
     mock_connect,
@@ -38,7 +38,7 @@ from connect_batchmock import (
 NAMES: list[object] = [
     Agent,
     Call,
-    CallRefused,
+    UnmockedCallError,
     Calls,
     Campaign,
     ConnectMock,
@@ -58,7 +58,7 @@ NAMES: list[object] = [
     Quota,
     Server,
     ServiceError,
-    UnfakedOperation,
+    UnfakedOperationError,
     active_mock,
     documented_quota,
     mock_connect,
@@ -92,8 +92,8 @@ def each_quota() -> None:
 def each_error() -> None:
     errors: list[Exception] = [
         ServiceError("NoSuchThing", "there is none"),
-        CallRefused(""),
-        UnfakedOperation(""),
+        UnmockedCallError(""),
+        UnfakedOperationError(""),
     ]
     assert_type(errors[0], Exception)
 

@@ -19,7 +19,7 @@ from connect_batchmock import (
     ConnectMock,
     Instance,
     Queue,
-    UnfakedOperation,
+    UnfakedOperationError,
     active_mock,
     mock_connect,
 )
@@ -231,7 +231,7 @@ def test_an_unfaked_operation_is_refused(connect_mock: ConnectMock) -> None:
         async with a_client() as client:
             await client.list_users(InstanceId="i")
 
-    with pytest.raises(UnfakedOperation, match="ListUsers"):
+    with pytest.raises(UnfakedOperationError, match="ListUsers"):
         asyncio.run(go())
     connect_mock.reset()
 

@@ -19,7 +19,7 @@ from botocore.credentials import Credentials
 from requests.adapters import HTTPAdapter
 from requests_aws4auth import AWS4Auth
 
-from connect_batchmock import ConnectMock, UnfakedOperation, mock_connect
+from connect_batchmock import ConnectMock, UnfakedOperationError, mock_connect
 
 Put = Callable[..., requests.Response]
 HOST = "https://connect.us-east-1.amazonaws.com"
@@ -187,7 +187,7 @@ def test_another_kind_of_authorization_does_not_get_out(connect_mock: ConnectMoc
 
 
 def test_an_unfaked_operation_is_refused(connect_mock: ConnectMock) -> None:
-    with pytest.raises(UnfakedOperation, match="ListUsers"):
+    with pytest.raises(UnfakedOperationError, match="ListUsers"):
         requests.get(f"{HOST}/users-summary/i", auth=AWS4Auth("AKIA", "secret", "us-east-1", "connect"))
     connect_mock.reset()
 

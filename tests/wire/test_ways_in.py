@@ -19,7 +19,7 @@ from botocore.config import Config
 from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import ClientError
 
-from connect_batchmock import CallRefused, ConnectMock, UnfakedOperation, mock_connect
+from connect_batchmock import ConnectMock, UnfakedOperationError, UnmockedCallError, mock_connect
 from connect_batchmock.protocol.model import loader
 
 KEY = "AKIAIOSFODNN7EXAMPLE"
@@ -164,7 +164,7 @@ def test_a_client_made_inside_is_refused_after_the_mock_and_meets_the_next(
     monkeypatch.setattr("connect_batchmock.activation._active", [])
     with mock_connect() as first:
         client = session().client("connect", config=Config(retries={"total_max_attempts": 1}))
-    with pytest.raises(CallRefused, match="after its mock had stopped"):
+    with pytest.raises(UnmockedCallError, match="after its mock had stopped"):
         put(client)
     with mock_connect() as second:
         put_in(second, client)
@@ -231,7 +231,7 @@ def test_an_operation_without_a_fake_is_stopped(made_inside: bool) -> None:
     before = session().client("connect")
     with mock_connect():
         client = session().client("connect") if made_inside else before
-        with pytest.raises(UnfakedOperation, match="ListUsers of connect,"):
+        with pytest.raises(UnfakedOperationError, match="ListUsers of connect,"):
             client.list_users(InstanceId="i")
 
 

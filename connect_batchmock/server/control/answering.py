@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connect_batchmock import explain
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.faults import PlanError
 from connect_batchmock.server.control.presenting import written
 from connect_batchmock.state.places import StateError
 
@@ -37,7 +37,7 @@ _REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     TypeError: (400, "TypeError"),
     Absent: (404, "NotFound"),
     AssertionError: (409, "AssertionError"),
-    PlanBroken: (500, "PlanBroken"),
+    PlanError: (500, "PlanError"),
 }
 """The status of what the mock raises; a plan that broke is a mistake in a function of the test."""
 

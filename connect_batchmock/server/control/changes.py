@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connect_batchmock.domain.contact import Contact, ContactEvent
-from connect_batchmock.faults import PlanBroken
+from connect_batchmock.faults import PlanError
 from connect_batchmock.recording import Calls, FailedRequests
 from connect_batchmock.seeding import Contacts
 from connect_batchmock.server.control import presenting
@@ -105,7 +105,7 @@ class Changes:
 
     def _let_happen(self) -> None:
         # It is written down what is wrong with the functions of a test, and part of what is shown.
-        with suppress(PlanBroken):
+        with suppress(PlanError):
             self._engine.clockwork.settle()
 
     def _beginning(self) -> dict[str, Any]:
