@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from connect_batchmock import explain
 from connect_batchmock.clockwork import Clockwork
-from connect_batchmock.domain.facts import Fact
+from connect_batchmock.domain.facts import ConnectBatchmockError, Fact
 from connect_batchmock.domain.identity import Identities, is_account_id
 from connect_batchmock.domain.lock import Lock
 from connect_batchmock.domain.world import Region, World
@@ -46,7 +46,7 @@ from connect_batchmock.wire.message import NetworkFault, Note, Request, Response
 _ATTEMPT = re.compile(r"attempt=([0-9]{1,9})")
 
 
-class UnfakedOperationError(Exception):
+class UnfakedOperationError(ConnectBatchmockError):
     """An operation was called that has no fake; the call was stopped before the network."""
 
 

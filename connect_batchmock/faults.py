@@ -13,6 +13,7 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.criteria import differences
+from connect_batchmock.domain.facts import ConnectBatchmockError
 from connect_batchmock.domain.rate import Rate
 from connect_batchmock.protocol.errors import ServiceError, errors_by_service, is_error_status
 from connect_batchmock.protocol.model import operation_model, services_with
@@ -73,7 +74,7 @@ REQUESTS = tuple(
 """The operations of the campaign services that take requests."""
 
 
-class PlanError(Exception):
+class PlanError(ConnectBatchmockError):
     """A function that a test gave to a plan raised an exception."""
 
 

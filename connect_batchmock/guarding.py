@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from weakref import WeakSet
 
 from connect_batchmock import explain
+from connect_batchmock.domain.facts import ConnectBatchmockError
 from connect_batchmock.wire.message import Request
 
 _LIBRARIES = {
@@ -35,7 +36,7 @@ _LIBRARIES = {
 """Who is never the one that made a call."""
 
 
-class UnmockedCallError(Exception):
+class UnmockedCallError(ConnectBatchmockError):
     """A call of a mocked service was stopped before the network, because no mock was active."""
 
 

@@ -19,7 +19,7 @@ from connect_batchmock.domain.campaign import Preview, Telephony
 from connect_batchmock.domain.contact import Endpoint
 from connect_batchmock.domain.contact_book import View
 from connect_batchmock.domain.customer_profile import CustomerProfile
-from connect_batchmock.domain.facts import IdTaken, NameTaken, WrongCampaignState
+from connect_batchmock.domain.facts import ConnectBatchmockError, IdTaken, NameTaken, WrongCampaignState
 from connect_batchmock.domain.identity import is_uuid
 from connect_batchmock.domain.phone_number import PhoneNumber, is_e164
 from connect_batchmock.readable import Live
@@ -35,7 +35,7 @@ _MOST_AGENTS = 10_000
 """How many agents come at once: each is a thing of its own, and a number alone must not fill the memory."""
 
 
-class SeedError(ValueError):
+class SeedError(ConnectBatchmockError, ValueError):
     """What cannot be seeded.
 
     Attributes:
