@@ -174,11 +174,12 @@ def _connect_queue(_instance_in_use: Instance) -> Queue:
 
 @pytest.fixture
 def _queue_in_use(request: pytest.FixtureRequest, _instance_in_use: Instance, connect_queue: object) -> Queue:
-    for queue in _instance_in_use.queues:
-        if queue == connect_queue:
-            return queue
-    queue_of_ours: Queue = request.getfixturevalue("_connect_queue")
-    return queue_of_ours
+    from connect_batchmock.seeding import Queue
+
+    if isinstance(connect_queue, Queue) and connect_queue in _instance_in_use.queues:
+        return connect_queue
+    queue: Queue = request.getfixturevalue("_connect_queue")
+    return queue
 
 
 @pytest.fixture

@@ -110,6 +110,7 @@ def test_whatever_takes_a_contact_is_a_policy(connect_mock: ConnectMock) -> None
         lambda contact, retries=0: outcomes.busy(),
         lambda *contacts: outcomes.busy(),
         {}.get,
+        max,
     ]
 
     for policy in policies:
