@@ -14,16 +14,19 @@ if TYPE_CHECKING:
     from connect_batchmock.contact_records import ContactRecords
     from connect_batchmock.domain.contact import Endpoint
     from connect_batchmock.domain.customer_profile import CustomerProfile
+    from connect_batchmock.domain.facts import ConnectBatchmockError
     from connect_batchmock.domain.outcome import Outcome
     from connect_batchmock.domain.phone_number import PhoneNumber
     from connect_batchmock.engine import UnfakedOperationError
     from connect_batchmock.events import Events
+    from connect_batchmock.faults import PlanError
     from connect_batchmock.guarding import UnmockedCallError
     from connect_batchmock.protocol.errors import ServiceError
     from connect_batchmock.quotas import Quota, documented_quota
     from connect_batchmock.recording import Call, Calls, FailedRequest, FailedRequests
-    from connect_batchmock.seeding import Agent, Campaign, Contact, Contacts, Instance, Queue
+    from connect_batchmock.seeding import Agent, Campaign, Contact, Contacts, Instance, Queue, SeedError
     from connect_batchmock.server.running import Server
+    from connect_batchmock.services.added import FakeError
     from connect_batchmock.settings import ConnectMockSettings
     from connect_batchmock.snapshots import Snapshot
     from connect_batchmock.state.places import StateError
@@ -36,6 +39,7 @@ __all__ = [
     "Call",
     "Calls",
     "Campaign",
+    "ConnectBatchmockError",
     "ConnectMock",
     "ConnectMockSettings",
     "Contact",
@@ -46,12 +50,15 @@ __all__ = [
     "Events",
     "FailedRequest",
     "FailedRequests",
+    "FakeError",
     "IncompatibleLibraryError",
     "Instance",
     "Outcome",
     "PhoneNumber",
+    "PlanError",
     "Queue",
     "Quota",
+    "SeedError",
     "Server",
     "ServiceError",
     "Snapshot",
@@ -69,16 +76,19 @@ _HOMES = {
     "contact_records": ("ContactRecords",),
     "domain.contact": ("Endpoint",),
     "domain.customer_profile": ("CustomerProfile",),
+    "domain.facts": ("ConnectBatchmockError",),
     "domain.outcome": ("Outcome",),
     "domain.phone_number": ("PhoneNumber",),
     "engine": ("UnfakedOperationError",),
     "events": ("Events",),
+    "faults": ("PlanError",),
     "guarding": ("UnmockedCallError",),
     "protocol.errors": ("ServiceError",),
     "quotas": ("Quota", "documented_quota"),
     "recording": ("Call", "Calls", "FailedRequest", "FailedRequests"),
-    "seeding": ("Agent", "Campaign", "Contact", "Contacts", "Instance", "Queue"),
+    "seeding": ("Agent", "Campaign", "Contact", "Contacts", "Instance", "Queue", "SeedError"),
     "server.running": ("Server",),
+    "services.added": ("FakeError",),
     "settings": ("ConnectMockSettings",),
     "snapshots": ("Snapshot",),
     "state.places": ("StateError",),

@@ -56,10 +56,10 @@ class Clockwork(Stateful):
     def _clock(self) -> datetime:
         return datetime.fromtimestamp(time.time(), timezone.utc) + self.advanced
 
-    def advance(self, seconds: float) -> None:
+    def advance(self, seconds: float | timedelta) -> None:
         """Put the clock forward, and let happen all that is due by then."""
         try:
-            step = timedelta(seconds=seconds)
+            step = seconds if isinstance(seconds, timedelta) else timedelta(seconds=seconds)
             # There is room for the test itself, and for what it adds to the time.
             is_possible = step >= timedelta() and self._clock() + step + timedelta(days=366) is not None
         except (TypeError, ValueError, OverflowError):

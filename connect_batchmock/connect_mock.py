@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, SupportsFloat, SupportsIndex, TypeVar, overload
 
 # Before our own module about it: whoever waits for botocore is told while it is being loaded, and needs ours.
 import botocore.session  # noqa: F401
@@ -20,9 +20,16 @@ from connect_batchmock.events import Events
 from connect_batchmock.faults import When
 from connect_batchmock.obstacles import why_it_waits
 from connect_batchmock.outcomes import Policy
-from connect_batchmock.protocol.model import SERVICES, services_with
+from connect_batchmock.protocol.model import SERVICES, check_region, services_with
 from connect_batchmock.recording import Calls, FailedRequests
-from connect_batchmock.seeding import Contact, Contacts, Instance, SeedError, what_is_chosen_is_free
+from connect_batchmock.seeding import (
+    Contact,
+    Contacts,
+    Instance,
+    SeedError,
+    check_text,
+    what_is_chosen_is_free,
+)
 from connect_batchmock.server.served import Served
 from connect_batchmock.services.added import check_fake, held_to_the_model
 from connect_batchmock.services.registry import Fake
@@ -237,15 +244,18 @@ class ConnectMock:
 
     # Time
 
-    def advance(self, seconds: float) -> None:
+    def advance(self, seconds: float | timedelta) -> None:
         """Put the mock's clock forward, and let happen all that is due by then; it goes on from there.
 
         Args:
-            seconds: how far, in seconds, from 0 on.
+            seconds: how far, in seconds or as a ``timedelta``, from 0 on.
 
         Raises:
+            TypeError: it is neither a number nor a ``timedelta``.
             ValueError: it is less than 0, not a number, or farther than dates go.
         """
+        if isinstance(seconds, bool) or not isinstance(seconds, (SupportsFloat, timedelta)):
+            raise TypeError(f"connect_mock.advance takes seconds or a timedelta, not {seconds!r}.")
         self._engine.clockwork.advance(seconds)
 
     # What becomes of contacts
@@ -335,8 +345,13 @@ class ConnectMock:
             The instance, to add queues, campaigns and phone numbers to.
 
         Raises:
-            ValueError: the region has an instance with that alias, or the id is none, or something has it.
+            TypeError: the alias or the region is not a text.
+            ValueError: the region has an instance with that alias, or the id is none, or something has it, or
+                botocore knows no region of that name.
         """
+        check_text("alias=", alias)
+        if region is not None:
+            _check_region(region)
         with self._engine.world.changing(), what_is_chosen_is_free(id):
             place = self._engine.region(region)
             if alias is not None and place.has_alias(alias):
@@ -595,7 +610,12 @@ class ConnectMock:
 
         Args:
             most: how many calls are shown, the first and the last of them.
+
+        Raises:
+            TypeError: that is not a whole number.
+            ValueError: it is less than 0.
         """
+        _check_count("describe_calls", most)
         with self._engine.lock:
             journal, contacts = self._engine.journal, self._engine.world.contacts
             story = explain.story(journal.calls, journal.failed_requests, len(contacts), most)
@@ -633,9 +653,11 @@ class ConnectMock:
 
         Raises:
             AssertionError: there are more, or fewer.
-            TypeError: a contact has no such attribute.
+            TypeError: ``n`` is not a whole number, or a contact has no such attribute.
+            ValueError: ``n`` is less than 0.
         """
         __tracebackhide__ = True
+        _check_count("assert_contact_count", n)
         contacts = self.contacts
         if len(contacts.where(**criteria)) != n:
             raise AssertionError(contacts.explain_count(criteria, n))
@@ -666,9 +688,12 @@ class ConnectMock:
 
         Raises:
             AssertionError: it was not; the message shows the nearest call and lists all.
-            ValueError: no mocked service has such an operation.
+            TypeError: ``times`` is not a whole number.
+            ValueError: no mocked service has such an operation, or ``times`` is less than 0.
         """
         __tracebackhide__ = True
+        if times is not None:
+            _check_count("times= of assert_called", times)
         services_with(operation)
         calls = self.calls
         criteria = {"operation": operation} | ({"parameters": parameters} if parameters else {})
@@ -783,6 +808,21 @@ class ConnectMock:
 
 def _as_shown(contact: _contact.Contact) -> Contact:
     return Contacts([contact])[0]
+
+
+def _check_region(region: str) -> None:
+    try:
+        check_region("region=", region)
+    except ValueError as unknown:
+        raise SeedError("region", str(unknown)) from None
+
+
+def _check_count(taker: str, count: SupportsIndex) -> None:
+    __tracebackhide__ = True
+    if isinstance(count, bool) or not isinstance(count, SupportsIndex):
+        raise TypeError(f"{taker} takes a whole number from 0 on, not {count!r}.")
+    if count.__index__() < 0:
+        raise ValueError(f"{taker} takes a whole number from 0 on, not {count!r}.")
 
 
 def _about_attempts(calls: Calls) -> str | None:

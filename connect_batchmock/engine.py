@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from connect_batchmock import explain
 from connect_batchmock.clockwork import Clockwork
-from connect_batchmock.domain.facts import Fact
+from connect_batchmock.domain.facts import ConnectBatchmockError, Fact
 from connect_batchmock.domain.identity import Identities, is_account_id
 from connect_batchmock.domain.lock import History, Lock
 from connect_batchmock.domain.region import Region
@@ -51,7 +51,7 @@ Tried = TypeVar("Tried")
 _ATTEMPT = re.compile(r"attempt=([0-9]{1,9})")
 
 
-class UnfakedOperationError(Exception):
+class UnfakedOperationError(ConnectBatchmockError):
     """An operation was called that has no fake; the call was stopped before the network.
 
     Attributes:
@@ -143,7 +143,7 @@ class Engine(Stateful):
             requests_per_second=self.settings.requests_per_second,
         )
         # Requests have identifiers of their own, so that a retry does not change the next contact's.
-        self._request_ids = Identities(self.settings.seed + 1)
+        self._request_ids = Identities("requests", self.settings.seed)
 
     def _plan_broken(self, message: str) -> PlanError:
         self.journal.broken_plans.append(message)
@@ -248,7 +248,7 @@ class Engine(Stateful):
         try:
             return perform(exchange, *args)
         except Fact as fact:
-            return Answer(error=error_for(fact, exchange.route.operation))
+            return Answer(error=error_for(fact, exchange.route.operation, exchange.region))
         except ServiceError as error:
             return Answer(error=error)
         except UnfakedOperationError:

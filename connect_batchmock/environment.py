@@ -83,6 +83,8 @@ def _variables(region: str) -> Variables:
         "AWS_SECRET_ACCESS_KEY": wire.SECRET_KEY,
         "AWS_SESSION_TOKEN": wire.SECRET_KEY,
         "AWS_DEFAULT_REGION": region,
+        # botocore does not read it. Lambda sets it, and handlers do.
+        "AWS_REGION": region,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",

@@ -13,6 +13,7 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.criteria import differences
+from connect_batchmock.domain.facts import ConnectBatchmockError
 from connect_batchmock.domain.lock import Lock
 from connect_batchmock.domain.rate import Rate
 from connect_batchmock.domain.stateful import Stateful
@@ -75,7 +76,7 @@ REQUESTS = tuple(
 """The operations of the campaign services that take requests."""
 
 
-class PlanError(Exception):
+class PlanError(ConnectBatchmockError):
     """A function that a test gave to a plan raised an exception, or waits for whoever waits for the mock."""
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from weakref import WeakSet
 
 from connect_batchmock import explain
+from connect_batchmock.domain.facts import ConnectBatchmockError
 from connect_batchmock.wire.message import Request
 
 _LIBRARIES = {
@@ -46,7 +47,7 @@ _LIBRARIES = {
 """Who is never the one that made a call."""
 
 
-class UnmockedCallError(Exception):
+class UnmockedCallError(ConnectBatchmockError):
     """A call of a mocked service was stopped before the network.
 
     No mock was active, or it was made with a library whose calls the mock does not answer. It is no OSError,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -118,8 +118,8 @@ def checked(outcome: Outcome) -> Outcome:
     Raises:
         ValueError: a time is not a number from 0 on, nobody ends the talk so, or there is no such kind.
     """
-    if outcome.kind not in _KINDS:
-        raise ValueError(explain.no_such_outcome(outcome.kind, _KINDS))
+    if outcome.kind not in FACTORIES:
+        raise ValueError(explain.no_such_outcome(outcome.kind, list(FACTORIES)))
     if outcome.disconnected_by not in (None, "customer", "agent"):
         raise ValueError(explain.disconnected_by_nobody(outcome.disconnected_by))
     for name in ("ring", "talk", "preview", "after_contact_work", "patience"):
@@ -130,7 +130,11 @@ def checked(outcome: Outcome) -> Outcome:
     return outcome
 
 
-_KINDS = ("answered", "voicemail", "no_answer", "busy", "invalid_number", "preview_discarded")
+FACTORIES: Mapping[str, Callable[..., Outcome]] = {
+    make.__name__: make for make in (answered, voicemail, no_answer, busy, invalid_number, preview_discarded)
+}
+"""The functions that make an outcome, by the kind of it."""
+
 _A_YEAR = 366 * 24 * 60 * 60
 
 
@@ -159,12 +163,33 @@ def policy_of(given: Any) -> Callable[[Any], Outcome]:
     if isinstance(given, Outcome):
         outcome = checked(given)
         return lambda contact: outcome
-    if isinstance(given, Sequence) and not isinstance(given, str) and all(map(_is_outcome, given)):
+    is_list = isinstance(given, Sequence) and not isinstance(given, str)
+    for value in given if is_list else [given]:
+        _refuse_factory(value)
+    if is_list and all(isinstance(value, Outcome) for value in given):
         return _InOrder(deque(map(checked, given)))
-    if not callable(given) or inspect.iscoroutinefunction(given):
+    if not callable(given) or inspect.iscoroutinefunction(given) or not _takes_a_contact(given):
         raise TypeError(explain.not_a_policy(given))
     return cast("Callable[[Any], Outcome]", given)
 
 
-def _is_outcome(value: object) -> bool:
-    return isinstance(value, Outcome)
+def _refuse_factory(given: object) -> None:
+    for name, make in FACTORIES.items():
+        if given is make:
+            raise TypeError(
+                f"connect_mock.on_dial takes an outcome, and outcomes.{name} is the function that makes one; "
+                f"call it: outcomes.{name}()."
+            )
+
+
+def _takes_a_contact(function: Callable[..., Any]) -> bool:
+    try:
+        signature = inspect.signature(function)
+    except ValueError:
+        # Some functions that are written in C do not tell what they take.
+        return True
+    try:
+        signature.bind("a contact")
+    except TypeError:
+        return False
+    return function is not Outcome

@@ -113,7 +113,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _connect_mock_of_marker(request: pytest.FixtureRequest) -> None:
     """Run marked tests with the fixture; those of wider scope are made before it, outside of the mock."""
     if request.node.get_closest_marker(_MARKER) is not None:
-        request.getfixturevalue("connect_mock")
+        request.getfixturevalue("_mock_in_use")
 
 
 def _marked_settings(item: pytest.Item) -> dict[str, Any]:
@@ -146,10 +146,9 @@ def connect_mock_settings() -> ConnectMockSettings:
 
 
 @pytest.fixture
-def connect_mock(
+def _connect_mock(
     _connect_guard: None, request: pytest.FixtureRequest, connect_mock_settings: Mapping[str, Any]
 ) -> Iterator[ConnectMock]:
-    """A fake Amazon Connect that answers every boto3 client while the test runs."""
     from connect_batchmock.activation import mock_connect
 
     _check_settings(connect_mock_settings, "connect_mock_settings")
@@ -163,35 +162,85 @@ def connect_mock(
         activation.release()
 
 
+@pytest.fixture
+def connect_mock(_connect_mock: ConnectMock) -> ConnectMock:
+    """A fake Amazon Connect that answers every boto3 client while the test runs."""
+    return _connect_mock
+
+
 def _with_state_in(directory: Path, settings: dict[str, Any]) -> dict[str, Any]:
     """Let a state file be the one of this directory, if there is one, wherever pytest was started."""
     path = directory / (settings.get("state") or "")
     return {**settings, "state": path} if path.is_file() else settings
 
 
+# A project may have fixtures of its own with the names of ours. One that returns what ours returns takes its
+# place for the fixtures that rest on it; any other is the project's business, and ours rest on a private one.
+
+
 @pytest.fixture
-def connect_server(connect_mock: ConnectMock) -> Iterator[Server]:
+def _mock_in_use(request: pytest.FixtureRequest, connect_mock: object) -> ConnectMock:
+    from connect_batchmock.connect_mock import ConnectMock
+
+    if isinstance(connect_mock, ConnectMock):
+        return connect_mock
+    mock: ConnectMock = request.getfixturevalue("_connect_mock")
+    return mock
+
+
+@pytest.fixture
+def _connect_instance(_mock_in_use: ConnectMock) -> Instance:
+    return _mock_in_use.add_instance()
+
+
+@pytest.fixture
+def _instance_in_use(request: pytest.FixtureRequest, connect_instance: object) -> Instance:
+    from connect_batchmock.seeding import Instance
+
+    if isinstance(connect_instance, Instance):
+        return connect_instance
+    instance: Instance = request.getfixturevalue("_connect_instance")
+    return instance
+
+
+@pytest.fixture
+def _connect_queue(_instance_in_use: Instance) -> Queue:
+    return _instance_in_use.add_queue()
+
+
+@pytest.fixture
+def _queue_in_use(request: pytest.FixtureRequest, _instance_in_use: Instance, connect_queue: object) -> Queue:
+    from connect_batchmock.seeding import Queue
+
+    if isinstance(connect_queue, Queue) and connect_queue in _instance_in_use.queues:
+        return connect_queue
+    queue: Queue = request.getfixturevalue("_connect_queue")
+    return queue
+
+
+@pytest.fixture
+def connect_server(_mock_in_use: ConnectMock) -> Iterator[Server]:
     """A server that answers other processes for the test's fake Amazon Connect."""
-    with connect_mock.serve() as server:
+    with _mock_in_use.serve() as server:
         yield server
 
 
 @pytest.fixture
-def connect_instance(connect_mock: ConnectMock) -> Instance:
+def connect_instance(_connect_instance: Instance) -> Instance:
     """An instance of the test's fake Amazon Connect."""
-    return connect_mock.add_instance()
+    return _connect_instance
 
 
 @pytest.fixture
-def connect_queue(connect_instance: Instance) -> Queue:
+def connect_queue(_connect_queue: Queue) -> Queue:
     """A queue of ``connect_instance``."""
-    return connect_instance.add_queue()
+    return _connect_queue
 
 
 @pytest.fixture
-def connect_campaign(connect_instance: Instance, connect_queue: Queue) -> Campaign:
+def connect_campaign(_instance_in_use: Instance, _queue_in_use: Queue) -> Campaign:
     """A campaign of ``connect_instance`` that dials for ``connect_queue``."""
-    return connect_instance.add_campaign(queue=connect_queue)
+    return _instance_in_use.add_campaign(queue=_queue_in_use)
 
 
 @pytest.fixture(scope="session")
@@ -205,23 +254,23 @@ def _connect_session() -> Any:
 
 
 @pytest.fixture
-def connect_client(connect_mock: ConnectMock, _connect_session: Any) -> ConnectClient:
+def connect_client(_mock_in_use: ConnectMock, _connect_session: Any) -> ConnectClient:
     """A boto3 client of Amazon Connect in the mock's region."""
-    return _client(connect_mock, _connect_session, "connect")
+    return _client(_mock_in_use, _connect_session, "connect")
 
 
 @pytest.fixture
-def connectcampaigns_client(connect_mock: ConnectMock, _connect_session: Any) -> ConnectCampaignServiceClient:
+def connectcampaigns_client(_mock_in_use: ConnectMock, _connect_session: Any) -> ConnectCampaignServiceClient:
     """A boto3 client of the outbound campaigns service, version 1, in the mock's region."""
-    return _client(connect_mock, _connect_session, "connectcampaigns")
+    return _client(_mock_in_use, _connect_session, "connectcampaigns")
 
 
 @pytest.fixture
 def connectcampaignsv2_client(
-    connect_mock: ConnectMock, _connect_session: Any
+    _mock_in_use: ConnectMock, _connect_session: Any
 ) -> ConnectCampaignServiceV2Client:
     """A boto3 client of the outbound campaigns service, version 2, in the mock's region."""
-    return _client(connect_mock, _connect_session, "connectcampaignsv2")
+    return _client(_mock_in_use, _connect_session, "connectcampaignsv2")
 
 
 def _client(mock: ConnectMock, session: Any, service: str) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from connect_batchmock import explain
@@ -19,7 +20,7 @@ from connect_batchmock.domain.campaign import Preview, Telephony
 from connect_batchmock.domain.contact import Endpoint
 from connect_batchmock.domain.contact_book import ContactView
 from connect_batchmock.domain.customer_profile import CustomerProfile
-from connect_batchmock.domain.facts import IdTaken, NameTaken, WrongCampaignState
+from connect_batchmock.domain.facts import ConnectBatchmockError, IdTaken, NameTaken, WrongCampaignState
 from connect_batchmock.domain.identity import is_uuid
 from connect_batchmock.domain.phone_number import PhoneNumber, is_e164
 from connect_batchmock.obstacles import why_it_waits
@@ -36,7 +37,7 @@ _MOST_AGENTS = 10_000
 """How many agents come at once: each is a thing of its own, and a number alone must not fill the memory."""
 
 
-class SeedError(ValueError):
+class SeedError(ConnectBatchmockError, ValueError):
     """What cannot be seeded.
 
     Attributes:
@@ -301,8 +302,11 @@ class Instance(Live):
             enabled: whether it takes contacts.
 
         Raises:
+            TypeError: the name is not a text, or ``enabled`` neither True nor False.
             ValueError: the instance has a queue of that name, or the id is none, or something has it.
         """
+        check_text("name=", name)
+        _check_switch("enabled=", enabled)
         with self._instance.region.world.changing(), what_is_chosen_is_free(id):
             return Queue(self._instance.add_queue(name, id=id, enabled=enabled), self._instance)
 
@@ -311,7 +315,7 @@ class Instance(Live):
         name: str | None = None,
         *,
         id: str | None = None,
-        queue: Queue | None = None,
+        queue: Queue | str | None = None,
         mode: str | None = None,
         bandwidth_allocation: float = 1.0,
         source_number: str | None = None,
@@ -322,7 +326,8 @@ class Instance(Live):
         Args:
             name: its name, unique in the instance; numbered where none is given.
             id: its id, a UUID in lower case; made up where none is given.
-            queue: the queue of this instance that it dials for; an agentless campaign has none.
+            queue: the queue of this instance that it dials for, its id or its name; an agentless campaign has
+                none.
             mode: ``progressive``, ``predictive``, ``preview`` or ``agentless``; where none is given,
                 ``progressive`` with a queue, and ``agentless`` without.
             bandwidth_allocation: its weight among the campaigns that share the queue, from 0 to 1.
@@ -332,19 +337,22 @@ class Instance(Live):
             detects_machines: whether answering machines are detected.
 
         Raises:
+            TypeError: the name is not a text, the queue is something else, or ``detects_machines`` is neither
+                True nor False.
             ValueError: the instance has a campaign of that name, something has the id, the queue is another
-                instance's, or there is no such id, mode, number or allocation.
+                instance's, or there is no such queue, id, mode, number or allocation.
         """
-        if queue is not None and queue._instance is not self._instance:
-            raise SeedError("queue", explain.queue_of_other_instance(queue.name))
-        if source_number is not None and not is_e164(source_number):
-            raise SeedError("source_number", explain.not_e164("source_number=", source_number))
+        check_text("name=", name)
+        _check_switch("detects_machines=", detects_machines)
+        dialed_for = None if queue is None else self._queue(queue)
+        if source_number is not None:
+            _check_number("source_number", "source_number=", source_number)
         if type(bandwidth_allocation) not in (int, float) or not 0 <= bandwidth_allocation <= 1:
             raise SeedError("bandwidth_allocation", explain.not_an_allocation(bandwidth_allocation))
-        mode = _mode(mode, queue)
+        mode = _mode(mode, dialed_for)
         telephony = Telephony(
             mode=mode,
-            queue=None if queue is None else queue._queue,
+            queue=dialed_for,
             flow_id=self._instance.region.world.side_identities.uuid(),
             bandwidth_allocation=None if mode == "agentless" else bandwidth_allocation,
             capacity=1.0,
@@ -354,6 +362,26 @@ class Instance(Live):
         )
         with self._instance.region.world.changing(), what_is_chosen_is_free(id):
             return Campaign(self._instance.add_campaign(name, id=id, telephony=telephony), self._instance)
+
+    def _queue(self, given: Queue | str) -> _queue.Queue:
+        if isinstance(given, Queue) and given._instance is not self._instance:
+            raise SeedError("queue", explain.queue_of_other_instance(given.name))
+        if not isinstance(given, (Queue, str)):
+            raise TypeError(f"queue= takes a Queue, its id or its name, not {given!r}.")
+        wanted = given.id if isinstance(given, Queue) else given
+        with self._instance.region.world.lock:
+            queues = list(self._instance.queues.values())
+        # An id is one queue's alone, and a queue may be named like the id of another.
+        for queue in (*(queue for queue in queues if queue.id == wanted), *queues):
+            if wanted in (queue.id, queue.name):
+                return queue
+        near = get_close_matches(wanted, [queue.name for queue in queues], n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else "."
+        present = ", ".join(f"{queue.name!r} ({queue.id})" for queue in queues)
+        there = f"It has {present}." if queues else "It has no queue; add one with instance.add_queue()."
+        raise SeedError(
+            "queue", f"The instance {self.alias!r} has no queue with the id or name {wanted!r}{meant} {there}"
+        )
 
     def add_phone_number(self, number: str) -> PhoneNumber:
         """Claim a phone number; from then on contacts come from claimed numbers only.
@@ -365,8 +393,7 @@ class Instance(Live):
             ValueError: the number is not in E.164 form, or cannot be claimed: an instance of the region has
                 it, or has released it within the last 180 days.
         """
-        if not is_e164(number):
-            raise SeedError("number", explain.not_e164("add_phone_number", number))
+        _check_number("number", "add_phone_number", number)
         with self._instance.region.world.changing():
             if not self._instance.region.may_claim(number):
                 raise SeedError("number", explain.cannot_seed_number(number, self.region))
@@ -380,10 +407,12 @@ class Instance(Live):
             attributes: the contact attributes that a call to this customer gets.
 
         Raises:
+            TypeError: the attributes are not a mapping of texts.
             ValueError: the number is not in E.164 form.
         """
-        if not is_e164(number):
-            raise SeedError("number", explain.not_e164("add_profile", number))
+        _check_number("number", "add_profile", number)
+        if attributes is not None:
+            _check_texts("attributes=", attributes)
         with self._instance.region.world.changing():
             return self._instance.add_profile(number, dict(attributes or {}))
 
@@ -408,10 +437,36 @@ def what_is_chosen_is_free(id: str | None) -> Iterator[None]:
         raise SeedError("id", explain.cannot_seed_id(taken.id)) from None
 
 
+def check_text(taker: str, value: object) -> None:
+    """Refuse what is neither a text nor None.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{taker} takes a text, not {value!r}.")
+
+
+def _check_texts(taker: str, value: object) -> None:
+    texts = [text for item in value.items() for text in item] if isinstance(value, Mapping) else [None]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError(f"{taker} takes a mapping of texts to texts, not {value!r}.")
+
+
+def _check_switch(taker: str, value: object) -> None:
+    if not isinstance(value, bool):
+        raise TypeError(f"{taker} takes True or False, not {value!r}.")
+
+
+def _check_number(parameter: str, taker: str, number: object) -> None:
+    if not isinstance(number, str) or not is_e164(number):
+        raise SeedError(parameter, explain.not_e164(taker, number))
+
+
 _MODES = ("progressive", "predictive", "preview", "agentless")
 
 
-def _mode(given: str | None, queue: Queue | None) -> str:
+def _mode(given: str | None, queue: _queue.Queue | None) -> str:
     mode = given or ("agentless" if queue is None else "progressive")
     if mode not in _MODES:
         raise SeedError("mode", explain.no_such_mode(mode, _MODES))

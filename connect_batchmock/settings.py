@@ -108,5 +108,8 @@ def _check(name: str, value: object) -> None:
         raise ValueError(explain.not_an_account_id(value))
     if name in LEAST and int(str(value)) < LEAST[name]:
         raise ValueError(explain.setting_too_small(name, value, LEAST[name]))
-    if name == "region" and not value:
-        raise ValueError(explain.empty_region())
+    if name == "region":
+        # Loaded late: a run whose settings name no region does not load botocore for them.
+        from connect_batchmock.protocol.model import check_region
+
+        check_region("connect_mock's setting region", str(value))

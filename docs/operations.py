@@ -35,8 +35,8 @@ botocore's service models, and a test fails when it is stale.
 - **Ours** names the decisions that we took where AWS documents nothing.
 
 What a request has to be like, its route, limits, enums and patterns, comes from the service model for every
-operation. Every other operation raises `UnfakedOperationError`, unless `connect_mock.fake`, `connect_mock.allow`
-or `unfaked="passthrough"` says otherwise.
+operation. Every other operation raises `UnfakedOperationError`, unless `connect_mock.fake`,
+`connect_mock.allow` or `unfaked="passthrough"` says otherwise.
 """
 
 TITLES = {

@@ -524,12 +524,12 @@ WRONG = [
     (
         f'[[instances]]\n[[instances.queues]]\nname = "Sales"\n[[instances.campaigns]]\nqueue = "Sale"{HERE}',
         "instances[0].campaigns[0].queue",
-        "no queue named 'Sale'; did you mean 'Sales'? There are 'Sales'.",
+        "no queue with the id or name 'Sale'; did you mean 'Sales'? It has 'Sales' (",
     ),
     (
         f'[[instances]]\n[[instances.campaigns]]\nqueue = "Sales"{HERE}',
         "instances[0].campaigns[0].queue",
-        "The instance has no queue named 'Sales'. It has none.",
+        "has no queue with the id or name 'Sales'. It has no queue; add one",
     ),
     (
         f'[[instances]]\n[[instances.campaigns]]\nname = "a"\n[[instances.campaigns]]\nname = "a"{HERE}',
@@ -634,7 +634,7 @@ SPELLINGS = [
         "instances[0].queues[0].WRONG",
     ),
     (
-        ["instances = [ { alias = '''", "# ' '' [", "''''', region = ''}, { 'WRONG' = 1 } ]"],
+        ["instances = [ { alias = '''", "# ' '' [", "''''', region = 'us-east-1'}, { 'WRONG' = 1 } ]"],
         "instances[1].WRONG",
     ),
     (

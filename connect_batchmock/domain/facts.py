@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 
+class ConnectBatchmockError(Exception):
+    """The base of every exception of this package that a test can meet."""
+
+
 class Fact(Exception):
     """Something about the backend's state that an operation ran into."""
 

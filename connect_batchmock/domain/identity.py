@@ -31,10 +31,16 @@ class Identities(Stateful):
 
     The generator is its own, so neither ``random.seed`` in the code under test nor the number of other
     tests that ran before changes an id.
+
+    Args:
+        purpose: what the ids are for. Sources of different purposes share no id.
+        seed: where the ids begin.
     """
 
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
+    def __init__(self, purpose: str, seed: int) -> None:
+        # Seeded with the number alone, it would draw the UUIDs that a test draws from random.Random(seed), or
+        # from Faker: a made-up unknown id would be that of a resource.
+        self._random = random.Random(f"connect-batchmock {purpose} {seed}")
         self._taken: set[str] = set()
 
     def uuid(self) -> str:

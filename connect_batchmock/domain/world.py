@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from connect_batchmock.domain.campaign import Campaign, Schedule
@@ -50,9 +50,9 @@ class World(Stateful):
         self.lock = lock
         self.settle = settle
         self._before_change = before_change
-        self.identities: Identities = Identities(seed)
+        self.identities: Identities = Identities("resources", seed)
         # Hours, agents and profiles have identifiers of their own: adding one changes no other id.
-        self.side_identities: Identities = Identities(seed + 2)
+        self.side_identities: Identities = Identities("secondary resources", seed)
         self.contacts: ContactBook = ContactBook(lock)
         self.regions: dict[tuple[str, str], Region] = {}
         self.timeline = timeline
@@ -96,3 +96,30 @@ class World(Stateful):
     def instances(self) -> list[Instance]:
         """Return every instance, by account and region, in the order in which they were added."""
         return [instance for region in self.regions.values() for instance in region.instances.values()]
+
+    def holder_of(self, kind: str, id: str) -> Instance | None:
+        """Return the instance that is the resource with this id, or has it, in any account and region.
+
+        Args:
+            kind: the kind of the resource, as in ``NotFound``; resources of other kinds have no holder.
+            id: its id; of a campaign also its ARN.
+        """
+        if kind == "contact":
+            contact = self.contacts.get(id)
+            return None if contact is None else contact.instance
+        ids_of = _IDS_BY_KIND.get(kind)
+        if ids_of is None:
+            return None
+        return next((instance for instance in self.instances() if id in ids_of(instance)), None)
+
+
+_IDS_BY_KIND: Mapping[str, Callable[[Instance], Collection[str]]] = {
+    "instance": lambda instance: (instance.id,),
+    "queue": lambda instance: instance.queues,
+    "campaign": lambda instance: [
+        name for campaign in instance.campaigns.values() for name in (campaign.id, campaign.arn)
+    ],
+    "hours of operation": lambda instance: instance.hours,
+    "contact flow": lambda instance: instance.flows,
+    "phone number": lambda instance: instance.phone_numbers,
+}

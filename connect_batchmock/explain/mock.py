@@ -136,7 +136,7 @@ def no_such_operation(operation: str, near: Sequence[str]) -> str:
     return f"No operation of the mocked services is named {operation!r}{remedy}"
 
 
-def not_e164(taker: str, number: str) -> str:
+def not_e164(taker: str, number: object) -> str:
     return f"{taker} takes a number in E.164 format, such as '+15555550100', not {number!r}."
 
 

@@ -23,10 +23,6 @@ def not_an_account_id(value: object) -> str:
     return f"connect_mock's setting account_id takes twelve digits, not {value!r}."
 
 
-def empty_region() -> str:
-    return "connect_mock's setting region takes the name of a region such as 'us-east-1', not ''."
-
-
 def setting_too_small(name: str, value: object, least: int) -> str:
     return f"connect_mock's setting {name} takes a whole number from {least} on, not {value!r}."
 

@@ -77,11 +77,6 @@ def no_such_campaign_state(state: str, valid: Sequence[str]) -> str:
     return f"A campaign cannot begin as {state!r}{_meant(state, valid)} There are {listed(valid)}."
 
 
-def no_such_queue_in_state(name: str, present: Sequence[str]) -> str:
-    there = f"There are {listed(list(map(repr, present)))}." if present else "It has none."
-    return f"The instance has no queue named {name!r}{_meant(name, present)} {there}"
-
-
 def _meant(given: str, valid: Sequence[str]) -> str:
     nearest = get_close_matches(given, valid, n=1)
     return f"; did you mean {nearest[0]!r}?" if nearest else "."

@@ -10,6 +10,7 @@ from typing import Any
 from botocore.model import OperationModel, ServiceModel, Shape
 
 from connect_batchmock import explain
+from connect_batchmock.domain.facts import ConnectBatchmockError
 from connect_batchmock.protocol.constraints import violations_at
 from connect_batchmock.protocol.model import operation_model, services_with
 from connect_batchmock.protocol.restjson import body_of, headers_of
@@ -47,7 +48,7 @@ VIOLATED = ("InvalidParameterException", "InvalidRequestException", "ValidationE
 """The errors for a request that is not as it has to be; each operation models one of them."""
 
 
-class ServiceError(Exception):
+class ServiceError(ConnectBatchmockError):
     """An answer that is an error.
 
     Args:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Any
 
+import botocore
 from botocore.loaders import JSONFileLoader, Loader
 from botocore.model import OperationModel, ServiceModel
 
@@ -56,6 +57,38 @@ def _partitions() -> list[dict[str, Any]]:
 def partition_of(region: str) -> str:
     """Return the partition that a region lies in, such as ``aws-cn``; ``aws`` for a region nobody knows."""
     return next((one["id"] for one in _partitions() if re.search(one["regionRegex"], region)), "aws")
+
+
+@cache
+def regions() -> tuple[str, ...]:
+    """Return the regions that the installed botocore knows, of every partition."""
+    # The others are names such as aws-global, which no endpoint of a mocked service has.
+    return tuple(
+        region for one in _partitions() for region in one["regions"] if re.search(one["regionRegex"], region)
+    )
+
+
+def check_region(taker: str, region: str) -> None:
+    """Refuse what is not the name of a region.
+
+    Args:
+        taker: what takes the region, for the message.
+        region: the name.
+
+    Raises:
+        TypeError: the name is not a text.
+        ValueError: botocore knows no region of that name.
+    """
+    if not isinstance(region, str):
+        raise TypeError(f"{taker} takes the name of a region such as 'us-east-1', not {region!r}.")
+    if region in regions():
+        return
+    near = get_close_matches(region.strip().lower(), regions())
+    advice = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {', '.join(regions())}."
+    raise ValueError(
+        f"{taker} takes the name of a region, not {region!r}; {advice} The installed botocore, "
+        f"{botocore.__version__}, does not know it; a newer region needs a newer one."
+    )
 
 
 @cache

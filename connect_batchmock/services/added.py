@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from connect_batchmock import explain
+from connect_batchmock.domain.facts import ConnectBatchmockError
 from connect_batchmock.protocol.constraints import unknown_members, violations
 from connect_batchmock.protocol.errors import ServiceError, errors_by_service
 from connect_batchmock.protocol.model import operation_model
@@ -16,7 +17,7 @@ from connect_batchmock.services.context import Context
 Function = Callable[[Mapping[str, Any]], "Mapping[str, Any] | None"]
 
 
-class FakeError(Exception):
+class FakeError(ConnectBatchmockError):
     """A fake that a test added raised an exception, or returned what the model does not allow."""
 
 

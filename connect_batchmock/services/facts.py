@@ -23,6 +23,9 @@ from connect_batchmock.protocol.errors import VIOLATED, ServiceError, first_mode
 if TYPE_CHECKING:
     from botocore.model import OperationModel
 
+    from connect_batchmock.domain.instance import Instance, RegionOfInstance
+    from connect_batchmock.domain.region import Region
+
 
 class Invalid(Fact):
     """A request that keeps to the model and cannot be carried out all the same; the sentence says why."""
@@ -80,12 +83,44 @@ _SENTENCES: Mapping[type[Fact], Callable[[Any], str]] = {
 }
 
 
-def error_for(fact: Fact, operation: OperationModel) -> ServiceError:
-    """Return the error that an operation answers with when it ran into a fact."""
+def error_for(fact: Fact, operation: OperationModel, region: Region) -> ServiceError:
+    """Return the error that an operation answers with when it ran into a fact in a region."""
     kind = next(kind for kind in _CODES if isinstance(fact, kind))
     code = first_modelled(_CODES[kind], operation)
+    if isinstance(fact, NotFound):
+        return ServiceError(code, _SENTENCES[kind](fact) + elsewhere(fact.kind, fact.id, region))
     if isinstance(fact, WrongCampaignState) and code == "InvalidCampaignStateException":
         return ServiceError(code, _SENTENCES[kind](fact), state=fact.state)
     if isinstance(fact, FlowNotValid):
         return ServiceError(code, _SENTENCES[kind](fact), problems=[{"message": str(fact)}])
     return ServiceError(code, _SENTENCES[kind](fact))
+
+
+def elsewhere(kind: str, id: str, asked: RegionOfInstance, instance: Instance | None = None) -> str:
+    """Return a hint to append to a message: where a resource is that a request looked for in vain.
+
+    Args:
+        kind: the kind of the resource, as in ``NotFound``.
+        id: the id under which it was looked for.
+        asked: the region that the request was for.
+        instance: the instance that was looked in; None where the whole region was.
+
+    Returns:
+        The hint, with a space before it; empty where nothing in the backend has the id.
+    """
+    holder = asked.world.holder_of(kind, id)
+    if holder is None or holder is instance:
+        return ""
+    there = holder.region
+    if there is asked:
+        is_of_region = kind in ("instance", "campaign") and instance is None
+        return "" if is_of_region else f" It belongs to the instance {holder.id!r}."
+    remedy = (
+        f"Make the client with region_name={there.name!r}."
+        if there.name != asked.name
+        else "An access key id of twelve digits names the account."
+    )
+    return (
+        f" It is in {there.name} of account {there.account_id}; this request was for {asked.name} of account "
+        f"{asked.account_id}. {remedy}"
+    )

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from connect_batchmock import explain
+from connect_batchmock.domain.facts import ConnectBatchmockError
 from connect_batchmock.state.lines import KeyPath
 
 Value = TypeVar("Value")
 
 
-class StateError(ValueError):
+class StateError(ConnectBatchmockError, ValueError):
     """A state file that cannot be read, or says what cannot be.
 
     Attributes:

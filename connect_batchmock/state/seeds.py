@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from connect_batchmock import explain
-from connect_batchmock.seeding import Campaign, Instance, Queue, SeedError
+from connect_batchmock.seeding import Campaign, Instance, SeedError
 from connect_batchmock.state.places import (
     Place,
     Reader,
@@ -105,19 +105,10 @@ def _plant_campaign(place: Place, instance: Instance) -> None:
     state = given.pop("state", "Initialized")
     if state not in _WAYS_TO:
         raise place.error(explain.no_such_campaign_state(state, list(_WAYS_TO)), "state")
-    if "queue" in given:
-        given["queue"] = _queue_named(given["queue"], place, instance)
     with _blamed_on(place):
         campaign = instance.add_campaign(**given)
     for step in _WAYS_TO[state]:
         step(campaign)
-
-
-def _queue_named(name: str, place: Place, instance: Instance) -> Queue:
-    queues = {queue.name: queue for queue in instance.queues}
-    if name not in queues:
-        raise place.error(explain.no_such_queue_in_state(name, list(queues)), "queue")
-    return queues[name]
 
 
 def _plant_profile(place: Place, instance: Instance) -> None:

@@ -8,10 +8,12 @@ from importlib.metadata import version
 from types import ModuleType
 from typing import Any
 
+from connect_batchmock.domain.facts import ConnectBatchmockError
+
 Make = Callable[[Any], Any]
 
 
-class IncompatibleLibraryError(RuntimeError):
+class IncompatibleLibraryError(ConnectBatchmockError, RuntimeError):
     """A host library lacks a private name that this version of connect_batchmock cannot do without.
 
     Args:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-import pytest
+import installed
 
-pytest.importorskip("aiobotocore", reason="aiobotocore is not there, or not yet there for this botocore")
+installed.aiobotocore()
 
 import aiobotocore.endpoint
 import aiobotocore.retries.adaptive

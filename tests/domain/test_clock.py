@@ -71,7 +71,7 @@ def test_a_token_lives_for_seven_days_of_it(connect_mock: ConnectMock, put: Put,
     connect_mock.assert_contact_count(2)
 
 
-@pytest.mark.parametrize("seconds", [FOREVER, -1, -0.001, float("nan"), float("inf"), 1e12, "60", None])
+@pytest.mark.parametrize("seconds", [FOREVER, -1, -0.001, float("nan"), float("inf"), 1e12])
 def test_it_cannot_be_put_anywhere_else(connect_mock: ConnectMock, seconds: Any) -> None:
     with time_machine.travel(START, tick=False):
         with pytest.raises(

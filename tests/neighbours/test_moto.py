@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3
 import botocore.handlers
+import installed
 import pytest
 import requests
 from moto import mock_aws
@@ -193,7 +194,9 @@ def test_moto_alone_answers_a_client_that_was_made_in_a_mock_of_ours() -> None:
 
 @pytest.mark.asyncio
 async def test_moto_does_not_disturb_async_clients() -> None:
-    session = pytest.importorskip("aiobotocore.session", reason="there is no aiobotocore for this botocore")
+    installed.aiobotocore()
+    from aiobotocore import session
+
     with mock_aws(), mock_connect() as mock:
         async with session.get_session().create_client("connect", region_name="us-east-1") as client:
             answer = await client.batch_put_contact(

@@ -13,6 +13,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import boto3
+import installed
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
@@ -138,7 +139,7 @@ def test_it():
 
 
 def test_what_is_not_refused_goes_its_way(pytester: pytest.Pytester) -> None:
-    pytest.importorskip("aiobotocore", reason="aiobotocore is not there, or not yet there for this botocore")
+    installed.aiobotocore()
     tests = """
 import asyncio
 import aiobotocore.httpsession
@@ -194,7 +195,7 @@ def test_it(monkeypatch):
 
 
 def test_async_clients_are_guarded(pytester: pytest.Pytester) -> None:
-    pytest.importorskip("aiobotocore", reason="aiobotocore is not there, or not yet there for this botocore")
+    installed.aiobotocore()
     tests = """
 import asyncio
 
@@ -205,7 +206,7 @@ async def call():
         await client.list_instances()
 
 def test_it():
-    with pytest.raises(UnmockedCallError, match=r"connect.ListInstances .*test_async_clients_are_guarded.py:"):
+    with pytest.raises(UnmockedCallError, match=r"connect.ListInstances .*clients_are_guarded.py:"):
         asyncio.run(call())
 """
     result = run(pytester, tests, "--connect-guard")

@@ -17,7 +17,8 @@ import time_machine
 from asking import Asking
 from freezegun import freeze_time
 
-from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
+from connect_batchmock import Campaign, ConnectMock, Instance, Queue, StateError, outcomes
+from connect_batchmock.server.control.calling import call
 from connect_batchmock.server.control.endpoints import METHODS, METHODS_OF, MOST_SNAPSHOTS, RECORDS
 
 Put = Callable[..., dict[str, Any]]
@@ -346,8 +347,29 @@ def test_what_is_not_there_is_not_found(asking: Asking, connect_queue: Queue) ->
 def test_a_campaign_dials_for_a_queue_of_its_instance(asking: Asking, connect_instance: Instance) -> None:
     path = f"instances/{connect_instance.id}/add_campaign"
     message = refused(asking.post(path, {"queue": "gone"}))
-    assert message.startswith("request, line 1, queue: There is no queue with the id 'gone'.")
+    assert "has no queue with the id or name 'gone'" in message
     assert asking.post(path, {"queue": None}).status == 200
+    assert "queue: " in refused(asking.post(path, {"queue": 7}))
+    connect_instance.add_queue("Outbound")
+    assert asking.post(path, {"queue": "Outbound"}).json["result"]["queue"]["name"] == "Outbound"
+
+
+Name, Switch = str, bool
+
+
+def add(name: Name, *, alias: Name | None = None, enabled: Switch = True) -> tuple[Any, ...]:
+    return name, alias, enabled
+
+
+def test_a_type_counts_however_its_annotation_is_written() -> None:
+    assert call(add, b'{"name": "sales", "alias": null, "enabled": false}') == ("sales", None, False)
+    for body, key in (
+        (b'{"name": 7}', "name"),
+        (b'{"name": "sales", "alias": 7}', "alias"),
+        (b'{"name": "sales", "enabled": 0}', "enabled"),
+    ):
+        with pytest.raises(StateError, match=f"line 1, {key}: "):
+            call(add, body)
 
 
 # What goes wrong, and time

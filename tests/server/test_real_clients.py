@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import installed
 import pytest
 from tools import REQUIRED, missing, tool
 
@@ -140,6 +141,7 @@ def test_the_aws_sdk_for_javascript(story: Story) -> None:
 
 
 def test_aiobotocore(story: Story) -> None:
+    installed.aiobotocore()
     told = story.tell(sys.executable, CLIENTS / "story_of_aiobotocore.py")
     story.was_told(json.loads(told), retried=True)
 

@@ -279,7 +279,12 @@ def test_an_unknown_contact_is_not_found(
 
     for instance_id, wanted, message in [
         (connect_instance.id, UNKNOWN, f"The contact '{UNKNOWN}' was not found here."),
-        (other.id, contact_id, f"The contact '{contact_id}' was not found here."),
+        (
+            other.id,
+            contact_id,
+            f"The contact '{contact_id}' was not found here. "
+            f"It belongs to the instance '{connect_instance.id}'.",
+        ),
         (UNKNOWN, contact_id, f"The instance '{UNKNOWN}' was not found in this account and region."),
     ]:
         with pytest.raises(connect_client.exceptions.ResourceNotFoundException) as caught:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import installed
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
@@ -26,7 +27,7 @@ from connect_batchmock import (
     mock_connect,
 )
 
-pytest.importorskip("aiobotocore", reason="aiobotocore is not there, or not yet there for this botocore")
+installed.aiobotocore()
 
 from aiobotocore.config import AioConfig
 from aiobotocore.retries.bucket import AsyncTokenBucket

@@ -108,12 +108,13 @@ def test_a_fork_while_another_thread_is_answered_does_not_hang(
 TESTS = """
 import boto3
 import pytest
+from connect_batchmock import ConnectMock
 
 @pytest.mark.parametrize("number", range(8))
 def test_alone(connect_mock, number):
     assert not connect_mock.calls
     instance = connect_mock.add_instance()
-    assert instance.id == "e3e70682-c209-4cac-a29f-6fbed82c07cd"
+    assert instance.id == ConnectMock().add_instance().id
     boto3.client("connect").batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[{}])
     assert len(connect_mock.calls) == 1
 """

@@ -8,9 +8,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import aiobotocore.session
 import boto3
 import botocore.session
+import installed
 import pytest
 from botocore.loaders import Loader
 
@@ -144,9 +144,11 @@ def test_what_a_handler_adds_to_one_client_class_is_not_in_the_next(connect_mock
 def test_clients_of_both_colours_have_methods_of_their_own(
     connect_mock: ConnectMock, connect_instance: Any
 ) -> None:
+    installed.aiobotocore()
+    from aiobotocore.session import get_session
+
     async def describe() -> Any:
-        session = aiobotocore.session.get_session()
-        async with session.create_client("connect", region_name="us-east-1") as client:
+        async with get_session().create_client("connect", region_name="us-east-1") as client:
             return await client.describe_instance(InstanceId=connect_instance.id)
 
     answer = boto3.client("connect").describe_instance(InstanceId=connect_instance.id)

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from inspect import BoundArguments, Parameter
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from connect_batchmock import explain, outcomes
+from connect_batchmock.keywords import ContactCriteria
+from connect_batchmock.outcomes import Policy
+from connect_batchmock.seeding import Contact, Queue
 from connect_batchmock.server.control.searching import criterion
 from connect_batchmock.state.files import parse_json
 from connect_batchmock.state.places import Place, Reader, members, switch, text, texts_by_key
+
+_Unpack = import_module("typing" if sys.version_info >= (3, 11) else "typing_extensions").Unpack
+_FOR_TYPE_CHECKERS = {"ContactCriteria": ContactCriteria, "Unpack": _Unpack}
+"""What the annotations of methods name, and their modules import for type checkers alone."""
 
 
 def place_of(body: bytes) -> Place:
@@ -29,20 +38,23 @@ def place_of(body: bytes) -> Place:
     return parse_json(Path(explain.REQUEST), said if said.strip() else "{}")
 
 
-def call(method: Callable[..., Any], body: bytes, readers: Mapping[str, Reader] | None = None) -> Any:
+def call(method: Callable[..., Any], body: bytes, readers: Mapping[Any, Reader] | None = None) -> Any:
     """Call a method with what the body of a request says, and return what it returns.
 
     Args:
         method: the method.
         body: JSON, a table of the parameters.
-        readers: how the values of some types are read, by the annotation of a parameter.
+        readers: how the values of more types are read, by the type of a parameter.
 
     Raises:
         StateError: a key is none of the parameters, or one of them is missing or of another type.
         Exception: whatever the method raises.
     """
     signature = inspect.signature(method)
-    given = _arguments(place_of(body), method.__name__, signature.parameters, {**_READERS, **(readers or {})})
+    types = get_type_hints(method, localns=_FOR_TYPE_CHECKERS)
+    readers = {**_READERS, **(readers or {})}
+    read = {name: readers.get(types.get(name), _anything) for name in signature.parameters}
+    given = _arguments(place_of(body), method.__name__, signature.parameters, read)
     bound = BoundArguments(signature, OrderedDict(given))
     return method(*bound.args, **bound.kwargs)
 
@@ -52,12 +64,9 @@ def _arguments(
 ) -> dict[str, Any]:
     others = next((one for one in parameters.values() if one.kind is Parameter.VAR_KEYWORD), None)
     named = {name: one for name, one in parameters.items() if one is not others}
-    known: dict[str, Reader] = {
-        name: readers.get(str(one.annotation), _anything) for name, one in named.items()
-    }
+    known = {name: readers[name] for name in named}
     if others is not None:
-        read = readers.get(str(others.annotation), _anything)
-        known = {**dict.fromkeys(place.of_type((dict,), "a table"), read), **known}
+        known = {**dict.fromkeys(place.of_type((dict,), "a table"), readers[others.name]), **known}
     given = members(place, explain.call_of(method), known)
     for name, one in named.items():
         if one.default is Parameter.empty and name not in given:
@@ -76,7 +85,7 @@ def _anything(place: Place) -> Any:
     return place.value
 
 
-def or_null(read: Reader) -> Reader:
+def _or_null(read: Reader) -> Reader:
     """Return how a value is read that may be null."""
     return lambda place: None if place.value is None else read(place)
 
@@ -85,25 +94,12 @@ def _policy(place: Place) -> Any:
     return [_outcome(one) for one in place.entries("")] if isinstance(place.value, list) else _outcome(place)
 
 
-_OUTCOMES: Mapping[str, Callable[..., Any]] = {
-    make.__name__: make
-    for make in (
-        outcomes.answered,
-        outcomes.voicemail,
-        outcomes.no_answer,
-        outcomes.busy,
-        outcomes.invalid_number,
-        outcomes.preview_discarded,
-    )
-}
-
-
 def _outcome(place: Place) -> Any:
     """Read an outcome: its kind, with or without the times that it takes."""
     kind = place.value.get("kind") if isinstance(place.value, dict) else place.value
-    make = _OUTCOMES.get(kind) if isinstance(kind, str) else None
+    make = outcomes.FACTORIES.get(kind) if isinstance(kind, str) else None
     if make is None:
-        raise place.error(explain.no_such_outcome_by_name(kind, list(_OUTCOMES)))
+        raise place.error(explain.no_such_outcome_by_name(kind, list(outcomes.FACTORIES)))
     if isinstance(place.value, str):
         return make()
     known = dict.fromkeys(["kind", *inspect.signature(make).parameters], _anything)
@@ -112,12 +108,13 @@ def _outcome(place: Place) -> Any:
     return make(**given)
 
 
-_READERS: Mapping[str, Reader] = {
-    "str": text,
-    "str | None": or_null(text),
-    "bool": switch,
-    "Mapping[str, str] | None": or_null(texts_by_key),
-    "Policy[Contact]": _policy,
-    "Unpack[ContactCriteria]": lambda place: criterion(place.value),
+_READERS: Mapping[Any, Reader] = {
+    str: text,
+    str | None: _or_null(text),
+    bool: switch,
+    Queue | str | None: _or_null(text),
+    Mapping[str, str] | None: _or_null(texts_by_key),
+    Policy[Contact]: _policy,  # type: ignore[misc]  # mypy takes an alias for an annotation only
+    _Unpack[ContactCriteria]: lambda place: criterion(place.value),
 }
-"""How a value is read, by the annotation of its parameter; the method itself judges all others."""
+"""How a value is read, by the type of its parameter; the method itself judges all others."""

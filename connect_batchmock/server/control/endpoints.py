@@ -9,15 +9,15 @@ from typing import Any
 from starlette.requests import Request
 
 from connect_batchmock import explain
-from connect_batchmock.seeding import Campaign, Instance, Queue
+from connect_batchmock.seeding import Campaign, Queue
 from connect_batchmock.server.control import presenting
 from connect_batchmock.server.control.answering import Absent
-from connect_batchmock.server.control.calling import call, or_null, place_of
+from connect_batchmock.server.control.calling import call, place_of
 from connect_batchmock.server.control.changes import Changes
 from connect_batchmock.server.control.searching import Search, single
 from connect_batchmock.server.served import Mock
 from connect_batchmock.snapshots import Snapshot
-from connect_batchmock.state.places import Place, Reader, text
+from connect_batchmock.state.places import Place, text
 from connect_batchmock.state.seeds import plant
 
 RECORDS = ("contacts", "calls", "failed_requests", "events", "contact_records")
@@ -138,15 +138,14 @@ class Control:
 
     def _call_on(self, kind: str, name: str) -> Act:
         def act(request: Request, body: bytes) -> Any:
-            instance, thing = self._find(kind, request.path_params["id"])
-            made = call(getattr(thing, name), body, {"Queue | None": or_null(_queue_of(instance))})
+            made = call(getattr(self._find(kind, request.path_params["id"]), name), body)
             return _ALL_OF.get(type(made), _itself)(made)
 
         return act
 
-    def _find(self, kind: str, given: str) -> tuple[Instance, Any]:
+    def _find(self, kind: str, given: str) -> Any:
         things = {
-            thing.id: (instance, thing)
+            thing.id: thing
             for instance in self._mock.instances
             for thing in ([instance] if kind == "instances" else getattr(instance, kind))
         }
@@ -177,7 +176,7 @@ class Control:
         return name
 
     def _restore(self, request: Request, body: bytes) -> None:
-        call(self._mock.restore, body, {"Snapshot": self._snapshot_named})
+        call(self._mock.restore, body, {Snapshot: self._snapshot_named})
 
     def _snapshot_named(self, place: Place) -> Snapshot:
         name = text(place)
@@ -191,17 +190,6 @@ _ALL_OF: Mapping[type, Callable[[Any], Any]] = {Queue: presenting.queue, Campaig
 
 def _itself(value: Any) -> Any:
     return value
-
-
-def _queue_of(instance: Instance) -> Reader:
-    def read(place: Place) -> Queue:
-        queues = {one.id: one for one in instance.queues}
-        given = text(place)
-        if given not in queues:
-            raise place.error(explain.nothing_with_id("queue", given, list(queues)))
-        return queues[given]
-
-    return read
 
 
 def _without_query(read: Callable[[], Any]) -> Read:

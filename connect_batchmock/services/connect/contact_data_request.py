@@ -10,6 +10,7 @@ from connect_batchmock import explain
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_number import is_e164
 from connect_batchmock.services.context import Refusal
+from connect_batchmock.services.facts import elsewhere
 
 Item = Mapping[str, Any]
 Rule = Callable[[Item, Instance], "str | None"]
@@ -48,7 +49,11 @@ def _missing_campaign(item: Item, instance: Instance) -> str | None:
     campaign_id = item["Campaign"].get("CampaignId")
     if campaign_id is None:
         return explain.no_campaign_id()
-    return None if campaign_id in instance.campaigns else explain.unknown_campaign(campaign_id)
+    if campaign_id in instance.campaigns:
+        return None
+    return explain.unknown_campaign(campaign_id) + elsewhere(
+        "campaign", campaign_id, instance.region, instance
+    )
 
 
 def _invalid_customer_endpoint(item: Item, instance: Instance) -> str | None:
@@ -94,7 +99,9 @@ def _invalid_queue(item: Item, instance: Instance) -> str | None:
         return None
     queue = instance.queues.get(item["QueueId"])
     if queue is None:
-        return explain.unknown_queue(item["QueueId"])
+        return explain.unknown_queue(item["QueueId"]) + elsewhere(
+            "queue", item["QueueId"], instance.region, instance
+        )
     return None if queue.enabled else explain.disabled_queue(queue.id)
 
 
