@@ -13,8 +13,13 @@ from types import FrameType
 from typing import NamedTuple
 
 SECONDS_BETWEEN_LOOKS = 0.1
+"""How often a thread that waits for a lock looks where the function is that keeps it waiting."""
+
 LOOKS_AT_A_WAIT = 20
+"""How many looks at one place tell that a function waits, if it is in one of the modules in ``WAITING``."""
+
 LOOKS_AT_ANYTHING = 300
+"""How many looks at one place tell it anywhere else, where the function may sleep or compute as well."""
 
 WAITING = (
     "asyncio",
