@@ -377,7 +377,7 @@ def test_all_of_twice_as_many_take_twice_the_steps(act: Callable[[Backend], None
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_twice_as_many_are_dialled_to_their_end_in_twice_the_steps(mode: str) -> None:
+def test_twice_as_many_are_dialled_in_twice_the_steps(mode: str) -> None:
     def cost(contacts: int) -> int:
         backend = Backend(mode)
 
