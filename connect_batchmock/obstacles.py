@@ -30,10 +30,11 @@ _WAITS_FOR: Mapping[str, str] = {
         "for its agents: {advance}, and add_agents(count) of the queue adds agents."
     ),
     "agent": (
-        "It waits for an agent of queue {queue!r}, and all {agents} are busy: {advance}, and "
+        "It waits for an agent of queue {queue!r}, whose agents are all busy: {advance}, and "
         "add_agents(count) of the queue adds more."
     ),
 }
+"""What a contact waits for, and what helps, by what keeps it."""
 
 
 def why_it_waits(contact: Contact) -> str | None:
@@ -51,5 +52,4 @@ def why_it_waits(contact: Contact) -> str | None:
             state=None if campaign is None else campaign.state,
             start=None if schedule is None else schedule.start.isoformat(),
             queue=None if queue is None else queue.name,
-            agents=0 if queue is None else len(queue.agents),
         )

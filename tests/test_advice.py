@@ -55,7 +55,7 @@ def test_a_customer_who_waits_without_agents_is_told_the_same(
     assert "queue 'Queue 1', which has no agents" in advice(connect_mock, state="COMPLETED")
 
 
-def test_agents_who_are_busy_are_counted(
+def test_agents_who_are_busy_are_told(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_queue: Queue
 ) -> None:
     connect_queue.add_agents(2)
@@ -63,8 +63,8 @@ def test_agents_who_are_busy_are_counted(
     assert advice(connect_mock, state="QUEUED") == LATER
     waiting = connect_mock.contacts[2]
     assert advice(connect_mock, id=waiting.id, state="QUEUED") == (
-        "It waits for an agent of queue 'Queue 1', and all 2 are busy: connect_mock.advance(seconds) lets "
-        "time pass, and add_agents(count) of the queue adds more."
+        "It waits for an agent of queue 'Queue 1', whose agents are all busy: connect_mock.advance(seconds) "
+        "lets time pass, and add_agents(count) of the queue adds more."
     )
 
 

@@ -283,6 +283,25 @@ def test_whoever_gives_up_is_not_looked_for_among_all_who_wait() -> None:
     assert cost(80) <= 2.1 * cost(40)
 
 
+def test_an_agent_who_comes_takes_the_first_who_still_waits() -> None:
+    backend = Backend()
+    queue = backend.instance.add_queue("Nobody takes it yet")
+    patience = iter([10, 10, 1000])
+    backend.mock.on_dial(lambda contact: outcomes.answered(ring=1, talk=60, patience=next(patience)))
+    for number in range(3):
+        backend.client.start_outbound_voice_contact(
+            InstanceId=backend.instance.id,
+            DestinationPhoneNumber=address(number),
+            ContactFlowId="any",
+            QueueId=queue.id,
+        )
+    backend.mock.advance(60)
+    queue.add_agents(1)
+    backend.mock.advance(1)
+    states = [contact.state for contact in backend.mock.contacts]
+    assert states == ["COMPLETED", "COMPLETED", "CONNECTED_TO_AGENT"]
+
+
 # What concerns all of them
 
 
@@ -377,7 +396,7 @@ def test_all_of_twice_as_many_take_twice_the_steps(act: Callable[[Backend], None
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_twice_as_many_are_dialled_to_their_end_in_twice_the_steps(mode: str) -> None:
+def test_twice_as_many_are_dialled_in_twice_the_steps(mode: str) -> None:
     def cost(contacts: int) -> int:
         backend = Backend(mode)
 

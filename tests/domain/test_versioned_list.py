@@ -24,8 +24,8 @@ def test_a_view_shows_what_there_was_when_it_was_made(changes: list[tuple[str, i
     for number, (change, place) in enumerate(changes):
         if change == "append":
             entries.append(f"entry {number}")
-        elif change == "change" and place < len(entries):
-            entries[place] = f"entry {number}"
+        elif change == "change" and entries:
+            entries[place % len(entries)] = f"entry {number}"
         elif change == "replace":
             entries.detach_views()
             entries.entries[:] = [f"entry {number}"] * place
@@ -35,6 +35,18 @@ def test_a_view_shows_what_there_was_when_it_was_made(changes: list[tuple[str, i
             views.append((View(entries), list(entries)))
         assert [list(view) for view, _ in views] == [then for _, then in views]
     assert all(view[1:] == then[1:] and len(view) == len(then) for view, then in views)
+
+
+def test_each_view_shows_its_own_time() -> None:
+    entries: VersionedList[int] = VersionedList()
+    entries.append(0)
+    views = []
+    for number in range(1, 5):
+        views.append(View(entries))
+        entries[0] = number
+        entries.append(number)
+    assert [list(view) for view in views] == [[0], [1, 1], [2, 1, 2], [3, 1, 2, 3]]
+    assert list(entries) == [4, 1, 2, 3, 4]
 
 
 def test_what_changes_is_kept_for_those_only_who_read_it() -> None:
