@@ -74,19 +74,19 @@ class Group:
         event: its name in the detail of a contact event, or None where events do not have it.
         record: its name in a contact record, or None.
         described: its name in DescribeContact, or None.
-        told_from: the attribute with the time from which on events and records have it; None for always.
+        sent_from: the attribute with the time from which on events and records have it; None for always.
     """
 
     field: str
-    members: tuple[Member, ...]
+    members: tuple[Member | Group, ...]
     event: str | None = None
     record: str | None = None
     described: str | None = None
-    told_from: str | None = None
+    sent_from: str | None = None
 
-    def is_present(self, contact: Contact, *, is_told: bool) -> bool:
-        """Whether a contact has it, in a form that is told or in one that is asked for."""
-        has_begun = not is_told or self.told_from is None or getattr(contact, self.told_from) is not None
+    def is_present(self, contact: Contact, *, is_sent: bool) -> bool:
+        """Whether a contact has it, in a form that AWS sends or in one that it is asked for."""
+        has_begun = not is_sent or self.sent_from is None or getattr(contact, self.sent_from) is not None
         return has_begun and getattr(contact, self.field) is not None
 
 
@@ -244,7 +244,7 @@ MEMBERS: tuple[Member | Group, ...] = (
     _endpoint("customer_endpoint", "CustomerEndpoint"),
     _endpoint("calling_from", "SystemEndpoint"),
     _fixed(None, record="TransferredToEndpoint"),
-    Group("queue", _QUEUE, event="queueInfo", record="Queue", described="QueueInfo", told_from="enqueued_at"),
+    Group("queue", _QUEUE, event="queueInfo", record="Queue", described="QueueInfo", sent_from="enqueued_at"),
     Member("enqueued_at", read=lambda at: at and _DEFAULT_PRIORITY, described="QueuePriority"),
     Group("agent", _AGENT, event="agentInfo", record="Agent", described="AgentInfo"),
     Member("agent", read=lambda agent: int(agent is not None), record="AgentConnectionAttempts"),
@@ -289,7 +289,6 @@ MEMBERS: tuple[Member | Group, ...] = (
 )
 """Every member, in the order in which events list them."""
 
-
 Read = Callable[[Contact], Any]
 """Returns what there is of a contact."""
 
@@ -300,22 +299,22 @@ def readers(names: str) -> dict[str, Read]:
     Args:
         names: the sort of name: ``time_type`` or ``criterion``.
     """
-    return {name: read for member, read in _all() if (name := getattr(member, names)) is not None}
+    return {name: read for member, read in _all(MEMBERS) if (name := getattr(member, names)) is not None}
 
 
-def _all() -> Iterator[tuple[Member, Read]]:
-    for entry in MEMBERS:
+def _all(entries: Iterable[Member | Group]) -> Iterator[tuple[Member, Read]]:
+    for entry in entries:
         if isinstance(entry, Group):
-            yield from ((member, _in_group(entry, member)) for member in entry.members)
+            yield from ((member, _in_group(entry, read)) for member, read in _all(entry.members))
         else:
             yield entry, entry.value
 
 
-def _in_group(group: Group, member: Member) -> Read:
-    def read(contact: Contact) -> Any:
-        return member.value(contact) if group.is_present(contact, is_told=False) else None
+def _in_group(group: Group, read: Read) -> Read:
+    def read_if_present(contact: Contact) -> Any:
+        return read(contact) if group.is_present(contact, is_sent=False) else None
 
-    return read
+    return read_if_present
 
 
 class Form:
@@ -323,8 +322,9 @@ class Form:
 
     Args:
         name: the attribute of a member that holds its name in this form.
-        write: how values are written, by their kinds; others are copied.
-        is_told: whether AWS sends it when something happens, in place of being asked for it.
+        write: how values are written, by their kinds. A map or structure that is not named is copied; another
+            value that is not named stays as it is.
+        is_sent: whether AWS sends it by itself, when something happens.
         absent: what stands for no value, by kind, and None for other kinds; without it, a member that has no
             value is left out.
     """
@@ -334,12 +334,12 @@ class Form:
         name: str,
         write: Mapping[Kind, Callable[[Any], Any]],
         *,
-        is_told: bool,
+        is_sent: bool,
         absent: Mapping[Kind, Any] | None = None,
     ) -> None:
         self._name = name
         self._write = {Kind.MAP: copy.deepcopy, Kind.STRUCTURE: copy.deepcopy, **write}
-        self._is_told = is_told
+        self._is_sent = is_sent
         self._absent = absent
         self._readers = self._readers_of(MEMBERS)
 
@@ -385,9 +385,9 @@ class Form:
         return read
 
     def _reader_of_group(self, group: Group) -> Read:
-        readers, is_told = self._readers_of(group.members), self._is_told
+        readers, is_sent = self._readers_of(group.members), self._is_sent
 
         def read(contact: Contact) -> dict[str, Any] | None:
-            return self._structure(readers, contact) if group.is_present(contact, is_told=is_told) else None
+            return self._structure(readers, contact) if group.is_present(contact, is_sent=is_sent) else None
 
         return read

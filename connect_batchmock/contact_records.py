@@ -38,7 +38,7 @@ def _nearest_second(duration: timedelta) -> int:
 _FORM = Form(
     "record",
     {Kind.TIME: _whole_seconds, Kind.DURATION: _nearest_second},
-    is_told=True,
+    is_sent=True,
     absent={Kind.DURATION: 0},
 )
 

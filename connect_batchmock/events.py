@@ -58,7 +58,7 @@ def _lower_camel(value: Any) -> Any:
     return copy.deepcopy(value)
 
 
-_FORM = Form("event", {Kind.TIME: milliseconds, Kind.STRUCTURE: _lower_camel}, is_told=True)
+_FORM = Form("event", {Kind.TIME: milliseconds, Kind.STRUCTURE: _lower_camel}, is_sent=True)
 
 
 class Events(Records[EventEnvelope]):

@@ -192,6 +192,7 @@ def facts() -> Iterator[tuple[Group | None, Member]]:
     """Yield every member that has a name in some form, with the group that it is in."""
     for entry in MEMBERS:
         for member in entry.members if isinstance(entry, Group) else (entry,):
+            assert isinstance(member, Member), "a group in a group has no fact of its own"
             if any(getattr(member, form) for form in FORMS):
                 yield (entry if isinstance(entry, Group) else None), member
 

@@ -25,5 +25,5 @@ def _whole_seconds(duration: timedelta) -> int:
     return int(duration.total_seconds())
 
 
-DESCRIPTION = Form("described", {Kind.DURATION: _whole_seconds}, is_told=False)
+DESCRIPTION = Form("described", {Kind.DURATION: _whole_seconds}, is_sent=False)
 """How the model's ``Contact`` shows a contact, and its ``ContactSearchSummary`` a part of it."""
