@@ -200,7 +200,7 @@ class LockThatSomebodyHad(Lock):
 
 
 def test_what_changes_while_it_is_waited_for_is_looked_through() -> None:
-    lock = LockThatSomebodyHad()
+    lock = LockThatSomebodyHad(RuntimeError)
     book = lock.book = ContactBook(lock)
 
     assert list(book.view().places({"customer_address": "+15550000001"})) == list(range(len(book)))
