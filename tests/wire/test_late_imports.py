@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -172,6 +173,38 @@ def test_an_import_that_fails_is_not_taken_for_one_that_succeeded(write: Write) 
     assert not told
 
 
+def test_what_is_done_may_import_modules_that_tell_as_well(write: Write) -> None:
+    for name in ("library", "neighbor", "tool"):
+        write(name, "value = 1")
+    steps: list[str] = []
+
+    def do() -> None:
+        steps.append("begun")
+        if len(steps) == 1:
+            raise KeyError("not yet")
+        importlib.import_module("tool")
+        steps.append("done")
+
+    with when_imported("library", do, needs=["neighbor.inner", "tool.inner"]):
+        importlib.import_module("library")
+        importlib.import_module("neighbor")
+    assert steps == ["begun", "begun", "done"]
+
+
+def test_nothing_is_entered_by_an_import_once_the_mock_has_gone() -> None:
+    entered: list[str] = []
+
+    @contextmanager
+    def context() -> Iterator[None]:
+        entered.append("entered")
+        yield
+
+    with doors._Contexts() as contexts:
+        contexts.enter(context())
+    contexts.enter(context())
+    assert entered == ["entered"]
+
+
 def test_what_is_done_may_import_what_is_waited_for(write: Write) -> None:
     write("library", "value = 1")
     write("library_tools", "import library")
@@ -249,6 +282,7 @@ def test_a_mock_that_ends_within_an_import_leaves_nothing(
         mock.start()
         as_if_new.setattr(sys, "meta_path", [FindsOurs(doors.REQUESTS.ours, mock.stop), *sys.meta_path])
         importlib.import_module("requests")
+        assert not mock.is_started
     assert adapters.HTTPAdapter.send is before
 
 

@@ -124,6 +124,15 @@ def test_a_failure_is_not_hidden_by_a_wrong_order() -> None:
         raise KeyError("mine")
 
 
+def test_a_wrong_order_is_told_by_release_as_well() -> None:
+    outer, inner = mock_connect(), mock_connect()
+    outer.start()
+    inner.start()
+    outer.release()
+    with pytest.raises(RuntimeError, match="stopped after another one"):
+        inner.release()
+
+
 def test_mocks_with_credentials_kept_and_faked_overlap() -> None:
     for settings in itertools.permutations(["fake", "keep", "fake"]):
         before = state()
