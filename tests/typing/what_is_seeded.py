@@ -61,4 +61,5 @@ def a_campaign(instance: Instance, queue: Queue) -> None:
     campaign.stop()
     campaign.fail()
     campaign.delete()
-    instance.add_campaign(queue=queue.id)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert_type(instance.add_campaign(queue=queue.id), Campaign)
+    instance.add_campaign(queue=campaign)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
