@@ -9,28 +9,36 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from connect_batchmock.activation import active_mock, mock_connect
+    from connect_batchmock.activation.guard import UnmockedCallError
+    from connect_batchmock.activation.mock_connect import active_mock, mock_connect
     from connect_batchmock.connect_mock import ConnectMock
-    from connect_batchmock.contact_records import ContactRecords
     from connect_batchmock.domain.contact import Endpoint
     from connect_batchmock.domain.customer_profile import CustomerProfile
-    from connect_batchmock.domain.facts import ConnectBatchmockError
+    from connect_batchmock.domain.errors import ConnectBatchmockError
     from connect_batchmock.domain.outcome import Outcome
-    from connect_batchmock.domain.phone_number import PhoneNumber
-    from connect_batchmock.engine import UnfakedOperationError
-    from connect_batchmock.events import Events
-    from connect_batchmock.faults import PlanError
-    from connect_batchmock.guarding import UnmockedCallError
+    from connect_batchmock.domain.phone_numbers import PhoneNumber
+    from connect_batchmock.engine.contact_records import ContactRecords
+    from connect_batchmock.engine.engine import UnfakedOperationError
+    from connect_batchmock.engine.event_formats import Events
+    from connect_batchmock.engine.faults import PlanError
+    from connect_batchmock.engine.journal import Call, Calls, FailedRequest, FailedRequests
+    from connect_batchmock.engine.quotas import Quota, documented_quota
+    from connect_batchmock.engine.snapshot import Snapshot
+    from connect_batchmock.interception.replacing import IncompatibleLibraryError
     from connect_batchmock.protocol.errors import ServiceError
-    from connect_batchmock.quotas import Quota, documented_quota
-    from connect_batchmock.recording import Call, Calls, FailedRequest, FailedRequests
-    from connect_batchmock.seeding import Agent, Campaign, Contact, Contacts, Instance, Queue, SeedError
-    from connect_batchmock.server.running import Server
-    from connect_batchmock.services.added import FakeError
+    from connect_batchmock.records.handles import (
+        Agent,
+        Campaign,
+        Contact,
+        Contacts,
+        Instance,
+        Queue,
+        SeedError,
+    )
+    from connect_batchmock.server.server import Server
+    from connect_batchmock.services.custom import FakeError
     from connect_batchmock.settings import ConnectMockSettings
-    from connect_batchmock.snapshots import Snapshot
-    from connect_batchmock.state.places import StateError
-    from connect_batchmock.wire.replacing import IncompatibleLibraryError
+    from connect_batchmock.state.document import StateError
 
     __version__: str
 
@@ -71,28 +79,28 @@ __all__ = [
 ]
 
 _HOMES = {
-    "activation": ("active_mock", "mock_connect"),
+    "activation.guard": ("UnmockedCallError",),
+    "activation.mock_connect": ("active_mock", "mock_connect"),
     "connect_mock": ("ConnectMock",),
-    "contact_records": ("ContactRecords",),
     "domain.contact": ("Endpoint",),
     "domain.customer_profile": ("CustomerProfile",),
-    "domain.facts": ("ConnectBatchmockError",),
+    "domain.errors": ("ConnectBatchmockError",),
     "domain.outcome": ("Outcome",),
-    "domain.phone_number": ("PhoneNumber",),
-    "engine": ("UnfakedOperationError",),
-    "events": ("Events",),
-    "faults": ("PlanError",),
-    "guarding": ("UnmockedCallError",),
+    "domain.phone_numbers": ("PhoneNumber",),
+    "engine.contact_records": ("ContactRecords",),
+    "engine.engine": ("UnfakedOperationError",),
+    "engine.event_formats": ("Events",),
+    "engine.faults": ("PlanError",),
+    "engine.journal": ("Call", "Calls", "FailedRequest", "FailedRequests"),
+    "engine.quotas": ("Quota", "documented_quota"),
+    "engine.snapshot": ("Snapshot",),
+    "interception.replacing": ("IncompatibleLibraryError",),
     "protocol.errors": ("ServiceError",),
-    "quotas": ("Quota", "documented_quota"),
-    "recording": ("Call", "Calls", "FailedRequest", "FailedRequests"),
-    "seeding": ("Agent", "Campaign", "Contact", "Contacts", "Instance", "Queue", "SeedError"),
-    "server.running": ("Server",),
-    "services.added": ("FakeError",),
+    "records.handles": ("Agent", "Campaign", "Contact", "Contacts", "Instance", "Queue", "SeedError"),
+    "server.server": ("Server",),
+    "services.custom": ("FakeError",),
     "settings": ("ConnectMockSettings",),
-    "snapshots": ("Snapshot",),
-    "state.places": ("StateError",),
-    "wire.replacing": ("IncompatibleLibraryError",),
+    "state.document": ("StateError",),
 }
 
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from connect_batchmock.command_line import main
+from connect_batchmock.cli import main
 
 sys.exit(main())

@@ -11,18 +11,33 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, SupportsFloat, Support
 import botocore.session  # noqa: F401
 
 from connect_batchmock import explain
-from connect_batchmock.auditing import customers_called_twice, items_given_up, reasons_of, why_not_created
-from connect_batchmock.contact_records import ContactRecords
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain.versioned_list import View
-from connect_batchmock.engine import Engine
-from connect_batchmock.events import Events
-from connect_batchmock.faults import When
-from connect_batchmock.obstacles import why_it_waits
+from connect_batchmock.engine.contact_records import ContactRecords
+from connect_batchmock.engine.engine import Engine
+from connect_batchmock.engine.event_formats import Events
+from connect_batchmock.engine.faults import When
+from connect_batchmock.engine.journal import Calls, FailedRequests
+from connect_batchmock.engine.obstacles import why_it_waits
+from connect_batchmock.engine.snapshot import Snapshot
+from connect_batchmock.interception import botocore as wire
 from connect_batchmock.outcomes import Policy
+from connect_batchmock.protocol.http import (
+    AnswerLost,
+    ConnectionRefused,
+    ConnectionReset,
+    NetworkFault,
+    Request,
+    Response,
+)
 from connect_batchmock.protocol.model import SERVICES, check_region, services_with
-from connect_batchmock.recording import Calls, FailedRequests
-from connect_batchmock.seeding import (
+from connect_batchmock.records.audit import (
+    customers_called_twice,
+    items_given_up,
+    reasons_of,
+    why_not_created,
+)
+from connect_batchmock.records.handles import (
     Contact,
     Contacts,
     Instance,
@@ -31,34 +46,24 @@ from connect_batchmock.seeding import (
     what_is_chosen_is_free,
 )
 from connect_batchmock.server.served import Served
-from connect_batchmock.services.added import check_fake, held_to_the_model
+from connect_batchmock.services.custom import check_fake, held_to_the_model
 from connect_batchmock.services.registry import Fake
 from connect_batchmock.serving import serve
 from connect_batchmock.settings import Settings
-from connect_batchmock.snapshots import Snapshot
 from connect_batchmock.state.files import read
-from connect_batchmock.state.seeds import plant
-from connect_batchmock.wire import botocore as wire
-from connect_batchmock.wire.message import (
-    AnswerLost,
-    ConnectionRefused,
-    ConnectionReset,
-    NetworkFault,
-    Request,
-    Response,
-)
+from connect_batchmock.state.seeder import plant
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from connect_batchmock.activation.guard import Refused
     from connect_batchmock.clients import (
         ConnectCampaignServiceClient,
         ConnectCampaignServiceV2Client,
         ConnectClient,
     )
-    from connect_batchmock.guarding import Refused
-    from connect_batchmock.keywords import ContactCriteria
-    from connect_batchmock.server.running import Server
+    from connect_batchmock.records.query_types import ContactCriteria
+    from connect_batchmock.server.server import Server
     from connect_batchmock.settings import ConnectMockSettings
 
 Client = TypeVar("Client")

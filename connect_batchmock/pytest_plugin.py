@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connect_batchmock.observers import observing
+from connect_batchmock.activation.observers import observing
 
 if TYPE_CHECKING:
+    from connect_batchmock.activation.guard import Refused
     from connect_batchmock.clients import (
         ConnectCampaignServiceClient,
         ConnectCampaignServiceV2Client,
         ConnectClient,
     )
     from connect_batchmock.connect_mock import ConnectMock
-    from connect_batchmock.guarding import Refused
-    from connect_batchmock.recording import Calls
-    from connect_batchmock.seeding import Campaign, Instance, Queue
-    from connect_batchmock.server.running import Server
+    from connect_batchmock.engine.journal import Calls
+    from connect_batchmock.records.handles import Campaign, Instance, Queue
+    from connect_batchmock.server.server import Server
     from connect_batchmock.settings import ConnectMockSettings
 
 _MARKER = "connect_mock"
@@ -149,7 +149,7 @@ def connect_mock_settings() -> ConnectMockSettings:
 def _connect_mock(
     _connect_guard: None, request: pytest.FixtureRequest, connect_mock_settings: Mapping[str, Any]
 ) -> Iterator[ConnectMock]:
-    from connect_batchmock.activation import mock_connect
+    from connect_batchmock.activation.mock_connect import mock_connect
 
     _check_settings(connect_mock_settings, "connect_mock_settings")
     settings = {**connect_mock_settings, **_marked_settings(request.node)}
@@ -195,7 +195,7 @@ def _connect_instance(_mock_in_use: ConnectMock) -> Instance:
 
 @pytest.fixture
 def _instance_in_use(request: pytest.FixtureRequest, connect_instance: object) -> Instance:
-    from connect_batchmock.seeding import Instance
+    from connect_batchmock.records.handles import Instance
 
     if isinstance(connect_instance, Instance):
         return connect_instance
@@ -210,7 +210,7 @@ def _connect_queue(_instance_in_use: Instance) -> Queue:
 
 @pytest.fixture
 def _queue_in_use(request: pytest.FixtureRequest, _instance_in_use: Instance, connect_queue: object) -> Queue:
-    from connect_batchmock.seeding import Queue
+    from connect_batchmock.records.handles import Queue
 
     if isinstance(connect_queue, Queue) and connect_queue in _instance_in_use.queues:
         return connect_queue
@@ -248,7 +248,7 @@ def _connect_session() -> Any:
     """A session for the whole run: making a client from it costs next to nothing."""
     # Loads botocore before our own module about it, which the guard of the run waits for.
     import connect_batchmock.connect_mock  # noqa: F401
-    from connect_batchmock.wire.botocore import new_session
+    from connect_batchmock.interception.botocore import new_session
 
     return new_session("us-east-1")
 
@@ -300,19 +300,19 @@ def _connect_guard(pytestconfig: pytest.Config) -> Iterator[None]:
 
 @contextmanager
 def _guarded(config: pytest.Config, *, refuses_all: bool) -> Iterator[None]:
-    from connect_batchmock.guarding import Guard
-    from connect_batchmock.wire import doors
-    from connect_batchmock.wire.imports import when_imported
+    from connect_batchmock.activation.guard import Guard
+    from connect_batchmock.interception import libraries
+    from connect_batchmock.interception.import_hooks import when_imported
 
     def watch() -> None:
-        from connect_batchmock.activation import watched
+        from connect_batchmock.activation.mock_connect import watched
 
         restore.enter_context(watched(guard))
 
     guard = Guard(config.stash[_guard_key].add, refuses_all=refuses_all)
     with ExitStack() as restore:
-        restore.enter_context(doors.refuse(guard.refuse, guard.refuse_connection))
-        restore.enter_context(when_imported("connect_batchmock.activation", watch))
+        restore.enter_context(libraries.refuse(guard.refuse, guard.refuse_connection))
+        restore.enter_context(when_imported("connect_batchmock.activation.mock_connect", watch))
         yield
 
 
@@ -442,7 +442,7 @@ def _excusing_mocks() -> Iterator[None]:
     try:
         yield
     except BaseException:
-        activation = sys.modules.get("connect_batchmock.activation")
+        activation = sys.modules.get("connect_batchmock.activation.mock_connect")
         if activation is not None:
             activation.excuse_active_mocks()
         raise
@@ -570,7 +570,7 @@ def pytest_assertrepr_compare(
         return None
     lines: list[str] | None = None
     with _contained(config, "pytest_assertrepr_compare"):
-        from connect_batchmock.comparing import why_unequal
+        from connect_batchmock.records.comparison import why_unequal
 
         in_full = config.get_verbosity(pytest.Config.VERBOSITY_ASSERTIONS) > 0
         lines = why_unequal(left, right, in_full=in_full)

@@ -9,7 +9,7 @@ from connect_batchmock import explain
 from connect_batchmock.server.served import Served
 
 if TYPE_CHECKING:
-    from connect_batchmock.server.running import Server
+    from connect_batchmock.server.server import Server
 
 
 def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hosts: Sequence[str]) -> Server:
@@ -21,8 +21,8 @@ def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hos
         OSError: somebody else has the port, or this machine has no such address.
     """
     try:
-        from connect_batchmock.server.addresses import Address
-        from connect_batchmock.server.running import Server
+        from connect_batchmock.server.address import Address
+        from connect_batchmock.server.server import Server
     except ModuleNotFoundError as error:
         raise ImportError(explain.server_not_installed(error.name)) from error
     address = Address(host, port)

@@ -8,7 +8,7 @@ from os import PathLike
 from typing import Any, Literal, TypedDict, get_args
 
 from connect_batchmock import explain
-from connect_batchmock.domain.identity import is_account_id
+from connect_batchmock.domain.ids import is_account_id
 
 Caller = Literal["campaigns", "customer"]
 Unfaked = Literal["error", "passthrough"]

@@ -122,7 +122,7 @@ def test_a_failed_request_knows_its_call(throttled: ConnectMock, put: Put, an_it
 def test_a_call_that_is_no_batch_at_all_is_not_a_retry(
     throttled: ConnectMock, connect_instance: Instance, connect_client: Any, put: Put, an_item: AnItem
 ) -> None:
-    from connect_batchmock.wire.message import Request
+    from connect_batchmock.protocol.http import Request
 
     put(an_item())
     url = f"https://connect.us-east-1.amazonaws.com/contact/batch/{connect_instance.id}"

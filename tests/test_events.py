@@ -13,7 +13,7 @@ import pytest
 import time_machine
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
-from connect_batchmock.faults import PlanError
+from connect_batchmock.engine.faults import PlanError
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from dirty_equals import AnyThing, IsInt
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Queue, mock_connect
-from connect_batchmock.faults import PlanError
+from connect_batchmock.engine.faults import PlanError
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
-from connect_batchmock.domain.line import Call
-from connect_batchmock.snapshots import _all_that_changes
+from connect_batchmock.domain.pacing import Call
+from connect_batchmock.engine.snapshot import _all_that_changes
 
 FEW, MANY = 100, 1000
 BATCH = 25

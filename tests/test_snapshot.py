@@ -23,7 +23,7 @@ from connect_batchmock import (
     UnfakedOperationError,
     outcomes,
 )
-from connect_batchmock.wire.message import Request
+from connect_batchmock.protocol.http import Request
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 AnItem = Callable[..., dict[str, Any]]

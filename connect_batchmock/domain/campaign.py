@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from connect_batchmock.domain.facts import WrongCampaignState
+from connect_batchmock.domain.errors import WrongCampaignState
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.domain.stateful import Stateful
 

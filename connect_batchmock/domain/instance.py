@@ -12,15 +12,15 @@ from typing import Any, Protocol
 from connect_batchmock.domain.campaign import Campaign, Schedule, Telephony
 from connect_batchmock.domain.contact_flow import ContactFlow
 from connect_batchmock.domain.customer_profile import CustomerProfile
-from connect_batchmock.domain.facts import NameTaken, NoSuchCampaign, NoSuchQueue, NotFound
+from connect_batchmock.domain.errors import NameTaken, NoSuchCampaign, NoSuchQueue, NotFound
 from connect_batchmock.domain.hours_of_operation import HoursOfOperation
-from connect_batchmock.domain.identity import Identities
-from connect_batchmock.domain.lock import Lock
+from connect_batchmock.domain.ids import Identities
+from connect_batchmock.domain.locks import Lock
 from connect_batchmock.domain.onboarding import Onboarding
-from connect_batchmock.domain.phone_number import PhoneNumber, type_of
+from connect_batchmock.domain.phone_numbers import PhoneNumber, type_of
 from connect_batchmock.domain.queue import Agent, Queue
+from connect_batchmock.domain.scheduler import Timeline
 from connect_batchmock.domain.stateful import Stateful
-from connect_batchmock.domain.timeline import Timeline
 
 _ROUND_THE_CLOCK = [
     {"Day": day, "StartTime": {"Hours": 0, "Minutes": 0}, "EndTime": {"Hours": 23, "Minutes": 59}}

@@ -9,13 +9,13 @@ from typing import Any, Protocol
 
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.contact import Contact
-from connect_batchmock.domain.contact_book import ContactBook
-from connect_batchmock.domain.dialing import Dialer
-from connect_batchmock.domain.facts import NoSuchCampaign, NoSuchContact, NoSuchInstance, NotFound
+from connect_batchmock.domain.contact_store import ContactBook
+from connect_batchmock.domain.dialer import Dialer
+from connect_batchmock.domain.errors import NoSuchCampaign, NoSuchContact, NoSuchInstance, NotFound
+from connect_batchmock.domain.idempotency import Once
 from connect_batchmock.domain.instance import BackendOfInstance, Instance
-from connect_batchmock.domain.once import Once
-from connect_batchmock.domain.phone_number import PhoneNumber
-from connect_batchmock.domain.rate import Rate
+from connect_batchmock.domain.phone_numbers import PhoneNumber
+from connect_batchmock.domain.rate_limit import Rate
 from connect_batchmock.domain.stateful import Stateful
 
 NUMBER_COOLDOWN = timedelta(days=180)

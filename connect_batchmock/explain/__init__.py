@@ -2,6 +2,7 @@
 
 # ruff: noqa: F403 - a sentence is written once, in its module, and not listed again here.
 
+from connect_batchmock._text import *
 from connect_batchmock.explain.answers import *
 from connect_batchmock.explain.assertions import *
 from connect_batchmock.explain.auditing import *
@@ -24,4 +25,3 @@ from connect_batchmock.explain.server import *
 from connect_batchmock.explain.settings import *
 from connect_batchmock.explain.state import *
 from connect_batchmock.explain.strategies import *
-from connect_batchmock.explain.wording import *

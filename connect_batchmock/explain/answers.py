@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connect_batchmock.explain.wording import with_article
+from connect_batchmock._text import with_article
 
 
 def undecodable(why: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from connect_batchmock.criteria import Difference
+from connect_batchmock._matching import Difference
+from connect_batchmock._text import counted, fact, listed, numbered, short, with_article, wrapped
 from connect_batchmock.explain.differing import differing
-from connect_batchmock.explain.wording import counted, fact, listed, numbered, short, with_article, wrapped
 
 Nearest = tuple[int, Sequence[Difference]]
 """The number of the entry that comes nearest to what is wanted, and in what it differs."""

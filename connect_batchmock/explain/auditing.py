@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from connect_batchmock.explain.wording import counted, cut, fact, listed, numbered, wrapped
+from connect_batchmock._text import counted, cut, fact, listed, numbered, wrapped
 
 
 def items_given_up(found: Sequence[Any], reasons: Sequence[str]) -> str:

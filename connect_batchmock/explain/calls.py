@@ -6,9 +6,9 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
+from connect_batchmock._text import chosen, counted, cut, listed, printable, wrapped
 from connect_batchmock.explain.hints import no_calls_at_all
 from connect_batchmock.explain.lines import NAMELESS, batch_result
-from connect_batchmock.explain.wording import chosen, counted, cut, listed, printable, wrapped
 
 _MOST_NAMED = 5
 """How many failed items are named for each reason."""

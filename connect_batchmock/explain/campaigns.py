@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from connect_batchmock.explain.wording import listed
+from connect_batchmock._text import listed
 
 
 def encryption_without_key() -> str:

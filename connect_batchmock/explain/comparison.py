@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from connect_batchmock.criteria import Difference
+from connect_batchmock._matching import Difference
+from connect_batchmock._text import counted, listed, short, wrapped
 from connect_batchmock.explain.differing import differing
 from connect_batchmock.explain.hints import near_miss
-from connect_batchmock.explain.wording import counted, listed, short, wrapped
 
 _MOST_ENTRIES = 3
 _MOST_PATHS = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connect_batchmock.explain.wording import listed, short
+from connect_batchmock._text import listed, short
 
 
 def required(path: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from connect_batchmock._text import listed
 from connect_batchmock.explain.items import unusable_strategy
-from connect_batchmock.explain.wording import listed
 
 
 def too_many_contact_tags(count: int, most: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from connect_batchmock.explain.wording import listed, short
+from connect_batchmock._text import listed, short
 
 REQUEST = "request"
 """What a place in the JSON of a request is said to be in."""

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from itertools import takewhile
 from typing import Any
 
-from connect_batchmock.criteria import ABSENT, Absent, Difference
-from connect_batchmock.explain.wording import WIDTH, cut_inside
+from connect_batchmock._matching import ABSENT, Absent, Difference
+from connect_batchmock._text import WIDTH, cut_inside
 
 MOST = 12
 """How many differing paths a message shows before the rest is counted."""

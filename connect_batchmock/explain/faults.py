@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from connect_batchmock._text import cut, listed, short
 from connect_batchmock.explain.mock import what_is_faked
-from connect_batchmock.explain.wording import cut, listed, short
 
 
 def plan(method: str, args: Sequence[object], **options: object) -> str:

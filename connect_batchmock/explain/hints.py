@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from connect_batchmock.criteria import Absent, Difference
-from connect_batchmock.explain.wording import counted, cut, listed, short, with_article
+from connect_batchmock._matching import Absent, Difference
+from connect_batchmock._text import counted, cut, listed, short, with_article
 
 
 def near_miss(found: Sequence[Difference]) -> str | None:

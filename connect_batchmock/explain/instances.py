@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connect_batchmock.explain.wording import listed, short
+from connect_batchmock._text import listed, short
 
 
 def alias_taken(alias: str) -> str:

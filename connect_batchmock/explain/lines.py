@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connect_batchmock.explain.wording import cut, printable, short
+from connect_batchmock._text import cut, printable, short
 
 NAMELESS = "an item without RequestIdentifier"
 

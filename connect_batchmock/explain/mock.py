@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from connect_batchmock._text import listed, numbered, short, wrapped
 from connect_batchmock.explain.constraints import violations
-from connect_batchmock.explain.wording import listed, numbered, short, wrapped
 
 
 def unfaked_operation(service: str, operation: str, faked: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connect_batchmock.explain.wording import cut, listed
+from connect_batchmock._text import cut, listed
 
 
 def server_not_installed(module: str | None) -> str:

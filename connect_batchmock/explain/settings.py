@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connect_batchmock.explain.wording import listed
+from connect_batchmock._text import listed
 
 
 def unknown_setting(name: str, valid: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, time
 from difflib import get_close_matches
 
-from connect_batchmock.explain.wording import cut, listed, with_article
+from connect_batchmock._text import cut, listed, with_article
 
 # State files and snapshots
 

@@ -10,10 +10,10 @@ from typing import Any
 from botocore.model import OperationModel, ServiceModel, Shape
 
 from connect_batchmock import explain
-from connect_batchmock.domain.facts import ConnectBatchmockError
-from connect_batchmock.protocol.constraints import violations_at
+from connect_batchmock.domain.errors import ConnectBatchmockError
 from connect_batchmock.protocol.model import operation_model, services_with
 from connect_batchmock.protocol.restjson import body_of, headers_of
+from connect_batchmock.protocol.validation import violations_at
 
 COMMON_ERRORS: Mapping[str, int] = {
     "AccessDeniedException": 403,

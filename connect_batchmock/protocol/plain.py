@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.model import Shape
 
-from connect_batchmock.protocol.constraints import compiled, limits
+from connect_batchmock.protocol.validation import compiled, limits
 
 IsPlain = Callable[[Any], bool]
 

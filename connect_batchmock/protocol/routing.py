@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from botocore.model import OperationModel
 
+from connect_batchmock.protocol.http import Request
 from connect_batchmock.protocol.model import SERVICES, domains, service_model
-from connect_batchmock.wire.message import Request
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]*)/[0-9]{8}/([^/]*)/([^/]*)/aws4_request")
 

@@ -11,11 +11,12 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from connect_batchmock import explain
-from connect_batchmock.engine import UnfakedOperationError
-from connect_batchmock.faults import PlanError
+from connect_batchmock.engine.engine import UnfakedOperationError
+from connect_batchmock.engine.faults import PlanError
+from connect_batchmock.protocol.http import NetworkFault, Request, Response
 from connect_batchmock.protocol.model import SERVICES
 from connect_batchmock.protocol.routing import credential_scope, route, services_signed_for
-from connect_batchmock.server.gatekeeping import CONTROL, Gate, Refused, is_control
+from connect_batchmock.server.access import CONTROL, Gate, Refused, is_control
 from connect_batchmock.server.receiving import (
     Message,
     Receive,
@@ -27,8 +28,7 @@ from connect_batchmock.server.receiving import (
     target_of,
 )
 from connect_batchmock.server.served import Served
-from connect_batchmock.services.added import FakeError
-from connect_batchmock.wire.message import NetworkFault, Request, Response
+from connect_batchmock.services.custom import FakeError
 
 Result = TypeVar("Result")
 

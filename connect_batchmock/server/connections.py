@@ -19,11 +19,11 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from connect_batchmock.protocol.http import AnswerLost, ConnectionReset, NetworkFault
+from connect_batchmock.server.access import Refused
 from connect_batchmock.server.application import LINE, Application
-from connect_batchmock.server.gatekeeping import Refused
 from connect_batchmock.server.receiving import Message, Receive, Scope, Send
 from connect_batchmock.server.writing import Writing
-from connect_batchmock.wire.message import AnswerLost, ConnectionReset, NetworkFault
 
 _PATIENCE = 30
 """The seconds that a client has to say the whole of a request."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from typing import Any
 
 from connect_batchmock import explain
-from connect_batchmock.server.gatekeeping import Refused
+from connect_batchmock.server.access import Refused
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

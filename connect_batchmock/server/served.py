@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from connect_batchmock.engine import Engine
-from connect_batchmock.seeding import Instance
+from connect_batchmock.engine.engine import Engine
+from connect_batchmock.engine.snapshot import Snapshot
+from connect_batchmock.protocol.http import Request, Response
+from connect_batchmock.records.handles import Instance
 from connect_batchmock.settings import Settings
-from connect_batchmock.snapshots import Snapshot
-from connect_batchmock.wire.message import Request, Response
 
 
 class Mock(Protocol):

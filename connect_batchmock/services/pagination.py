@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from connect_batchmock import explain
-from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.errors import Invalid
 
 T = TypeVar("T")
 

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect_batchmock.services.campaigns import (
+    campaigns,
     channels,
+    configuration,
+    dial_requests,
     integrations,
-    lifecycle,
-    onboarding,
-    requests,
-    settings,
     version_1,
     version_2,
 )
+from connect_batchmock.services.campaigns import instances as campaign_instances
 from connect_batchmock.services.campaigns import tags as campaign_tags
 from connect_batchmock.services.connect import (
+    batch_put_contact,
     contact_attributes,
     contact_changes,
-    contact_details,
     contact_flows,
     contact_references,
     contact_search,
@@ -96,7 +96,7 @@ _CONNECT = _fakes(
     tags.tag_resource,
     tags.untag_resource,
     tags.list_tags_for_resource,
-    contact_details.describe_contact,
+    contacts.describe_contact,
     contact_attributes.get_contact_attributes,
     contact_attributes.update_contact_attributes,
     contact_changes.update_contact,
@@ -109,20 +109,20 @@ _CONNECT = _fakes(
     current_metrics.get_current_metric_data,
 )
 _BOTH_CAMPAIGNS = (
-    lifecycle.start_campaign,
-    lifecycle.pause_campaign,
-    lifecycle.resume_campaign,
-    lifecycle.stop_campaign,
-    lifecycle.delete_campaign,
-    lifecycle.update_campaign_name,
-    lifecycle.get_campaign_state,
-    lifecycle.get_campaign_state_batch,
-    lifecycle.list_campaigns,
-    onboarding.start_instance_onboarding_job,
-    onboarding.get_instance_onboarding_job_status,
-    onboarding.delete_instance_onboarding_job,
-    onboarding.get_connect_instance_config,
-    onboarding.delete_connect_instance_config,
+    campaigns.start_campaign,
+    campaigns.pause_campaign,
+    campaigns.resume_campaign,
+    campaigns.stop_campaign,
+    campaigns.delete_campaign,
+    campaigns.update_campaign_name,
+    campaigns.get_campaign_state,
+    campaigns.get_campaign_state_batch,
+    campaigns.list_campaigns,
+    campaign_instances.start_instance_onboarding_job,
+    campaign_instances.get_instance_onboarding_job_status,
+    campaign_instances.delete_instance_onboarding_job,
+    campaign_instances.get_connect_instance_config,
+    campaign_instances.delete_connect_instance_config,
     campaign_tags.tag_resource,
     campaign_tags.untag_resource,
     campaign_tags.list_tags_for_resource,
@@ -134,7 +134,7 @@ _CAMPAIGNS = _fakes(
     version_1.describe_campaign,
     version_1.update_campaign_dialer_config,
     version_1.update_campaign_outbound_call_config,
-    requests.put_dial_request_batch,
+    dial_requests.put_dial_request_batch,
 )
 _CAMPAIGNS_V2 = _fakes(
     "connectcampaignsv2",
@@ -143,26 +143,26 @@ _CAMPAIGNS_V2 = _fakes(
     version_2.describe_campaign,
     channels.update_campaign_channel_subtype_config,
     channels.delete_campaign_channel_subtype_config,
-    settings.update_campaign_schedule,
-    settings.update_campaign_source,
-    settings.update_campaign_flow_association,
-    settings.update_campaign_communication_time,
-    settings.delete_campaign_communication_time,
-    settings.update_campaign_communication_limits,
-    settings.delete_campaign_communication_limits,
-    settings.update_campaign_entry_limits,
-    settings.delete_campaign_entry_limits,
+    configuration.update_campaign_schedule,
+    configuration.update_campaign_source,
+    configuration.update_campaign_flow_association,
+    configuration.update_campaign_communication_time,
+    configuration.delete_campaign_communication_time,
+    configuration.update_campaign_communication_limits,
+    configuration.delete_campaign_communication_limits,
+    configuration.update_campaign_entry_limits,
+    configuration.delete_campaign_entry_limits,
     integrations.put_connect_instance_integration,
     integrations.delete_connect_instance_integration,
     integrations.list_connect_instance_integrations,
     integrations.put_instance_communication_limits,
     integrations.get_instance_communication_limits,
-    requests.put_outbound_request_batch,
+    dial_requests.put_outbound_request_batch,
 )
 _FOR_CAMPAIGNS_ONLY = {
-    ("connect", "BatchPutContact"): Fake(contacts.batch_put_contact, for_campaigns_only=True),
+    ("connect", "BatchPutContact"): Fake(batch_put_contact.batch_put_contact, for_campaigns_only=True),
     ("connectcampaignsv2", "PutProfileOutboundRequestBatch"): Fake(
-        requests.put_profile_outbound_request_batch, for_campaigns_only=True
+        dial_requests.put_profile_outbound_request_batch, for_campaigns_only=True
     ),
 }
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from connect_batchmock import explain
+from connect_batchmock.state.document import Place, StateError, StateFile
 from connect_batchmock.state.lines import KeyPath, Lines, lines_of_json, lines_of_toml
-from connect_batchmock.state.places import Place, StateError, StateFile
 
 # Both are one library; from 3.11 on, Python has it.
 _TOML_LIBRARY = "tomllib" if sys.version_info >= (3, 11) else "tomli"

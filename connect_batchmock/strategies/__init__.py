@@ -21,7 +21,7 @@ from connect_batchmock.strategies.batches import (
     nearly_valid_contact_batches,
     outbound_batches,
 )
-from connect_batchmock.strategies.dialing import (
+from connect_batchmock.strategies.campaign_requests import (
     dial_requests,
     nearly_valid_dial_requests,
     nearly_valid_outbound_requests,
@@ -34,11 +34,11 @@ from connect_batchmock.strategies.faults import (
     final_faults,
     passing_faults,
 )
+from connect_batchmock.strategies.invalid import NearlyValid
 from connect_batchmock.strategies.items import contact_data_requests
-from connect_batchmock.strategies.nearly_valid import NearlyValid
 from connect_batchmock.strategies.outcomes import dial_outcomes
-from connect_batchmock.strategies.phone_numbers import phone_numbers
 from connect_batchmock.strategies.refused_items import nearly_valid_contact_data_requests
+from connect_batchmock.strategies.values import phone_numbers
 
 __all__ = [
     "FaultSchedule",

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from connect_batchmock.protocol.constraints import violations
 from connect_batchmock.protocol.errors import code_for_violations
 from connect_batchmock.protocol.model import operation_model
+from connect_batchmock.protocol.validation import violations
 from connect_batchmock.strategies.breaches import breaches
-from connect_batchmock.strategies.dialing import dial_requests, outbound_requests
+from connect_batchmock.strategies.campaign_requests import dial_requests, outbound_requests
+from connect_batchmock.strategies.invalid import NearlyValid
 from connect_batchmock.strategies.items import contact_data_requests
-from connect_batchmock.strategies.nearly_valid import NearlyValid
 
 if TYPE_CHECKING:
     from connect_batchmock.connect_mock import ConnectMock
-    from connect_batchmock.seeding import Campaign, Instance
+    from connect_batchmock.records.handles import Campaign, Instance
 
 Items = st.SearchStrategy[Any]
 

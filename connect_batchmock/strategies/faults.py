@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from connect_batchmock import explain
-from connect_batchmock.faults import CONTACTS, REQUESTS
+from connect_batchmock.engine.faults import CONTACTS, REQUESTS
 from connect_batchmock.protocol.errors import COMMON_ERRORS
 from connect_batchmock.protocol.model import operation_model, services_with
-from connect_batchmock.readable import Readable
-from connect_batchmock.services.campaigns.dial_request import CODES_TO_RETRY
-from connect_batchmock.services.connect.contact_data_request import REASONS_TO_RETRY
+from connect_batchmock.records.readable import Readable
+from connect_batchmock.services.campaigns.dial_request_rules import CODES_TO_RETRY
+from connect_batchmock.services.connect.contact_rules import REASONS_TO_RETRY
 
 if TYPE_CHECKING:
     from connect_batchmock.connect_mock import ConnectMock

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from connect_batchmock import explain
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.strategies.attributes import attribute_keys
-from connect_batchmock.strategies.phone_numbers import phone_numbers
 from connect_batchmock.strategies.shapes import Known, known_instances
+from connect_batchmock.strategies.values import phone_numbers
 
 if TYPE_CHECKING:
-    from connect_batchmock.seeding import Campaign, Instance, Queue
+    from connect_batchmock.records.handles import Campaign, Instance, Queue
 
 
 _PREVIEW = "OutboundStrategy.Config.AgentFirst.Preview"

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from connect_batchmock.strategies.attributes import wrong_attribute_keys
+from connect_batchmock.strategies.invalid import NearlyValid, Way, spoilt
 from connect_batchmock.strategies.items import (
     contact_data_requests,
     item_shape,
     system_endpoints,
     telephone_endpoints,
 )
-from connect_batchmock.strategies.nearly_valid import NearlyValid, Way, spoilt
-from connect_batchmock.strategies.phone_numbers import no_phone_numbers, phone_numbers
+from connect_batchmock.strategies.values import no_phone_numbers, phone_numbers
 
 if TYPE_CHECKING:
-    from connect_batchmock.seeding import Instance
+    from connect_batchmock.records.handles import Instance
 
 
 def nearly_valid_contact_data_requests(instance: Instance) -> st.SearchStrategy[NearlyValid]:

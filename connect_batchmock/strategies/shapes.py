@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from connect_batchmock.protocol.constraints import NUMBERS, compiled
+from connect_batchmock.protocol.validation import NUMBERS, compiled
 
 if TYPE_CHECKING:
     from botocore.model import Shape

@@ -18,7 +18,7 @@ from typing import Any
 from bench_server import EXAMPLE, LIST_INSTANCES, Figures, drive, started, table
 
 from connect_batchmock import ConnectMock
-from connect_batchmock.wire.message import Request, Response
+from connect_batchmock.protocol.http import Request, Response
 
 HERE = "127.0.0.1"
 

@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 
 from connect_batchmock import ConnectMock, mock_connect
-from connect_batchmock.wire.botocore import new_session
+from connect_batchmock.interception.botocore import new_session
 
 
 def with_moto() -> None:

@@ -1,4 +1,4 @@
-"""The text of ``connect_batchmock/keywords.py``, from what the records of a mock can be searched by.
+"""The text of ``connect_batchmock/records/query_types.py``, from what the records of a mock can be searched by.
 
 Run as a script, it writes the module.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from connect_batchmock import ConnectMock, keywords
+from connect_batchmock import ConnectMock
+from connect_batchmock.records import query_types
 
-MODULE = Path(keywords.__file__)
+MODULE = Path(query_types.__file__)
 
 _HEAD = '''"""The keywords that records are searched by, for type checkers: names are checked, values are not.
 

@@ -8,7 +8,8 @@ from typing import get_type_hints
 import pytest
 from keywords_source import CRITERIA, MODULE, source
 
-from connect_batchmock import ConnectMockSettings, keywords, mock_connect
+from connect_batchmock import ConnectMockSettings, mock_connect
+from connect_batchmock.records import query_types
 from connect_batchmock.settings import Settings
 
 
@@ -27,7 +28,7 @@ def test_type_checkers_know_each_criterion(name: str) -> None:
         getattr(mock, records).where(no_such_criterion=1)
     told = " ".join(str(refused.value).split())
     listed = told.partition("there are ")[2].rstrip(".")
-    criteria = getattr(keywords, name)
+    criteria = getattr(query_types, name)
     assert criteria.__annotations__.keys() == {criterion.strip() for criterion in listed.split(",")}
 
 

@@ -1,10 +1,12 @@
-"""Where things stand: every module in the import contracts."""
+"""Where things stand: what lies at the root of the package, and how long a module is."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -14,21 +16,24 @@ else:
 ROOT = Path(__file__).parent.parent.parent
 PACKAGE = ROOT / "connect_batchmock"
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-CONTRACTS = {one["name"]: one for one in PYPROJECT["tool"]["importlinter"]["contracts"]}
-MODULES = {
-    f"connect_batchmock.{path.stem}"
-    for path in PACKAGE.iterdir()
-    if (path.suffix == ".py" and path.stem != "__init__") or (path / "__init__.py").is_file()
-}
+CONTRACTS = {contract["name"]: contract for contract in PYPROJECT["tool"]["importlinter"]["contracts"]}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LONGEST = {"connect_mock.py": 1200}
 
 
-def test_only_the_plugin_is_free_to_import_pytest() -> None:
-    assert set(CONTRACTS["Only the plugin imports pytest"]["source_modules"]) == MODULES - {
-        "connect_batchmock.pytest_plugin"
-    }
+def test_the_contracts_hold_for_every_module() -> None:
+    layers = CONTRACTS["A package imports only packages below it"]
+    assert layers["containers"] == ["connect_batchmock"]
+    assert layers["exhaustive"] is True
+    assert CONTRACTS["Only the plugin imports pytest"]["source_modules"] == ["connect_batchmock"]
 
 
-def test_every_module_has_its_place_in_the_layers() -> None:
-    layers = CONTRACTS["Nothing below knows what is above"]["layers"]
-    placed = {".".join(name.split(".")[:2]) for layer in layers for name in layer.split(" | ")}
-    assert placed == MODULES
+def test_the_root_holds_at_most_eight_public_modules() -> None:
+    at_root = {path.stem for path in PACKAGE.glob("*.py") if not path.stem.startswith("_")}
+    assert len(at_root) <= 8, sorted(at_root)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_can_be_read_at_one_sitting(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGEST.get(path.name, 800)

@@ -17,7 +17,7 @@ import botocore.signers
 import pytest
 from botocore.awsrequest import AWSResponse
 
-from connect_batchmock.wire.message import NetworkFault
+from connect_batchmock.protocol.http import NetworkFault
 
 
 def test_endpoint_send_takes_a_request() -> None:

@@ -28,8 +28,8 @@ from moto.core.botocore_stubber import BotocoreStubber
 from requests.adapters import HTTPAdapter
 
 from connect_batchmock import IncompatibleLibraryError, mock_connect
-from connect_batchmock.command_line import main
-from connect_batchmock.wire.shortcuts import SHORTCUTS, Shortcut
+from connect_batchmock.cli import main
+from connect_batchmock.interception.shortcuts import SHORTCUTS, Shortcut
 
 HEADERS = {"Authorization": "AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/connect/aws4_request"}
 Rename = Callable[[Any, str], None]
@@ -171,7 +171,7 @@ def test_nothing_is_left_out_with_what_is_installed(capsys: pytest.CaptureFixtur
 def test_a_library_that_is_not_installed_is_not_listed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("connect_batchmock.wire.shortcuts.find_spec", lambda name: None)
+    monkeypatch.setattr("connect_batchmock.interception.shortcuts.find_spec", lambda name: None)
     with pytest.raises(SystemExit):
         main(["--version"])
     assert len(capsys.readouterr().out.splitlines()) == 1

@@ -13,7 +13,7 @@ import boto3
 import pytest
 
 from connect_batchmock import ConnectMock, Instance
-from connect_batchmock.wire.message import Request
+from connect_batchmock.protocol.http import Request
 
 THREADS, BATCHES = 32, 200
 

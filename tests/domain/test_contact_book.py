@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from connect_batchmock import ConnectMock
-from connect_batchmock.domain.contact_book import ContactBook
-from connect_batchmock.domain.lock import Lock
-from connect_batchmock.seeding import Campaign, Contact, Contacts, Instance, Queue
+from connect_batchmock.domain.contact_store import ContactBook
+from connect_batchmock.domain.locks import Lock
+from connect_batchmock.records.handles import Campaign, Contact, Contacts, Instance, Queue
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import time_machine
 from botocore.loaders import Loader
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, Queue, mock_connect, outcomes
-from connect_batchmock.command_line import main
+from connect_batchmock.cli import main
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 

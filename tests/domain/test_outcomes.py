@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
-from connect_batchmock.faults import PlanError
+from connect_batchmock.engine.faults import PlanError
 
 PutFor = Callable[..., list[str]]
 

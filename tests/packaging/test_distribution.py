@@ -115,7 +115,7 @@ def test_the_command_and_the_plugin_are_found_by_their_entry_points(built: Built
         points.read_string(archive.read(f"{NAME}.dist-info/entry_points.txt").decode())
 
     assert {section: dict(points[section]) for section in points.sections()} == {
-        "console_scripts": {"connect-batchmock": "connect_batchmock.command_line:main"},
+        "console_scripts": {"connect-batchmock": "connect_batchmock.cli:main"},
         "pytest11": {"connect_batchmock": "connect_batchmock.pytest_plugin"},
     }
 

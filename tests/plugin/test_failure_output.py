@@ -14,7 +14,7 @@ from typing import Any
 import boto3  # noqa: F401
 import pytest
 
-import connect_batchmock.comparing
+import connect_batchmock.records.comparison
 
 Run = Callable[..., pytest.RunResult]
 
@@ -267,7 +267,7 @@ print(int(code), *ours, "botocore" in sys.modules)
 """
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    ours = "connect_batchmock connect_batchmock.observers connect_batchmock.pytest_plugin"
+    ours = "connect_batchmock connect_batchmock.activation.observers connect_batchmock.pytest_plugin"
     assert done.stdout.splitlines()[-1] == f"1 {ours} False"
 
 
@@ -385,4 +385,6 @@ def test_telling_the_story_lets_no_time_pass_and_calls_nothing_of_the_test(run: 
 
 def test_the_package_s_own_way_to_compare_is_the_plugin_s() -> None:
     values: list[Any] = [3, [3], "x", None]
-    assert [connect_batchmock.comparing.why_unequal(one, one, in_full=True) for one in values] == [None] * 4
+    assert [connect_batchmock.records.comparison.why_unequal(one, one, in_full=True) for one in values] == [
+        None
+    ] * 4

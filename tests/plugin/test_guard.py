@@ -480,7 +480,7 @@ def test_outside_pytest_a_client_that_was_made_in_a_mock_is_refused_too(tmp_path
 
 def test_outside_pytest_moto_may_answer_such_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
     # As if there were no plugin, whose guard would leave the decision to the last step before the network.
-    monkeypatch.setattr("connect_batchmock.activation._active.guards", ())
+    monkeypatch.setattr("connect_batchmock.activation.mock_connect._active.guards", ())
     with mock_connect():
         client = boto3.client("connect")
     with mock_aws(), suppress(ClientError):  # an older moto has no Connect, and says so

@@ -9,14 +9,14 @@ from typing import Any
 import boto3  # noqa: F401
 import pytest
 
-import connect_batchmock.activation
-import connect_batchmock.comparing  # noqa: F401
+import connect_batchmock.activation.mock_connect
+import connect_batchmock.records.comparison  # noqa: F401
 from connect_batchmock import pytest_plugin
 
 CONFTEST = """
 import pytest
-from connect_batchmock import ConnectMock, comparing, pytest_plugin
-from connect_batchmock.wire import doors
+from connect_batchmock import ConnectMock, pytest_plugin; from connect_batchmock.records import comparison as comparing
+from connect_batchmock.interception import libraries as doors
 
 raised = []
 

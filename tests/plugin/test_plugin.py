@@ -9,7 +9,7 @@ from dataclasses import fields
 import boto3  # noqa: F401
 import pytest
 
-import connect_batchmock.activation
+import connect_batchmock.activation.mock_connect
 from connect_batchmock.settings import Settings
 
 Run = Callable[..., pytest.RunResult]
@@ -309,7 +309,7 @@ class MarkedCase(unittest.TestCase):
         assert active_mock().settings.region == "eu-west-2"
 """)
     result.assert_outcomes(passed=4)
-    assert not connect_batchmock.activation.is_mocked()
+    assert not connect_batchmock.activation.mock_connect.is_mocked()
 
 
 def test_the_marker_s_description_names_every_setting(pytester: pytest.Pytester) -> None:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import boto3  # noqa: F401
 import pytest
 
-import connect_batchmock.activation  # noqa: F401
+import connect_batchmock.activation.mock_connect  # noqa: F401
 
 HEAD = """
 import unittest

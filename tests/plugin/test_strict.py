@@ -456,11 +456,11 @@ def test_a_mock_of_a_project_s_fixture_adds_nothing_to_a_failure(
 def test_a_failure_in_a_run_without_mocks_loads_nothing(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, "connect_batchmock.activation")
+    monkeypatch.delitem(sys.modules, "connect_batchmock.activation.mock_connect")
     pytester.makepyfile("def test_it(): assert 1 == 2")
     result = pytester.runpytest_inprocess("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
     result.assert_outcomes(failed=1)
-    assert "connect_batchmock.activation" not in sys.modules
+    assert "connect_batchmock.activation.mock_connect" not in sys.modules
 
 
 def test_a_subclass_may_be_made_in_a_way_of_its_own() -> None:

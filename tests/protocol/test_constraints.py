@@ -11,8 +11,8 @@ from everything import MODEL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connect_batchmock.protocol.constraints import compiled, violations
 from connect_batchmock.protocol.model import SERVICES, operation_model, service_model
+from connect_batchmock.protocol.validation import compiled, violations
 from connect_batchmock.strategies.shapes import instances
 
 GOOD: dict[str, Any] = {

@@ -14,9 +14,9 @@ from connect_batchmock.protocol.errors import (
     code_for_violations,
     serialize_error,
 )
+from connect_batchmock.protocol.http import Request
 from connect_batchmock.protocol.model import operation_model, service_model
 from connect_batchmock.protocol.routing import Route
-from connect_batchmock.wire.message import Request
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connect_batchmock import ConnectMock
-from connect_batchmock.protocol.constraints import unknown_members, violations
 from connect_batchmock.protocol.errors import COMMON_ERRORS, VIOLATED, modelled_errors
 from connect_batchmock.protocol.model import SERVICES, operation_model, service_model
+from connect_batchmock.protocol.validation import unknown_members, violations
 from connect_batchmock.services.registry import FAKES
 from connect_batchmock.strategies.shapes import instances
 

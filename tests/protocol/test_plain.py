@@ -10,9 +10,9 @@ from everything import MODEL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connect_batchmock.protocol.constraints import violations
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.protocol.plain import plain
+from connect_batchmock.protocol.validation import violations
 from connect_batchmock.strategies.shapes import instances
 
 GOOD: dict[str, Any] = {

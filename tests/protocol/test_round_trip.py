@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from connect_batchmock.protocol import restjson
 from connect_batchmock.protocol.errors import ServiceError, serialize_error
+from connect_batchmock.protocol.http import Request
 from connect_batchmock.protocol.model import SERVICES, operation_model, service_model
 from connect_batchmock.protocol.routing import Route, route, services_signed_for, signing_name
 from connect_batchmock.strategies.shapes import instances
-from connect_batchmock.wire.message import Request
 
 SERIALIZER = create_serializer("rest-json", include_validation=False)
 PARSER = create_parser("rest-json")

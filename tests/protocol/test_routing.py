@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from connect_batchmock.protocol.http import Request
 from connect_batchmock.protocol.model import partition_of
 from connect_batchmock.protocol.routing import Scope, credential_scope, route, services_signed_for
-from connect_batchmock.wire.message import Request
 
 CAMPAIGNS = ("connectcampaigns", "connectcampaignsv2")
 

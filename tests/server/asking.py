@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from starlette.routing import Router
 
 from connect_batchmock import ConnectMock
-from connect_batchmock.server import control
+from connect_batchmock.server.control import routes
 
 Result = TypeVar("Result")
 Send = Callable[[Any], Awaitable[None]]
@@ -44,7 +44,7 @@ class Asking:
     def __init__(self, connect_mock: ConnectMock) -> None:
         self.is_stopping: Callable[[], bool] = lambda: False
         self._application = Router(
-            control.routes(connect_mock._served(), lambda: self.is_stopping(), directly)
+            routes.routes(connect_mock._served(), lambda: self.is_stopping(), directly)
         )
 
     def get(self, path: str) -> Answer:

@@ -22,8 +22,8 @@ from good_input import GOOD, There, furnish
 from signed_requests import Wire, signed
 
 from connect_batchmock import ConnectMock
+from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.protocol.model import SERVICES, service_model
-from connect_batchmock.snapshots import Snapshot
 
 THEN = datetime(2030, 1, 1, tzinfo=timezone.utc)
 """The time that the requests name, so that they are the same in every run."""

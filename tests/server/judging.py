@@ -10,11 +10,11 @@ from typing import Any
 from botocore.parsers import create_parser
 from signed_requests import Wire
 
-from connect_batchmock.protocol.constraints import violations
 from connect_batchmock.protocol.errors import COMMON_ERRORS, modelled_errors
+from connect_batchmock.protocol.http import Request
 from connect_batchmock.protocol.model import SERVICES
 from connect_batchmock.protocol.routing import Route, route, services_of
-from connect_batchmock.wire.message import Request
+from connect_batchmock.protocol.validation import violations
 
 CONTROL = "/_mock"
 LONGEST_REFUSAL = 2_000

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from talking import Talk
 
-from connect_batchmock import ConnectMock, command_line
-from connect_batchmock.command_line import main
+from connect_batchmock import ConnectMock, cli
+from connect_batchmock.cli import main
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLE = ROOT / "docs" / "examples" / "connect.toml"
@@ -94,9 +94,9 @@ def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
             found.append(ask(dict(line.removeprefix("export ").split("=", 1) for line in lines[:-1])))
             threading.Timer(0.05, signal.raise_signal, [signal.SIGINT]).start()
 
-        monkeypatch.setattr(command_line, "_LOOK_EVERY", 0.01)
-        tell_of = command_line._tell_of
-        monkeypatch.setattr(command_line, "_tell_of", look)
+        monkeypatch.setattr(cli, "_LOOK_EVERY", 0.01)
+        tell_of = cli._tell_of
+        monkeypatch.setattr(cli, "_tell_of", look)
         code = main(["serve", *arguments])
         assert signal.getsignal(signal.SIGINT) is before
         return code, found[0]
@@ -214,7 +214,7 @@ HEAVY = {"anyio", "boto3", "botocore", "h11", "requests", "responses", "starlett
 def test_help_loads_nothing_that_serves() -> None:
     code = f"""
 import sys
-from connect_batchmock.command_line import main
+from connect_batchmock.cli import main
 try:
     main(["serve", "--help"])
 except SystemExit:

@@ -18,7 +18,7 @@ from asking import Asking
 from freezegun import freeze_time
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, StateError, outcomes
-from connect_batchmock.server.control.calling import call
+from connect_batchmock.server.control.binding import call
 from connect_batchmock.server.control.endpoints import METHODS, METHODS_OF, MOST_SNAPSHOTS, RECORDS
 
 Put = Callable[..., dict[str, Any]]
@@ -697,7 +697,7 @@ def test_who_asks_for_the_headers_of_a_stream_does_not_wait(asking: Asking) -> N
 
 
 def test_a_silent_stream_is_heard_of(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connect_batchmock.server.control.streaming.SILENT_LOOKS", 0)
+    monkeypatch.setattr("connect_batchmock.server.control.streams.SILENT_LOOKS", 0)
     asking.is_stopping = iter([False, False, True]).__next__
     assert asking.get("events/stream").body == b"retry: 1000\n\n" + b": still there\n\n" * 2
 
@@ -732,10 +732,10 @@ def test_a_stream_of_much_comes_at_once(asking: Asking, connect_mock: ConnectMoc
 
 
 def test_only_so_many_streams_are_open_at_once(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connect_batchmock.server.control.streaming.MOST_STREAMS", 1)
+    monkeypatch.setattr("connect_batchmock.server.control.streams.MOST_STREAMS", 1)
     for _ in range(3):
         assert len(asking.follow("changes/stream", 1)) == 1
-    monkeypatch.setattr("connect_batchmock.server.control.streaming.MOST_STREAMS", 0)
+    monkeypatch.setattr("connect_batchmock.server.control.streams.MOST_STREAMS", 0)
     message = refused(asking.get("changes/stream"), 503)
     assert message.startswith("0 streams are open, which is as many as there can be")
 
@@ -743,7 +743,7 @@ def test_only_so_many_streams_are_open_at_once(asking: Asking, monkeypatch: pyte
 def test_a_reader_who_goes_makes_room_for_others(
     connect_mock: ConnectMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connect_batchmock.server.control.streaming.MOST_STREAMS", 1)
+    monkeypatch.setattr("connect_batchmock.server.control.streams.MOST_STREAMS", 1)
     with connect_mock.serve() as server:
         address = urlsplit(server.url)
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from asking import Answer, Asking
 
 from connect_batchmock import ConnectMock
-from connect_batchmock.criteria import differences
+from connect_batchmock._matching import differences
 from connect_batchmock.server.control.changes import Changes
 from connect_batchmock.server.control.endpoints import Control
 

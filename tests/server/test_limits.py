@@ -13,7 +13,7 @@ from talking import Answer, Talk, is_closed, read, request
 
 from connect_batchmock import ConnectMock, Instance
 from connect_batchmock.server import connections
-from connect_batchmock.server.control.streaming import MOST_STREAMS
+from connect_batchmock.server.control.streams import MOST_STREAMS
 
 CROWD = 100
 A_STREAM = request("GET", "/_mock/changes/stream")

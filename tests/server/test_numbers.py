@@ -15,10 +15,10 @@ from hostile_requests import places
 from signed_requests import Wire, signed
 
 from connect_batchmock import ConnectMock
-from connect_batchmock.protocol.constraints import violations
+from connect_batchmock.engine.snapshot import Snapshot
+from connect_batchmock.protocol.http import Request, Response
 from connect_batchmock.protocol.model import SERVICES, service_model
-from connect_batchmock.snapshots import Snapshot
-from connect_batchmock.wire.message import Request, Response
+from connect_batchmock.protocol.validation import violations
 
 NO_JSON = ["NaN", "Infinity", "-Infinity"]
 NUMBERS = [

@@ -21,7 +21,7 @@ from botocore.config import Config
 from talking import Talk, how_it_ended, is_closed, read, request
 
 from connect_batchmock import ConnectMock, Instance, active_mock, mock_connect
-from connect_batchmock.server.running import Server
+from connect_batchmock.server.server import Server
 
 BOUND = 10.0
 """The seconds that a stop may take on a machine that is busy; it takes none where nobody holds it up."""

@@ -9,9 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from connect_batchmock import ConnectMock
-from connect_batchmock.protocol.constraints import unknown_members, violations
 from connect_batchmock.protocol.errors import modelled_errors
 from connect_batchmock.protocol.model import operation_model, service_model
+from connect_batchmock.protocol.validation import unknown_members, violations
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 VERSIONS = ["connectcampaigns", "connectcampaignsv2"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connect_batchmock import ConnectMock
-from connect_batchmock.wire.message import Request, Response
+from connect_batchmock.protocol.http import Request, Response
 
 Item = dict[str, Any]
 

@@ -10,7 +10,7 @@ from botocore import xform_name
 from botocore.awsrequest import AWSResponse
 
 from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperationError
-from connect_batchmock.services.added import FakeError
+from connect_batchmock.services.custom import FakeError
 
 CONNECTS = {"QuickConnectSummaryList": [{"Id": "q", "Name": "Sales", "QuickConnectType": "QUEUE"}]}
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from connect_batchmock import Campaign, ConnectMock, Instance
-from connect_batchmock.faults import PlanError
+from connect_batchmock.engine.faults import PlanError
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from connect_batchmock import Campaign, ConnectMock, Instance
-from connect_batchmock.faults import PlanError
-from connect_batchmock.services.added import FakeError
+from connect_batchmock.engine.faults import PlanError
+from connect_batchmock.services.custom import FakeError
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]

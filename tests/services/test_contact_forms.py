@@ -10,9 +10,9 @@ import pytest
 import time_machine
 
 from connect_batchmock import ConnectMock, Instance, Outcome, Queue, mock_connect, outcomes
-from connect_batchmock.contact_members import MEMBERS, Group, Kind, Member
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.protocol.model import service_model
+from connect_batchmock.services.connect.contact_members import MEMBERS, Group, Kind, Member
 
 START = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=timezone.utc)
 PREVIEW = {

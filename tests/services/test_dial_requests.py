@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
-from connect_batchmock.faults import PlanError
+from connect_batchmock.engine.faults import PlanError
 from connect_batchmock.protocol.model import operation_model
 
 Request = dict[str, Any]

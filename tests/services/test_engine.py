@@ -14,9 +14,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperationError
+from connect_batchmock.protocol.http import Request
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.services.registry import FAKES
-from connect_batchmock.wire.message import Request
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 Put = Callable[..., dict[str, Any]]

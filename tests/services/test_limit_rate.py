@@ -15,8 +15,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from connect_batchmock import ConnectMock, Instance, Quota, documented_quota
+from connect_batchmock.engine.quotas import _QUOTAS
 from connect_batchmock.protocol.model import SERVICES, service_model
-from connect_batchmock.quotas import _QUOTAS
 
 AnItem = Callable[..., dict[str, Any]]
 

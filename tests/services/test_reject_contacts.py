@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connect_batchmock import ConnectMock, Queue
-from connect_batchmock.faults import PlanError
+from connect_batchmock.engine.faults import PlanError
 from connect_batchmock.protocol.model import operation_model
 
 Put = Callable[..., dict[str, Any]]

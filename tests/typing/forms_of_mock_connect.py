@@ -9,7 +9,7 @@ from typing import Any
 from typing_extensions import assert_type
 
 from connect_batchmock import ConnectMock, ConnectMockSettings, active_mock, mock_connect
-from connect_batchmock.activation import MockConnect
+from connect_batchmock.activation.mock_connect import MockConnect
 
 
 def as_a_context_manager() -> int:

@@ -46,7 +46,7 @@ def within_a_mock(*modules: str) -> None:
     forget("aioboto3", "aiobotocore", "moto", "requests", "responses")
     forget(
         "connect_batchmock.neighbours",
-        *(f"connect_batchmock.wire.{name}" for name in ("aiobotocore", "requests")),
+        *(f"connect_batchmock.interception.{name}" for name in ("aiobotocore", "requests")),
     )
     finders = list(sys.meta_path)
     for _ in range(2):
@@ -61,7 +61,7 @@ def within_a_mock(*modules: str) -> None:
 def within_a_guard(*modules: str) -> None:
     """Import modules while a guard waits, in this order; then it is shown what nobody has answered."""
     forget("aiobotocore", "boto3", "botocore", "connect_batchmock", "moto", "requests", "responses")
-    doors = import_module("connect_batchmock.wire.doors")
+    doors = import_module("connect_batchmock.interception.libraries")
 
     class Shown(Exception):
         pass

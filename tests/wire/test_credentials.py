@@ -12,8 +12,8 @@ import pytest
 from botocore.exceptions import NoCredentialsError, NoRegionError, ProfileNotFound
 
 from connect_batchmock import ConnectMock, mock_connect
-from connect_batchmock.wire import botocore as wire
-from connect_batchmock.wire.message import Request, Response
+from connect_batchmock.interception import botocore as wire
+from connect_batchmock.protocol.http import Request, Response
 
 SSO = """
 [default]

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from connect_batchmock import mock_connect
-from connect_batchmock.wire import doors
-from connect_batchmock.wire.imports import is_loaded, when_imported
-from connect_batchmock.wire.replacing import IncompatibleLibraryError
+from connect_batchmock.interception import libraries
+from connect_batchmock.interception.import_hooks import is_loaded, when_imported
+from connect_batchmock.interception.replacing import IncompatibleLibraryError
 
 PATIENCE = 60
 
@@ -199,7 +199,7 @@ def test_nothing_is_entered_by_an_import_once_the_mock_has_gone() -> None:
         entered.append("entered")
         yield
 
-    with doors._Contexts() as contexts:
+    with libraries._Contexts() as contexts:
         contexts.enter(context())
     contexts.enter(context())
     assert entered == ["entered"]
@@ -278,9 +278,9 @@ def test_a_mock_that_ends_within_an_import_leaves_nothing(
     with monkeypatch.context() as as_if_new:
         # The library is loaded late, and the mock ends before ours is there.
         as_if_new.delitem(sys.modules, "requests")
-        as_if_new.delitem(sys.modules, doors.REQUESTS.ours, raising=False)
+        as_if_new.delitem(sys.modules, libraries.REQUESTS.ours, raising=False)
         mock.start()
-        as_if_new.setattr(sys, "meta_path", [FindsOurs(doors.REQUESTS.ours, mock.stop), *sys.meta_path])
+        as_if_new.setattr(sys, "meta_path", [FindsOurs(libraries.REQUESTS.ours, mock.stop), *sys.meta_path])
         importlib.import_module("requests")
         assert not mock.is_started
     assert adapters.HTTPAdapter.send is before
@@ -307,9 +307,9 @@ WITHIN_A_GUARD = [
     "boto3",
     "responses",
     "aiobotocore.session",
-    "connect_batchmock.wire.botocore",
-    "connect_batchmock.wire.requests",
-    "connect_batchmock.wire.sharing",
+    "connect_batchmock.interception.botocore",
+    "connect_batchmock.interception.requests",
+    "connect_batchmock.interception.loader_cache",
 ]
 
 
@@ -322,8 +322,8 @@ def test_libraries_may_be_imported_first_in_any_order(way: str, orders: list[str
     assert (done.stdout, done.returncode) == ("", 0), done.stderr
 
 
-PACKAGE = Path(doors.__file__).parent.parent
-LIBRARIES = [doors.BOTOCORE, doors.AIOBOTOCORE, doors.REQUESTS, doors.MOTO]
+PACKAGE = Path(libraries.__file__).parent.parent
+LIBRARIES = [libraries.BOTOCORE, libraries.AIOBOTOCORE, libraries.REQUESTS, libraries.MOTO]
 
 
 def imported_by(module: str) -> set[str]:
@@ -342,7 +342,7 @@ def imported_by(module: str) -> set[str]:
 REACHED = {
     *(library.ours for library in LIBRARIES),
     *(
-        "connect_batchmock.wire.sharing",
+        "connect_batchmock.interception.loader_cache",
         "connect_batchmock.protocol.routing",
         "connect_batchmock.protocol.model",
     ),
@@ -350,7 +350,7 @@ REACHED = {
 
 
 @pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
-def test_all_that_ours_imports_is_known_to_be_needed(library: doors.Library) -> None:
+def test_all_that_ours_imports_is_known_to_be_needed(library: libraries.Library) -> None:
     not_needed = {*sys.stdlib_module_names, "connect_batchmock"}
     imported = {name for name in imported_by(library.ours) if name.partition(".")[0] not in not_needed}
     assert imported
@@ -359,6 +359,6 @@ def test_all_that_ours_imports_is_known_to_be_needed(library: doors.Library) -> 
 
 def test_a_library_without_what_ours_needs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     importlib.import_module("requests")
-    monkeypatch.setitem(sys.modules, doors.REQUESTS.ours, ModuleType("without_intercept"))
+    monkeypatch.setitem(sys.modules, libraries.REQUESTS.ours, ModuleType("without_intercept"))
     with pytest.raises(IncompatibleLibraryError, match=r"does not work with requests \d"), mock_connect():
         pass

@@ -15,7 +15,7 @@ import pytest
 from botocore.loaders import Loader
 
 from connect_batchmock import ConnectMock, mock_connect
-from connect_batchmock.wire.sharing import SessionLoader
+from connect_batchmock.interception.loader_cache import SessionLoader
 
 SERVICES = ("connect", "connectcampaignsv2", "s3", "dynamodb")
 

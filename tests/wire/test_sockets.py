@@ -313,7 +313,7 @@ def test_sockets_are_as_they_were() -> None:
 PRISTINE = """
 import _socket, socket, sys
 
-from connect_batchmock.wire.doors import refuse
+from connect_batchmock.interception.libraries import refuse
 
 def refuse_all(anything):
     raise ZeroDivisionError(anything)

@@ -161,7 +161,7 @@ def test_a_client_made_inside_is_refused_after_the_mock_and_meets_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Without the guard of this run, which would report the call as one that got lost.
-    monkeypatch.setattr("connect_batchmock.activation._active.guards", ())
+    monkeypatch.setattr("connect_batchmock.activation.mock_connect._active.guards", ())
     with mock_connect() as first:
         client = session().client("connect", config=Config(retries={"total_max_attempts": 1}))
     with pytest.raises(UnmockedCallError, match="after its mock had stopped"):

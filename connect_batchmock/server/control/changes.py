@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect_batchmock.domain.contact import Contact, ContactEvent
-from connect_batchmock.faults import PlanError
-from connect_batchmock.recording import Calls, FailedRequests
-from connect_batchmock.seeding import Contacts
-from connect_batchmock.server.control import presenting
-from connect_batchmock.server.control.presenting import plain, written
+from connect_batchmock.engine.faults import PlanError
+from connect_batchmock.engine.journal import Calls, FailedRequests
+from connect_batchmock.records.handles import Contacts
+from connect_batchmock.server.control import encoding
+from connect_batchmock.server.control.encoding import plain, written
 from connect_batchmock.server.served import Served
 
 MOST = 500
@@ -196,7 +196,7 @@ class Changes:
 
 def _with_number(changed: tuple[int, Contact]) -> dict[str, Any]:
     number, contact = changed
-    return {"number": number, **presenting.contact(Contacts([contact])[0])}
+    return {"number": number, **encoding.contact(Contacts([contact])[0])}
 
 
 def _of_instance(instance: Any) -> dict[str, Any]:

@@ -9,16 +9,16 @@ from typing import Any
 from starlette.requests import Request
 
 from connect_batchmock import explain
-from connect_batchmock.seeding import Campaign, Queue
-from connect_batchmock.server.control import presenting
-from connect_batchmock.server.control.answering import Absent
-from connect_batchmock.server.control.calling import call, place_of
+from connect_batchmock.engine.snapshot import Snapshot
+from connect_batchmock.records.handles import Campaign, Queue
+from connect_batchmock.server.control import encoding
+from connect_batchmock.server.control.binding import call, place_of
 from connect_batchmock.server.control.changes import Changes
-from connect_batchmock.server.control.searching import Search, single
+from connect_batchmock.server.control.queries import Search, single
+from connect_batchmock.server.control.responses import Absent
 from connect_batchmock.server.served import Mock
-from connect_batchmock.snapshots import Snapshot
-from connect_batchmock.state.places import Place, text
-from connect_batchmock.state.seeds import plant
+from connect_batchmock.state.document import Place, text
+from connect_batchmock.state.seeder import plant
 
 RECORDS = ("contacts", "calls", "failed_requests", "events", "contact_records")
 """What is searched by the criteria that ``where`` takes."""
@@ -78,7 +78,7 @@ class Control:
         """Return what can be read, by its path."""
         records = {name: self._read_records(name) for name in RECORDS}
         others: dict[str, Callable[[], Any]] = {
-            "instances": lambda: {"instances": [*map(presenting.instance, self._mock.instances)]},
+            "instances": lambda: {"instances": [*map(encoding.instance, self._mock.instances)]},
             "queues": lambda: {"queues": self._queues()},
             "campaigns": lambda: {"campaigns": self._campaigns()},
             "faults": lambda: self._changes.faults(),
@@ -125,11 +125,11 @@ class Control:
 
     def _queues(self) -> list[dict[str, Any]]:
         of = ((instance, queue) for instance in self._mock.instances for queue in instance.queues)
-        return [{**presenting.queue(queue), "instance": instance} for instance, queue in of]
+        return [{**encoding.queue(queue), "instance": instance} for instance, queue in of]
 
     def _campaigns(self) -> list[dict[str, Any]]:
         of = ((instance, campaign) for instance in self._mock.instances for campaign in instance.campaigns)
-        return [{**presenting.campaign(campaign), "instance": instance} for instance, campaign in of]
+        return [{**encoding.campaign(campaign), "instance": instance} for instance, campaign in of]
 
     # Doing
 
@@ -185,7 +185,7 @@ class Control:
         return self._snapshots[name]
 
 
-_ALL_OF: Mapping[type, Callable[[Any], Any]] = {Queue: presenting.queue, Campaign: presenting.campaign}
+_ALL_OF: Mapping[type, Callable[[Any], Any]] = {Queue: encoding.queue, Campaign: encoding.campaign}
 
 
 def _itself(value: Any) -> Any:

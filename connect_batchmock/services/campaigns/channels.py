@@ -8,15 +8,15 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
-from connect_batchmock.services.campaigns.finding import find_campaign, instance_of
-from connect_batchmock.services.campaigns.settings import CHANNELS, demand_initialized
+from connect_batchmock.services.campaigns.configuration import CHANNELS, demand_initialized
+from connect_batchmock.services.campaigns.shared import find_campaign, instance_of
 from connect_batchmock.services.campaigns.telephony import (
     change_telephony,
     in_version_2,
     telephony_of_version_2,
 )
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.facts import Conflicting, Invalid
+from connect_batchmock.services.errors import Conflicting, Invalid
 
 _MESSAGES = ("sms", "email", "whatsApp")
 """The members whose configuration is kept as it was given, among the settings of a campaign."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign, Schedule, Telephony
-from connect_batchmock.domain.facts import QuotaReached
+from connect_batchmock.domain.errors import QuotaReached
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.services.facts import Conflicting
+from connect_batchmock.services.errors import Conflicting
 
 MOST_CAMPAIGNS = 500
 """How many campaigns an account may have in a region.

@@ -6,8 +6,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock.domain.facts import NotFound
-from connect_batchmock.services.campaigns.finding import find_onboarded
+from connect_batchmock.domain.errors import NotFound
+from connect_batchmock.services.campaigns.shared import find_onboarded
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.pagination import page
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Schedule
-from connect_batchmock.services.connect.described import described
-from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.connect.members import described
+from connect_batchmock.services.errors import Invalid
 
 
 def schedule_of(given: Mapping[str, Any], now: datetime) -> Schedule:

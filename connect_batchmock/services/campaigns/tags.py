@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock.services.campaigns.finding import find_campaign
+from connect_batchmock.services.campaigns.shared import find_campaign
 from connect_batchmock.services.context import Context
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign, Preview, Telephony
-from connect_batchmock.domain.facts import NotFound
+from connect_batchmock.domain.errors import NotFound
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.domain.phone_number import is_e164
+from connect_batchmock.domain.phone_numbers import is_e164
 from connect_batchmock.domain.queue import Queue
-from connect_batchmock.services.connect.described import described
-from connect_batchmock.services.facts import Conflicting, Invalid
+from connect_batchmock.services.connect.members import described
+from connect_batchmock.services.errors import Conflicting, Invalid
 
 Config = Mapping[str, Any]
 

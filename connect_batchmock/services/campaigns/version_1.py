@@ -8,7 +8,7 @@ from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign, Telephony
 from connect_batchmock.services.campaigns.creation import create_once, identity_of
-from connect_batchmock.services.campaigns.finding import find_campaign, find_onboarded, instance_of
+from connect_batchmock.services.campaigns.shared import find_campaign, find_onboarded, instance_of
 from connect_batchmock.services.campaigns.telephony import (
     calls_of,
     change_telephony,

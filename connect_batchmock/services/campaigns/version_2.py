@@ -7,13 +7,13 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.services.campaigns.channels import config_of, messages_of, needs_a_channel
+from connect_batchmock.services.campaigns.configuration import check_campaign_flow, kept_settings
 from connect_batchmock.services.campaigns.creation import create_once, identity_of
-from connect_batchmock.services.campaigns.finding import find_campaign, find_onboarded
 from connect_batchmock.services.campaigns.schedule import in_the_model, schedule_of
-from connect_batchmock.services.campaigns.settings import check_campaign_flow, kept_settings
+from connect_batchmock.services.campaigns.shared import find_campaign, find_onboarded
 from connect_batchmock.services.campaigns.telephony import telephony_of_version_2
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.errors import Invalid
 
 
 def create_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:

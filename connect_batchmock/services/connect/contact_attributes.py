@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from connect_batchmock.services.connect.changing import write
-from connect_batchmock.services.connect.contact_data_request import attributes_refusal
+from connect_batchmock.services.connect.contact_rules import attributes_refusal
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.errors import Invalid
 
 
 def get_contact_attributes(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from typing import Any
 from connect_batchmock import explain
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.services.connect.changing import write
-from connect_batchmock.services.connect.contact_data_request import attributes_refusal
+from connect_batchmock.services.connect.contact_rules import attributes_refusal
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.errors import Invalid
 
 _TEXTS = ("Name", "Description")
 _MAPS = ("References", "SegmentAttributes")

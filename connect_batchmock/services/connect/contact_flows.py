@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from connect_batchmock import explain
-from connect_batchmock.services.connect.described import described, last_modified
+from connect_batchmock.services.connect.members import described, last_modified
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.facts import FlowNotPublished, FlowNotValid
+from connect_batchmock.services.errors import FlowNotPublished, FlowNotValid
 from connect_batchmock.services.pagination import page
 
 _SAVED = ":$SAVED"

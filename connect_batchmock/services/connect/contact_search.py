@@ -8,11 +8,11 @@ from typing import Any
 from connect_batchmock import explain
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.services.connect.contact_details import DESCRIPTION
+from connect_batchmock.services.connect.contacts import DESCRIPTION
 from connect_batchmock.services.connect.modelled import known_members, names_in
 from connect_batchmock.services.connect.search_criteria import TIMES, is_within, meets
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.errors import Invalid
 from connect_batchmock.services.pagination import page
 
 _MOST_CONTACTS = 100

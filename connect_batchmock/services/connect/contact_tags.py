@@ -8,7 +8,7 @@ from typing import Any
 from connect_batchmock import explain
 from connect_batchmock.services.connect.changing import write
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.errors import Invalid
 
 MOST_TAGS = 6
 """How many tags of its own a contact has at most.

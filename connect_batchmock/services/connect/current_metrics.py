@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect_batchmock import explain
-from connect_batchmock.contact_members import CHANNEL
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
+from connect_batchmock.services.connect.contact_members import CHANNEL
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.errors import Invalid
 from connect_batchmock.services.pagination import page
 
 _MOST_RESULTS = 100

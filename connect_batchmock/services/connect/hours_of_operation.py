@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock.services.connect.described import described, last_modified
+from connect_batchmock.services.connect.members import described, last_modified
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.pagination import page
 

@@ -9,11 +9,11 @@ from connect_batchmock import explain
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.region import Region
 from connect_batchmock.protocol.model import operation_model
-from connect_batchmock.services.connect.described import described
+from connect_batchmock.services.connect.members import described
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.errors import Invalid
+from connect_batchmock.services.idempotency import answer_once
 from connect_batchmock.services.pagination import page
-from connect_batchmock.services.tokens import answer_once
 
 _ON_FROM_THE_START = ("AUTO_RESOLVE_BEST_VOICES", "CONTACT_LENS", "EARLY_MEDIA", "HIGH_VOLUME_OUTBOUND")
 

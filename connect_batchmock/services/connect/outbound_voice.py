@@ -7,14 +7,14 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.contact import Contact, Endpoint, new_contact
-from connect_batchmock.domain.facts import NotFound
+from connect_batchmock.domain.errors import NotFound
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
-from connect_batchmock.services.connect.contact_data_request import attributes_refusal, strategy_refusal
+from connect_batchmock.services.connect.contact_rules import attributes_refusal, strategy_refusal
 from connect_batchmock.services.connect.outbound_strategy import preview_of
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.facts import Invalid, NotPermitted
-from connect_batchmock.services.tokens import answer_once
+from connect_batchmock.services.errors import Invalid, NotPermitted
+from connect_batchmock.services.idempotency import answer_once
 
 _REFERENCES = ("URL", "NUMBER", "STRING", "DATE", "EMAIL")
 """The types of references that a call can begin with."""

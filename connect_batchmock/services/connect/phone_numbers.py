@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connect_batchmock import explain
-from connect_batchmock.domain.facts import InUse, NotFound
+from connect_batchmock.domain.errors import InUse, NotFound
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.domain.phone_number import PhoneNumber, numbers_of
+from connect_batchmock.domain.phone_numbers import PhoneNumber, numbers_of
 from connect_batchmock.domain.region import Region
-from connect_batchmock.services.connect.described import described
+from connect_batchmock.services.connect.members import described
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.errors import Invalid
+from connect_batchmock.services.idempotency import answer_once
 from connect_batchmock.services.pagination import page
-from connect_batchmock.services.tokens import answer_once
 
 
 def search_available_phone_numbers(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:

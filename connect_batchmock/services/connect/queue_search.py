@@ -7,7 +7,7 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.queue import Queue
-from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.errors import Invalid
 
 Condition = Mapping[str, Any]
 

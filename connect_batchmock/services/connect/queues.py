@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from connect_batchmock import explain
-from connect_batchmock.domain.facts import InUse, NotFound
+from connect_batchmock.domain.errors import InUse, NotFound
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import OutboundCaller, Queue
-from connect_batchmock.services.connect.described import described, last_modified
+from connect_batchmock.services.connect.members import described, last_modified
 from connect_batchmock.services.connect.queue_search import check, meets
 from connect_batchmock.services.connect.tag_filter import passes
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.facts import Invalid
+from connect_batchmock.services.errors import Invalid
 from connect_batchmock.services.pagination import page
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from connect_batchmock.contact_members import readers
 from connect_batchmock.domain.contact import Contact
+from connect_batchmock.services.connect.contact_members import readers
 from connect_batchmock.services.connect.tag_filter import passes
 
 Match = Callable[[Any, Any], bool]

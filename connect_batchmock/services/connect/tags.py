@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock.domain.facts import NotFound, QuotaReached
+from connect_batchmock.domain.errors import NotFound, QuotaReached
 from connect_batchmock.domain.region import Region
-from connect_batchmock.services.connect.described import described
+from connect_batchmock.services.connect.members import described
 from connect_batchmock.services.context import Context
 
 _MOST_TAGS = 50

@@ -1,0 +1,1 @@
+"""How a mock becomes active: mock_connect, what it decorates, and the guard of a test run."""

@@ -1,0 +1,376 @@
+"""What goes wrong on purpose: planned in a test, met by the calls that come after."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from connect_batchmock import explain
+from connect_batchmock._matching import differences
+from connect_batchmock.domain.errors import ConnectBatchmockError
+from connect_batchmock.domain.locks import Lock
+from connect_batchmock.domain.rate_limit import Rate
+from connect_batchmock.domain.stateful import Stateful
+from connect_batchmock.engine.quotas import Quota, documented_quota
+from connect_batchmock.protocol.errors import ServiceError, errors_by_service, is_error_status
+from connect_batchmock.protocol.http import NetworkFault, Response
+from connect_batchmock.protocol.model import operation_model, services_with
+
+Item = Mapping[str, Any]
+When = Mapping[str, Any] | Callable[[Item], object] | None
+"""Which items are meant: those with at least these members, those for which a function says so, or all."""
+
+Effect = ServiceError | Response | type[NetworkFault]
+"""What a fault makes of a call: an error, a response that no operation gave, or none at all."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """An operation whose items are judged one by one, and where its model says what an item may be.
+
+    Args:
+        service: the service.
+        operation: the operation.
+        items: the parameter that holds the items.
+        failed: the member of the answer that holds those that failed.
+        reason: the member of a failed item that says why.
+    """
+
+    service: str
+    operation: str
+    items: str
+    failed: str
+    reason: str
+
+    @property
+    def reasons(self) -> list[str]:
+        """The reasons for which an item can fail."""
+        answer: Any = operation_model(self.service, self.operation).output_shape
+        reasons: list[str] = answer.members[self.failed].member.members[self.reason].enum
+        return reasons
+
+    @property
+    def members(self) -> list[str]:
+        """The members that an item has."""
+        shape: Any = operation_model(self.service, self.operation).input_shape
+        return list(shape.members[self.items].member.members)
+
+
+CONTACTS = Batch(
+    "connect", "BatchPutContact", "ContactDataRequestList", "FailedRequestList", "FailureReasonCode"
+)
+REQUESTS = tuple(
+    Batch(service, operation, items, "failedRequests", "failureCode")
+    for service, operation, items in (
+        ("connectcampaigns", "PutDialRequestBatch", "dialRequests"),
+        ("connectcampaignsv2", "PutOutboundRequestBatch", "outboundRequests"),
+        ("connectcampaignsv2", "PutProfileOutboundRequestBatch", "profileOutboundRequests"),
+    )
+)
+"""The operations of the campaign services that take requests."""
+
+
+class PlanError(ConnectBatchmockError):
+    """A function that a test gave to a plan raised an exception, or waits for whoever waits for the mock."""
+
+
+_DECIDES = "It decides about one item of a batch: call the mock before or after the batch, not meanwhile."
+
+
+@dataclass
+class Fault(Stateful):
+    """Something planned: how the test said it, how often it may still happen, and how often it has.
+
+    Args:
+        plan: the call on the mock that planned it, for messages.
+        left: how often it may still happen; None for without end.
+        fired: how often it has happened.
+    """
+
+    plan: str
+    left: int | None
+    fired: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has happened as often as was planned."""
+        return self.left == 0
+
+    def fire(self) -> None:
+        """Note that it happens now."""
+        self.fired += 1
+        if self.left is not None:
+            self.left -= 1
+
+
+@dataclass
+class CallFault(Fault):
+    """A fault that meets whole calls of an operation, with what it does in each service that has it."""
+
+    operation: str = field(kw_only=True)
+    effects: Mapping[str, Effect] = field(kw_only=True)
+
+    def meets(self, service: str, operation: str) -> bool:
+        """Whether a call of this operation is met."""
+        return not self.is_over and operation == self.operation and service in self.effects
+
+
+@dataclass
+class ItemFault(Fault):
+    """A fault that meets single items of a batch."""
+
+    reason: str = field(kw_only=True)
+    message: str = field(kw_only=True)
+    when: When = field(kw_only=True)
+    operations: frozenset[str] = field(kw_only=True)
+
+    def meets(self, operation: str, item: Item, lock: Lock) -> bool:
+        """Whether this item is met. A function is shown a copy, so that it changes nothing."""
+        if self.is_over or operation not in self.operations:
+            return False
+        if self.when is None:
+            return True
+        with lock.lent_to(f"when= of {self.plan}", _DECIDES):
+            try:
+                if isinstance(self.when, Mapping):
+                    return not any(differences(self.when, item))
+                return bool(self.when(copy.deepcopy(item)))
+            except Exception as error:
+                raised = f"{type(error).__name__}: {error}"
+                message = f"when= of {self.plan} raised {raised}. Nothing of the batch has been carried out."
+                raise PlanError(message) from error
+
+
+class Met:
+    """The fault, if there is one, that an attempt of a call meets at one of three places.
+
+    Args:
+        service: the service that is called.
+        fault: the fault.
+        plans: where it is noted that it has happened.
+    """
+
+    def __init__(self, service: str, fault: CallFault | None, plans: list[str]) -> None:
+        self._fault = fault
+        self._plans = plans
+        self._effect = None if fault is None else fault.effects[service]
+
+    def on_the_way(self) -> type[NetworkFault] | None:
+        """Return what keeps the call from arriving."""
+        return self._network_fault(is_carried_out=False)
+
+    def instead(self) -> ServiceError | Response | None:
+        """Return what answers the call instead of the operation."""
+        if self._fault is None or not isinstance(self._effect, (ServiceError, Response)):
+            return None
+        self._fire(self._fault)
+        return self._effect
+
+    def _fire(self, fault: Fault) -> None:
+        fault.fire()
+        self._plans.append(fault.plan)
+
+    def on_the_way_back(self) -> type[NetworkFault] | None:
+        """Return what keeps the answer from arriving."""
+        # While a function of the test answered this attempt, the fault may have happened to others.
+        is_over = self._fault is not None and self._fault.is_over
+        return None if is_over else self._network_fault(is_carried_out=True)
+
+    def _network_fault(self, *, is_carried_out: bool) -> type[NetworkFault] | None:
+        effect = self._effect
+        if self._fault is None or not isinstance(effect, type) or effect.is_carried_out is not is_carried_out:
+            return None
+        self._fire(self._fault)
+        return effect
+
+
+class Faults(Stateful):
+    """All that was planned. Each attempt of a call meets one fault: the first planned that is not over.
+
+    Args:
+        lock: is held while it is asked which items are met.
+    """
+
+    def __init__(self, lock: Lock) -> None:
+        self._lock = lock
+        self._of_calls: list[CallFault] = []
+        self._of_items: list[ItemFault] = []
+        self._rates: dict[tuple[str, str], tuple[str, Rate]] = {}
+
+    # Planning
+
+    def fail(
+        self,
+        operation: str,
+        error: str | int,
+        *,
+        times: int | None,
+        message: str | None,
+        status: int | None,
+        members: Mapping[str, Any],
+    ) -> None:
+        """Plan an error, or a response that has only a status."""
+        effects: Mapping[str, Effect]
+        _check_message(message)
+        if isinstance(error, str):
+            effects = errors_by_service(operation, error, message, status, members)
+        else:
+            effects = dict.fromkeys(services_with(operation), _bare_response(error, message, status, members))
+        self._plan("fail", (operation, error), times, effects, message=message, status=status, **members)
+
+    def break_network(
+        self, method: str, operation: str, fault: type[NetworkFault], times: int | None
+    ) -> None:
+        """Plan what the network does to calls; the method of the mock is named in messages."""
+        self._plan(method, (operation,), times, dict.fromkeys(services_with(operation), fault))
+
+    def reject(self, reason: str, *, when: When, times: int | None, message: str | None) -> None:
+        """Plan that items of BatchPutContact come back failed."""
+        _check_message(message)
+        self._reject("reject_contacts", "FailureReasonCode", [CONTACTS], reason, when, times, message)
+
+    def reject_requests(self, code: str, *, when: When, times: int | None) -> None:
+        """Plan that requests to a campaign come back failed."""
+        self._reject("reject_requests", "failureCode", REQUESTS, code, when, times, None)
+
+    def _reject(
+        self,
+        method: str,
+        member: str,
+        batches: Sequence[Batch],
+        reason: str,
+        when: When,
+        times: int | None,
+        message: str | None,
+    ) -> None:
+        able = [batch for batch in batches if reason in batch.reasons]
+        if not able:
+            valid = dict.fromkeys(name for batch in batches for name in batch.reasons)
+            raise ValueError(explain.no_such_reason(member, reason, list(valid)))
+        _check_when(when, able)
+        # Members are the test's own, and stay so; a function is asked as it is then.
+        when = copy.deepcopy(when) if isinstance(when, Mapping) else when
+        plan = explain.plan(method, (reason,), when=when, message=message, times=_checked(times))
+        message = explain.rejected_on_purpose(method) if message is None else message
+        operations = frozenset(batch.operation for batch in able)
+        fault = ItemFault(plan, times, reason=reason, message=message, when=when, operations=operations)
+        self._of_items.append(fault)
+
+    def limit_rate(self, operation: str, per_second: float | None, burst: int | None) -> None:
+        """Limit how fast an operation may be called; a limit replaces the one before."""
+        given = _quota(per_second, burst)
+        plan = explain.plan("limit_rate", (operation,), per_second=per_second, burst=burst)
+        for service in services_with(operation):
+            rate = Rate(*(given or documented_quota(operation, service)))
+            self._rates[service, operation] = plan, rate
+
+    def _plan(
+        self,
+        method: str,
+        args: tuple[Any, ...],
+        times: int | None,
+        effects: Mapping[str, Effect],
+        **options: object,
+    ) -> None:
+        plan = explain.plan(method, args, **options, times=_checked(times))
+        self._of_calls.append(CallFault(plan, times, operation=args[0], effects=effects))
+
+    # Meeting
+
+    def met_by(self, service: str, operation: str, plans: list[str]) -> Met:
+        """Return what an attempt meets on its way; what happens by that is added to its plans."""
+        fault = next((fault for fault in self._of_calls if fault.meets(service, operation)), None)
+        return Met(service, fault, plans)
+
+    def rate_exceeded(
+        self, service: str, operation: str, account_and_region: tuple[str, str], now: datetime
+    ) -> str | None:
+        """Return the plan whose rate a call exceeds, or None; a call that does not is counted."""
+        if (service, operation) not in self._rates:
+            return None
+        plan, rate = self._rates[service, operation]
+        return None if rate.admits(account_and_region, now) else plan
+
+    def rejection_of(self, operation: str, item: Item) -> ItemFault | None:
+        """Return the fault that an item of a batch meets, which happens by that."""
+        if not self._of_items:
+            return None
+        fault = next((fault for fault in self._of_items if fault.meets(operation, item, self._lock)), None)
+        if fault is not None:
+            fault.fire()
+        return fault
+
+    @property
+    def calls_functions(self) -> bool:
+        """Whether a function that a test gave is asked which items are met."""
+        return any(callable(one.when) for one in self._of_items)
+
+    def planned(self) -> list[Fault]:
+        """Return what was planned as it is now, what meets calls before what meets items."""
+        planned: list[Fault] = [*self._of_calls, *self._of_items]
+        return [Fault(one.plan, one.left, one.fired) for one in planned]
+
+    def rates(self) -> list[str]:
+        """Return the plans of the limits that hold."""
+        return list(dict.fromkeys(plan for plan, _ in self._rates.values()))
+
+    def never_fired(self) -> list[str]:
+        """Return the plans of which nothing came."""
+        return [fault.plan for fault in self.planned() if not fault.fired]
+
+
+def _checked(times: int | None) -> int | None:
+    if times is not None and (type(times) is not int or times < 1):
+        raise ValueError(explain.not_a_number_of_times(times))
+    return times
+
+
+def _check_message(message: object) -> None:
+    if message is not None and not isinstance(message, str):
+        raise TypeError(explain.not_a_message(message))
+
+
+def _bare_response(
+    status: object, body: str | None, other: int | None, members: Mapping[str, Any]
+) -> Response:
+    if type(status) is not int or not is_error_status(status):
+        raise ValueError(explain.not_an_error_status(status))
+    if other is not None or members:
+        raise TypeError(explain.bare_response_with_more())
+    if body is None:
+        body = explain.gateway_page(status, _phrase(status))
+    return Response(status, {"content-type": "text/html"}, body.encode())
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"
+
+
+def _check_when(when: object, batches: Sequence[Batch]) -> None:
+    if isinstance(when, Mapping):
+        valid = list(dict.fromkeys(name for batch in batches for name in batch.members))
+        for name in when:
+            if name not in valid:
+                raise ValueError(explain.no_such_item_member(name, valid))
+    elif when is not None and (not callable(when) or inspect.iscoroutinefunction(when)):
+        raise TypeError(explain.not_a_when(when))
+
+
+def _quota(per_second: float | None, burst: int | None) -> Quota | None:
+    if per_second is None and burst is None:
+        return None
+    rate_is_right = (
+        type(per_second) in (int, float) and math.isfinite(per_second or 0) and (per_second or 0) > 0
+    )
+    if not rate_is_right or type(burst) is not int or burst < 1:
+        raise ValueError(explain.not_a_rate(per_second, burst))
+    return Quota(float(per_second or 0), burst)

@@ -1,1 +1,0 @@
-"""Other mocks that live in the same process."""

@@ -1,0 +1,1 @@
+"""What a test holds of the backend, what it reads of what happened, and what it is told."""

@@ -1,0 +1,635 @@
+"""What a test seeds and finds in the backend: instances, queues, campaigns and contacts."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from connect_batchmock import explain
+from connect_batchmock._matching import Difference
+from connect_batchmock.domain import campaign as _campaign
+from connect_batchmock.domain import contact as _contact
+from connect_batchmock.domain import instance as _instance
+from connect_batchmock.domain import queue as _queue
+from connect_batchmock.domain.campaign import Preview, Telephony
+from connect_batchmock.domain.contact import Endpoint
+from connect_batchmock.domain.contact_store import ContactView
+from connect_batchmock.domain.customer_profile import CustomerProfile
+from connect_batchmock.domain.errors import ConnectBatchmockError, IdTaken, NameTaken, WrongCampaignState
+from connect_batchmock.domain.ids import is_uuid
+from connect_batchmock.domain.phone_numbers import PhoneNumber, is_e164
+from connect_batchmock.engine.obstacles import why_it_waits
+from connect_batchmock.records.readable import Live
+from connect_batchmock.records.sequence import UNKNOWN, Records
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+    from connect_batchmock.records.query_types import ContactCriteria
+
+
+_MOST_AGENTS = 10_000
+"""How many agents come at once: each is a thing of its own, and a number alone must not fill the memory."""
+
+
+class SeedError(ConnectBatchmockError, ValueError):
+    """What cannot be seeded.
+
+    Attributes:
+        parameter: the parameter whose value is in the way.
+    """
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+@dataclass(frozen=True)
+class Agent:
+    """An agent of a queue, as they were when they were read.
+
+    Attributes:
+        id: the id, a UUID.
+        arn: the ARN.
+        name: the user name.
+        activity: ``AVAILABLE``; ``ON_CALL`` from the moment that a contact is dialled for them or shown to
+            them; ``AFTER_CONTACT_WORK``.
+    """
+
+    id: str
+    arn: str
+    name: str
+    activity: str
+
+
+def _agent(agent: _queue.Agent) -> Agent:
+    return Agent(agent.id, agent.arn, agent.name, agent.activity)
+
+
+class Queue(Live):
+    """A queue of an instance, live."""
+
+    def __init__(self, queue: _queue.Queue, instance: _instance.Instance) -> None:
+        self._queue = queue
+        self._instance = instance
+
+    @property
+    def id(self) -> str:
+        """The id, a UUID, as ``QueueId`` takes it."""
+        return self._queue.id
+
+    @property
+    def arn(self) -> str:
+        """The ARN."""
+        return self._queue.arn
+
+    @property
+    def name(self) -> str:
+        """The name, unique in the instance."""
+        return self._queue.name
+
+    @property
+    def enabled(self) -> bool:
+        """Whether the queue takes contacts."""
+        return self._queue.enabled
+
+    def enable(self) -> None:
+        """Let the queue take contacts, as ``UpdateQueueStatus`` does with ``ENABLED``."""
+        self._switch(True)
+
+    def disable(self) -> None:
+        """Let the queue take no more contacts, as ``UpdateQueueStatus`` does with ``DISABLED``."""
+        self._switch(False)
+
+    def _switch(self, enabled: bool) -> None:
+        world = self._instance.region.world
+        with world.changing():
+            self._queue.enabled = enabled
+            self._queue.updated_at = world.timeline.now
+
+    def delete(self) -> None:
+        """Remove the queue from its instance, even if a campaign uses it; its contacts stay."""
+        with self._instance.region.world.changing():
+            self._instance.remove_queue(self._queue)
+
+    @property
+    def agents(self) -> list[Agent]:
+        """The agents who take its contacts, as they are now."""
+        world = self._instance.region.world
+        world.settle()
+        with world.lock:
+            return [_agent(one) for one in self._queue.agents]
+
+    def add_agents(self, count: int) -> list[Agent]:
+        """Add agents who take the contacts of this queue, and are free.
+
+        Args:
+            count: how many, from 1 to 10,000.
+
+        Raises:
+            ValueError: it is no such number.
+        """
+        if type(count) is not int or not 1 <= count <= _MOST_AGENTS:
+            raise SeedError("count", explain.not_a_number_of_agents(count, _MOST_AGENTS))
+        with self._instance.region.world.changing():
+            return [_agent(one) for one in self._instance.add_agents(self._queue, count)]
+
+    @property
+    def contacts(self) -> Contacts:
+        """The contacts that were created in this queue."""
+        return _contacts_of(self._instance, "queue", self.id)
+
+    def __repr__(self) -> str:
+        return f"<Queue name={self.name!r} id={self.id!r}>"
+
+
+class Campaign(Live):
+    """An outbound campaign of an instance, live."""
+
+    def __init__(self, campaign: _campaign.Campaign, instance: _instance.Instance) -> None:
+        self._campaign = campaign
+        self._instance = instance
+
+    @property
+    def id(self) -> str:
+        """The id, a UUID, as ``CampaignId`` takes it."""
+        return self._campaign.id
+
+    @property
+    def arn(self) -> str:
+        """The ARN."""
+        return self._campaign.arn
+
+    @property
+    def name(self) -> str:
+        """The name, unique in the instance."""
+        return self._campaign.name
+
+    @property
+    def queue(self) -> Queue | None:
+        """The queue whose agents the campaign dials for, or None."""
+        queue = self._campaign.queue
+        return None if queue is None else Queue(queue, self._instance)
+
+    @property
+    def state(self) -> str:
+        """The state, a value of the model's ``CampaignState``."""
+        self._instance.region.world.settle()
+        return self._campaign.state
+
+    def start(self) -> None:
+        """Start the campaign, as ``StartCampaign`` does.
+
+        Raises:
+            ValueError: it is in a state in which that is not possible.
+        """
+        self._change("start")
+
+    def pause(self) -> None:
+        """Pause the campaign, as ``PauseCampaign`` does: its contacts wait.
+
+        Raises:
+            ValueError: it is in a state in which that is not possible.
+        """
+        self._change("pause")
+
+    def resume(self) -> None:
+        """Resume the campaign, as ``ResumeCampaign`` does.
+
+        Raises:
+            ValueError: it is in a state in which that is not possible.
+        """
+        self._change("resume")
+
+    def stop(self) -> None:
+        """Stop the campaign, as ``StopCampaign`` does: no more calls are dialled.
+
+        Raises:
+            ValueError: it is in a state in which that is not possible.
+        """
+        self._change("stop")
+
+    def fail(self) -> None:
+        """Let the campaign be ``Failed``, as the service does by itself when something is wrong with it.
+
+        Raises:
+            ValueError: it has ended.
+        """
+        self._change("fail")
+
+    def _change(self, verb: str) -> None:
+        with self._instance.region.world.changing():
+            try:
+                self._instance.change_campaign(self._campaign, verb)
+            except WrongCampaignState as wrong:
+                message = explain.wrong_campaign_state(wrong.verb, wrong.state, wrong.possible)
+                raise ValueError(message) from None
+
+    def delete(self) -> None:
+        """Remove the campaign from its instance, in whatever state it is; its contacts stay."""
+        with self._instance.region.world.changing():
+            self._instance.remove_campaign(self._campaign)
+
+    @property
+    def contacts(self) -> Contacts:
+        """The contacts that were created for this campaign."""
+        return _contacts_of(self._instance, "campaign", self.id)
+
+    def __repr__(self) -> str:
+        return f"<Campaign name={self.name!r} id={self.id!r}>"
+
+
+class Instance(Live):
+    """An Amazon Connect instance, live."""
+
+    def __init__(self, instance: _instance.Instance) -> None:
+        self._instance = instance
+
+    @property
+    def id(self) -> str:
+        """The id, a UUID, as ``InstanceId`` takes it."""
+        return self._instance.id
+
+    @property
+    def arn(self) -> str:
+        """The ARN."""
+        return self._instance.arn
+
+    @property
+    def alias(self) -> str:
+        """The alias."""
+        return self._instance.alias
+
+    @property
+    def region(self) -> str:
+        """The name of the region that the instance is in."""
+        return self._instance.region.name
+
+    @property
+    def queues(self) -> list[Queue]:
+        """The queues, in the order in which they were added."""
+        with self._instance.region.world.lock:
+            return [Queue(one, self._instance) for one in self._instance.queues.values()]
+
+    @property
+    def campaigns(self) -> list[Campaign]:
+        """The campaigns, in the order in which they were added."""
+        with self._instance.region.world.lock:
+            return [Campaign(one, self._instance) for one in self._instance.campaigns.values()]
+
+    @property
+    def phone_numbers(self) -> list[PhoneNumber]:
+        """The claimed phone numbers, in the order in which they were claimed."""
+        with self._instance.region.world.lock:
+            return list(self._instance.phone_numbers.values())
+
+    @property
+    def contacts(self) -> Contacts:
+        """The contacts of this instance, in the order in which they were created."""
+        return _contacts_of(self._instance, "instance", self.id)
+
+    def add_queue(self, name: str | None = None, *, id: str | None = None, enabled: bool = True) -> Queue:
+        """Add a queue.
+
+        Args:
+            name: its name, unique in the instance; numbered where none is given.
+            id: its id, a UUID in lower case; made up where none is given.
+            enabled: whether it takes contacts.
+
+        Raises:
+            TypeError: the name is not a text, or ``enabled`` neither True nor False.
+            ValueError: the instance has a queue of that name, or the id is none, or something has it.
+        """
+        check_text("name=", name)
+        _check_switch("enabled=", enabled)
+        with self._instance.region.world.changing(), what_is_chosen_is_free(id):
+            return Queue(self._instance.add_queue(name, id=id, enabled=enabled), self._instance)
+
+    def add_campaign(
+        self,
+        name: str | None = None,
+        *,
+        id: str | None = None,
+        queue: Queue | str | None = None,
+        mode: str | None = None,
+        bandwidth_allocation: float = 1.0,
+        source_number: str | None = None,
+        detects_machines: bool = True,
+    ) -> Campaign:
+        """Add an outbound campaign; its state is ``Initialized``.
+
+        Args:
+            name: its name, unique in the instance; numbered where none is given.
+            id: its id, a UUID in lower case; made up where none is given.
+            queue: the queue of this instance that it dials for, its id or its name; an agentless campaign has
+                none.
+            mode: ``progressive``, ``predictive``, ``preview`` or ``agentless``; where none is given,
+                ``progressive`` with a queue, and ``agentless`` without.
+            bandwidth_allocation: its weight among the campaigns that share the queue, from 0 to 1.
+            source_number: the number that it calls from; where none is given, the queue decides, and an
+                agentless campaign calls from the first number that the instance has claimed, or a made-up
+                one.
+            detects_machines: whether answering machines are detected.
+
+        Raises:
+            TypeError: the name is not a text, the queue is something else, or ``detects_machines`` is neither
+                True nor False.
+            ValueError: the instance has a campaign of that name, something has the id, the queue is another
+                instance's, or there is no such queue, id, mode, number or allocation.
+        """
+        check_text("name=", name)
+        _check_switch("detects_machines=", detects_machines)
+        dialed_for = None if queue is None else self._queue(queue)
+        if source_number is not None:
+            _check_number("source_number", "source_number=", source_number)
+        if type(bandwidth_allocation) not in (int, float) or not 0 <= bandwidth_allocation <= 1:
+            raise SeedError("bandwidth_allocation", explain.not_an_allocation(bandwidth_allocation))
+        mode = _mode(mode, dialed_for)
+        telephony = Telephony(
+            mode=mode,
+            queue=dialed_for,
+            flow_id=self._instance.region.world.side_identities.uuid(),
+            bandwidth_allocation=None if mode == "agentless" else bandwidth_allocation,
+            capacity=1.0,
+            preview=Preview(timeout=30, may_discard=True) if mode == "preview" else None,
+            source_number=source_number,
+            detects_machines=detects_machines,
+        )
+        with self._instance.region.world.changing(), what_is_chosen_is_free(id):
+            return Campaign(self._instance.add_campaign(name, id=id, telephony=telephony), self._instance)
+
+    def _queue(self, given: Queue | str) -> _queue.Queue:
+        if isinstance(given, Queue) and given._instance is not self._instance:
+            raise SeedError("queue", explain.queue_of_other_instance(given.name))
+        if not isinstance(given, (Queue, str)):
+            raise TypeError(f"queue= takes a Queue, its id or its name, not {given!r}.")
+        wanted = given.id if isinstance(given, Queue) else given
+        with self._instance.region.world.lock:
+            queues = list(self._instance.queues.values())
+        # An id is one queue's alone, and a queue may be named like the id of another.
+        for queue in (*(queue for queue in queues if queue.id == wanted), *queues):
+            if wanted in (queue.id, queue.name):
+                return queue
+        near = get_close_matches(wanted, [queue.name for queue in queues], n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else "."
+        present = ", ".join(f"{queue.name!r} ({queue.id})" for queue in queues)
+        there = f"It has {present}." if queues else "It has no queue; add one with instance.add_queue()."
+        raise SeedError(
+            "queue", f"The instance {self.alias!r} has no queue with the id or name {wanted!r}{meant} {there}"
+        )
+
+    def add_phone_number(self, number: str) -> PhoneNumber:
+        """Claim a phone number; from then on contacts come from claimed numbers only.
+
+        Args:
+            number: the number in E.164 form.
+
+        Raises:
+            ValueError: the number is not in E.164 form, or cannot be claimed: an instance of the region has
+                it, or has released it within the last 180 days.
+        """
+        _check_number("number", "add_phone_number", number)
+        with self._instance.region.world.changing():
+            if not self._instance.region.may_claim(number):
+                raise SeedError("number", explain.cannot_seed_number(number, self.region))
+            return self._instance.claim_phone_number(number)
+
+    def add_profile(self, number: str, *, attributes: Mapping[str, str] | None = None) -> CustomerProfile:
+        """Add a customer whom ``PutProfileOutboundRequestBatch`` can name by their profile.
+
+        Args:
+            number: the customer's number in E.164 form.
+            attributes: the contact attributes that a call to this customer gets.
+
+        Raises:
+            TypeError: the attributes are not a mapping of texts.
+            ValueError: the number is not in E.164 form.
+        """
+        _check_number("number", "add_profile", number)
+        if attributes is not None:
+            _check_texts("attributes=", attributes)
+        with self._instance.region.world.changing():
+            return self._instance.add_profile(number, dict(attributes or {}))
+
+    def __repr__(self) -> str:
+        return f"<Instance alias={self.alias!r} id={self.id!r} region={self.region!r}>"
+
+
+@contextmanager
+def what_is_chosen_is_free(id: str | None) -> Iterator[None]:
+    """Refuse an id that is none, and names and ids that are taken.
+
+    Raises:
+        SeedError: there is one.
+    """
+    if id is not None and not is_uuid(id):
+        raise SeedError("id", explain.not_a_uuid(id))
+    try:
+        yield
+    except NameTaken as taken:
+        raise SeedError("name", explain.cannot_seed_name(taken.kind, taken.name)) from None
+    except IdTaken as taken:
+        raise SeedError("id", explain.cannot_seed_id(taken.id)) from None
+
+
+def check_text(taker: str, value: object) -> None:
+    """Refuse what is neither a text nor None.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{taker} takes a text, not {value!r}.")
+
+
+def _check_texts(taker: str, value: object) -> None:
+    texts = [text for item in value.items() for text in item] if isinstance(value, Mapping) else [None]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError(f"{taker} takes a mapping of texts to texts, not {value!r}.")
+
+
+def _check_switch(taker: str, value: object) -> None:
+    if not isinstance(value, bool):
+        raise TypeError(f"{taker} takes True or False, not {value!r}.")
+
+
+def _check_number(parameter: str, taker: str, number: object) -> None:
+    if not isinstance(number, str) or not is_e164(number):
+        raise SeedError(parameter, explain.not_e164(taker, number))
+
+
+_MODES = ("progressive", "predictive", "preview", "agentless")
+
+
+def _mode(given: str | None, queue: _queue.Queue | None) -> str:
+    mode = given or ("agentless" if queue is None else "progressive")
+    if mode not in _MODES:
+        raise SeedError("mode", explain.no_such_mode(mode, _MODES))
+    if mode != "agentless" and queue is None:
+        raise SeedError("mode", explain.mode_without_a_queue(mode))
+    return mode
+
+
+def _contacts_of(instance: _instance.Instance, kind: str, id: str) -> Contacts:
+    world = instance.region.world
+    world.settle()
+    with world.lock:
+        return Contacts(world.contacts_having(kind, id))
+
+
+@dataclass(frozen=True)
+class Contact:
+    """An outbound contact that was created, as it was when it was read.
+
+    Attributes:
+        id: the id, a UUID; the voice call keeps it.
+        arn: the ARN.
+        instance: the instance that it belongs to.
+        queue: the queue that it waits in, or None.
+        campaign: the campaign that it was created for, or None for a single call.
+        customer_endpoint: whom it calls.
+        system_endpoint: where it calls from, or None where the queue decides.
+        attributes: the contact attributes.
+        request_identifier: the ``RequestIdentifier`` of the item, or None.
+        outbound_strategy: the ``OutboundStrategy`` of the item, or None.
+        created_at: when it was created, on the mock's clock.
+        state: how far it has come, in the words of contact events: ``INITIATED`` when it is new, ``QUEUED``,
+            ``CONNECTED_TO_SYSTEM``, ``CONNECTED_TO_AGENT``, ``DISCONNECTED``, and ``COMPLETED`` at its end.
+        expires_at: when it ends if it has not been dialled by then, or None.
+        agent: the agent who has it or had it, or None.
+        dialled_at: when it was dialled, or None.
+        ring_started_at: when it began to ring, or None.
+        connected_to_system_at: when somebody, or a machine, answered, or None.
+        answering_machine_detection_status: what the detection said, such as ``HUMAN_ANSWERED``, or None.
+        enqueued_at: when it began to wait for an agent, or None.
+        connected_to_agent_at: when it was connected to the agent, or None.
+        disconnected_at: when it ended, or None.
+        disconnect_reason: why it ended, such as ``CUSTOMER_DISCONNECT`` or ``EXPIRED``, or None.
+        tags: its tags.
+    """
+
+    id: str
+    arn: str
+    instance: Instance
+    queue: Queue | None
+    campaign: Campaign | None
+    customer_endpoint: Endpoint
+    system_endpoint: Endpoint | None
+    attributes: Mapping[str, str]
+    request_identifier: str | None
+    outbound_strategy: Mapping[str, Any] | None
+    created_at: datetime
+    state: str
+    expires_at: datetime | None = None
+    agent: Agent | None = None
+    dialled_at: datetime | None = None
+    ring_started_at: datetime | None = None
+    connected_to_system_at: datetime | None = None
+    answering_machine_detection_status: str | None = None
+    enqueued_at: datetime | None = None
+    connected_to_agent_at: datetime | None = None
+    disconnected_at: datetime | None = None
+    disconnect_reason: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        # Attributes and tags have no hash; the id is one contact's alone.
+        return hash(self.id)
+
+    @property
+    def customer_address(self) -> str:
+        """The number that is called."""
+        return self.customer_endpoint.address
+
+    @property
+    def system_address(self) -> str | None:
+        """The number that the call comes from, or None."""
+        return None if self.system_endpoint is None else self.system_endpoint.address
+
+
+def _agent_of(contact: _contact.Contact) -> Agent | None:
+    """Return the agent of a contact, who did then what the contact tells."""
+    agent = contact.agent
+    if agent is None:
+        return None
+    works = contact.after_contact_work_started_at is not None and contact.state == "DISCONNECTED"
+    activity = "AFTER_CONTACT_WORK" if works else "AVAILABLE" if contact.has_ended else "ON_CALL"
+    return Agent(agent.id, agent.arn, agent.name, activity)
+
+
+class Contacts(Records[Contact]):
+    """Contacts in the order in which they were created.
+
+    ``instance``, ``queue`` and ``campaign`` are found by the object or by its id; ``attributes`` match as a
+    subset.
+    """
+
+    _noun = "contact"
+    _tells_little = ("id", "arn", "created_at", "customer_endpoint", "system_endpoint")
+
+    if TYPE_CHECKING:
+
+        def where(self, **criteria: Unpack[ContactCriteria]) -> Self: ...  # type: ignore[override]
+
+        def one(self, **criteria: Unpack[ContactCriteria]) -> Contact: ...  # type: ignore[override]
+
+    def _present(self, item: _contact.Contact) -> Contact:
+        copied: dict[str, Any] = {name: getattr(item, name) for name in _AS_THEY_ARE}
+        return Contact(
+            **copied,
+            instance=Instance(item.instance),
+            queue=None if item.queue is None else Queue(item.queue, item.instance),
+            campaign=None if item.campaign is None else Campaign(item.campaign, item.instance),
+            attributes=dict(item.attributes),
+            outbound_strategy=copy.deepcopy(item.outbound_strategy),
+            agent=_agent_of(item),
+            tags=dict(item.tags),
+        )
+
+    def _places(self, criteria: Mapping[str, Any]) -> Sequence[int]:
+        if not isinstance(self._items, ContactView):
+            return super()._places(criteria)
+        values = {
+            name: expected.id if isinstance(expected, (Instance, Queue, Campaign)) else expected
+            for name, expected in criteria.items()
+        }
+        return self._items.places({name: value for name, value in values.items() if type(value) in _TEXTS})
+
+    def _at_hand(self, item: _contact.Contact, name: str) -> Any:
+        if name in ("customer_address", "system_address"):
+            endpoint = getattr(item, name.replace("address", "endpoint"))
+            return None if endpoint is None else endpoint.address
+        return getattr(item, name) if name in _AS_THEY_ARE else UNKNOWN
+
+    def _criteria(self) -> Sequence[str]:
+        return (*(one.name for one in fields(Contact)), "customer_address", "system_address")
+
+    def _line(self, item: Contact) -> str:
+        return explain.contact_line(item)
+
+    def _what_is_missing(self, number: int, found: Sequence[Difference]) -> str | None:
+        waits_for_time = super()._what_is_missing(number, found)
+        contact = self._items[number - 1]
+        if waits_for_time is None or contact.state == "COMPLETED":
+            return None
+        return why_it_waits(contact) or waits_for_time
+
+    def _value(self, item: Contact, name: str, expected: Any) -> Any:
+        value = super()._value(item, name, expected)
+        return value.id if isinstance(expected, str) and hasattr(value, "id") else value
+
+
+_TEXTS = (str, type(None))
+"""What ids and addresses are, or are not."""
+
+_AS_THEY_ARE = frozenset(
+    one.name
+    for one in fields(Contact)
+    if one.name not in ("instance", "queue", "campaign", "attributes", "outbound_strategy", "agent", "tags")
+)
+"""The attributes of a contact that nobody can change, so that they need no copy."""

@@ -1,0 +1,108 @@
+"""Who may ask a server: nobody under a name that DNS could give to it, and no page of another site."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
+
+from connect_batchmock import explain
+from connect_batchmock.protocol.http import Response
+
+CONTROL = "/_mock"
+"""The path under which the mock itself is shown and changed."""
+
+
+class Refused(Exception):
+    """A request that is not let in.
+
+    Args:
+        status: the HTTP status.
+        code: what is wrong, in one word.
+        message: what is wrong, in a sentence.
+    """
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status: int = status
+        self.code: str = code
+
+    def response(self) -> Response:
+        """Return the answer to the request, in the form in which the services give their errors.
+
+        The header ``server`` tells it from theirs.
+        """
+        headers = {
+            "content-type": "application/json",
+            "server": "connect-batchmock",
+            "x-amzn-errortype": self.code,
+        }
+        return Response(self.status, headers, json.dumps({"message": str(self)}).encode())
+
+
+class Gate:
+    """Lets in what is asked under a name of the server's own, and not from a page of another site.
+
+    A page that somebody looks at can send requests to this machine, and may get DNS to give the page's own
+    name to it. So a name is believed only if nobody else can have it.
+
+    Args:
+        names: the names that the server has, beside ``localhost`` and every IP address.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names = {"localhost", *(name.lower() for name in names if not _is_address(name))}
+
+    def check(self, method: str, path: str, headers: Mapping[str, str]) -> None:
+        """Let a request in.
+
+        Args:
+            method: its method.
+            path: its path, as it came.
+            headers: its headers, their names in lower case.
+
+        Raises:
+            Refused: it is not let in.
+        """
+        host = headers.get("host", "")
+        if not self._is_ours(_name_in(host)):
+            raise Refused(421, "MisdirectedRequest", explain.unknown_host(host, sorted(self._names)))
+        origin = headers.get("origin")
+        if origin is not None and origin.lower() != f"http://{host.lower()}":
+            raise Refused(403, "ForeignOrigin", explain.from_another_site("Origin", origin))
+        site = headers.get("sec-fetch-site", "none")
+        if site not in ("none", "same-origin"):
+            raise Refused(403, "ForeignOrigin", explain.from_another_site("Sec-Fetch-Site", site))
+        if not path.startswith("/"):
+            raise Refused(400, "MalformedHttpRequestException", explain.not_a_path_of_a_request(path))
+        if is_control(path) and method not in ("GET", "HEAD", "OPTIONS"):
+            _check_content_type(headers)
+
+    def _is_ours(self, name: str) -> bool:
+        return name in self._names or name.endswith(".localhost") or _is_address(name)
+
+
+def is_control(path: str) -> bool:
+    """Whether a path is one of the mock's own, and not one of a service."""
+    return path == CONTROL or path.startswith(f"{CONTROL}/")
+
+
+def _check_content_type(headers: Mapping[str, str]) -> None:
+    # A form of another site cannot say that it sends JSON.
+    said = headers.get("content-type", "")
+    if said.partition(";")[0].strip().lower() != "application/json":
+        raise Refused(415, "UnsupportedMediaType", explain.not_json(said))
+
+
+def _name_in(host: str) -> str:
+    """Return the name or the address in a Host header, without the port."""
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdecimal() else host).lower().rstrip(".")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,65 @@
+"""Control by HTTP: what a test reads and says in Python, for everybody else; and a page that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
+
+from connect_batchmock import explain
+from connect_batchmock.server.control.changes import Changes
+from connect_batchmock.server.control.endpoints import Control
+from connect_batchmock.server.control.page import page_routes
+from connect_batchmock.server.control.responses import Endpoints, Run, refused
+from connect_batchmock.server.control.streams import Streams
+from connect_batchmock.server.served import Served
+
+
+def routes(served: Served, is_stopping: Callable[[], bool], run: Run) -> list[BaseRoute]:
+    """Return the routes under ``/_mock``.
+
+    Args:
+        served: the mock that is shown and changed.
+        is_stopping: whether the server is about to stop; streams end then.
+        run: calls a function in another thread.
+    """
+    changes = Changes(served)
+    control, streams = Control(served.mock, changes), Streams(changes, is_stopping, run)
+    endpoints = Endpoints(run)
+    # The longest first: the stream of events is no event.
+    found: list[BaseRoute] = [
+        Route("/events/stream", endpoints.reading(streams.of_events)),
+        Route("/changes/stream", endpoints.reading(streams.of_changes)),
+    ]
+    for name, read in control.reads().items():
+        found += [Route(f"/{one}", endpoints.reading(read)) for one in _spellings(name)]
+    for name, act in control.acts().items():
+        found += [Route(f"/{one}", endpoints.acting(act), methods=["POST"]) for one in _spellings(name)]
+    found += page_routes()
+    return [*found, _everything_else(found)]
+
+
+def _spellings(path: str) -> list[str]:
+    """Return how a path may be written: the names of Python have underscores, and paths often hyphens."""
+    return list(dict.fromkeys([path, path.replace("_", "-")]))
+
+
+def _everything_else(others: list[BaseRoute]) -> Route:
+    paths = sorted({one.path for one in others if isinstance(one, Route) and "-" not in one.path})
+
+    def refuse(request: Request) -> Response:
+        path = request.path_params["path"]
+        scope = {**request.scope, "path": f"{request.scope['root_path']}/{path}"}
+        near = [one for one in others if isinstance(one, Route) and one.matches(scope)[0] is Match.PARTIAL]
+        methods = sorted({method for one in near for method in one.methods or ()})
+        if methods:
+            message = explain.other_method(f"/{path}", request.method, methods)
+            response = refused(405, "MethodNotAllowed", message)
+            response.headers["allow"] = ", ".join(methods)
+            return response
+        return refused(404, "NoSuchPath", explain.no_such_endpoint(f"/{path}", paths))
+
+    methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+    return Route("/{path:path}", refuse, methods=methods)

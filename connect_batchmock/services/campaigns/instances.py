@@ -1,0 +1,112 @@
+"""How an instance comes to have campaigns, the same in both versions."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from connect_batchmock import explain
+from connect_batchmock.domain.errors import NotFound
+from connect_batchmock.domain.instance import Instance
+from connect_batchmock.domain.onboarding import Onboarding
+from connect_batchmock.services.campaigns.shared import find_onboarded
+from connect_batchmock.services.context import Context
+from connect_batchmock.services.errors import Conflicting, Invalid
+
+_ROLE = "role/aws-service-role/connect-campaigns.amazonaws.com/AWSServiceRoleForConnectCampaigns"
+
+
+def start_instance_onboarding_job(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Onboard an instance to outbound campaigns; its attribute ``HIGH_VOLUME_OUTBOUND`` has to be on.
+
+    Ours: How long onboarding takes; Onboarding twice; Who may be onboarded.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_StartInstanceOnboardingJob.html
+    and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_StartInstanceOnboardingJob.html.
+    """
+    instance = context.region.instance(parameters["connectInstanceId"])
+    encryption = copy.deepcopy(parameters["encryptionConfig"])
+    if encryption["enabled"] and "keyArn" not in encryption:
+        raise Invalid(explain.encryption_without_key())
+    before = instance.onboarding
+    if before is None and instance.attributes.get("HIGH_VOLUME_OUTBOUND", "true") != "true":
+        raise Conflicting(explain.high_volume_outbound_is_off(instance.id))
+    if before is not None and before.encryption != encryption:
+        raise Conflicting(explain.onboarded_otherwise(instance.id))
+    instance.onboarding = Onboarding(encryption)
+    return _status(instance, "SUCCEEDED" if before is not None and before.job else "IN_PROGRESS")
+
+
+def get_instance_onboarding_job_status(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell how far the onboarding of an instance is: it has always succeeded.
+
+    Ours: How long onboarding takes.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_GetInstanceOnboardingJobStatus.html
+    and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_GetInstanceOnboardingJobStatus.html.
+    """
+    instance, _ = _with_a_job(context, parameters["connectInstanceId"])
+    return _status(instance, "SUCCEEDED")
+
+
+def delete_instance_onboarding_job(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Delete the job that onboarded an instance, which stays onboarded.
+
+    Ours: How long onboarding takes.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_DeleteInstanceOnboardingJob.html
+    and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteInstanceOnboardingJob.html.
+    """
+    instance, onboarding = _with_a_job(context, parameters["connectInstanceId"])
+    instance.onboarding = replace(onboarding, job=False)
+    return {}
+
+
+def get_connect_instance_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell what the onboarding of an instance has left: its encryption, and the role of the service.
+
+    Ours: An instance that is not onboarded.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_GetConnectInstanceConfig.html
+    and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_GetConnectInstanceConfig.html.
+    """
+    instance, onboarding = find_onboarded(context, parameters["connectInstanceId"])
+    region = instance.region
+    config = {
+        "connectInstanceId": instance.id,
+        "serviceLinkedRoleArn": f"arn:{region.partition}:iam::{region.account_id}:{_ROLE}",
+        "encryptionConfig": dict(onboarding.encryption),
+    }
+    return {"connectInstanceConfig": config}
+
+
+def delete_connect_instance_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Undo the onboarding of an instance; its campaigns stay, unless they are to be deleted with it.
+
+    Ours: An instance that is not onboarded; Campaigns of an instance that is onboarded no longer.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_DeleteConnectInstanceConfig.html
+    and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteConnectInstanceConfig.html.
+    """
+    instance, _ = find_onboarded(context, parameters["connectInstanceId"])
+    active = [one.name for one in instance.campaigns.values() if not one.may_be_deleted]
+    if active:
+        raise Conflicting(explain.active_campaigns(instance.id, active))
+    if parameters.get("campaignDeletionPolicy") == "DELETE_ALL":
+        for campaign in list(instance.campaigns.values()):
+            instance.remove_campaign(campaign)
+    instance.onboarding = None
+    return {}
+
+
+def _with_a_job(context: Context, instance_id: str) -> tuple[Instance, Onboarding]:
+    instance, onboarding = find_onboarded(context, instance_id)
+    if not onboarding.job:
+        raise NotFound("onboarding job of the instance", instance_id)
+    return instance, onboarding
+
+
+def _status(instance: Instance, status: str) -> dict[str, Any]:
+    return {"connectInstanceOnboardingJobStatus": {"connectInstanceId": instance.id, "status": status}}

@@ -1,0 +1,49 @@
+"""Which campaigns a version of the campaign service knows, and which instances may have any."""
+
+from __future__ import annotations
+
+from connect_batchmock.domain.campaign import Campaign
+from connect_batchmock.domain.errors import NoSuchCampaign, NotOnboarded
+from connect_batchmock.domain.instance import Instance
+from connect_batchmock.domain.onboarding import Onboarding
+from connect_batchmock.services.context import Context
+
+
+def find_campaign(context: Context, campaign_id: str) -> Campaign:
+    """Return the campaign with this id or ARN that the called version knows, or raise ``NoSuchCampaign``."""
+    campaign = context.region.campaign(campaign_id)
+    if not is_known(context, campaign):
+        raise NoSuchCampaign(campaign_id)
+    return campaign
+
+
+def instance_of(context: Context, campaign: Campaign) -> Instance:
+    """Return the instance that a campaign belongs to."""
+    return context.region.instance(campaign.instance_id)
+
+
+def is_known(context: Context, campaign: Campaign) -> bool:
+    """Whether the called version knows a campaign: version 1 knows those that it can describe."""
+    return not is_version_1(context) or _can_be_said_in_version_1(campaign)
+
+
+def is_version_1(context: Context) -> bool:
+    """Whether it is version 1 that is called."""
+    return context.service == "connectcampaigns"
+
+
+def _can_be_said_in_version_1(campaign: Campaign) -> bool:
+    telephony = campaign.telephony
+    if telephony is None or campaign.schedule is not None or campaign.settings:
+        return False
+    weight = telephony.bandwidth_allocation or 0
+    said_by_version_2_alone = telephony.preview or telephony.pacing or telephony.ring_timeout or weight > 1
+    return not said_by_version_2_alone
+
+
+def find_onboarded(context: Context, instance_id: str) -> tuple[Instance, Onboarding]:
+    """Return an instance and its onboarding by its id, or raise ``NoSuchInstance`` or ``NotOnboarded``."""
+    instance = context.region.instance(instance_id)
+    if instance.onboarding is None:
+        raise NotOnboarded(instance_id)
+    return instance, instance.onboarding

@@ -1,0 +1,130 @@
+"""Contacts: the operations that create them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from sys import intern
+from typing import Any, NamedTuple
+
+from connect_batchmock import explain
+from connect_batchmock.domain.campaign import Campaign
+from connect_batchmock.domain.contact import Endpoint, new_contact
+from connect_batchmock.domain.instance import Instance
+from connect_batchmock.domain.queue import Queue
+from connect_batchmock.services.connect.contact_rules import refusal_of
+from connect_batchmock.services.connect.outbound_strategy import preview_of
+from connect_batchmock.services.context import Context, Refusal
+from connect_batchmock.services.idempotency import answer_once
+
+Item = dict[str, Any]
+
+
+def batch_put_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Create a batch of outbound contacts.
+
+    Each item is judged on its own and comes back exactly once, in the order of the request: created, in
+    ``SuccessfulRequestList``, or refused, in ``FailedRequestList``. The answer to a ClientToken is kept.
+
+    Ours: The caller; Which reason applies; Both lists are always present; Duplicates in a batch; The same
+    token again; A campaign's state; When a contact is dialled.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_BatchPutContact.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+
+    def create() -> dict[str, Any]:
+        return _create_contacts(context, instance, parameters["ContactDataRequestList"])
+
+    return answer_once(context, "BatchPutContact", instance.id, parameters, create)
+
+
+class _Decision(NamedTuple):
+    """What is to become of an item: it is refused, created, or the same as an earlier one of the batch."""
+
+    item: Item
+    refusal: Refusal | None
+    same_as: int | None = None
+
+
+def _create_contacts(context: Context, instance: Instance, items: Sequence[Item]) -> dict[str, Any]:
+    # Decided first, as a whole: what a test plans may raise, and then nothing has been created.
+    decisions = _decide(context, instance, items)
+    created: list[dict[str, str]] = []
+    failed: list[dict[str, str]] = []
+    contact_ids: list[str] = []
+    for item, refusal, same_as in decisions:
+        if refusal is not None:
+            failed.append(_failed_request(item, refusal))
+            context.note_failed(item, item.get("RequestIdentifier"), refusal)
+            contact_ids.append("")
+            continue
+        contact_id = _create_contact(context, instance, item) if same_as is None else contact_ids[same_as]
+        contact_ids.append(contact_id)
+        created.append({**_identified(item), "ContactId": contact_id})
+    return {"SuccessfulRequestList": created, "FailedRequestList": failed}
+
+
+def _decide(context: Context, instance: Instance, items: Sequence[Item]) -> list[_Decision]:
+    decisions: list[_Decision] = []
+    first_uses: dict[str, int] = {}
+    for item in items:
+        # An empty identifier identifies nothing.
+        identifier = item.get("RequestIdentifier") or None
+        first_use = None if identifier is None else first_uses.setdefault(identifier, len(decisions))
+        if first_use is None or first_use == len(decisions):
+            decisions.append(_Decision(item, _refusal(context, instance, item)))
+        elif decisions[first_use].item == item:
+            decisions.append(_Decision(item, decisions[first_use].refusal, same_as=first_use))
+        else:
+            clash = Refusal("IDEMPOTENCY_EXCEPTION", explain.identifier_used_otherwise(str(identifier)))
+            decisions.append(_Decision(item, refusal_of(item, instance) or clash))
+    return decisions
+
+
+def _refusal(context: Context, instance: Instance, item: Item) -> Refusal | None:
+    # What is wrong with the item itself comes first: a fault that is planned waits for one that would pass.
+    return refusal_of(item, instance) or context.rejection_of(item)
+
+
+def _create_contact(context: Context, instance: Instance, item: Item) -> str:
+    """Create a contact and return its id."""
+    campaign = instance.campaign(item["Campaign"]["CampaignId"])
+    queue = instance.queue(item["QueueId"]) if "QueueId" in item else None
+    _let_share(item, campaign, queue)
+    contact = new_contact(
+        instance,
+        campaign=campaign,
+        queue=queue,
+        customer_endpoint=_endpoint(item["CustomerEndpoint"]),
+        system_endpoint=_endpoint(item["SystemEndpoint"]) if "SystemEndpoint" in item else None,
+        attributes=item.get("Attributes", {}),
+        preview=preview_of(item.get("OutboundStrategy")),
+        request_identifier=item.get("RequestIdentifier"),
+        outbound_strategy=item.get("OutboundStrategy"),
+    )
+    context.region.world.dialer.add(contact)
+    return contact.id
+
+
+def _let_share(item: Item, campaign: Campaign, queue: Queue | None) -> None:
+    """Let an item that is kept have no copies of the words that all items have: they are a tenth of it."""
+    item["Campaign"]["CampaignId"] = campaign.id
+    item["CustomerEndpoint"]["Type"] = intern(item["CustomerEndpoint"]["Type"])
+    if queue is not None:
+        item["QueueId"] = queue.id
+
+
+def _endpoint(endpoint: Mapping[str, str]) -> Endpoint:
+    return Endpoint(type=endpoint["Type"], address=endpoint["Address"])
+
+
+def _failed_request(item: Item, refusal: Refusal) -> dict[str, str]:
+    return {
+        **_identified(item),
+        "FailureReasonCode": refusal.reason,
+        "FailureReasonMessage": refusal.message,
+    }
+
+
+def _identified(item: Item) -> dict[str, str]:
+    return {"RequestIdentifier": item["RequestIdentifier"]} if "RequestIdentifier" in item else {}

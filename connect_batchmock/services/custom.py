@@ -1,0 +1,73 @@
+"""Fakes that a test adds for operations that have none: held to the model like our own."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from connect_batchmock import explain
+from connect_batchmock.domain.errors import ConnectBatchmockError
+from connect_batchmock.protocol.errors import ServiceError, errors_by_service
+from connect_batchmock.protocol.model import operation_model
+from connect_batchmock.protocol.validation import unknown_members, violations
+from connect_batchmock.services.context import Context
+
+Function = Callable[[Mapping[str, Any]], "Mapping[str, Any] | None"]
+
+
+class FakeError(ConnectBatchmockError):
+    """A fake that a test added raised an exception, or returned what the model does not allow."""
+
+
+def check_fake(function: object) -> None:
+    """Refuse what cannot be a fake.
+
+    Raises:
+        TypeError: it is not a plain function.
+    """
+    if not callable(function) or inspect.iscoroutinefunction(function):
+        raise TypeError(explain.not_a_fake(function))
+
+
+def held_to_the_model(
+    service: str, operation: str, function: Function
+) -> Callable[[Context, Mapping[str, Any]], Mapping[str, Any]]:
+    """Return an operation that answers as the function does, within what the model allows."""
+    output_shape = operation_model(service, operation).output_shape
+
+    def answer(context: Context, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        result = _result(operation, function, parameters)
+        broken = _unknown(output_shape, result) or violations(output_shape, result)
+        if broken:
+            raise FakeError(explain.fake_broke_the_model(operation, broken))
+        return result
+
+    return answer
+
+
+def _unknown(output_shape: Any, result: Mapping[str, Any]) -> list[str]:
+    if output_shape is None:
+        return [explain.unknown_member(name, []) for name in result]
+    return list(unknown_members(output_shape, result))
+
+
+def _result(operation: str, function: Function, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        result = function(copy.deepcopy(parameters))
+    except ServiceError as error:
+        raise _checked(operation, error) from error
+    except Exception as error:
+        raise FakeError(explain.fake_raised(operation, error)) from error
+    if result is not None and not isinstance(result, Mapping):
+        raise FakeError(explain.fake_gave_something_else(operation, result))
+    return copy.deepcopy(result) or {}
+
+
+def _checked(operation: str, error: ServiceError) -> Exception:
+    try:
+        errors_by_service(operation, error.code, error.message, error.status, error.members)
+    except ValueError as refusal:
+        return FakeError(explain.fake_raised(operation, refusal))
+    return ServiceError(error.code, error.message, status=error.status, **error.members)

@@ -1,0 +1,126 @@
+"""Which of AWS's errors a fact becomes, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from connect_batchmock import explain
+from connect_batchmock.domain.errors import (
+    ContactHasEnded,
+    Fact,
+    InUse,
+    NameTaken,
+    NoSuchContact,
+    NotFound,
+    NotOnboarded,
+    QuotaReached,
+    TokenUsedOtherwise,
+    WrongCampaignState,
+)
+from connect_batchmock.protocol.errors import VIOLATED, ServiceError, first_modelled
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel
+
+    from connect_batchmock.domain.instance import Instance, RegionOfInstance
+    from connect_batchmock.domain.region import Region
+
+
+class Invalid(Fact):
+    """A request that keeps to the model and cannot be carried out all the same; the sentence says why."""
+
+
+class Conflicting(Fact):
+    """A request that does not go with the state of what it is about; the sentence says why."""
+
+
+class FlowNotValid(Fact):
+    """The content of a contact flow is none; the sentence says why."""
+
+
+class FlowNotPublished(Fact):
+    """A contact flow has no published content; the sentence says what it has."""
+
+
+class NotPermitted(Fact):
+    """A call that the instance may not place; the sentence says why."""
+
+
+_CODES: Mapping[type[Fact], tuple[str, ...]] = {
+    NoSuchContact: ("ContactNotFoundException", "ResourceNotFoundException", *VIOLATED),
+    NotFound: ("ResourceNotFoundException", *VIOLATED),
+    NotOnboarded: ("ResourceNotFoundException", *VIOLATED),
+    NameTaken: ("DuplicateResourceException", "ConflictException", *VIOLATED),
+    InUse: ("ResourceInUseException", "InvalidStateException", "ConflictException", *VIOLATED),
+    WrongCampaignState: ("InvalidCampaignStateException", "ConflictException", *VIOLATED),
+    ContactHasEnded: ("ContactNotFoundException", *VIOLATED),
+    QuotaReached: ("ServiceQuotaExceededException", "LimitExceededException", *VIOLATED),
+    TokenUsedOtherwise: ("IdempotencyException", "ConflictException", *VIOLATED),
+    Invalid: VIOLATED,
+    Conflicting: ("ConflictException", "InvalidStateException", "ResourceConflictException", *VIOLATED),
+    FlowNotValid: ("InvalidContactFlowException", *VIOLATED),
+    FlowNotPublished: ("ContactFlowNotPublishedException", *VIOLATED),
+    NotPermitted: ("OutboundContactNotPermittedException", *VIOLATED),
+}
+"""The error that each fact is: the first of these that the operation models."""
+
+_SENTENCES: Mapping[type[Fact], Callable[[Any], str]] = {
+    NoSuchContact: lambda fact: explain.not_found(fact.kind, fact.id),
+    NotFound: lambda fact: explain.not_found(fact.kind, fact.id),
+    NotOnboarded: lambda fact: explain.not_onboarded(fact.instance_id),
+    NameTaken: lambda fact: explain.name_taken(fact.kind, fact.name),
+    InUse: lambda fact: explain.in_use(fact.kind, fact.id, fact.user),
+    WrongCampaignState: lambda fact: explain.wrong_campaign_state(fact.verb, fact.state, fact.possible),
+    ContactHasEnded: lambda fact: explain.contact_has_ended(fact.contact_id),
+    QuotaReached: lambda fact: explain.quota_reached(fact.kind, fact.most),
+    TokenUsedOtherwise: lambda fact: explain.token_used_otherwise(fact.token),
+    Invalid: str,
+    Conflicting: str,
+    FlowNotValid: str,
+    FlowNotPublished: str,
+    NotPermitted: str,
+}
+
+
+def error_for(fact: Fact, operation: OperationModel, region: Region) -> ServiceError:
+    """Return the error that an operation answers with when it ran into a fact in a region."""
+    kind = next(kind for kind in _CODES if isinstance(fact, kind))
+    code = first_modelled(_CODES[kind], operation)
+    if isinstance(fact, NotFound):
+        return ServiceError(code, _SENTENCES[kind](fact) + elsewhere(fact.kind, fact.id, region))
+    if isinstance(fact, WrongCampaignState) and code == "InvalidCampaignStateException":
+        return ServiceError(code, _SENTENCES[kind](fact), state=fact.state)
+    if isinstance(fact, FlowNotValid):
+        return ServiceError(code, _SENTENCES[kind](fact), problems=[{"message": str(fact)}])
+    return ServiceError(code, _SENTENCES[kind](fact))
+
+
+def elsewhere(kind: str, id: str, asked: RegionOfInstance, instance: Instance | None = None) -> str:
+    """Return a hint to append to a message: where a resource is that a request looked for in vain.
+
+    Args:
+        kind: the kind of the resource, as in ``NotFound``.
+        id: the id under which it was looked for.
+        asked: the region that the request was for.
+        instance: the instance that was looked in; None where the whole region was.
+
+    Returns:
+        The hint, with a space before it; empty where nothing in the backend has the id.
+    """
+    holder = asked.world.holder_of(kind, id)
+    if holder is None or holder is instance:
+        return ""
+    there = holder.region
+    if there is asked:
+        is_of_region = kind in ("instance", "campaign") and instance is None
+        return "" if is_of_region else f" It belongs to the instance {holder.id!r}."
+    remedy = (
+        f"Make the client with region_name={there.name!r}."
+        if there.name != asked.name
+        else "An access key id of twelve digits names the account."
+    )
+    return (
+        f" It is in {there.name} of account {there.account_id}; this request was for {asked.name} of account "
+        f"{asked.account_id}. {remedy}"
+    )

@@ -1,0 +1,128 @@
+"""From what a state file says to what a mock begins with, by the ways in which a test seeds it too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Protocol
+
+from connect_batchmock import explain
+from connect_batchmock.records.handles import Campaign, Instance, SeedError
+from connect_batchmock.state.document import (
+    Place,
+    Reader,
+    members,
+    number,
+    switch,
+    tables,
+    text,
+    texts,
+    texts_by_key,
+    whole_number,
+)
+
+
+class AddInstance(Protocol):
+    """Adds an instance, as ``ConnectMock.add_instance`` does."""
+
+    def __call__(
+        self, alias: str | None = None, *, id: str | None = None, region: str | None = None
+    ) -> Instance: ...
+
+
+_STATE: Mapping[str, Reader] = {"instances": tables}
+_INSTANCE: Mapping[str, Reader] = {
+    "alias": text,
+    "id": text,
+    "region": text,
+    "phone_numbers": texts,
+    "queues": tables,
+    "campaigns": tables,
+    "profiles": tables,
+}
+_QUEUE: Mapping[str, Reader] = {"name": text, "id": text, "enabled": switch, "agents": whole_number}
+_CAMPAIGN: Mapping[str, Reader] = {
+    "name": text,
+    "id": text,
+    "queue": text,
+    "mode": text,
+    "bandwidth_allocation": number,
+    "source_number": text,
+    "detects_machines": switch,
+    "state": text,
+}
+_PROFILE: Mapping[str, Reader] = {"number": text, "attributes": texts_by_key}
+
+_WAYS_TO: Mapping[str, tuple[Callable[[Campaign], None], ...]] = {
+    "Initialized": (),
+    "Running": (Campaign.start,),
+    "Paused": (Campaign.start, Campaign.pause),
+    "Stopped": (Campaign.start, Campaign.stop),
+    "Failed": (Campaign.fail,),
+}
+"""What brings a new campaign into each state."""
+
+
+def plant(state: Place, add_instance: AddInstance) -> None:
+    """Seed everything that a file says.
+
+    Raises:
+        StateError: something in it cannot be.
+    """
+    for place in members(state, explain.STATE_FILE, _STATE).get("instances", ()):
+        _plant_instance(place, add_instance)
+
+
+def _plant_instance(place: Place, add_instance: AddInstance) -> None:
+    given = members(place, "instance", _INSTANCE)
+    queues, campaigns, profiles = (given.pop(name, ()) for name in ("queues", "campaigns", "profiles"))
+    phone_numbers = given.pop("phone_numbers", ())
+    with _blamed_on(place):
+        instance = add_instance(**given)
+    for index, phone_number in enumerate(phone_numbers):
+        with _blamed_on(place, "phone_numbers", index):
+            instance.add_phone_number(phone_number)
+    for one in queues:
+        _plant_queue(one, instance)
+    for one in campaigns:
+        _plant_campaign(one, instance)
+    for one in profiles:
+        _plant_profile(one, instance)
+
+
+def _plant_queue(place: Place, instance: Instance) -> None:
+    given = members(place, "queue", _QUEUE)
+    agents = given.pop("agents", 0)
+    with _blamed_on(place):
+        queue = instance.add_queue(**given)
+    if agents:
+        with _blamed_on(place, "agents"):
+            queue.add_agents(agents)
+
+
+def _plant_campaign(place: Place, instance: Instance) -> None:
+    given = members(place, "campaign", _CAMPAIGN)
+    state = given.pop("state", "Initialized")
+    if state not in _WAYS_TO:
+        raise place.error(explain.no_such_campaign_state(state, list(_WAYS_TO)), "state")
+    with _blamed_on(place):
+        campaign = instance.add_campaign(**given)
+    for step in _WAYS_TO[state]:
+        step(campaign)
+
+
+def _plant_profile(place: Place, instance: Instance) -> None:
+    given = members(place, "profile", _PROFILE)
+    if "number" not in given:
+        raise place.error(explain.missing_key_in_state("profile", "number"))
+    with _blamed_on(place):
+        instance.add_profile(**given)
+
+
+@contextmanager
+def _blamed_on(place: Place, *below: str | int) -> Iterator[None]:
+    """Say of what cannot be seeded where it stands: under the parameter's name, or else as is said here."""
+    try:
+        yield
+    except SeedError as refused:
+        raise place.error(str(refused), *(below or (refused.parameter,))) from None
