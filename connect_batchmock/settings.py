@@ -21,6 +21,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 LEAST: Mapping[str, int] = {"concurrent_calls": 1, "pending_requests": 0, "requests_per_second": 0}
 
+ACCESS_KEY, SECRET_KEY = "connect-batchmock", "connect-batchmock"
+"""The credentials that requests are signed with while a mock is active. They open nothing."""
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connect_batchmock.interception import botocore as wire
+from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 
 Variables = Mapping[str, str | None]
 """Variables with their values; None where there is no such variable."""
@@ -79,9 +79,9 @@ def _variables(region: str) -> Variables:
     hidden: dict[str, str | None] = dict.fromkeys(_HIDDEN)
     return {
         **hidden,
-        "AWS_ACCESS_KEY_ID": wire.ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": wire.SECRET_KEY,
-        "AWS_SESSION_TOKEN": wire.SECRET_KEY,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_SESSION_TOKEN": SECRET_KEY,
         "AWS_DEFAULT_REGION": region,
         # botocore does not read it. Lambda sets it, and handlers do.
         "AWS_REGION": region,

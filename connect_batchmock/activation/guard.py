@@ -144,8 +144,8 @@ class Guard:
         raise UnmockedCallError(sentence(refused.operation, refused.where))
 
     def _is_late(self, request: Request) -> bool:
-        from connect_batchmock.interception.botocore import ACCESS_KEY
         from connect_batchmock.protocol.routing import credential_scope
+        from connect_batchmock.settings import ACCESS_KEY
 
         scope = credential_scope(request)
         was_made_in_a_mock = scope is not None and scope.access_key == ACCESS_KEY

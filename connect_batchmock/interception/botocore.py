@@ -35,9 +35,7 @@ from connect_batchmock.interception.sockets import let_through
 from connect_batchmock.protocol.http import Ask, NetworkFault, Note, Refusal, Request, Response
 from connect_batchmock.protocol.model import SERVICES, service_model
 from connect_batchmock.protocol.routing import route, services_signed_for
-
-ACCESS_KEY, SECRET_KEY = "connect-batchmock", "connect-batchmock"
-"""The credentials that requests are signed with while a mock is active. They open nothing."""
+from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 
 _NO_SIGNATURE = f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
 

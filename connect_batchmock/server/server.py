@@ -14,7 +14,6 @@ from urllib.request import getproxies_environment
 
 from starlette.routing import Router
 
-from connect_batchmock.interception.botocore import ACCESS_KEY, SECRET_KEY
 from connect_batchmock.protocol.model import SERVICES, service_model
 from connect_batchmock.server.access import Gate
 from connect_batchmock.server.address import Address
@@ -24,6 +23,7 @@ from connect_batchmock.server.control.routes import routes
 from connect_batchmock.server.served import Served
 from connect_batchmock.server.threads import ServerThread
 from connect_batchmock.server.workers import Workers
+from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 
 _GRACE = 0.5
 """The seconds that answers have which are on their way when a server is stopped."""
