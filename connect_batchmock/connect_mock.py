@@ -48,7 +48,6 @@ from connect_batchmock.records.handles import (
 from connect_batchmock.server.served import Served
 from connect_batchmock.services.custom import check_fake, held_to_the_model
 from connect_batchmock.services.registry import Fake
-from connect_batchmock.serving import serve
 from connect_batchmock.settings import Settings
 from connect_batchmock.state.files import read
 from connect_batchmock.state.seeder import plant
@@ -833,3 +832,22 @@ def _check_count(taker: str, count: SupportsIndex) -> None:
 def _about_attempts(calls: Calls) -> str | None:
     invocations = {call.invocation_id for call in calls}
     return explain.attempts_count(len(invocations)) if len(invocations) < len(calls) else None
+
+
+def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hosts: Sequence[str]) -> Server:
+    """Return a server for a mock, as ``ConnectMock.serve`` says.
+
+    Raises:
+        ImportError: what a server is made of is not installed.
+        ValueError: there is no such port, or other machines reach the host and that is not allowed.
+        OSError: somebody else has the port, or this machine has no such address.
+    """
+    try:
+        from connect_batchmock.server.address import Address
+        from connect_batchmock.server.server import Server
+    except ModuleNotFoundError as error:
+        raise ImportError(explain.server_not_installed(error.name)) from error
+    address = Address(host, port)
+    if not allow_remote:
+        address.refuse_remote()
+    return Server(served, address, allow_hosts)
