@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from connect_batchmock.activation.guard import UnmockedCallError
     from connect_batchmock.activation.mock_connect import active_mock, mock_connect
     from connect_batchmock.connect_mock import ConnectMock
+    from connect_batchmock.domain.campaign import CustomerProfile
     from connect_batchmock.domain.contact import Endpoint
-    from connect_batchmock.domain.customer_profile import CustomerProfile
     from connect_batchmock.domain.errors import ConnectBatchmockError
     from connect_batchmock.domain.outcome import Outcome
     from connect_batchmock.domain.phone_numbers import PhoneNumber
@@ -82,8 +82,8 @@ _HOMES = {
     "activation.guard": ("UnmockedCallError",),
     "activation.mock_connect": ("active_mock", "mock_connect"),
     "connect_mock": ("ConnectMock",),
+    "domain.campaign": ("CustomerProfile",),
     "domain.contact": ("Endpoint",),
-    "domain.customer_profile": ("CustomerProfile",),
     "domain.errors": ("ConnectBatchmockError",),
     "domain.outcome": ("Outcome",),
     "domain.phone_numbers": ("PhoneNumber",),

@@ -144,3 +144,18 @@ class Campaign(Stateful):
         if following is None:
             raise WrongCampaignState(verb, self.state, tuple(_CHANGES[verb]))
         self.state = following
+
+
+@dataclass(frozen=True)
+class CustomerProfile:
+    """A customer whom a campaign can be told to call by their profile.
+
+    Attributes:
+        id: the id, 32 hexadecimal digits.
+        number: the number in E.164 form.
+        attributes: the contact attributes that a call to this customer gets.
+    """
+
+    id: str
+    number: str
+    attributes: Mapping[str, str]

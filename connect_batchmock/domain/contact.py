@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from connect_batchmock.domain.agent import Agent
 from connect_batchmock.domain.campaign import Campaign, Preview
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.domain.queue import Agent, Queue
+from connect_batchmock.domain.queue import Queue
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 

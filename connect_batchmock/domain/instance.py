@@ -9,16 +9,13 @@ from datetime import datetime
 from itertools import count
 from typing import Any, Protocol
 
-from connect_batchmock.domain.campaign import Campaign, Schedule, Telephony
-from connect_batchmock.domain.contact_flow import ContactFlow
-from connect_batchmock.domain.customer_profile import CustomerProfile
+from connect_batchmock.domain.agent import Agent
+from connect_batchmock.domain.campaign import Campaign, CustomerProfile, Schedule, Telephony
 from connect_batchmock.domain.errors import NameTaken, NoSuchCampaign, NoSuchQueue, NotFound
-from connect_batchmock.domain.hours_of_operation import HoursOfOperation
 from connect_batchmock.domain.ids import Identities
 from connect_batchmock.domain.locks import Lock
-from connect_batchmock.domain.onboarding import Onboarding
 from connect_batchmock.domain.phone_numbers import PhoneNumber, type_of
-from connect_batchmock.domain.queue import Agent, Queue
+from connect_batchmock.domain.queue import HoursOfOperation, Queue
 from connect_batchmock.domain.scheduler import Timeline
 from connect_batchmock.domain.stateful import Stateful
 
@@ -26,7 +23,6 @@ _ROUND_THE_CLOCK = [
     {"Day": day, "StartTime": {"Hours": 0, "Minutes": 0}, "EndTime": {"Hours": 23, "Minutes": 59}}
     for day in ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
 ]
-
 
 _MADE_UP_NUMBER = "+18005550199"
 """What calls come from as long as an instance has claimed no number."""
@@ -345,3 +341,34 @@ def _free_name(kind: str, name: str | None, present: Collection[Named]) -> str:
     if name in taken:
         raise NameTaken(kind.lower(), name)
     return name
+
+
+@dataclass(eq=False)
+class ContactFlow(Stateful):
+    """A flow of an instance. Its content is kept and not carried out.
+
+    ``type`` is a value of the model's ``ContactFlowType``, ``status`` of its ``ContactFlowStatus``.
+    """
+
+    id: str
+    arn: str
+    name: str
+    type: str
+    content: str
+    updated_at: datetime
+    status: str = "PUBLISHED"
+    description: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Onboarding:
+    """The onboarding of an instance to outbound campaigns: the job, and the configuration that it leaves.
+
+    Args:
+        encryption: the encryption as it was given, the model's ``EncryptionConfig``.
+        job: whether the job is still there to be asked about.
+    """
+
+    encryption: Mapping[str, Any]
+    job: bool = True

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from connect_batchmock.domain.hours_of_operation import HoursOfOperation
+from connect_batchmock.domain.agent import Agent
 from connect_batchmock.domain.stateful import Stateful
-
-
-@dataclass(eq=False)
-class Agent(Stateful):
-    """Somebody who takes the contacts of a queue, one at a time.
-
-    ``activity`` is ``AVAILABLE``, ``ON_CALL`` (from the moment that a contact is dialled for them) or
-    ``AFTER_CONTACT_WORK``.
-    """
-
-    id: str
-    arn: str
-    name: str
-    activity: str = "AVAILABLE"
 
 
 @dataclass(frozen=True)
@@ -70,3 +56,20 @@ class Queue(Stateful):
         """Let an agent be free again."""
         agent.activity = "AVAILABLE"
         self.available.append(agent)
+
+
+@dataclass(eq=False)
+class HoursOfOperation(Stateful):
+    """When a queue is open; the hours are kept as they were given, and nothing waits for them.
+
+    ``config`` holds for each span of a day what the model's ``HoursOfOperationConfig`` has.
+    """
+
+    id: str
+    arn: str
+    name: str
+    time_zone: str
+    config: Sequence[Mapping[str, Any]]
+    updated_at: datetime
+    description: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)

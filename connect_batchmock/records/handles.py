@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from connect_batchmock import explain
 from connect_batchmock._matching import Difference
+from connect_batchmock.domain import agent as domain_agent
 from connect_batchmock.domain import campaign as _campaign
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain import instance as _instance
 from connect_batchmock.domain import queue as _queue
-from connect_batchmock.domain.campaign import Preview, Telephony
+from connect_batchmock.domain.campaign import CustomerProfile, Preview, Telephony
 from connect_batchmock.domain.contact import Endpoint
 from connect_batchmock.domain.contact_store import ContactView
-from connect_batchmock.domain.customer_profile import CustomerProfile
 from connect_batchmock.domain.errors import ConnectBatchmockError, IdTaken, NameTaken, WrongCampaignState
 from connect_batchmock.domain.ids import is_uuid
 from connect_batchmock.domain.phone_numbers import PhoneNumber, is_e164
@@ -67,7 +67,7 @@ class Agent:
     activity: str
 
 
-def _agent(agent: _queue.Agent) -> Agent:
+def _agent(agent: domain_agent.Agent) -> Agent:
     return Agent(agent.id, agent.arn, agent.name, agent.activity)
 
 

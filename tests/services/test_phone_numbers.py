@@ -11,8 +11,7 @@ import time_machine
 from botocore.exceptions import ClientError
 
 from connect_batchmock import ConnectMock, Instance
-from connect_batchmock.domain.calling_codes import calling_code_for
-from connect_batchmock.domain.phone_numbers import numbers_of
+from connect_batchmock.domain.phone_numbers import calling_code_for, numbers_of
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)

@@ -9,8 +9,7 @@ from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.errors import NotFound
-from connect_batchmock.domain.instance import Instance
-from connect_batchmock.domain.onboarding import Onboarding
+from connect_batchmock.domain.instance import Instance, Onboarding
 from connect_batchmock.services.campaigns.shared import find_onboarded
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import Conflicting, Invalid

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.errors import NoSuchCampaign, NotOnboarded
-from connect_batchmock.domain.instance import Instance
-from connect_batchmock.domain.onboarding import Onboarding
+from connect_batchmock.domain.instance import Instance, Onboarding
 from connect_batchmock.services.context import Context
 
 
