@@ -19,8 +19,8 @@ from urllib.parse import parse_qs, urlsplit
 from botocore.model import OperationModel, Shape
 
 from connect_batchmock.protocol.http import Request
-from connect_batchmock.protocol.plain import IsPlain, plain
 from connect_batchmock.protocol.routing import Route
+from connect_batchmock.protocol.validation import IsPlain, plain
 
 DEEPEST = 64
 """How deep a body may be nested. No call comes near it, and what is done with a value goes as deep as it."""

@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connect_batchmock.protocol.model import operation_model
-from connect_batchmock.protocol.plain import plain
-from connect_batchmock.protocol.validation import violations
+from connect_batchmock.protocol.validation import plain, violations
 from connect_batchmock.strategies.shapes import instances
 
 GOOD: dict[str, Any] = {
