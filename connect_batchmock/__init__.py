@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from connect_batchmock.domain.errors import ConnectBatchmockError
     from connect_batchmock.domain.outcome import Outcome
     from connect_batchmock.domain.phone_numbers import PhoneNumber
-    from connect_batchmock.engine.contact_records import ContactRecords
     from connect_batchmock.engine.engine import UnfakedOperationError
-    from connect_batchmock.engine.event_formats import Events
     from connect_batchmock.engine.faults import PlanError
-    from connect_batchmock.engine.journal import Call, Calls, FailedRequest, FailedRequests
+    from connect_batchmock.engine.journal import Call, FailedRequest
     from connect_batchmock.engine.quotas import Quota, documented_quota
     from connect_batchmock.engine.snapshot import Snapshot
     from connect_batchmock.interception.replacing import IncompatibleLibraryError
     from connect_batchmock.protocol.errors import ServiceError
+    from connect_batchmock.records.calls import Calls, FailedRequests
+    from connect_batchmock.records.events import ContactRecords, Events
     from connect_batchmock.records.handles import (
         Agent,
         Campaign,
@@ -87,15 +87,15 @@ _HOMES = {
     "domain.errors": ("ConnectBatchmockError",),
     "domain.outcome": ("Outcome",),
     "domain.phone_numbers": ("PhoneNumber",),
-    "engine.contact_records": ("ContactRecords",),
     "engine.engine": ("UnfakedOperationError",),
-    "engine.event_formats": ("Events",),
     "engine.faults": ("PlanError",),
-    "engine.journal": ("Call", "Calls", "FailedRequest", "FailedRequests"),
+    "engine.journal": ("Call", "FailedRequest"),
     "engine.quotas": ("Quota", "documented_quota"),
     "engine.snapshot": ("Snapshot",),
     "interception.replacing": ("IncompatibleLibraryError",),
     "protocol.errors": ("ServiceError",),
+    "records.calls": ("Calls", "FailedRequests"),
+    "records.events": ("ContactRecords", "Events"),
     "records.handles": ("Agent", "Campaign", "Contact", "Contacts", "Instance", "Queue", "SeedError"),
     "server.server": ("Server",),
     "services.custom": ("FakeError",),

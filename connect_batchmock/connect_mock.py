@@ -13,11 +13,8 @@ import botocore.session  # noqa: F401
 from connect_batchmock import explain
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain.versioned_list import View
-from connect_batchmock.engine.contact_records import ContactRecords
 from connect_batchmock.engine.engine import Engine
-from connect_batchmock.engine.event_formats import Events
 from connect_batchmock.engine.faults import When
-from connect_batchmock.engine.journal import Calls, FailedRequests
 from connect_batchmock.engine.obstacles import why_it_waits
 from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.interception import botocore as wire
@@ -37,6 +34,8 @@ from connect_batchmock.records.audit import (
     reasons_of,
     why_not_created,
 )
+from connect_batchmock.records.calls import Calls, FailedRequests
+from connect_batchmock.records.events import ContactRecords, Events
 from connect_batchmock.records.handles import (
     Contact,
     Contacts,

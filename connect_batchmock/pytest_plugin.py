@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         ConnectClient,
     )
     from connect_batchmock.connect_mock import ConnectMock
-    from connect_batchmock.engine.journal import Calls
+    from connect_batchmock.records.calls import Calls
     from connect_batchmock.records.handles import Campaign, Instance, Queue
     from connect_batchmock.server.server import Server
     from connect_batchmock.settings import ConnectMockSettings

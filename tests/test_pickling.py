@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from connect_batchmock import Campaign, ConnectMock
-from connect_batchmock.engine.event_formats import Events
+from connect_batchmock.records.events import Events
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]

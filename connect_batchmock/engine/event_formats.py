@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import copy
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from connect_batchmock import explain
-from connect_batchmock._matching import ABSENT, Difference
 from connect_batchmock.domain.contact import ContactEvent
-from connect_batchmock.engine.obstacles import why_it_waits
-from connect_batchmock.records.sequence import Records
 from connect_batchmock.services.connect.contact_members import Form, Kind
-
-if TYPE_CHECKING:
-    from typing_extensions import Self, Unpack
-
-    from connect_batchmock.records.query_types import EventCriteria
 
 EventEnvelope = dict[str, Any]
 
@@ -44,7 +35,7 @@ def envelope(event: ContactEvent) -> EventEnvelope:
 
 def _detail(event: ContactEvent) -> dict[str, Any]:
     updated = {"updatedProperties": list(event.updated)} if event.updated else {}
-    return {"eventType": event.type, **_FORM.show(event.contact), **updated}
+    return {"eventType": event.type, **EVENT_FORM.show(event.contact), **updated}
 
 
 def milliseconds(moment: datetime) -> str:
@@ -58,35 +49,4 @@ def _lower_camel(value: Any) -> Any:
     return copy.deepcopy(value)
 
 
-_FORM = Form("event", {Kind.TIME: milliseconds, Kind.STRUCTURE: _lower_camel}, is_sent=True)
-
-
-class Events(Records[EventEnvelope]):
-    """The contact events, in order, each the EventBridge event that a rule would hand on.
-
-    They are found by the members of their ``detail``, such as ``eventType`` and ``contactId``.
-    """
-
-    _noun = "event"
-
-    if TYPE_CHECKING:
-
-        def where(self, **criteria: Unpack[EventCriteria]) -> Self: ...  # type: ignore[override]
-
-        def one(self, **criteria: Unpack[EventCriteria]) -> EventEnvelope: ...  # type: ignore[override]
-
-    def _present(self, item: ContactEvent) -> EventEnvelope:
-        return envelope(item)
-
-    def _criteria(self) -> Sequence[str]:
-        return ("eventType", *_FORM.names, "updatedProperties")
-
-    def _line(self, item: EventEnvelope) -> str:
-        return explain.event_line(item)
-
-    def _what_is_missing(self, number: int, found: Sequence[Difference]) -> str | None:
-        waits_for_time = super()._what_is_missing(number, found)
-        return waits_for_time and (why_it_waits(self._items[number - 1].contact) or waits_for_time)
-
-    def _value(self, item: EventEnvelope, name: str, expected: Any) -> Any:
-        return item["detail"].get(name, ABSENT)
+EVENT_FORM = Form("event", {Kind.TIME: milliseconds, Kind.STRUCTURE: _lower_camel}, is_sent=True)

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from connect_batchmock import explain
 from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.domain.versioned_list import VersionedList
-from connect_batchmock.records.sequence import Records
-
-if TYPE_CHECKING:
-    from typing_extensions import Self, Unpack
-
-    from connect_batchmock.records.query_types import CallCriteria, FailedRequestCriteria
 
 
 @dataclass(frozen=True)
@@ -72,28 +65,6 @@ def contacts_in(call: Call) -> Iterator[str]:
             yield told["ContactId"]
 
 
-class Calls(Records[Call]):
-    """The calls that the mock answered, in order. ``parameters`` and ``result`` match as subsets."""
-
-    _noun = "call"
-    _tells_little = ("at", "invocation_id", "skipped_delay")
-
-    if TYPE_CHECKING:
-
-        def where(self, **criteria: Unpack[CallCriteria]) -> Self: ...  # type: ignore[override]
-
-        def one(self, **criteria: Unpack[CallCriteria]) -> Call: ...  # type: ignore[override]
-
-    def _criteria(self) -> Sequence[str]:
-        return _names(Call)
-
-    def _at_hand(self, item: Call, name: str) -> Any:
-        return getattr(item, name)
-
-    def _line(self, item: Call) -> str:
-        return explain.call_line(item)
-
-
 @dataclass(frozen=True)
 class FailedRequest:
     """An item of a batch that came back failed: a contact that was not created, or a request not taken.
@@ -117,31 +88,6 @@ class FailedRequest:
     call_number: int
     service: str = "connect"
     operation: str = "BatchPutContact"
-
-
-class FailedRequests(Records[FailedRequest]):
-    """Every item that came back failed, in order."""
-
-    _noun = "failed request"
-
-    if TYPE_CHECKING:
-
-        def where(self, **criteria: Unpack[FailedRequestCriteria]) -> Self: ...  # type: ignore[override]
-
-        def one(self, **criteria: Unpack[FailedRequestCriteria]) -> FailedRequest: ...  # type: ignore[override]
-
-    def _criteria(self) -> Sequence[str]:
-        return _names(FailedRequest)
-
-    def _at_hand(self, item: FailedRequest, name: str) -> Any:
-        return getattr(item, name)
-
-    def _line(self, item: FailedRequest) -> str:
-        return explain.failed_request_line(item)
-
-
-def _names(record: type[Call] | type[FailedRequest]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(record))
 
 
 @dataclass(repr=False)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from connect_batchmock import explain
 from connect_batchmock._matching import Difference
@@ -24,14 +24,12 @@ from connect_batchmock.domain.errors import ConnectBatchmockError, IdTaken, Name
 from connect_batchmock.domain.ids import is_uuid
 from connect_batchmock.domain.phone_numbers import PhoneNumber, is_e164
 from connect_batchmock.engine.obstacles import why_it_waits
-from connect_batchmock.records.readable import Live
 from connect_batchmock.records.sequence import UNKNOWN, Records
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from connect_batchmock.records.query_types import ContactCriteria
-
 
 _MOST_AGENTS = 10_000
 """How many agents come at once: each is a thing of its own, and a number alone must not fill the memory."""
@@ -69,6 +67,36 @@ class Agent:
 
 def _agent(agent: domain_agent.Agent) -> Agent:
     return Agent(agent.id, agent.arn, agent.name, agent.activity)
+
+
+class Readable:
+    """Is shown by its repr also by those who show a dataclass by its fields, as hypothesis and IPython do."""
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
+
+
+class Live(Readable):
+    """Something of the backend, as it is now: equal to whatever is the same, and never copied.
+
+    It is no dataclass, so that nobody who shows or stores one by its fields gets the whole backend.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return vars(self) == vars(other) if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(vars(self).values()))
+
+    def __copy__(self) -> Self:
+        # It is the thing itself, wherever it stands: what is copied around it is about the same one.
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(explain.not_to_be_pickled(self))
 
 
 class Queue(Live):

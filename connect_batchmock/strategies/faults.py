@@ -12,7 +12,7 @@ from connect_batchmock import explain
 from connect_batchmock.engine.faults import CONTACTS, REQUESTS
 from connect_batchmock.protocol.errors import COMMON_ERRORS
 from connect_batchmock.protocol.model import operation_model, services_with
-from connect_batchmock.records.readable import Readable
+from connect_batchmock.records.handles import Readable
 from connect_batchmock.services.campaigns.dial_request_rules import CODES_TO_RETRY
 from connect_batchmock.services.connect.contact_rules import REASONS_TO_RETRY
 

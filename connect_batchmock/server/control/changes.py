@@ -11,7 +11,7 @@ from typing import Any
 
 from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.engine.faults import PlanError
-from connect_batchmock.engine.journal import Calls, FailedRequests
+from connect_batchmock.records.calls import Calls, FailedRequests
 from connect_batchmock.records.handles import Contacts
 from connect_batchmock.server.control import encoding
 from connect_batchmock.server.control.encoding import plain, written

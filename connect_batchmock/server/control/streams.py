@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from connect_batchmock import explain
-from connect_batchmock.engine.event_formats import Events
+from connect_batchmock.records.events import Events
 from connect_batchmock.server.control.changes import MOST, Changes, is_worth_sending
 from connect_batchmock.server.control.encoding import written
 from connect_batchmock.server.control.queries import Text, single
