@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from connect_batchmock.domain.outcome import Outcome
     from connect_batchmock.domain.phone_numbers import PhoneNumber
     from connect_batchmock.engine.engine import UnfakedOperationError
-    from connect_batchmock.engine.faults import PlanError
+    from connect_batchmock.engine.faults import PlanError, Quota, documented_quota
     from connect_batchmock.engine.journal import Call, FailedRequest
-    from connect_batchmock.engine.quotas import Quota, documented_quota
     from connect_batchmock.engine.snapshot import Snapshot
     from connect_batchmock.interception.replacing import IncompatibleLibraryError
     from connect_batchmock.protocol.errors import ServiceError
@@ -88,9 +87,8 @@ _HOMES = {
     "domain.outcome": ("Outcome",),
     "domain.phone_numbers": ("PhoneNumber",),
     "engine.engine": ("UnfakedOperationError",),
-    "engine.faults": ("PlanError",),
+    "engine.faults": ("PlanError", "Quota", "documented_quota"),
     "engine.journal": ("Call", "FailedRequest"),
-    "engine.quotas": ("Quota", "documented_quota"),
     "engine.snapshot": ("Snapshot",),
     "interception.replacing": ("IncompatibleLibraryError",),
     "protocol.errors": ("ServiceError",),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from connect_batchmock import explain
 from connect_batchmock._matching import differences
@@ -17,7 +17,6 @@ from connect_batchmock.domain.errors import ConnectBatchmockError
 from connect_batchmock.domain.locks import Lock
 from connect_batchmock.domain.rate_limit import Rate
 from connect_batchmock.domain.stateful import Stateful
-from connect_batchmock.engine.quotas import Quota, documented_quota
 from connect_batchmock.protocol.errors import ServiceError, errors_by_service, is_error_status
 from connect_batchmock.protocol.http import NetworkFault, Response
 from connect_batchmock.protocol.model import operation_model, services_with
@@ -374,3 +373,76 @@ def _quota(per_second: float | None, burst: int | None) -> Quota | None:
     if not rate_is_right or type(burst) is not int or burst < 1:
         raise ValueError(explain.not_a_rate(per_second, burst))
     return Quota(float(per_second or 0), burst)
+
+
+class Quota(NamedTuple):
+    """A rate that is allowed, per account and region.
+
+    Args:
+        per_second: the calls per second that are allowed for ever.
+        burst: the calls that are allowed at once, after a rest.
+    """
+
+    per_second: float
+    burst: int
+
+
+_CONNECT: Mapping[str, Quota] = {
+    "BatchPutContact": Quota(10, 15),
+    "DescribeContact": Quota(10, 15),
+    "GetContactAttributes": Quota(10, 15),
+    "ListContactReferences": Quota(10, 15),
+    "StopContact": Quota(10, 15),
+    "UpdateContact": Quota(10, 15),
+    "UpdateContactAttributes": Quota(10, 15),
+    "GetMetricDataV2": Quota(10, 10),
+    "GetCurrentMetricData": Quota(5, 8),
+    "GetMetricData": Quota(5, 8),
+    "SearchContacts": Quota(0.5, 1),
+    "TagContact": Quota(20, 25),
+    "UntagContact": Quota(20, 25),
+    "UpdateContactRoutingData": Quota(20, 20),
+}
+_CAMPAIGNS: Mapping[str, Quota] = {
+    "PutDialRequestBatch": Quota(10, 10),
+    "PutOutboundRequestBatch": Quota(10, 10),
+    "PutProfileOutboundRequestBatch": Quota(10, 10),
+    "DescribeCampaign": Quota(25, 35),
+    "GetCampaignState": Quota(5, 10),
+    "GetCampaignStateBatch": Quota(5, 10),
+    "ListCampaigns": Quota(5, 10),
+    "CreateCampaign": Quota(1, 2),
+    "DeleteCampaign": Quota(1, 2),
+    "PauseCampaign": Quota(1, 2),
+    "ResumeCampaign": Quota(1, 2),
+    "StartCampaign": Quota(1, 2),
+    "StopCampaign": Quota(1, 2),
+    "ListTagsForResource": Quota(1, 2),
+    "TagResource": Quota(1, 2),
+    "UntagResource": Quota(1, 2),
+}
+_QUOTAS = {"connect": _CONNECT, "connectcampaigns": _CAMPAIGNS, "connectcampaignsv2": _CAMPAIGNS}
+_ANY_OTHER = Quota(2, 5)
+_CAMPAIGN_UPDATE = Quota(1, 2)
+
+
+def documented_quota(operation: str, service: str | None = None) -> Quota:
+    """Return the rate at which AWS allows an operation by default.
+
+    Args:
+        operation: the operation as the model names it, such as ``BatchPutContact``.
+        service: ``connect``, ``connectcampaigns`` or ``connectcampaignsv2``; the first of these that has the
+            operation where none is given.
+
+    Raises:
+        ValueError: there is no such operation, or the service has none of this name.
+
+    Follows https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html.
+    """
+    services = services_with(operation)
+    service = services[0] if service is None else service
+    if service not in services:
+        raise ValueError(explain.operation_of_other_services(operation, service, services))
+    if service != "connect" and operation.startswith("Update"):
+        return _CAMPAIGN_UPDATE
+    return _QUOTAS[service].get(operation, _ANY_OTHER)

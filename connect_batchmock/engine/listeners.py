@@ -11,8 +11,7 @@ from typing import Any
 from connect_batchmock import explain
 from connect_batchmock.domain.contact import ContactEvent
 from connect_batchmock.domain.stateful import Stateful
-from connect_batchmock.engine.contact_records import contact_record
-from connect_batchmock.engine.event_formats import envelope
+from connect_batchmock.engine.event_formats import contact_record, envelope
 from connect_batchmock.engine.faults import PlanError
 
 Hearer = Callable[[dict[str, Any]], "list[PlanError]"]

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any
 from connect_batchmock import explain
 from connect_batchmock._matching import ABSENT, Difference
 from connect_batchmock.domain.contact import Contact, ContactEvent
-from connect_batchmock.engine.contact_records import RECORD_FORM, ContactRecord, contact_record
-from connect_batchmock.engine.event_formats import EVENT_FORM, EventEnvelope, envelope
+from connect_batchmock.engine.event_formats import (
+    EVENT_FORM,
+    RECORD_FORM,
+    ContactRecord,
+    EventEnvelope,
+    contact_record,
+    envelope,
+)
 from connect_batchmock.engine.obstacles import why_it_waits
 from connect_batchmock.records.sequence import Records
 

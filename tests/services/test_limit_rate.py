@@ -15,7 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from connect_batchmock import ConnectMock, Instance, Quota, documented_quota
-from connect_batchmock.engine.quotas import _QUOTAS
+from connect_batchmock.engine.faults import _QUOTAS
 from connect_batchmock.protocol.model import SERVICES, service_model
 
 AnItem = Callable[..., dict[str, Any]]
