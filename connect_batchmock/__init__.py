@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from connect_batchmock.engine.faults import PlanError, Quota, documented_quota
     from connect_batchmock.engine.journal import Call, FailedRequest
     from connect_batchmock.engine.snapshot import Snapshot
-    from connect_batchmock.interception.replacing import IncompatibleLibraryError
+    from connect_batchmock.interception.import_hooks import IncompatibleLibraryError
     from connect_batchmock.protocol.errors import ServiceError
     from connect_batchmock.records.calls import Calls, FailedRequests
     from connect_batchmock.records.events import ContactRecords, Events
@@ -90,7 +90,7 @@ _HOMES = {
     "engine.faults": ("PlanError", "Quota", "documented_quota"),
     "engine.journal": ("Call", "FailedRequest"),
     "engine.snapshot": ("Snapshot",),
-    "interception.replacing": ("IncompatibleLibraryError",),
+    "interception.import_hooks": ("IncompatibleLibraryError",),
     "protocol.errors": ("ServiceError",),
     "records.calls": ("Calls", "FailedRequests"),
     "records.events": ("ContactRecords", "Events"),

@@ -12,8 +12,9 @@ from aiobotocore.endpoint import AioEndpoint
 from aiobotocore.session import AioSession
 from aiobotocore.signers import AioRequestSigner
 
-from connect_batchmock.interception.botocore import answer_at, is_ours_to_sign, sent_on, show, without_waiting
-from connect_batchmock.interception.replacing import needed, replaced, replaced_to_save_time
+from connect_batchmock.interception.botocore import answer_at, is_ours_to_sign, sent_on, show
+from connect_batchmock.interception.import_hooks import needed, replaced, replaced_to_save_time
+from connect_batchmock.interception.retries import without_waiting
 from connect_batchmock.protocol.http import Ask, Refusal
 from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 

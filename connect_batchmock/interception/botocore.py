@@ -9,9 +9,8 @@ made in ``Endpoint._needs_retry``; what it would wait before that is skipped for
 from __future__ import annotations
 
 import copy
-import inspect
 import io
-from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime, timezone
 from functools import partial, wraps
@@ -26,11 +25,11 @@ from botocore import UNSIGNED
 from botocore.auth import BaseSigner
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.credentials import Credentials, RefreshableCredentials
-from botocore.hooks import first_non_none_response
 
 from connect_batchmock.domain.ids import is_account_id
+from connect_batchmock.interception.import_hooks import needed, replaced, replaced_to_save_time
 from connect_batchmock.interception.loader_cache import SessionLoader, shared_data
-from connect_batchmock.interception.replacing import needed, replaced, replaced_to_save_time
+from connect_batchmock.interception.retries import DELAY_ATTR, _RetryEmitter, ignore_delay, without_waiting
 from connect_batchmock.interception.sockets import let_through
 from connect_batchmock.protocol.http import Ask, NetworkFault, Note, Refusal, Request, Response
 from connect_batchmock.protocol.model import SERVICES, service_model
@@ -40,7 +39,6 @@ from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 _NO_SIGNATURE = f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
 
 _MARK = "_connect_batchmock_answer"
-_NOTE = "_connect_batchmock_note_delay"
 
 
 class _Content(bytes):
@@ -57,15 +55,11 @@ class _Answer(AWSResponse):  # type: ignore[misc]  # botocore has no types
     def __init__(self, url: str, response: Response) -> None:
         super().__init__(url, response.status, dict(response.headers), io.BytesIO(response.body))
         self._content = _Content(response.body)
-        setattr(self, _NOTE, response.note_delay or _not_noted)
+        setattr(self, DELAY_ATTR, response.note_delay or ignore_delay)
 
     @property
     def content(self) -> _Content:
         return self._content
-
-
-def _not_noted(seconds: float) -> None:
-    """Take a delay that nobody wants to know of."""
 
 
 def new_session(region: str) -> Any:
@@ -250,30 +244,8 @@ def _answer(
 
 def _exception(fault: NetworkFault, url: str) -> Exception:
     exception: Exception = getattr(botocore.exceptions, fault.error)(endpoint_url=url, error=fault)
-    setattr(exception, _NOTE, fault.note_delay or _not_noted)
+    setattr(exception, DELAY_ATTR, fault.note_delay or ignore_delay)
     return exception
-
-
-def without_waiting(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Decide about a retry as botocore does, and do not wait where the attempt was answered by a mock."""
-
-    @wraps(original)
-    def needs_retry(
-        endpoint: Any,
-        attempts: int,
-        operation_model: Any,
-        request_dict: Any,
-        response: Any = None,
-        caught_exception: Any = None,
-    ) -> Any:
-        attempt = caught_exception if response is None else response[0]
-        note_delay = getattr(attempt, "__dict__", {}).pop(_NOTE, None)
-        # What succeeded is not tried again, so that there is no wait.
-        if note_delay is not None and (response is None or attempt.status_code >= 300):
-            endpoint = _without_delay(endpoint, note_delay)
-        return original(endpoint, attempts, operation_model, request_dict, response, caught_exception)
-
-    return needs_retry
 
 
 def _without_delay(endpoint: Any, note_delay: Note) -> Any:
@@ -283,39 +255,6 @@ def _without_delay(endpoint: Any, note_delay: Note) -> Any:
     endpoint = copy.copy(endpoint)
     endpoint._event_emitter = _RetryEmitter(emitter, note_delay)
     return endpoint
-
-
-class _RetryEmitter:
-    """The emitter of an endpoint for one decision: the delay that comes out is noted, and becomes none."""
-
-    def __init__(self, emitter: Any, note_delay: Note) -> None:
-        self._emitter = emitter
-        self._note_delay = note_delay
-
-    def emit(self, event_name: str, **kwargs: Any) -> Any:
-        responses = self._emitter.emit(event_name, **kwargs)
-        if inspect.isawaitable(responses):
-            return self._awaited(responses)
-        return self._without_delay(responses)
-
-    async def _awaited(self, responses: Awaitable[Any]) -> Any:
-        return self._without_delay(await responses)
-
-    def _without_delay(self, responses: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-        for handler, _ in responses:
-            _let_off(handler)
-        delay = first_non_none_response(responses)
-        if delay is None or delay is False:
-            return responses
-        self._note_delay(float(delay))
-        return [(None, 0)]
-
-
-def _let_off(handler: Any) -> None:
-    # The limiter of adaptive mode waits before the next attempt, not after this one, once it was throttled.
-    limiter: Any = getattr(handler, "__self__", None)
-    if hasattr(limiter, "on_sending_request"):
-        limiter._enabled = False
 
 
 def _request(request: AWSPreparedRequest, service: str | None, region: str | None) -> Request:

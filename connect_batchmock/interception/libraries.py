@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from threading import Lock
 
-from connect_batchmock.interception.import_hooks import is_loaded, when_imported
-from connect_batchmock.interception.replacing import IncompatibleLibraryError
+from connect_batchmock.interception.import_hooks import IncompatibleLibraryError, is_loaded, when_imported
 from connect_batchmock.interception.sockets import refuse_connections
 from connect_batchmock.protocol.http import Ask, ConnectionRefusal, NoteOfOther, Refusal
 

@@ -18,7 +18,7 @@ import requests
 import responses
 from requests.adapters import HTTPAdapter
 
-from connect_batchmock.interception.replacing import replaced
+from connect_batchmock.interception.import_hooks import replaced
 from connect_batchmock.interception.sockets import let_through
 from connect_batchmock.protocol.http import Ask, NetworkFault, NoteOfOther, Refusal, Request, Response
 from connect_batchmock.protocol.routing import credential_scope, service_of_host, services_of

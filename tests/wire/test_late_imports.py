@@ -19,8 +19,7 @@ import pytest
 
 from connect_batchmock import mock_connect
 from connect_batchmock.interception import libraries
-from connect_batchmock.interception.import_hooks import is_loaded, when_imported
-from connect_batchmock.interception.replacing import IncompatibleLibraryError
+from connect_batchmock.interception.import_hooks import IncompatibleLibraryError, is_loaded, when_imported
 
 PATIENCE = 60
 

@@ -1,0 +1,74 @@
+"""botocore's decision about a retry, made as botocore makes it, without the wait before it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
+from botocore.hooks import first_non_none_response
+
+from connect_batchmock.interception.botocore import _without_delay
+from connect_batchmock.protocol.http import Note
+
+DELAY_ATTR = "_connect_batchmock_note_delay"
+
+
+def ignore_delay(seconds: float) -> None:
+    """Take a delay that nobody wants to know of."""
+
+
+def without_waiting(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Decide about a retry as botocore does, and do not wait where the attempt was answered by a mock."""
+
+    @wraps(original)
+    def needs_retry(
+        endpoint: Any,
+        attempts: int,
+        operation_model: Any,
+        request_dict: Any,
+        response: Any = None,
+        caught_exception: Any = None,
+    ) -> Any:
+        attempt = caught_exception if response is None else response[0]
+        note_delay = getattr(attempt, "__dict__", {}).pop(DELAY_ATTR, None)
+        # What succeeded is not tried again, so that there is no wait.
+        if note_delay is not None and (response is None or attempt.status_code >= 300):
+            endpoint = _without_delay(endpoint, note_delay)
+        return original(endpoint, attempts, operation_model, request_dict, response, caught_exception)
+
+    return needs_retry
+
+
+class _RetryEmitter:
+    """The emitter of an endpoint for one decision: the delay that comes out is noted, and becomes none."""
+
+    def __init__(self, emitter: Any, note_delay: Note) -> None:
+        self._emitter = emitter
+        self._note_delay = note_delay
+
+    def emit(self, event_name: str, **kwargs: Any) -> Any:
+        responses = self._emitter.emit(event_name, **kwargs)
+        if inspect.isawaitable(responses):
+            return self._awaited(responses)
+        return self._without_delay(responses)
+
+    async def _awaited(self, responses: Awaitable[Any]) -> Any:
+        return self._without_delay(await responses)
+
+    def _without_delay(self, responses: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+        for handler, _ in responses:
+            _let_off(handler)
+        delay = first_non_none_response(responses)
+        if delay is None or delay is False:
+            return responses
+        self._note_delay(float(delay))
+        return [(None, 0)]
+
+
+def _let_off(handler: Any) -> None:
+    # The limiter of adaptive mode waits before the next attempt, not after this one, once it was throttled.
+    limiter: Any = getattr(handler, "__self__", None)
+    if hasattr(limiter, "on_sending_request"):
+        limiter._enabled = False
