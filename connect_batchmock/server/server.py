@@ -21,8 +21,7 @@ from connect_batchmock.server.application import Application
 from connect_batchmock.server.connections import Connections
 from connect_batchmock.server.control.routes import routes
 from connect_batchmock.server.served import Served
-from connect_batchmock.server.threads import ServerThread
-from connect_batchmock.server.workers import Workers
+from connect_batchmock.server.threads import ServerThread, Workers
 from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 
 _GRACE = 0.5

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connect_batchmock.server.workers import Workers
+from connect_batchmock.server.threads import Workers
 
 BOUND = 10.0
 

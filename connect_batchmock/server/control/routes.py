@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,10 +12,12 @@ from starlette.routing import BaseRoute, Match, Route
 from connect_batchmock import explain
 from connect_batchmock.server.control.changes import Changes
 from connect_batchmock.server.control.endpoints import Control
-from connect_batchmock.server.control.page import page_routes
 from connect_batchmock.server.control.responses import Endpoints, Run, refused
 from connect_batchmock.server.control.streams import Streams
 from connect_batchmock.server.served import Served
+
+_PAGE = Path(__file__).parent.parent / "page"
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
 
 def routes(served: Served, is_stopping: Callable[[], bool], run: Run) -> list[BaseRoute]:
@@ -63,3 +66,16 @@ def _everything_else(others: list[BaseRoute]) -> Route:
 
     methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
     return Route("/{path:path}", refuse, methods=methods)
+
+
+def page_routes() -> list[BaseRoute]:
+    """Return the routes to the page and to what it is made of."""
+    files = [file for file in sorted(_PAGE.iterdir()) if file.suffix in _TYPES]
+    return [Route("/" if file.suffix == ".html" else f"/{file.name}", _file_endpoint(file)) for file in files]
+
+
+def _file_endpoint(file: Path) -> Callable[[Request], Response]:
+    def show(request: Request) -> Response:
+        return Response(file.read_bytes(), media_type=_TYPES[file.suffix])
+
+    return show
