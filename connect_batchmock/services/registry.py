@@ -6,17 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connect_batchmock.services.campaigns import (
-    campaigns,
-    channels,
-    configuration,
-    dial_requests,
-    integrations,
-    version_1,
-    version_2,
-)
+from connect_batchmock.services.campaigns import campaigns, configuration, dial_requests, version_1, version_2
+from connect_batchmock.services.campaigns import campaigns as campaign_tags
+from connect_batchmock.services.campaigns import configuration as campaign_configuration
 from connect_batchmock.services.campaigns import instances as campaign_instances
-from connect_batchmock.services.campaigns import tags as campaign_tags
 from connect_batchmock.services.connect import (
     batch_put_contact,
     contact_attributes,
@@ -141,8 +134,8 @@ _CAMPAIGNS_V2 = _fakes(
     *_BOTH_CAMPAIGNS,
     version_2.create_campaign,
     version_2.describe_campaign,
-    channels.update_campaign_channel_subtype_config,
-    channels.delete_campaign_channel_subtype_config,
+    campaign_configuration.update_campaign_channel_subtype_config,
+    campaign_configuration.delete_campaign_channel_subtype_config,
     configuration.update_campaign_schedule,
     configuration.update_campaign_source,
     configuration.update_campaign_flow_association,
@@ -152,11 +145,11 @@ _CAMPAIGNS_V2 = _fakes(
     configuration.delete_campaign_communication_limits,
     configuration.update_campaign_entry_limits,
     configuration.delete_campaign_entry_limits,
-    integrations.put_connect_instance_integration,
-    integrations.delete_connect_instance_integration,
-    integrations.list_connect_instance_integrations,
-    integrations.put_instance_communication_limits,
-    integrations.get_instance_communication_limits,
+    campaign_instances.put_connect_instance_integration,
+    campaign_instances.delete_connect_instance_integration,
+    campaign_instances.list_connect_instance_integrations,
+    campaign_instances.put_instance_communication_limits,
+    campaign_instances.get_instance_communication_limits,
     dial_requests.put_outbound_request_batch,
 )
 _FOR_CAMPAIGNS_ONLY = {

@@ -9,7 +9,7 @@ import pytest
 from campaigns_model import FLOW, NUMBER, UNKNOWN, assert_all_modelled, code, refusal
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
-from connect_batchmock.services.campaigns.creation import MOST_CAMPAIGNS
+from connect_batchmock.services.campaigns.shared import MOST_CAMPAIGNS
 
 Create = Callable[..., dict[str, Any]]
 PROGRESSIVE = {"progressiveDialerConfig": {"bandwidthAllocation": 0.5}}

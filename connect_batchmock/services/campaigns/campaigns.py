@@ -8,11 +8,14 @@ from typing import Any
 from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.errors import NoSuchCampaign
-from connect_batchmock.services.campaigns.channels import channels_of
-from connect_batchmock.services.campaigns.configuration import kept_settings
-from connect_batchmock.services.campaigns.creation import identity_of
-from connect_batchmock.services.campaigns.schedule import in_the_model
-from connect_batchmock.services.campaigns.shared import find_campaign, instance_of, is_known, is_version_1
+from connect_batchmock.services.campaigns.configuration import channels_of, kept_settings, schedule_member
+from connect_batchmock.services.campaigns.shared import (
+    find_campaign,
+    identity_of,
+    instance_of,
+    is_known,
+    is_version_1,
+)
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import Invalid
 from connect_batchmock.services.pagination import page
@@ -152,6 +155,37 @@ def _summary_in_version_2(campaign: Campaign) -> dict[str, Any]:
     return {
         **identity_of(campaign),
         "channelSubtypes": channels_of(campaign),
-        **in_the_model(campaign.schedule),
+        **schedule_member(campaign.schedule),
         **kept,
     }
+
+
+def tag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Add tags to a campaign; one whose key it has already gets the new value.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_TagResource.html
+    and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_TagResource.html.
+    """
+    find_campaign(context, parameters["arn"]).tags.update(parameters["tags"])
+    return {}
+
+
+def untag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Take tags from a campaign by their keys; one that it has not got is gone already.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_UntagResource.html
+    and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UntagResource.html.
+    """
+    tags = find_campaign(context, parameters["arn"]).tags
+    for key in parameters["tagKeys"]:
+        tags.pop(key, None)
+    return {}
+
+
+def list_tags_for_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """List the tags of a campaign.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_ListTagsForResource.html
+    and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_ListTagsForResource.html.
+    """
+    return {"tags": dict(find_campaign(context, parameters["arn"]).tags)}

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from connect_batchmock import explain
-from connect_batchmock.domain.campaign import Campaign
+from connect_batchmock.domain.campaign import Campaign, Schedule
 from connect_batchmock.domain.errors import NotFound, WrongCampaignState
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.services.campaigns.schedule import schedule_of
 from connect_batchmock.services.campaigns.shared import find_campaign, instance_of
+from connect_batchmock.services.campaigns.telephony import (
+    change_telephony,
+    in_version_2,
+    telephony_of_version_2,
+)
+from connect_batchmock.services.connect.members import described
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import Conflicting
+from connect_batchmock.services.errors import Conflicting, Invalid
 
 KEPT = (
     "type",
@@ -163,3 +169,87 @@ def _forget(campaign: Campaign, member: str, part: str) -> dict[str, Any]:
     if left:
         campaign.settings[member] = left
     return {}
+
+
+def schedule_of(given: Mapping[str, Any], now: datetime) -> Schedule:
+    """Return what a ``Schedule`` of the model says.
+
+    Raises:
+        Invalid: it ends before it starts, or has ended.
+    """
+    start, end = given["startTime"], given["endTime"]
+    earliest = max(start, now)
+    if end <= earliest:
+        raise Invalid(explain.schedule_ends_too_early(end, earliest))
+    return Schedule(start, end, given.get("refreshFrequency"))
+
+
+def schedule_member(schedule: Schedule | None) -> dict[str, Any]:
+    """Return the member ``schedule`` of a campaign, where it has one."""
+    if schedule is None:
+        return {}
+    frequency = described(refreshFrequency=schedule.refresh_frequency)
+    return {"schedule": {"startTime": schedule.start, "endTime": schedule.end, **frequency}}
+
+
+_MESSAGES = ("sms", "email", "whatsApp")
+"""The members whose configuration is kept as it was given, among the settings of a campaign."""
+
+
+def update_campaign_channel_subtype_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace the configuration of each channel that is given, in whatever state the campaign is.
+
+    Ours: The channels of a campaign; What a campaign has to have; What a campaign refers to; What is fixed
+    when a campaign is created.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignChannelSubtypeConfig.html.
+    """
+    campaign = find_campaign(context, parameters["id"])
+    config = parameters["channelSubtypeConfig"]
+    if not config:
+        raise Invalid(explain.no_channel_subtype_to_update())
+    if "telephony" in config:
+        instance = instance_of(context, campaign)
+        change_telephony(instance, campaign, telephony_of_version_2(instance, config["telephony"]))
+    campaign.settings |= messages_of(config)
+    return {}
+
+
+def delete_campaign_channel_subtype_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Delete the configuration of a channel; one that the campaign has not got is gone already.
+
+    Ours: The channels of a campaign.
+
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteCampaignChannelSubtypeConfig.html.
+    """
+    campaign = find_campaign(context, parameters["id"])
+    demand_initialized(campaign)
+    channel = parameters["channelSubtype"]
+    if channels_of(campaign) == [channel] and needs_a_channel(campaign.settings):
+        raise Conflicting(explain.no_channel_subtype())
+    if channel == "TELEPHONY":
+        campaign.telephony = None
+    campaign.settings.pop(CHANNELS[channel], None)
+    return {}
+
+
+def messages_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of the channels that send messages."""
+    return {name: copy.deepcopy(config[name]) for name in _MESSAGES if name in config}
+
+
+def needs_a_channel(settings: Mapping[str, Any]) -> bool:
+    """Whether a campaign with these settings has to have a channel."""
+    return settings.get("type") != "JOURNEY"
+
+
+def config_of(campaign: Campaign) -> dict[str, Any]:
+    """Return the ``ChannelSubtypeConfig`` of a campaign."""
+    calls = {} if campaign.telephony is None else {"telephony": in_version_2(campaign.telephony)}
+    return calls | messages_of(campaign.settings)
+
+
+def channels_of(campaign: Campaign) -> list[str]:
+    """Return the channels of a campaign, as the model names them."""
+    config = config_of(campaign)
+    return [channel for channel, member in CHANNELS.items() if member in config]

@@ -7,8 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign, Telephony
-from connect_batchmock.services.campaigns.creation import create_once, identity_of
-from connect_batchmock.services.campaigns.shared import find_campaign, find_onboarded, instance_of
+from connect_batchmock.services.campaigns.shared import (
+    create_once,
+    find_campaign,
+    find_onboarded,
+    identity_of,
+    instance_of,
+)
 from connect_batchmock.services.campaigns.telephony import (
     calls_of,
     change_telephony,

@@ -6,11 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from connect_batchmock import explain
-from connect_batchmock.services.campaigns.channels import config_of, messages_of, needs_a_channel
-from connect_batchmock.services.campaigns.configuration import check_campaign_flow, kept_settings
-from connect_batchmock.services.campaigns.creation import create_once, identity_of
-from connect_batchmock.services.campaigns.schedule import in_the_model, schedule_of
-from connect_batchmock.services.campaigns.shared import find_campaign, find_onboarded
+from connect_batchmock.services.campaigns.configuration import (
+    check_campaign_flow,
+    config_of,
+    kept_settings,
+    messages_of,
+    needs_a_channel,
+    schedule_member,
+    schedule_of,
+)
+from connect_batchmock.services.campaigns.shared import (
+    create_once,
+    find_campaign,
+    find_onboarded,
+    identity_of,
+)
 from connect_batchmock.services.campaigns.telephony import telephony_of_version_2
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import Invalid
@@ -54,7 +64,7 @@ def describe_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[s
     described = {
         **identity_of(campaign),
         "channelSubtypeConfig": config_of(campaign),
-        **in_the_model(campaign.schedule),
+        **schedule_member(campaign.schedule),
         **kept_settings(campaign.settings),
         "tags": dict(campaign.tags),
     }
