@@ -12,12 +12,8 @@ from connect_batchmock.services.campaigns import configuration as campaign_confi
 from connect_batchmock.services.campaigns import instances as campaign_instances
 from connect_batchmock.services.connect import (
     batch_put_contact,
-    contact_attributes,
-    contact_changes,
     contact_flows,
-    contact_references,
     contact_search,
-    contact_tags,
     contacts,
     current_metrics,
     hours_of_operation,
@@ -27,6 +23,7 @@ from connect_batchmock.services.connect import (
     queues,
     tags,
 )
+from connect_batchmock.services.connect import contacts as connect_contacts
 from connect_batchmock.services.context import Context
 
 Operation = Callable[[Context, Mapping[str, Any]], Mapping[str, Any]]
@@ -90,14 +87,14 @@ _CONNECT = _fakes(
     tags.untag_resource,
     tags.list_tags_for_resource,
     contacts.describe_contact,
-    contact_attributes.get_contact_attributes,
-    contact_attributes.update_contact_attributes,
-    contact_changes.update_contact,
-    contact_changes.stop_contact,
+    connect_contacts.get_contact_attributes,
+    connect_contacts.update_contact_attributes,
+    connect_contacts.update_contact,
+    connect_contacts.stop_contact,
     contact_search.search_contacts,
-    contact_references.list_contact_references,
-    contact_tags.tag_contact,
-    contact_tags.untag_contact,
+    connect_contacts.list_contact_references,
+    connect_contacts.tag_contact,
+    connect_contacts.untag_contact,
     outbound_voice.start_outbound_voice_contact,
     current_metrics.get_current_metric_data,
 )

@@ -11,7 +11,7 @@ import time_machine
 
 from connect_batchmock import ConnectMock, Instance, Queue, outcomes
 from connect_batchmock.protocol.model import service_model
-from connect_batchmock.services.connect.tag_filter import passes
+from connect_batchmock.services.connect.tags import passes
 
 START = datetime(2026, 3, 1, 12, 0, 0, 500_000, tzinfo=timezone.utc)
 UNKNOWN = "00000000-0000-4000-8000-000000000000"

@@ -13,8 +13,7 @@ from connect_batchmock.domain.instance import Instance
 from connect_batchmock.services.campaigns.dial_request_rules import DialRequest
 from connect_batchmock.services.campaigns.shared import instance_of
 from connect_batchmock.services.connect.batch_put_contact import batch_put_contact
-from connect_batchmock.services.connect.contact_rules import REASONS_TO_RETRY
-from connect_batchmock.services.connect.outbound_strategy import strategy_of
+from connect_batchmock.services.connect.contact_rules import REASONS_TO_RETRY, strategy_of
 from connect_batchmock.services.context import Context
 
 _WAIT = timedelta(seconds=1)

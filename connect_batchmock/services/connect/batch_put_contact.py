@@ -11,8 +11,7 @@ from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.contact import Endpoint, new_contact
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
-from connect_batchmock.services.connect.contact_rules import refusal_of
-from connect_batchmock.services.connect.outbound_strategy import preview_of
+from connect_batchmock.services.connect.contact_rules import preview_of, refusal_of
 from connect_batchmock.services.context import Context, Refusal
 from connect_batchmock.services.idempotency import answer_once
 

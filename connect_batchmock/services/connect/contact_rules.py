@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connect_batchmock import explain
+from connect_batchmock.domain.campaign import Preview
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_numbers import is_e164
 from connect_batchmock.services.context import Refusal
@@ -149,3 +150,23 @@ _RULES: Sequence[tuple[str, Rule]] = (
     ("INVALID_ATTRIBUTE_KEY", _invalid_attribute_key),
     ("INVALID_OUTBOUND_STRATEGY", _invalid_outbound_strategy),
 )
+
+
+def preview_of(strategy: Mapping[str, Any] | None) -> Preview | None:
+    """Return what an agent may do before the contact is dialled, or None where nobody sees it before.
+
+    Follows the ``OutboundStrategy`` shape of the Amazon Connect model.
+    """
+    if strategy is None:
+        return None
+    preview = strategy["Config"]["AgentFirst"]["Preview"]
+    timeout = preview["PostAcceptTimeoutConfig"]["DurationInSeconds"]
+    return Preview(timeout, may_discard="DISCARD" in preview["AllowedUserActions"])
+
+
+def strategy_of(preview: Preview) -> dict[str, Any]:
+    """Return the strategy with which the campaign service creates the contacts of a preview campaign."""
+    actions = ["CALL", "DISCARD"] if preview.may_discard else ["CALL"]
+    timeout = {"DurationInSeconds": int(preview.timeout)}
+    config = {"PostAcceptTimeoutConfig": timeout, "AllowedUserActions": actions}
+    return {"Type": "AGENT_FIRST", "Config": {"AgentFirst": {"Preview": config}}}

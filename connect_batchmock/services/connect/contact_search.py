@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connect_batchmock import explain
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.domain.instance import Instance
+from connect_batchmock.services.connect.contact_members import readers
 from connect_batchmock.services.connect.contacts import DESCRIPTION
-from connect_batchmock.services.connect.modelled import known_members, names_in
-from connect_batchmock.services.connect.search_criteria import TIMES, is_within, meets
+from connect_batchmock.services.connect.members import known_members, names_in
+from connect_batchmock.services.connect.tags import passes
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import Invalid
 from connect_batchmock.services.pagination import page
 
 _MOST_CONTACTS = 100
+
+Match = Callable[[Any, Any], bool]
+"""Says whether the value of a contact is what a criterion demands."""
+
+TIMES = readers("time_type")
+"""What reads the time of a contact that each type of time range is about."""
+
+_VALUES = readers("criterion")
+"""What reads the value of a contact that each member of the model's ``SearchCriteria`` is about."""
 
 
 def search_contacts(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,3 +76,77 @@ def _sorted(contacts: Sequence[Contact], sort: Mapping[str, str]) -> Sequence[Co
 def _summary(contact: Contact) -> dict[str, Any]:
     shape = "ContactSearchSummary"
     return known_members(shape, DESCRIPTION.show(contact, names_in(shape)))
+
+
+def is_within(contact: Contact, time_range: Mapping[str, Any]) -> bool:
+    """Whether a time of a contact lies in a range, whose ends belong to it."""
+    moment = TIMES[time_range["Type"]](contact)
+    if moment is None:
+        return False
+    # Clients send whole seconds, so what happened within the last second of a range would be outside.
+    return bool(time_range["StartTime"] <= moment.replace(microsecond=0) <= time_range["EndTime"])
+
+
+def meets(contact: Contact, criteria: Mapping[str, Any]) -> bool:
+    """Whether a contact meets all criteria; one that says nothing is met by all, one unknown here by none."""
+    return all(_meets(contact, name, wanted) for name, wanted in criteria.items() if wanted)
+
+
+def _meets(contact: Contact, name: str, wanted: Any) -> bool:
+    if name == "AdditionalTimeRange":
+        return _additional_times(contact, wanted)
+    if name not in _VALUES:
+        # No contact here was analyzed, has routing criteria, or an agent in a hierarchy or of a machine's.
+        return False
+    matches: Match = _MATCHES.get(name, _is_listed)
+    return matches(_VALUES[name](contact), wanted)
+
+
+def _is_listed(value: Any, wanted: Sequence[Any]) -> bool:
+    return value in wanted
+
+
+def _combined(match_type: str, results: Sequence[bool]) -> bool:
+    """Return what results come to; where there are none, nothing is demanded."""
+    if match_type == "MATCH_NONE":
+        return not any(results)
+    return any(results) or not results if match_type == "MATCH_ANY" else all(results)
+
+
+def _name_meets(name: str | None, wanted: Mapping[str, Any]) -> bool:
+    name = (name or "").casefold()
+    texts = [text.casefold() for text in wanted["SearchText"]]
+    if wanted["MatchType"] == "MATCH_EXACT":
+        return name in texts or not texts
+    return _combined(wanted["MatchType"], [text in name for text in texts])
+
+
+def _segment_attributes_meet(
+    attributes: Mapping[str, Mapping[str, str]] | None, wanted: Mapping[str, Any]
+) -> bool:
+    texts = {key: value.get("ValueString") for key, value in (attributes or {}).items()}
+    return _any_values(texts, wanted)
+
+
+def _any_values(attributes: Mapping[str, str | None], value: Mapping[str, Any]) -> bool:
+    found = [attributes.get(one["Key"]) in one["Values"] for one in value["Criteria"]]
+    return _combined(value.get("MatchType", "MATCH_ALL"), found)
+
+
+def _additional_times(contact: Contact, value: Mapping[str, Any]) -> bool:
+    return _combined(value["MatchType"], [_time_meets(contact, one) for one in value["Criteria"]])
+
+
+def _time_meets(contact: Contact, condition: Mapping[str, Any]) -> bool:
+    in_range = "TimeRange" not in condition or is_within(contact, condition["TimeRange"])
+    absent = condition.get("TimestampCondition")
+    return in_range and (absent is None or TIMES[absent["Type"]](contact) is None)
+
+
+_MATCHES: Mapping[str, Match] = {
+    "Name": _name_meets,
+    "SearchableContactAttributes": _any_values,
+    "SearchableSegmentAttributes": _segment_attributes_meet,
+    "ContactTags": passes,
+}
+"""What each member of ``SearchCriteria`` that is not a list of values demands of the value of a contact."""

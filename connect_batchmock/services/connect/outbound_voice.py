@@ -10,8 +10,7 @@ from connect_batchmock.domain.contact import Contact, Endpoint, new_contact
 from connect_batchmock.domain.errors import NotFound
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
-from connect_batchmock.services.connect.contact_rules import attributes_refusal, strategy_refusal
-from connect_batchmock.services.connect.outbound_strategy import preview_of
+from connect_batchmock.services.connect.contact_rules import attributes_refusal, preview_of, strategy_refusal
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import Invalid, NotPermitted
 from connect_batchmock.services.idempotency import answer_once

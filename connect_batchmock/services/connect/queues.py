@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from connect_batchmock import explain
@@ -10,11 +10,14 @@ from connect_batchmock.domain.errors import InUse, NotFound
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import OutboundCaller, Queue
 from connect_batchmock.services.connect.members import described, last_modified
-from connect_batchmock.services.connect.queue_search import check, meets
-from connect_batchmock.services.connect.tag_filter import passes
+from connect_batchmock.services.connect.tags import passes
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import Invalid
 from connect_batchmock.services.pagination import page
+
+Condition = Mapping[str, Any]
+
+_LEAST_CONTAINED, _MOST_CONTAINED = 2, 25
 
 
 def create_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,7 +69,7 @@ def search_queues(context: Context, parameters: Mapping[str, Any]) -> dict[str, 
     instance = context.region.instance(parameters["InstanceId"])
     criteria = parameters.get("SearchCriteria", {})
     tags = parameters.get("SearchFilter", {}).get("TagFilter", {})
-    check(criteria)
+    check_criteria(criteria)
     found = [one for one in instance.queues.values() if meets(one, criteria) and passes(one.tags, tags)]
     listed, following = page(found, parameters, most=100)
     queues = [_description(queue, instance) for queue in listed]
@@ -181,3 +184,54 @@ def _summary(queue: Queue, instance: Instance) -> dict[str, Any]:
         "QueueType": "STANDARD",
         **last_modified(queue, instance),
     }
+
+
+def check_criteria(criteria: Condition) -> None:
+    """See whether criteria can be searched by.
+
+    Raises:
+        Invalid: they cannot; the sentence says why.
+    """
+    if "StringCondition" in criteria:
+        _check_string(criteria["StringCondition"])
+    for one in (*criteria.get("OrConditions", []), *criteria.get("AndConditions", [])):
+        check_criteria(one)
+
+
+def meets(queue: Queue, criteria: Condition) -> bool:
+    """Whether a queue meets all of these criteria, the model's ``QueueSearchCriteria``."""
+    return all(_CRITERIA[name](queue, given) for name, given in criteria.items())
+
+
+def _check_string(condition: Condition) -> None:
+    field, value = condition.get("FieldName"), condition.get("Value", "")
+    if field not in _SEARCHED_FIELDS:
+        raise Invalid(explain.no_such_search_field(field, list(_SEARCHED_FIELDS)))
+    fits = _LEAST_CONTAINED <= len(value) <= _MOST_CONTAINED
+    if condition.get("ComparisonType") == "CONTAINS" and not fits:
+        raise Invalid(explain.cannot_search_for(value, _LEAST_CONTAINED, _MOST_CONTAINED))
+
+
+def _string_is_met(queue: Queue, condition: Condition) -> bool:
+    compare = _COMPARISONS[condition.get("ComparisonType", "EXACT")]
+    return compare(_SEARCHED_FIELDS[condition["FieldName"]](queue), condition.get("Value", ""))
+
+
+_SEARCHED_FIELDS: Mapping[str, Callable[[Queue], str]] = {
+    "name": lambda queue: queue.name,
+    "description": lambda queue: queue.description or "",
+    "resourceID": lambda queue: queue.id,
+}
+
+_COMPARISONS: Mapping[str, Callable[[str, str], bool]] = {
+    "STARTS_WITH": str.startswith,
+    "CONTAINS": str.__contains__,
+    "EXACT": str.__eq__,
+}
+
+_CRITERIA: Mapping[str, Callable[[Queue, Any], bool]] = {
+    "OrConditions": lambda queue, given: not given or any(meets(queue, one) for one in given),
+    "AndConditions": lambda queue, given: all(meets(queue, one) for one in given),
+    "StringCondition": _string_is_met,
+    "QueueTypeCondition": lambda queue, given: given == "STANDARD",
+}
