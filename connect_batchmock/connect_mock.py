@@ -48,7 +48,7 @@ from connect_batchmock.server.served import Served
 from connect_batchmock.services.custom import check_fake, held_to_the_model
 from connect_batchmock.services.registry import Fake
 from connect_batchmock.settings import Settings
-from connect_batchmock.state.files import read
+from connect_batchmock.state.document import read
 from connect_batchmock.state.seeder import plant
 
 if TYPE_CHECKING:

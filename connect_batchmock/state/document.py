@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import sys
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from connect_batchmock import explain
 from connect_batchmock.domain.errors import ConnectBatchmockError
-from connect_batchmock.state.lines import KeyPath
 
 Value = TypeVar("Value")
+
+KeyPath = tuple[str | int, ...]
+"""The way to a value: the keys of tables, and the places in lists, from 0 on."""
+
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}'
+    r"|'''.*?'{3,5}"
+    r'|"(?:\\.|[^"\\])*"'
+    r"|'[^']*'"
+    r"|\#[^\n]*"
+    r"|[ \t\r]+"
+    r"|[]\n[{},.:=]"
+    r"|[^]\s[{},.:=\"'\#]+",
+    re.DOTALL,
+)
+_ENDS_A_SCALAR = ("\n", ",", "]", "}")
 
 
 class StateError(ConnectBatchmockError, ValueError):
@@ -134,3 +156,249 @@ def members(place: Place, noun: str, readers: Mapping[str, Reader]) -> dict[str,
         if key not in readers:
             raise place.error(explain.unknown_key_in_state(noun, key, list(readers)), key)
     return {key: readers[key](place.below(key)) for key in table}
+
+
+class Lines(NamedTuple):
+    """Where the keys of a text stand.
+
+    Attributes:
+        of: the line of each key and each entry of a list.
+        repeated: the keys that a table has once more, with the line of that.
+    """
+
+    of: dict[KeyPath, int]
+    repeated: list[tuple[KeyPath, int]]
+
+
+def lines_of_json(text: str, unquote: Callable[[str], str]) -> Lines:
+    """Return where the keys of a JSON text stand; ``unquote`` returns what a string in quotes says."""
+    scanner = _Scanner(text, unquote)
+    scanner.value(())
+    return scanner.lines
+
+
+def lines_of_toml(text: str, unquote: Callable[[str], str]) -> Lines:
+    """Return where the keys of a TOML text stand; ``unquote`` returns what a string in quotes says."""
+    scanner = _Scanner(text, unquote)
+    table: KeyPath = ()
+    while scanner.peek():
+        if scanner.peek() == "[":
+            table = scanner.header()
+        else:
+            scanner.pair(table)
+    return scanner.lines
+
+
+class _Scanner:
+    """Goes through a text from its beginning, and notes each key that it comes by."""
+
+    def __init__(self, text: str, unquote: Callable[[str], str]) -> None:
+        self.lines = Lines({}, [])
+        self._unquote = unquote
+        self._lengths: dict[KeyPath, int] = {}
+        tokens = _TOKEN.findall(text)
+        begins = accumulate((token.count("\n") for token in tokens), initial=1)
+        self._tokens = deque(
+            (token, line) for token, line in zip(tokens, begins, strict=False) if token[0] not in " \t\r#"
+        )
+
+    def peek(self) -> str:
+        """Return what comes next other than the end of a line, or nothing at the end."""
+        while self._comes() == "\n":
+            self._tokens.popleft()
+        return self._comes()
+
+    def _comes(self) -> str:
+        return self._tokens[0][0] if self._tokens else ""
+
+    def _take(self) -> tuple[str, int]:
+        self.peek()
+        return self._tokens.popleft()
+
+    def header(self) -> KeyPath:
+        """Pass the header of a table, and return the way to it: ``[[a.b]]`` is one more entry of ``b``."""
+        self._take()
+        is_entry = self.peek() == "["
+        if is_entry:
+            self._take()
+        *above, (last, line) = self._names()
+        path: KeyPath = ()
+        for name, _ in above:
+            path = self._newest((*path, name), line)
+        path = (*path, last)
+        if is_entry:
+            self._lengths[path] = self._lengths.get(path, 0) + 1
+        path = self._newest(path, line)
+        while self._comes() == "]":
+            self._take()
+        return path
+
+    def _newest(self, path: KeyPath, line: int) -> KeyPath:
+        self.lines.of.setdefault(path, line)
+        if path in self._lengths:
+            path = (*path, self._lengths[path] - 1)
+            self.lines.of.setdefault(path, line)
+        return path
+
+    def _names(self) -> list[tuple[str, int]]:
+        names = [self._name()]
+        while self.peek() == ".":
+            self._take()
+            names.append(self._name())
+        return names
+
+    def _name(self) -> tuple[str, int]:
+        token, line = self._take()
+        return (self._unquote(token) if token[0] in "\"'" else token), line
+
+    def pair(self, table: KeyPath) -> None:
+        """Pass a key and its value."""
+        path = table
+        for name, line in self._names():
+            path = (*path, name)
+            if path in self.lines.of:
+                self.lines.repeated.append((path, line))
+            self.lines.of.setdefault(path, line)
+        self._take()
+        self.value(path)
+
+    def value(self, path: KeyPath) -> None:
+        """Pass a value, with all that is in it."""
+        if self.peek() == "[":
+            self._list(path)
+        elif self.peek() == "{":
+            self._table(path)
+        else:
+            while self._comes() and self._comes() not in _ENDS_A_SCALAR:
+                self._tokens.popleft()
+
+    def _list(self, path: KeyPath) -> None:
+        self._take()
+        length = 0
+        while self.peek() != "]":
+            entry = (*path, length)
+            self.lines.of[entry] = self._tokens[0][1]
+            self.value(entry)
+            self._pass_comma()
+            length += 1
+        self._take()
+
+    def _table(self, path: KeyPath) -> None:
+        self._take()
+        while self.peek() != "}":
+            self.pair(path)
+            self._pass_comma()
+        self._take()
+
+    def _pass_comma(self) -> None:
+        if self.peek() == ",":
+            self._take()
+
+
+# Both are one library; from 3.11 on, Python has it.
+_TOML_LIBRARY = "tomllib" if sys.version_info >= (3, 11) else "tomli"
+_LINE = re.compile(r" \(at line ([0-9]+), column [0-9]+\)$")
+_AT_END = " (at end of document)"
+
+
+def read(path: str | os.PathLike[str]) -> Place:
+    """Read a file by what it is named: ``.toml`` or ``.json``.
+
+    Raises:
+        StateError: it cannot be read.
+    """
+    file = Path(path)
+    parse = _PARSERS.get(file.suffix.lower())
+    if parse is None:
+        raise StateError(explain.state_of_unknown_kind(list(_PARSERS)), file=file)
+    return parse(file, _decoded(file))
+
+
+def _decoded(file: Path) -> str:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise StateError(explain.state_not_readable(why, str(file.absolute())), file=file) from None
+    try:
+        # Some editors begin a file with a mark of its encoding.
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise StateError(explain.state_not_utf_8(content[error.start]), file=file, line=line) from None
+
+
+def _parse_toml(file: Path, text: str) -> Place:
+    toml: Any = import_module(_TOML_LIBRARY)
+
+    def unquote(quoted: str) -> str:
+        unquoted: str = toml.loads(f"key = {quoted}")["key"]
+        return unquoted
+
+    try:
+        content = toml.loads(text)
+    except ValueError as error:
+        why, line = _taken_apart(str(error), text)
+        raise StateError(explain.state_syntax("TOML", why), file=file, line=line) from None
+    except RecursionError:
+        raise StateError(explain.state_too_deep(), file=file) from None
+    return _located(file, content, lambda: lines_of_toml(text, unquote))
+
+
+def _taken_apart(message: str, text: str) -> tuple[str, int | None]:
+    """Return what a message of the TOML parser says, and the line that it says it of."""
+    found = _LINE.search(message)
+    if found is not None:
+        return message[: found.start()], int(found[1])
+    is_at_end = message.endswith(_AT_END)
+    return message.removesuffix(_AT_END), text.count("\n") + 1 if is_at_end else None
+
+
+def parse_json(file: Path, text: str) -> Place:
+    """Return what a JSON text says, which an error places in a file of this name.
+
+    Raises:
+        StateError: it is not JSON.
+    """
+
+    def find_lines() -> Lines:
+        return lines_of_json(text, json.loads)
+
+    try:
+        content = json.loads(text, object_pairs_hook=_without_repetition)
+    except json.JSONDecodeError as error:
+        raise StateError(explain.state_syntax("JSON", error.msg), file=file, line=error.lineno) from None
+    except ValueError as error:
+        raise StateError(explain.state_syntax("JSON", str(error)), file=file) from None
+    except RecursionError:
+        raise StateError(explain.state_too_deep(), file=file) from None
+    except _KeyRepeated:
+        path, line = find_lines().repeated[0]
+        place = Place(StateFile(file, lambda path: line), path, None)
+        raise place.error(explain.repeated_key_in_state()) from None
+    return _located(file, content, find_lines)
+
+
+_PARSERS: Mapping[str, Callable[[Path, str], Place]] = {".toml": _parse_toml, ".json": parse_json}
+
+
+class _KeyRepeated(Exception):
+    """An object of a JSON text has a key twice; TOML's parser refuses that by itself."""
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        raise _KeyRepeated
+    return table
+
+
+def _located(file: Path, content: Any, find_lines: Callable[[], Lines]) -> Place:
+    def line_of(path: KeyPath) -> int | None:
+        # Only an error asks, so that the lines of a file without one are not looked for.
+        try:
+            return find_lines().of.get(path)
+        except RecursionError:
+            return None
+
+    return Place(StateFile(file, line_of), (), content)

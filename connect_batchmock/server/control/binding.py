@@ -16,8 +16,7 @@ from connect_batchmock.outcomes import Policy
 from connect_batchmock.records.handles import Contact, Queue
 from connect_batchmock.records.query_types import ContactCriteria
 from connect_batchmock.server.control.queries import criterion
-from connect_batchmock.state.document import Place, Reader, members, switch, text, texts_by_key
-from connect_batchmock.state.files import parse_json
+from connect_batchmock.state.document import Place, Reader, members, parse_json, switch, text, texts_by_key
 
 _Unpack = import_module("typing" if sys.version_info >= (3, 11) else "typing_extensions").Unpack
 _FOR_TYPE_CHECKERS = {"ContactCriteria": ContactCriteria, "Unpack": _Unpack}
