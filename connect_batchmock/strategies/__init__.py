@@ -35,9 +35,8 @@ from connect_batchmock.strategies.faults import (
     passing_faults,
 )
 from connect_batchmock.strategies.invalid import NearlyValid
-from connect_batchmock.strategies.items import contact_data_requests
+from connect_batchmock.strategies.items import contact_data_requests, nearly_valid_contact_data_requests
 from connect_batchmock.strategies.outcomes import dial_outcomes
-from connect_batchmock.strategies.refused_items import nearly_valid_contact_data_requests
 from connect_batchmock.strategies.values import phone_numbers
 
 __all__ = [

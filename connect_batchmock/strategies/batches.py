@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from connect_batchmock.protocol.errors import code_for_violations
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.protocol.validation import violations
-from connect_batchmock.strategies.breaches import breaches
 from connect_batchmock.strategies.campaign_requests import dial_requests, outbound_requests
-from connect_batchmock.strategies.invalid import NearlyValid
+from connect_batchmock.strategies.invalid import NearlyValid, breaches
 from connect_batchmock.strategies.items import contact_data_requests
 
 if TYPE_CHECKING:

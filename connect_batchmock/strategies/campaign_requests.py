@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from connect_batchmock import explain
 from connect_batchmock.protocol.model import operation_model
-from connect_batchmock.strategies.attributes import attribute_keys
 from connect_batchmock.strategies.invalid import NearlyValid, Way, spoilt
 from connect_batchmock.strategies.shapes import Known, known_instances
-from connect_batchmock.strategies.values import no_phone_numbers, phone_numbers
+from connect_batchmock.strategies.values import attribute_keys, no_phone_numbers, phone_numbers
 
 if TYPE_CHECKING:
     from connect_batchmock.connect_mock import ConnectMock

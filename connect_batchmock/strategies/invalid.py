@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -56,3 +56,31 @@ def spoilt(
         if values is not None:
             item[name] = draw(values)
     return NearlyValid(item, way.reason, way.because)
+
+
+_LONGEST_TEXT = 1000
+"""What breaks a greater length is not shown: nobody could read it."""
+
+
+def breaches(shape: Any, value: Any) -> Iterator[Any]:
+    """Yield copies of a valid value, each of which breaks one constraint of its shape."""
+    if shape.type_name == "string":
+        yield from _broken_strings(shape, value)
+    elif shape.type_name == "list":
+        most = shape.metadata.get("max")
+        if most is not None and value:
+            yield (value * (most + 1))[: most + 1]
+        for index, item in enumerate(value):
+            yield from ([*value[:index], one, *value[index + 1 :]] for one in breaches(shape.member, item))
+    elif isinstance(value, Mapping):
+        members = shape.members if shape.type_name == "structure" else dict.fromkeys(value, shape.value)
+        for name, item in value.items():
+            yield from ({**value, name: one} for one in breaches(members[name], item))
+
+
+def _broken_strings(shape: Any, value: str) -> Iterator[str]:
+    most = shape.metadata.get("max")
+    if most is not None and most <= _LONGEST_TEXT:
+        yield value.ljust(most + 1, "0")
+    if shape.metadata.get("enum"):
+        yield f"{value}_"
