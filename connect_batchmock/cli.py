@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING, NoReturn
 
-from connect_batchmock import __version__, explain
+from connect_batchmock import __version__
 from connect_batchmock.settings import CHOICES, Settings
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser that says in one line what is wrong."""
 
     def error(self, message: str) -> NoReturn:
-        _end(explain.see_help(message, self.prog))
+        _end(f"{message} (see {self.prog} --help)")
 
 
 class _Version(argparse.Action):
@@ -132,7 +132,7 @@ def _whole(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(explain.not_a_whole_number(text)) from None
+        raise argparse.ArgumentTypeError(f"a whole number is expected, not {text!r}") from None
 
 
 @contextmanager

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, SupportsFloat, Support
 # Before our own module about it: whoever waits for botocore is told while it is being loaded, and needs ours.
 import botocore.session  # noqa: F401
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed, numbered, wrapped
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain.versioned_list import View
-from connect_batchmock.engine.engine import Engine
-from connect_batchmock.engine.faults import When
+from connect_batchmock.engine.engine import Engine, what_is_faked
+from connect_batchmock.engine.faults import When, operation_of_other_services
 from connect_batchmock.engine.obstacles import why_it_waits
 from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.interception import botocore as wire
@@ -28,6 +28,7 @@ from connect_batchmock.protocol.http import (
     Response,
 )
 from connect_batchmock.protocol.model import SERVICES, check_region, services_with
+from connect_batchmock.records import report
 from connect_batchmock.records.audit import (
     customers_called_twice,
     items_given_up,
@@ -146,7 +147,7 @@ class ConnectMock:
         """
         self._engine.clockwork.refuse_policies()
         if self._engine.lock.is_lent:
-            raise RuntimeError(explain.not_while_something_happens("reset"))
+            raise RuntimeError(_not_while_something_happens("reset"))
         with self._engine.lock:
             self._engine.clockwork.stop()
             # A snapshot may lead back to this world.
@@ -186,9 +187,11 @@ class ConnectMock:
             RuntimeError: it is called by a function that the mock is calling.
         """
         if not isinstance(snapshot, Snapshot):
-            raise TypeError(explain.not_a_snapshot(snapshot))
+            raise TypeError(
+                f"connect_mock.restore takes what connect_mock.snapshot returned, not {snapshot!r}."
+            )
         if not snapshot.is_of(self._engine):
-            raise ValueError(explain.snapshot_of_another_mock())
+            raise ValueError("The snapshot is of another mock; a mock goes back to snapshots of its own.")
         self._refuse_in_between("restore")
         with self._engine.lock:
             self._detach_views()
@@ -203,7 +206,7 @@ class ConnectMock:
 
     def _refuse_in_between(self, method: str) -> None:
         if self._engine.clockwork.timeline.stands_still:
-            raise RuntimeError(explain.not_while_something_happens(method))
+            raise RuntimeError(_not_while_something_happens(method))
 
     # For other processes
 
@@ -358,7 +361,13 @@ class ConnectMock:
         with self._engine.world.changing(), what_is_chosen_is_free(id):
             place = self._engine.region(region)
             if alias is not None and place.has_alias(alias):
-                raise SeedError("alias", explain.cannot_seed_alias(alias, place.name))
+                raise SeedError(
+                    "alias",
+                    (
+                        f"There is already an instance with the alias {alias!r} in {place.name}; give it "
+                        f"another, or none."
+                    ),
+                )
             return Instance(place.add_instance(alias, id=id))
 
     @property
@@ -483,7 +492,7 @@ class ConnectMock:
         fakes, services = self._engine.fakes, services_with(operation)
         if not any((service, operation) in fakes for service in services):
             faked = self._engine.faked(services[0])
-            raise ValueError(explain.nothing_to_carry_out(method, operation, faked))
+            raise ValueError(_nothing_to_carry_out(method, operation, faked))
 
     def reject_contacts(
         self,
@@ -594,9 +603,7 @@ class ConnectMock:
         """
         services = services_with(operation) if service is None else [service]
         if service is not None and service not in services_with(operation):
-            raise ValueError(
-                explain.operation_of_other_services(operation, service, services_with(operation))
-            )
+            raise ValueError(operation_of_other_services(operation, service, services_with(operation)))
         if function is None:
             return partial(self.fake, operation, service=service)
         check_fake(function)
@@ -621,7 +628,7 @@ class ConnectMock:
         _check_count("describe_calls", most)
         with self._engine.lock:
             journal, contacts = self._engine.journal, self._engine.world.contacts
-            story = explain.story(journal.calls, journal.failed_requests, len(contacts), most)
+            story = report.story(journal.calls, journal.failed_requests, len(contacts), most)
             elsewhere = [
                 *(f"Stopped before the network: {connection}." for connection in journal.stopped),
                 *(f"Not answered by the mock: {request}." for request in journal.answered_by_others),
@@ -678,7 +685,7 @@ class ConnectMock:
         if found:
             with self._engine.lock:
                 created_by = self._engine.journal.created_by()
-            hint = explain.came_from(sorted({created_by[one.id] for one in found}))
+            hint = report.came_from(sorted({created_by[one.id] for one in found}))
             raise AssertionError(contacts.explain_unexpected(criteria, hint))
 
     def assert_called(self, operation: str, *, times: int | None = None, **parameters: Any) -> Calls:
@@ -701,7 +708,7 @@ class ConnectMock:
         calls = self.calls
         criteria = {"operation": operation} | ({"parameters": parameters} if parameters else {})
         found = calls.where(**criteria)
-        wanted = explain.of_operation(operation, parameters)
+        wanted = report.of_operation(operation, parameters)
         if times is None and not found:
             raise AssertionError(calls.explain_none(criteria, wanted))
         if times is not None and len(found) != times:
@@ -723,7 +730,7 @@ class ConnectMock:
         with self._engine.lock:
             found = items_given_up(self._engine.journal, contacts)
         if found:
-            raise AssertionError(explain.items_given_up(found, reasons_of(found)))
+            raise AssertionError(report.items_given_up(found, reasons_of(found)))
 
     def assert_no_double_dials(self) -> None:
         """Assert that no campaign has two contacts for one customer.
@@ -736,7 +743,7 @@ class ConnectMock:
         with self._engine.lock:
             found = customers_called_twice(self._engine.journal, contacts)
         if found:
-            raise AssertionError(explain.customers_called_twice(found))
+            raise AssertionError(report.customers_called_twice(found))
 
     def assert_nothing_left_over(self) -> None:
         """Assert that every fault happened that was planned, and that every operation called has a fake.
@@ -755,7 +762,7 @@ class ConnectMock:
                 f"The mock stopped {connection}: the code under test went on as if nothing had happened."
                 for connection in journal.stopped
             ]
-            left_over = explain.left_over(journal.unfaked, never_fired, [*journal.broken_plans, *stopped])
+            left_over = _left_over(journal.unfaked, never_fired, [*journal.broken_plans, *stopped])
         if left_over:
             raise AssertionError(left_over)
 
@@ -786,7 +793,7 @@ class ConnectMock:
             ValueError: the service is not mocked.
         """
         if service not in SERVICES:
-            raise ValueError(explain.not_our_service(service, SERVICES))
+            raise ValueError(_not_our_service(service, SERVICES))
         return self.attach(wire.new_session(self.settings.region).create_client(service, **kwargs))
 
     def attach(self, client: Client) -> Client:
@@ -804,7 +811,7 @@ class ConnectMock:
         made_elsewhere: Any = client
         service = made_elsewhere.meta.service_model.service_name
         if service not in SERVICES:
-            raise ValueError(explain.not_our_service(service, SERVICES))
+            raise ValueError(_not_our_service(service, SERVICES))
         wire.attach(client, self.handle)
         return client
 
@@ -830,7 +837,7 @@ def _check_count(taker: str, count: SupportsIndex) -> None:
 
 def _about_attempts(calls: Calls) -> str | None:
     invocations = {call.invocation_id for call in calls}
-    return explain.attempts_count(len(invocations)) if len(invocations) < len(calls) else None
+    return report.attempts_count(len(invocations)) if len(invocations) < len(calls) else None
 
 
 def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hosts: Sequence[str]) -> Server:
@@ -845,8 +852,47 @@ def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hos
         from connect_batchmock.server.address import Address
         from connect_batchmock.server.server import Server
     except ModuleNotFoundError as error:
-        raise ImportError(explain.server_not_installed(error.name)) from error
+        raise ImportError(
+            f"connect_batchmock serves with the libraries of its extra 'server', of which {error.name!r} "
+            f"is not installed: python -m pip install 'connect-batchmock[server]'"
+        ) from error
     address = Address(host, port)
     if not allow_remote:
         address.refuse_remote()
     return Server(served, address, allow_hosts)
+
+
+def _nothing_to_carry_out(method: str, operation: str, faked: Sequence[str]) -> str:
+    return (
+        f"connect_mock.{method} lets a call be carried out, and connect_batchmock has no fake that could "
+        f"carry out {operation}. {what_is_faked(operation, faked)}"
+    )
+
+
+def _left_over(unfaked: Sequence[str], never_fired: Sequence[str], broken: Sequence[str]) -> str:
+    parts = [*broken]
+    if unfaked:
+        fact = (
+            f"{listed(unfaked)} was called, which connect_batchmock has no fake for: the code under test "
+            f"went on as if nothing had happened."
+        )
+        parts.append(wrapped(fact, further=""))
+    if never_fired:
+        remedy = (
+            "Either no call came, or an earlier plan met each one. Plan it before the call, for the "
+            "operation and the items sent."
+        )
+        plans = numbered(never_fired, wrap=False)
+        parts.append(f"What was planned to go wrong never happened:\n{plans}\n{wrapped(remedy, further='')}")
+    return "\n".join(parts)
+
+
+def _not_our_service(service: str, valid: Sequence[str]) -> str:
+    return f"connect_batchmock has no service {service!r}; there are {listed(valid)}."
+
+
+def _not_while_something_happens(method: str) -> str:
+    return (
+        f"connect_mock.{method} was called by a function that the mock is calling, in the middle of what "
+        f"happens. Call it when the mock has returned."
+    )

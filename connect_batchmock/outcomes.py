@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed
 from connect_batchmock.domain.outcome import ANSWERED, Outcome
 from connect_batchmock.domain.stateful import Stateful
 
@@ -119,14 +119,17 @@ def checked(outcome: Outcome) -> Outcome:
         ValueError: a time is not a number from 0 on, nobody ends the talk so, or there is no such kind.
     """
     if outcome.kind not in FACTORIES:
-        raise ValueError(explain.no_such_outcome(outcome.kind, list(FACTORIES)))
+        raise ValueError(
+            f"There is no outcome {outcome.kind!r}; the functions of connect_batchmock.outcomes make "
+            f"{listed(list(FACTORIES))}."
+        )
     if outcome.disconnected_by not in (None, "customer", "agent"):
-        raise ValueError(explain.disconnected_by_nobody(outcome.disconnected_by))
+        raise ValueError(f"disconnected_by= takes 'customer' or 'agent', not {outcome.disconnected_by!r}.")
     for name in ("ring", "talk", "preview", "after_contact_work", "patience"):
         value = getattr(outcome, name)
         is_absent = value is None and name == "patience"
         if not is_absent and not _is_duration(value):
-            raise ValueError(explain.not_a_duration(name, value))
+            raise ValueError(f"{name}= takes seconds, a number from 0 on and up to a year, not {value!r}.")
     return outcome
 
 
@@ -169,7 +172,10 @@ def policy_of(given: Any) -> Callable[[Any], Outcome]:
     if is_list and all(isinstance(value, Outcome) for value in given):
         return _InOrder(deque(map(checked, given)))
     if not callable(given) or inspect.iscoroutinefunction(given) or not _takes_a_contact(given):
-        raise TypeError(explain.not_a_policy(given))
+        raise TypeError(
+            f"connect_mock.on_dial takes an outcome such as outcomes.busy(), a list of outcomes, or a "
+            f"plain function of the contact that returns one, not {given!r}."
+        )
     return cast("Callable[[Any], Outcome]", given)
 
 

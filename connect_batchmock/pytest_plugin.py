@@ -117,22 +117,22 @@ def _connect_mock_of_marker(request: pytest.FixtureRequest) -> None:
 
 
 def _marked_settings(item: pytest.Item) -> dict[str, Any]:
-    from connect_batchmock import explain
 
     settings: dict[str, Any] = {}
     for marker in item.iter_markers(_MARKER):
         if marker.args:
-            raise pytest.UsageError(explain.marker_with_positional_settings(item.nodeid, marker.args))
+            raise pytest.UsageError(
+                f"{item.nodeid}: the marker connect_mock takes settings by keyword, not {marker.args!r}."
+            )
         settings = {**marker.kwargs, **settings}
     return settings
 
 
 def _check_settings(settings: Any, where: str) -> None:
-    from connect_batchmock import explain
     from connect_batchmock.settings import Settings
 
     if not isinstance(settings, Mapping):
-        raise pytest.UsageError(explain.settings_not_a_dict(where, settings))
+        raise pytest.UsageError(f"{where} is to be a dict of settings, not {settings!r}.")
     try:
         Settings.of(settings)
     except (TypeError, ValueError) as error:
@@ -461,9 +461,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             mock = item.stash.get(_mock_key, None)
             left_over = "" if mock is None or not mock.settings.strict else _left_over(mock)
         if left_over:
-            from connect_batchmock import explain
-
-            pytest.fail(explain.passed_but(left_over), pytrace=False)
+            pytest.fail(
+                (
+                    f"The test passed, but something is left over. Where that is meant, set "
+                    f"strict=False.\n{left_over}"
+                ),
+                pytrace=False,
+            )
     return result
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from os import PathLike
 from typing import Any, Literal, TypedDict, get_args
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed
 from connect_batchmock.domain.ids import is_account_id
 
 Caller = Literal["campaigns", "customer"]
@@ -94,23 +94,33 @@ _TYPES: Mapping[str, type] = {field.name: type(field.default) for field in field
 def _check_state(value: object) -> None:
     # Whether there is such a file is seen when a mock is made: it is read then.
     if value is not None and not isinstance(value, (str, PathLike)):
-        raise TypeError(explain.not_a_path(value))
+        raise TypeError(
+            f"connect_mock's setting state takes the path of a .toml or .json file, as a text or a path, "
+            f"not {value!r} ({type(value).__name__})."
+        )
 
 
 def _check(name: str, value: object) -> None:
     if name not in _TYPES:
-        raise TypeError(explain.unknown_setting(name, list(_TYPES)))
+        raise TypeError(f"connect_mock has no setting {name!r}; there are {listed(list(_TYPES))}.")
     if name == "state":
         _check_state(value)
         return
     if type(value) is not _TYPES[name]:
-        raise TypeError(explain.setting_of_wrong_type(name, value, _TYPES[name].__name__))
+        raise TypeError(
+            f"connect_mock's setting {name} takes {_TYPES[name].__name__}, not {value!r} "
+            f"({type(value).__name__})."
+        )
     if name in CHOICES and value not in CHOICES[name]:
-        raise ValueError(explain.setting_without_such_value(name, value, CHOICES[name]))
+        raise ValueError(
+            f"connect_mock's setting {name} takes {' or '.join(map(repr, CHOICES[name]))}, not {value!r}."
+        )
     if name == "account_id" and not is_account_id(str(value)):
-        raise ValueError(explain.not_an_account_id(value))
+        raise ValueError(f"connect_mock's setting account_id takes twelve digits, not {value!r}.")
     if name in LEAST and int(str(value)) < LEAST[name]:
-        raise ValueError(explain.setting_too_small(name, value, LEAST[name]))
+        raise ValueError(
+            f"connect_mock's setting {name} takes a whole number from {LEAST[name]} on, not {value!r}."
+        )
     if name == "region":
         # Loaded late: a run whose settings name no region does not load botocore for them.
         from connect_batchmock.protocol.model import check_region

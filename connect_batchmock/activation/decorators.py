@@ -9,8 +9,6 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial, wraps
 from typing import Any, Protocol
 
-from connect_batchmock import explain
-
 _ORIGINAL = "_connect_batchmock_original"
 
 
@@ -106,7 +104,10 @@ def decorate_class(mock: Startable, test_class: Any) -> Any:
         return test_class
     tests = _tests(name for name, _ in inspect.getmembers(test_class, inspect.isroutine))
     if not tests:
-        raise TypeError(explain.class_without_tests(test_class.__name__))
+        raise TypeError(
+            f"mock_connect was applied to the class {test_class.__name__}, which has no method whose "
+            f"name starts with 'test'."
+        )
     _decorate_tests(mock, test_class, tests)
     _decorate_tests_of_subclasses(mock, test_class)
     _start_in_setup_method(mock, test_class)

@@ -14,7 +14,6 @@ from types import FrameType
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
-from connect_batchmock import explain
 from connect_batchmock.domain.errors import ConnectBatchmockError
 from connect_batchmock.protocol.http import Request
 
@@ -100,7 +99,7 @@ class Guard:
         if self._is_late(request):
             self.refuse_late(request)
         if self._refuses_all:
-            self._refuse(request, explain.call_without_a_mock)
+            self._refuse(request, _call_without_a_mock)
 
     def refuse_late(self, request: Request) -> None:
         """Refuse a request that comes after its mock has stopped.
@@ -108,7 +107,7 @@ class Guard:
         Raises:
             UnmockedCallError: always.
         """
-        self._refuse(request, explain.call_after_the_mock)
+        self._refuse(request, _call_after_the_mock)
 
     def refuse_connection(self, host: str) -> None:
         """Refuse a connection to a host of a mocked service, if it is one to be refused.
@@ -181,4 +180,19 @@ def _where_from() -> str:
     frame: FrameType | None = sys._getframe()
     while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _LIBRARIES:
         frame = frame.f_back
-    return explain.unknown_place() if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"
+    return "a place that cannot be told" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def _call_without_a_mock(operation: str, where: str) -> str:
+    return (
+        f"{operation} was called while no mock was active, and stopped before the network. Use the fixture "
+        f"connect_mock or mock_connect around it. It was called at {where}."
+    )
+
+
+def _call_after_the_mock(operation: str, where: str) -> str:
+    return (
+        f"{operation} was called after its mock had stopped, by a client that was made in it or a thread "
+        f"that it left behind, and did not reach the network. Wait for threads before the test ends, and "
+        f"make clients anew for calls outside of a mock. It was called at {where}."
+    )

@@ -10,7 +10,6 @@ from contextvars import ContextVar
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from connect_batchmock import explain
 from connect_batchmock.activation.decorators import decorate_class, decorate_method
 from connect_batchmock.activation.environment import Environment, Layer
 from connect_batchmock.activation.guard import Guard, connection_in_a_mock, refused_connection
@@ -258,7 +257,11 @@ def active_mock() -> ConnectMock:
     """
     mock = _active.innermost()
     if mock is None:
-        raise RuntimeError(explain.no_active_mock())
+        raise RuntimeError(
+            "No mock_connect is active: use it as a context manager or decorator, or the connect_mock "
+            "fixture. Where it decorates a class, it starts at setUp, or setup_method; setUpClass runs "
+            "before that."
+        )
     return mock
 
 
@@ -330,7 +333,9 @@ class MockConnect:
     def _own(self) -> _Activation:
         """Return the activation of the task or thread that asks: others may have started the same mock."""
         if not self._started:
-            raise RuntimeError(explain.not_started())
+            raise RuntimeError(
+                "This mock_connect is not active: stop() was called without start(), or twice."
+            )
         here = _here.get()
         own = [activation for activation in self._started if activation.token in here]
         return (own or self._started)[-1]
@@ -353,7 +358,9 @@ class MockConnect:
             return decorate_class(self, target)  # type: ignore[no-any-return]  # it is the target
         method: Any = target
         if not callable(method) and not isinstance(method, classmethod):
-            raise TypeError(explain.not_decoratable(target))
+            raise TypeError(
+                f"mock_connect takes settings by keyword, or decorates a function or a class, not {target!r}."
+            )
         return decorate_method(lambda: _Activation(self._settings), method)  # type: ignore[no-any-return]  # it wraps the target
 
 

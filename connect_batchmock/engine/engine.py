@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from connect_batchmock import explain
+from connect_batchmock._text import cut, listed, short
 from connect_batchmock.domain.backend import World
 from connect_batchmock.domain.errors import ConnectBatchmockError, Fact
 from connect_batchmock.domain.ids import Identities, is_account_id
@@ -39,7 +40,7 @@ from connect_batchmock.protocol.routing import (
     services_of,
     signing_name,
 )
-from connect_batchmock.protocol.validation import violations
+from connect_batchmock.protocol.validation import violations, violations_message
 from connect_batchmock.services.context import Attempt, Context
 from connect_batchmock.services.custom import FakeError
 from connect_batchmock.services.errors import error_for
@@ -205,10 +206,12 @@ class Engine(Stateful):
     def _answer(self, request: Request, services: tuple[str, ...]) -> Response | Question | None:
         scope = self._scope(request)
         if scope is None:
-            return self._refusal(services[0], "MissingAuthenticationTokenException", explain.unsigned())
+            return self._refusal(
+                services[0], "MissingAuthenticationTokenException", "Missing Authentication Token"
+            )
         found = route(services, request.method, request.url)
         if found is None:
-            message = explain.unknown_operation(request.method, urlsplit(request.url).path)
+            message = unknown_operation(request.method, urlsplit(request.url).path)
             return self._refusal(services[0], "UnknownOperationException", message)
         exchange = self._exchange(request, found, self.region(scope.region, self._account_id(scope)))
         refused = exchange.met.on_the_way()
@@ -274,7 +277,9 @@ class Engine(Stateful):
             self._refuse_unfaked(*key)
             return None
         if exchange.undecodable is not None:
-            raise ServiceError("SerializationException", explain.undecodable(exchange.undecodable))
+            raise ServiceError(
+                "SerializationException", f"The body of the request cannot be read: {exchange.undecodable}"
+            )
         self._check(exchange.route, exchange.parsed)
         return Question(exchange, fake) if fake.is_of_test else self._carry_out(exchange, fake)
 
@@ -304,7 +309,7 @@ class Engine(Stateful):
         if self.settings.unfaked == "passthrough" or (service, operation) in self.allowed:
             return
         self.journal.unfaked.append(f"{service}.{operation}")
-        fact = explain.unfaked_operation(service, operation, self.faked(service))
+        fact = _unfaked_operation(service, operation, self.faked(service))
         raise UnfakedOperationError(
             f"{fact} To answer such calls, add a fake with connect_mock.fake({operation!r}, ...); to pass "
             f"them on, to another mock or to AWS, use connect_mock.allow({operation!r}), or the setting "
@@ -332,7 +337,13 @@ class Engine(Stateful):
         service = "connect-campaigns" if is_campaign else "connect"
         about = f"campaign/{found.labels['id']}" if is_campaign else f"instance/{found.labels['InstanceId']}"
         action, resource = f"{service}:{found.operation.name}", region.arn(service, about)
-        raise ServiceError("AccessDeniedException", explain.not_authorized(user, action, resource))
+        raise ServiceError(
+            "AccessDeniedException",
+            (
+                f"User: {user} is not authorized to perform: {action} on resource: {resource} because no "
+                f"identity-based policy allows the {action} action"
+            ),
+        )
 
     def _admit(self, exchange: Exchange) -> None:
         service, operation, region = exchange.service, exchange.operation, exchange.region
@@ -340,12 +351,14 @@ class Engine(Stateful):
         if plan is not None:
             exchange.attempt.faults.append(plan)
             code = code_for_throttling(exchange.route.operation)
-            raise ServiceError(code, explain.rate_exceeded(operation))
+            raise ServiceError(
+                code, f"Rate exceeded: {operation} is called faster than connect_mock.limit_rate allows."
+            )
 
     def _check(self, found: Route, parsed: Parsed) -> None:
         broken = [] if parsed.is_plain else violations(found.operation.input_shape, parsed.parameters)
         if broken:
-            raise ServiceError(code_for_violations(found.operation), explain.violations(broken))
+            raise ServiceError(code_for_violations(found.operation), violations_message(broken))
 
     def _record(self, exchange: Exchange, answer: Answer, error: str | None, message: str | None) -> Note:
         headers = exchange.request.headers
@@ -447,9 +460,58 @@ def _plans_met(attempt: Attempt) -> tuple[str, ...]:
 def _error_of(answer: Answer) -> tuple[str | None, str | None]:
     if answer.network is not None:
         told = "" if answer.error is None else str(answer.error)
-        return answer.network.error, explain.network_fault(answer.network.error, told)
+        return answer.network.error, _network_fault(answer.network.error, told)
     if answer.bare is not None:
-        return str(answer.bare.status), explain.bare_response(answer.bare.body)
+        return str(answer.bare.status), (
+            f"The body was {short(answer.bare.body.decode())}." if answer.bare.body else "The body was empty."
+        )
     if answer.error is not None:
         return answer.error.code, answer.error.message
     return None, None
+
+
+def unknown_operation(method: str, path: str) -> str:
+    return f"No operation of this service answers {method} {path}."
+
+
+def _network_fault(error: str, answer: str) -> str:
+    carried_out = f"it was {cut(answer, 200)}" if answer else "the request was carried out"
+    return {
+        "EndpointConnectionError": "The connection was refused: the request did not arrive.",
+        "ReadTimeoutError": f"The answer was lost: {carried_out}.",
+        "ConnectionClosedError": f"The connection broke during the answer: {carried_out}.",
+    }[error]
+
+
+def _unfaked_operation(service: str, operation: str, faked: Sequence[str]) -> str:
+    return (
+        f"connect_batchmock has no fake for {operation} of {service}, so the call was stopped before the "
+        f"network. {what_is_faked(operation, faked)}"
+    )
+
+
+def what_is_faked(operation: str, faked: Sequence[str]) -> str:
+    return (
+        f"Of the {len(faked)} operations of this service that have a fake, the nearest are "
+        f'{listed(_nearest(operation, faked))}. The page "Operations" of the documentation lists all.'
+    )
+
+
+_MAX_NEAREST = 5
+
+
+def _nearest(operation: str, faked: Sequence[str]) -> list[str]:
+    """Return the operations nearest in meaning: of the same resource, of the same verb, or spelled alike."""
+    verb, resource = _verb_and_resource(operation)
+
+    def distance(other: str) -> tuple[int, bool, float]:
+        other_verb, other_resource = _verb_and_resource(other)
+        alike = SequenceMatcher(None, operation, other).ratio()
+        return -len(resource & other_resource), other_verb != verb, -alike
+
+    return sorted(faked, key=distance)[:_MAX_NEAREST]
+
+
+def _verb_and_resource(operation: str) -> tuple[str, frozenset[str]]:
+    verb, *words = re.findall("[A-Z][^A-Z]*", operation)
+    return verb, frozenset(word.removesuffix("s") for word in words if len(word) > 2)

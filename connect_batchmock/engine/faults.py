@@ -11,13 +11,18 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from connect_batchmock import explain
 from connect_batchmock._matching import differences
+from connect_batchmock._text import listed, short
 from connect_batchmock.domain.errors import ConnectBatchmockError
 from connect_batchmock.domain.locks import Lock
 from connect_batchmock.domain.rate_limit import Rate
 from connect_batchmock.domain.stateful import Stateful
-from connect_batchmock.protocol.errors import ServiceError, errors_by_service, is_error_status
+from connect_batchmock.protocol.errors import (
+    ServiceError,
+    errors_by_service,
+    is_error_status,
+    not_an_error_status,
+)
 from connect_batchmock.protocol.http import NetworkFault, Response
 from connect_batchmock.protocol.model import operation_model, services_with
 
@@ -251,12 +256,14 @@ class Faults(Stateful):
         able = [batch for batch in batches if reason in batch.reasons]
         if not able:
             valid = dict.fromkeys(name for batch in batches for name in batch.reasons)
-            raise ValueError(explain.no_such_reason(member, reason, list(valid)))
+            raise ValueError(f"There is no {member} {reason!r}; there are {listed(list(valid))}.")
         _check_when(when, able)
         # Members are the test's own, and stay so; a function is asked as it is then.
         when = copy.deepcopy(when) if isinstance(when, Mapping) else when
-        plan = explain.plan(method, (reason,), when=when, message=message, times=_checked(times))
-        message = explain.rejected_on_purpose(method) if message is None else message
+        plan = plan_text(method, (reason,), when=when, message=message, times=_checked(times))
+        message = (
+            f"This item was rejected on purpose, by connect_mock.{method}." if message is None else message
+        )
         operations = frozenset(batch.operation for batch in able)
         fault = ItemFault(plan, times, reason=reason, message=message, when=when, operations=operations)
         self._of_items.append(fault)
@@ -264,7 +271,7 @@ class Faults(Stateful):
     def limit_rate(self, operation: str, per_second: float | None, burst: int | None) -> None:
         """Limit how fast an operation may be called; a limit replaces the one before."""
         given = _quota(per_second, burst)
-        plan = explain.plan("limit_rate", (operation,), per_second=per_second, burst=burst)
+        plan = plan_text("limit_rate", (operation,), per_second=per_second, burst=burst)
         for service in services_with(operation):
             rate = Rate(*(given or documented_quota(operation, service)))
             self._rates[service, operation] = plan, rate
@@ -277,7 +284,7 @@ class Faults(Stateful):
         effects: Mapping[str, Effect],
         **options: object,
     ) -> None:
-        plan = explain.plan(method, args, **options, times=_checked(times))
+        plan = plan_text(method, args, **options, times=_checked(times))
         self._of_calls.append(CallFault(plan, times, operation=args[0], effects=effects))
 
     # Meeting
@@ -326,24 +333,31 @@ class Faults(Stateful):
 
 def _checked(times: int | None) -> int | None:
     if times is not None and (type(times) is not int or times < 1):
-        raise ValueError(explain.not_a_number_of_times(times))
+        raise ValueError(f"times takes a whole number from 1 on, or None for every time, not {times!r}.")
     return times
 
 
 def _check_message(message: object) -> None:
     if message is not None and not isinstance(message, str):
-        raise TypeError(explain.not_a_message(message))
+        raise TypeError(f"message= takes a text, not {message!r}.")
 
 
 def _bare_response(
     status: object, body: str | None, other: int | None, members: Mapping[str, Any]
 ) -> Response:
     if type(status) is not int or not is_error_status(status):
-        raise ValueError(explain.not_an_error_status(status))
+        raise ValueError(not_an_error_status(status))
     if other is not None or members:
-        raise TypeError(explain.bare_response_with_more())
+        raise TypeError(
+            "connect_mock.fail takes a status in place of the error, with nothing but a body as its "
+            "message; status= and members of an error go with the code of an error."
+        )
     if body is None:
-        body = explain.gateway_page(status, _phrase(status))
+        phrase = _phrase(status)
+        body = (
+            f"<html><head><title>{status} {phrase}</title></head><body><h1>{status} "
+            f"{phrase}</h1></body></html>"
+        )
     return Response(status, {"content-type": "text/html"}, body.encode())
 
 
@@ -359,9 +373,14 @@ def _check_when(when: object, batches: Sequence[Batch]) -> None:
         valid = list(dict.fromkeys(name for batch in batches for name in batch.members))
         for name in when:
             if name not in valid:
-                raise ValueError(explain.no_such_item_member(name, valid))
+                raise ValueError(
+                    f"An item has no member {name!r} that when= could be about; there are {listed(valid)}."
+                )
     elif when is not None and (not callable(when) or inspect.iscoroutinefunction(when)):
-        raise TypeError(explain.not_a_when(when))
+        raise TypeError(
+            f"when= takes members of an item, such as {{'RequestIdentifier': 'lead-7'}}, or a plain "
+            f"function of the item, not {when!r}."
+        )
 
 
 def _quota(per_second: float | None, burst: int | None) -> Quota | None:
@@ -371,7 +390,11 @@ def _quota(per_second: float | None, burst: int | None) -> Quota | None:
         type(per_second) in (int, float) and math.isfinite(per_second or 0) and (per_second or 0) > 0
     )
     if not rate_is_right or type(burst) is not int or burst < 1:
-        raise ValueError(explain.not_a_rate(per_second, burst))
+        raise ValueError(
+            f"connect_mock.limit_rate takes per_second, a number over 0, and burst, a whole number from "
+            f"1 on, not {per_second!r} and {burst!r}; without both, it takes the quota that AWS "
+            f"documents."
+        )
     return Quota(float(per_second or 0), burst)
 
 
@@ -442,7 +465,20 @@ def documented_quota(operation: str, service: str | None = None) -> Quota:
     services = services_with(operation)
     service = services[0] if service is None else service
     if service not in services:
-        raise ValueError(explain.operation_of_other_services(operation, service, services))
+        raise ValueError(operation_of_other_services(operation, service, services))
     if service != "connect" and operation.startswith("Update"):
         return _CAMPAIGN_UPDATE
     return _QUOTAS[service].get(operation, _ANY_OTHER)
+
+
+def plan_text(method: str, args: Sequence[object], **options: object) -> str:
+    given = [repr(value) for value in args]
+    # That something is to happen for ever is worth to be said.
+    given += [
+        f"{name}={short(value)}" for name, value in options.items() if value is not None or name == "times"
+    ]
+    return f"connect_mock.{method}({', '.join(given)})"
+
+
+def operation_of_other_services(operation: str, service: str, services: Sequence[str]) -> str:
+    return f"The service {service!r} has no {operation}; it belongs to {listed(services)}."

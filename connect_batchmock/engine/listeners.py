@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from connect_batchmock import explain
 from connect_batchmock.domain.contact import ContactEvent
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.engine.event_formats import contact_record, envelope
@@ -64,7 +63,9 @@ class Audience(Stateful):
 
 def _hearer(method: str, function: object) -> Hearer:
     if not callable(function) or inspect.iscoroutinefunction(function):
-        raise TypeError(explain.not_a_hearer(method, function))
+        raise TypeError(
+            f"connect_mock.{method} takes a plain function, such as a Lambda handler, not {function!r}."
+        )
     # A Lambda handler takes a context too, and a handler of events has no use for it.
     context = (None,) if _takes_a_context(function) else ()
 
@@ -72,7 +73,9 @@ def _hearer(method: str, function: object) -> Hearer:
         try:
             function(told, *context)
         except Exception as error:
-            broken = PlanError(explain.hearer_raised(method, error))
+            broken = PlanError(
+                f"The function that was given to connect_mock.{method} raised {type(error).__name__}: {error}"
+            )
             broken.__cause__ = error
             return [broken]
         return []

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from threading import local
 from typing import Any
 
-from connect_batchmock import explain
+from connect_batchmock._text import short
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain.contact import ContactEvent
 from connect_batchmock.domain.locks import History, Lock, Turn
@@ -65,7 +65,10 @@ class Clockwork(Stateful):
         except (TypeError, ValueError, OverflowError):
             is_possible = False
         if not is_possible:
-            raise ValueError(explain.cannot_advance(seconds))
+            raise ValueError(
+                f"connect_mock.advance takes seconds, from 0 on and within what dates can say, not "
+                f"{seconds!r}."
+            )
         self.refuse_policies()
         self.settle()
         with self._lock:
@@ -91,7 +94,10 @@ class Clockwork(Stateful):
             PlanError: it is one that asks.
         """
         if self._deciding.yes:
-            raise PlanError(explain.policy_called_the_mock())
+            raise PlanError(
+                "The function that was given to connect_mock.on_dial called the mock. It decides what "
+                "becomes of a contact, and may read; to act on what happens, use connect_mock.on_event."
+            )
 
     def settle(self) -> None:
         """Let happen all that is due by now, one after the other, and tell whoever listens of each event.
@@ -185,7 +191,11 @@ class Clockwork(Stateful):
         outcome = self._asked(contact) if self._asks_a_function else self._policy(contact)
         may_discard = contact.preview is not None and contact.preview.may_discard
         if outcome.kind == "preview_discarded" and not may_discard:
-            raise PlanError(explain.may_not_discard(contact.customer_endpoint.address))
+            raise PlanError(
+                f"The contact of {contact.customer_endpoint.address} cannot be discarded: only a contact "
+                f"in preview mode can, whose strategy or campaign allows DISCARD. Choose another outcome "
+                f"for it in connect_mock.on_dial."
+            )
         return outcome
 
     def _asked(self, contact: _contact.Contact) -> Outcome:
@@ -196,12 +206,22 @@ class Clockwork(Stateful):
             with self._lock.lent_to("The function that was given to connect_mock.on_dial", _DECIDES):
                 outcome: object = self._policy(self._show(contact))
         except Exception as error:
-            raise PlanError(explain.policy_raised(customer, error)) from error
+            raise PlanError(_policy_raised(customer, error)) from error
         finally:
             self._deciding.yes = False
         if not isinstance(outcome, Outcome):
-            raise PlanError(explain.not_an_outcome(customer, outcome))
+            raise PlanError(
+                f"The function that was given to connect_mock.on_dial is to return an outcome such as "
+                f"outcomes.busy(), and returned {short(outcome)} for {customer}."
+            )
         try:
             return checked(outcome)
         except ValueError as error:
-            raise PlanError(explain.policy_raised(customer, error)) from error
+            raise PlanError(_policy_raised(customer, error)) from error
+
+
+def _policy_raised(customer: str, error: Exception) -> str:
+    return (
+        f"The function that was given to connect_mock.on_dial raised {type(error).__name__} for {customer}, "
+        f"whose contact ended without a call: {error}"
+    )

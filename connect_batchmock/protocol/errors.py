@@ -9,11 +9,11 @@ from typing import Any
 
 from botocore.model import OperationModel, ServiceModel, Shape
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed
 from connect_batchmock.domain.errors import ConnectBatchmockError
 from connect_batchmock.protocol.model import operation_model, services_with
 from connect_batchmock.protocol.restjson import body_of, headers_of
-from connect_batchmock.protocol.validation import violations_at
+from connect_batchmock.protocol.validation import violations_at, violations_message
 
 COMMON_ERRORS: Mapping[str, int] = {
     "AccessDeniedException": 403,
@@ -87,7 +87,7 @@ def errors_by_service(
         ValueError: there is no such operation, it cannot give the error, or a member breaks the model.
     """
     if _CODE.fullmatch(code) is None:
-        raise ValueError(explain.not_an_error_code(code))
+        raise ValueError(f"The code of an error is a name such as 'LimitExceededException', not {code!r}.")
     models = {service: operation_model(service, operation) for service in services_with(operation)}
     able = {
         service: model
@@ -96,7 +96,11 @@ def errors_by_service(
     }
     if not able:
         modelled = {name: None for model in models.values() for name in modelled_errors(model)}
-        raise ValueError(explain.error_not_of_operation(operation, code, list(modelled), list(COMMON_ERRORS)))
+        raise ValueError(
+            f"{operation} cannot answer with {code!r}. It models {listed(list(modelled))}; any operation "
+            f"can answer with {listed(list(COMMON_ERRORS))}. To have this one all the same, give it an "
+            f"HTTP status: status=400."
+        )
     return {
         service: _error(model.service_model, code, message, _error_status(status), members)
         for service, model in able.items()
@@ -106,7 +110,7 @@ def errors_by_service(
 def _error_status(status: object) -> int | None:
     if status is None or (type(status) is int and is_error_status(status)):
         return status
-    raise ValueError(explain.not_an_error_status(status))
+    raise ValueError(not_an_error_status(status))
 
 
 def is_error_status(status: int) -> bool:
@@ -121,10 +125,10 @@ def _error(
     known, needed = ({}, []) if shape is None else (_own_members(shape), shape.required_members)
     for name in members:
         if name not in known:
-            raise ValueError(explain.no_such_error_member(code, name, list(known)))
+            raise ValueError(_no_such_error_member(code, name, list(known)))
     broken = [text for name, value in members.items() for text in violations_at(known[name], value, name)]
     if broken:
-        raise ValueError(explain.violations(broken))
+        raise ValueError(violations_message(broken))
     required = {name: known[name].enum[0] for name in known if name in needed}
     sentence = _sentence(shape) if message is None else message
     return ServiceError(code, sentence, status=status, **{**required, **members})
@@ -140,7 +144,7 @@ def _own_members(shape: Shape) -> dict[str, Shape]:
 
 def _sentence(shape: Shape | None) -> str:
     text = "" if shape is None else re.sub(r"<[^>]+>", "", shape.documentation).strip()
-    return text or explain.error_on_purpose()
+    return text or "This error was planned by the test."
 
 
 def first_modelled(codes: Sequence[str], operation: OperationModel) -> str:
@@ -177,3 +181,12 @@ def _message_member(service: ServiceModel) -> str:
     # botocore fills an exception's own members only where they are spelt as this service spells them.
     members: list[str] = [name for shape in service.error_shapes for name in shape.members]
     return next(name for name in members if name.lower() == "message")
+
+
+def _no_such_error_member(code: str, name: str, valid: Sequence[str]) -> str:
+    there = f"there are {listed(valid)}" if valid else "it has none beside its message"
+    return f"The error {code} has no member {name!r}; {there}."
+
+
+def not_an_error_status(status: object) -> str:
+    return f"connect_mock.fail takes an HTTP status from 400 to 599, not {status!r}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Any
@@ -10,8 +11,6 @@ from typing import Any
 import botocore
 from botocore.loaders import JSONFileLoader, Loader
 from botocore.model import OperationModel, ServiceModel
-
-from connect_batchmock import explain
 
 SERVICES = ("connect", "connectcampaigns", "connectcampaignsv2")
 """The services that are mocked, under the names that botocore has for them."""
@@ -112,7 +111,7 @@ def services_with(operation: str) -> list[str]:
     __tracebackhide__ = True
     found = [service for service in SERVICES if operation in service_model(service).operation_names]
     if not found:
-        raise ValueError(explain.no_such_operation(operation, _spelt_nearly(operation)))
+        raise ValueError(_no_such_operation(operation, _spelt_nearly(operation)))
     return found
 
 
@@ -120,3 +119,8 @@ def _spelt_nearly(operation: str) -> list[str]:
     by_plain_name = {name.lower(): name for one in SERVICES for name in service_model(one).operation_names}
     near = get_close_matches(str(operation).replace("_", "").lower(), by_plain_name, n=3)
     return [by_plain_name[name] for name in near]
+
+
+def _no_such_operation(operation: str, near: Sequence[str]) -> str:
+    remedy = f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
+    return f"No operation of the mocked services is named {operation!r}{remedy}"

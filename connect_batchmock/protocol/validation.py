@@ -7,7 +7,7 @@ import re
 import sys
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -16,7 +16,7 @@ from typing import Any
 
 from botocore.model import Shape
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed, short
 
 NUMBERS: Mapping[str, tuple[float, float]] = {
     "integer": (-(2**31), 2**31 - 1),
@@ -49,7 +49,7 @@ def unknown_members(shape: Shape, value: Any, path: str = "") -> Iterator[Violat
     if shape.type_name == "structure" and isinstance(value, Mapping):
         for name in value:
             if name not in shape.members:
-                yield explain.unknown_member(_join(path, name), list(shape.members))
+                yield unknown_member(_join(path, name), list(shape.members))
     for member, item, where in _inside(shape, value, path):
         yield from unknown_members(member, item, where)
 
@@ -67,7 +67,7 @@ def _inside(shape: Shape, value: Any, path: str) -> Iterator[tuple[Shape, Any, s
 def _check(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
     expected, is_right = _TYPES[shape.type_name]
     if not is_right(value):
-        yield explain.wrong_type(path, value, expected)
+        yield f"{path}: {short(value)} is not {expected}"
         return
     yield from _check_limits(shape, value, path)
     check = _CHECKS.get(shape.type_name)
@@ -104,9 +104,9 @@ def _check_limits(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
         return
     size = value if shape.type_name in NUMBERS else len(value)
     if not least <= size:
-        yield explain.too_small(path, value, size, least)
+        yield _too_small(path, value, size, least)
     if not size <= most:
-        yield explain.too_large(path, value, size, most)
+        yield _too_large(path, value, size, most)
 
 
 def limits(shape: Shape) -> tuple[float, float]:
@@ -118,11 +118,11 @@ def limits(shape: Shape) -> tuple[float, float]:
 def _check_string(shape: Shape, value: str, path: str) -> Iterator[Violation]:
     allowed = shape.metadata.get("enum")
     if allowed and value not in allowed:
-        yield explain.not_in_enum(path, value, allowed)
+        yield f"{path}: {short(value)} is not one of {', '.join(allowed)}"
     pattern, most = shape.metadata.get("pattern"), shape.metadata.get("max", len(value))
     # Some patterns take time by the square of a length, which a text that is too long anyway is not worth.
     if pattern and len(value) <= most and not compiled(pattern).fullmatch(value):
-        yield explain.does_not_match(path, value, pattern)
+        yield _does_not_match(path, value, pattern)
 
 
 def _check_list(shape: Shape, value: list[Any], path: str) -> Iterator[Violation]:
@@ -139,9 +139,9 @@ def _check_map(shape: Shape, value: Mapping[str, Any], path: str) -> Iterator[Vi
 def _check_structure(shape: Shape, value: Mapping[str, Any], path: str) -> Iterator[Violation]:
     for name in shape.required_members:
         if name not in value:
-            yield explain.required(_join(path, name))
+            yield f"{_join(path, name)}: is required"
     if shape.is_tagged_union and len(value) != 1:
-        yield explain.not_one_of_union(path, list(value), list(shape.members))
+        yield f"{path}: exactly one of {', '.join(shape.members)} is to be given, not {len(list(value))}"
     for name, item in value.items():
         yield from _check(shape.members[name], item, _join(path, name))
 
@@ -299,3 +299,32 @@ _PLAIN: Mapping[str, Callable[[Shape], IsPlain]] = {
     "string": _plain_string,
     "structure": _plain_structure,
 }
+
+
+def _too_small(path: str, value: Any, size: float, least: float) -> str:
+    return f"{path}: {_measured(value, size)} is less than {least}"
+
+
+def _too_large(path: str, value: Any, size: float, most: float) -> str:
+    return f"{path}: {_measured(value, size)} is more than {most}"
+
+
+def _does_not_match(path: str, value: str, pattern: str) -> str:
+    # Some patterns stand escaped twice in the model.
+    once = pattern.replace("\\\\", "\\")
+    return f"{path}: {short(value)} does not match {once}"
+
+
+def unknown_member(path: str, valid: Sequence[str]) -> str:
+    return f"{path}: there is no such member, there are {listed(valid) or 'none'}"
+
+
+def violations_message(found: Sequence[str]) -> str:
+    noun = "constraint is" if len(found) == 1 else "constraints are"
+    return f"{len(found)} {noun} not met: {'; '.join(found)}"
+
+
+def _measured(value: Any, size: float) -> str:
+    if isinstance(value, str):
+        return f"length {size} of {short(value)}"
+    return f"{size} members" if isinstance(value, (list, Mapping)) else str(value)

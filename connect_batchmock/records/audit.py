@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from connect_batchmock import explain
 from connect_batchmock._matching import differences
 from connect_batchmock.engine.journal import Call, FailedRequest, Journal, contacts_in
+from connect_batchmock.records import report
 from connect_batchmock.records.handles import Campaign, Contact, Instance, Queue
 from connect_batchmock.services.campaigns.dial_request_rules import CODES_TO_RETRY
 from connect_batchmock.services.connect.contact_rules import REASONS_TO_RETRY
@@ -208,10 +208,10 @@ def why_not_created(journal: Journal, criteria: Mapping[str, Any]) -> str | None
     if failed:
         return _came_back_failed(journal, failed)
     if not journal.calls:
-        return explain.no_calls_at_all()
+        return report.no_calls_at_all()
     last = journal.calls[-1]
     if last.error is not None and all(call.error is not None for call in journal.calls):
-        return explain.every_call_failed(len(journal.calls), last.error, last.message or "")
+        return report.every_call_failed(len(journal.calls), last.error, last.message or "")
     return None
 
 
@@ -239,7 +239,7 @@ def _came_back_failed(journal: Journal, failed: Sequence[FailedRequest]) -> str:
 
 def _name_of(journal: Journal, failed: FailedRequest) -> str:
     told = as_contact(failed, journal.calls[failed.call_number - 1])
-    return failed.request_identifier or told.get("customer_address") or explain.NAMELESS
+    return failed.request_identifier or told.get("customer_address") or report.NAMELESS
 
 
 def _id_of(value: Any) -> Any:

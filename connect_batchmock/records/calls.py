@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from connect_batchmock import explain
 from connect_batchmock.engine.journal import Call, FailedRequest
+from connect_batchmock.records import report
 from connect_batchmock.records.sequence import Records
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Calls(Records[Call]):
         return getattr(item, name)
 
     def _line(self, item: Call) -> str:
-        return explain.call_line(item)
+        return report.call_line(item)
 
 
 class FailedRequests(Records[FailedRequest]):
@@ -56,7 +56,7 @@ class FailedRequests(Records[FailedRequest]):
         return getattr(item, name)
 
     def _line(self, item: FailedRequest) -> str:
-        return explain.failed_request_line(item)
+        return report.failed_request_line(item)
 
 
 def _names(record: type[Call] | type[FailedRequest]) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from connect_batchmock import explain
 from connect_batchmock._matching import ABSENT, Difference
 from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.engine.event_formats import (
@@ -17,6 +16,7 @@ from connect_batchmock.engine.event_formats import (
     envelope,
 )
 from connect_batchmock.engine.obstacles import why_it_waits
+from connect_batchmock.records import report
 from connect_batchmock.records.sequence import Records
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Events(Records[EventEnvelope]):
         return ("eventType", *EVENT_FORM.names, "updatedProperties")
 
     def _line(self, item: EventEnvelope) -> str:
-        return explain.event_line(item)
+        return report.event_line(item)
 
     def _what_is_missing(self, number: int, found: Sequence[Difference]) -> str | None:
         waits_for_time = super()._what_is_missing(number, found)
@@ -77,7 +77,7 @@ class ContactRecords(Records[ContactRecord]):
         return RECORD_FORM.names
 
     def _line(self, item: ContactRecord) -> str:
-        return explain.contact_record_line(item)
+        return f"{item['CustomerEndpoint']['Address']}, {item['ContactId']}: {item['DisconnectReason']}"
 
     def _value(self, item: ContactRecord, name: str, expected: Any) -> Any:
         return item[name]

@@ -10,8 +10,8 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from connect_batchmock import explain
 from connect_batchmock._matching import Difference
+from connect_batchmock._text import listed
 from connect_batchmock.domain import agent as domain_agent
 from connect_batchmock.domain import campaign as _campaign
 from connect_batchmock.domain import contact as _contact
@@ -24,7 +24,9 @@ from connect_batchmock.domain.errors import ConnectBatchmockError, IdTaken, Name
 from connect_batchmock.domain.ids import is_uuid
 from connect_batchmock.domain.phone_numbers import PhoneNumber, is_e164
 from connect_batchmock.engine.obstacles import why_it_waits
+from connect_batchmock.records import report
 from connect_batchmock.records.sequence import UNKNOWN, Records
+from connect_batchmock.services.errors import wrong_campaign_state
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -96,7 +98,10 @@ class Live(Readable):
         return self
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError(explain.not_to_be_pickled(self))
+        raise TypeError(
+            f"{self!r} is a part of its mock, and cannot leave this process by pickle; hand over its id, "
+            f"and of a contact the attributes that are wanted."
+        )
 
 
 class Queue(Live):
@@ -163,7 +168,9 @@ class Queue(Live):
             ValueError: it is no such number.
         """
         if type(count) is not int or not 1 <= count <= _MOST_AGENTS:
-            raise SeedError("count", explain.not_a_number_of_agents(count, _MOST_AGENTS))
+            raise SeedError(
+                "count", f"add_agents takes a whole number from 1 to {_MOST_AGENTS:,}, not {count!r}."
+            )
         with self._instance.region.world.changing():
             return [_agent(one) for one in self._instance.add_agents(self._queue, count)]
 
@@ -255,7 +262,7 @@ class Campaign(Live):
             try:
                 self._instance.change_campaign(self._campaign, verb)
             except WrongCampaignState as wrong:
-                message = explain.wrong_campaign_state(wrong.verb, wrong.state, wrong.possible)
+                message = wrong_campaign_state(wrong.verb, wrong.state, wrong.possible)
                 raise ValueError(message) from None
 
     def delete(self) -> None:
@@ -376,7 +383,10 @@ class Instance(Live):
         if source_number is not None:
             _check_number("source_number", "source_number=", source_number)
         if type(bandwidth_allocation) not in (int, float) or not 0 <= bandwidth_allocation <= 1:
-            raise SeedError("bandwidth_allocation", explain.not_an_allocation(bandwidth_allocation))
+            raise SeedError(
+                "bandwidth_allocation",
+                f"bandwidth_allocation= takes a number from 0 to 1, not {bandwidth_allocation!r}.",
+            )
         mode = _mode(mode, dialed_for)
         telephony = Telephony(
             mode=mode,
@@ -393,7 +403,13 @@ class Instance(Live):
 
     def _queue(self, given: Queue | str) -> _queue.Queue:
         if isinstance(given, Queue) and given._instance is not self._instance:
-            raise SeedError("queue", explain.queue_of_other_instance(given.name))
+            raise SeedError(
+                "queue",
+                (
+                    f"The queue {given.name!r} belongs to another instance; give the campaign a queue of its "
+                    f"own instance."
+                ),
+            )
         if not isinstance(given, (Queue, str)):
             raise TypeError(f"queue= takes a Queue, its id or its name, not {given!r}.")
         wanted = given.id if isinstance(given, Queue) else given
@@ -424,7 +440,13 @@ class Instance(Live):
         _check_number("number", "add_phone_number", number)
         with self._instance.region.world.changing():
             if not self._instance.region.may_claim(number):
-                raise SeedError("number", explain.cannot_seed_number(number, self.region))
+                raise SeedError(
+                    "number",
+                    (
+                        f"The phone number {number!r} cannot be claimed: an instance in {self.region} has "
+                        f"it, or released it less than 180 days ago."
+                    ),
+                )
             return self._instance.claim_phone_number(number)
 
     def add_profile(self, number: str, *, attributes: Mapping[str, str] | None = None) -> CustomerProfile:
@@ -456,13 +478,21 @@ def what_is_chosen_is_free(id: str | None) -> Iterator[None]:
         SeedError: there is one.
     """
     if id is not None and not is_uuid(id):
-        raise SeedError("id", explain.not_a_uuid(id))
+        raise SeedError(
+            "id",
+            f"id= takes a UUID in lower case, such as '0b1e2d3c-4f5a-4b6c-8d7e-9f0a1b2c3d4e', not {id!r}.",
+        )
     try:
         yield
     except NameTaken as taken:
-        raise SeedError("name", explain.cannot_seed_name(taken.kind, taken.name)) from None
+        raise SeedError(
+            "name",
+            (f"The instance already has a {taken.kind} named {taken.name!r}; give it another name, or none."),
+        ) from None
     except IdTaken as taken:
-        raise SeedError("id", explain.cannot_seed_id(taken.id)) from None
+        raise SeedError(
+            "id", f"Something else has the id {taken.id!r} already; give another, or none."
+        ) from None
 
 
 def check_text(taker: str, value: object) -> None:
@@ -488,7 +518,9 @@ def _check_switch(taker: str, value: object) -> None:
 
 def _check_number(parameter: str, taker: str, number: object) -> None:
     if not isinstance(number, str) or not is_e164(number):
-        raise SeedError(parameter, explain.not_e164(taker, number))
+        raise SeedError(
+            parameter, f"{taker} takes a number in E.164 format, such as '+15555550100', not {number!r}."
+        )
 
 
 _MODES = ("progressive", "predictive", "preview", "agentless")
@@ -497,9 +529,11 @@ _MODES = ("progressive", "predictive", "preview", "agentless")
 def _mode(given: str | None, queue: _queue.Queue | None) -> str:
     mode = given or ("agentless" if queue is None else "progressive")
     if mode not in _MODES:
-        raise SeedError("mode", explain.no_such_mode(mode, _MODES))
+        raise SeedError("mode", f"A campaign has no mode {mode!r}; there are {listed(_MODES)}.")
     if mode != "agentless" and queue is None:
-        raise SeedError("mode", explain.mode_without_a_queue(mode))
+        raise SeedError(
+            "mode", f"A campaign in {mode} mode dials for the agents of a queue; give it one with queue=."
+        )
     return mode
 
 
@@ -638,7 +672,7 @@ class Contacts(Records[Contact]):
         return (*(one.name for one in fields(Contact)), "customer_address", "system_address")
 
     def _line(self, item: Contact) -> str:
-        return explain.contact_line(item)
+        return report.contact_line(item)
 
     def _what_is_missing(self, number: int, found: Sequence[Difference]) -> str | None:
         waits_for_time = super()._what_is_missing(number, found)

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
-from connect_batchmock import explain
 from connect_batchmock._matching import Difference, differences, distance, matched_in_any_order
 from connect_batchmock.domain.versioned_list import View
+from connect_batchmock.records import report
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -153,11 +153,11 @@ class Records(Sequence[T], ABC, Generic[T]):
             criteria: the criteria.
             wanted: the criteria in words, where a list of them does not say it best.
         """
-        wanted = explain.with_criteria(criteria) if wanted is None else wanted
+        wanted = report.with_criteria(criteria) if wanted is None else wanted
         nearest = self._nearest(criteria)
         because = self._why_not(criteria, nearest)
         advice = None if because else self._advice_on(nearest)
-        return explain.none_matches(self._noun, wanted, because, nearest, advice, self.lines())
+        return report.none_matches(self._noun, wanted, because, nearest, advice, self.lines())
 
     def explain_count(
         self, criteria: Mapping[str, Any], expected: int, wanted: str | None = None, hint: str | None = None
@@ -170,25 +170,23 @@ class Records(Sequence[T], ABC, Generic[T]):
             wanted: the criteria in words, where a list of them does not say it best.
             hint: what to do next, where that is known.
         """
-        wanted = explain.with_criteria(criteria) if wanted is None else wanted
+        wanted = report.with_criteria(criteria) if wanted is None else wanted
         found = self._matching(criteria)
         is_short = len(found) < expected
         nearest = self._nearest(criteria, besides=found) if is_short else None
         because = self._why_not(criteria, nearest) if is_short else None
-        advice = self._advice_on(nearest) if is_short else explain.tell_apart(self._unlike(found))
+        advice = self._advice_on(nearest) if is_short else report.tell_apart(self._unlike(found))
         advice = None if because else hint or advice
-        return explain.wrong_count(
-            self._noun, wanted, expected, found, because, nearest, advice, self.lines()
-        )
+        return report.wrong_count(self._noun, wanted, expected, found, because, nearest, advice, self.lines())
 
     def explain_unexpected(self, criteria: Mapping[str, Any], hint: str | None) -> str:
         """Return that entries meet the criteria where none was to, and which do."""
         found = self._matching(criteria)
-        return explain.unexpected(self._noun, explain.with_criteria(criteria), found, hint, self.lines())
+        return report.unexpected(self._noun, report.with_criteria(criteria), found, hint, self.lines())
 
     def _explain_several(self, criteria: Mapping[str, Any], found: Sequence[int]) -> str:
-        wanted, advice = explain.with_criteria(criteria), explain.tell_apart(self._unlike(found))
-        return explain.several_match(self._noun, wanted, found, advice, self.lines())
+        wanted, advice = report.with_criteria(criteria), report.tell_apart(self._unlike(found))
+        return report.several_match(self._noun, wanted, found, advice, self.lines())
 
     def _unlike(self, numbers: Sequence[int]) -> list[str]:
         """Return the attributes in which some entries differ."""
@@ -202,19 +200,19 @@ class Records(Sequence[T], ABC, Generic[T]):
 
     def _why_not(self, criteria: Mapping[str, Any], nearest: Nearest | None) -> str | None:
         known = None if self._advice is None else self._advice(criteria)
-        return explain.nothing_happened(self._noun) if known is None and nearest is None else known
+        return report.nothing_happened(self._noun) if known is None and nearest is None else known
 
     def _advice_on(self, nearest: Nearest | None) -> str | None:
         if nearest is None:
             return None
         number, found = nearest
         return (
-            explain.near_miss(found) or self._what_is_missing(number, found) or explain.look_again(self._noun)
+            report.near_miss(found) or self._what_is_missing(number, found) or report.look_again(self._noun)
         )
 
     def _what_is_missing(self, number: int, found: Sequence[Difference]) -> str | None:
         """Return what an entry waits for, where only that keeps it from meeting the criteria; else None."""
-        return explain.waits_for_time(found)
+        return report.waits_for_time(found)
 
     def _nearest(self, criteria: Mapping[str, Any], besides: Sequence[int] = ()) -> Nearest | None:
         others = frozenset(besides)
@@ -266,7 +264,7 @@ class Records(Sequence[T], ABC, Generic[T]):
         valid = self._criteria()
         for name in criteria:
             if name not in valid:
-                raise TypeError(explain.unknown_criterion(self._noun, name, valid))
+                raise TypeError(report.unknown_criterion(self._noun, name, valid))
 
 
 class InAnyOrder(Generic[T]):

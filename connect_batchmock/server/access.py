@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 
-from connect_batchmock import explain
+from connect_batchmock._text import cut, listed
 from connect_batchmock.protocol.http import Response
 
 CONTROL = "/_mock"
@@ -66,15 +66,27 @@ class Gate:
         """
         host = headers.get("host", "")
         if not self._is_ours(_name_in(host)):
-            raise Refused(421, "MisdirectedRequest", explain.unknown_host(host, sorted(self._names)))
+            raise Refused(
+                421,
+                "MisdirectedRequest",
+                (
+                    f"This server is not known as {cut(host, 200)!r}, but as {listed(sorted(self._names))} "
+                    f"and by its IP addresses. If that is a name of its own, give it with allow_hosts=, or "
+                    f"--allow-host on the command line."
+                ),
+            )
         origin = headers.get("origin")
         if origin is not None and origin.lower() != f"http://{host.lower()}":
-            raise Refused(403, "ForeignOrigin", explain.from_another_site("Origin", origin))
+            raise Refused(403, "ForeignOrigin", _from_another_site("Origin", origin))
         site = headers.get("sec-fetch-site", "none")
         if site not in ("none", "same-origin"):
-            raise Refused(403, "ForeignOrigin", explain.from_another_site("Sec-Fetch-Site", site))
+            raise Refused(403, "ForeignOrigin", _from_another_site("Sec-Fetch-Site", site))
         if not path.startswith("/"):
-            raise Refused(400, "MalformedHttpRequestException", explain.not_a_path_of_a_request(path))
+            raise Refused(
+                400,
+                "MalformedHttpRequestException",
+                f"The target of a request is a path that begins with '/', not {cut(path, 200)!r}.",
+            )
         if is_control(path) and method not in ("GET", "HEAD", "OPTIONS"):
             _check_content_type(headers)
 
@@ -91,7 +103,7 @@ def _check_content_type(headers: Mapping[str, str]) -> None:
     # A form of another site cannot say that it sends JSON.
     said = headers.get("content-type", "")
     if said.partition(";")[0].strip().lower() != "application/json":
-        raise Refused(415, "UnsupportedMediaType", explain.not_json(said))
+        raise Refused(415, "UnsupportedMediaType", _not_json(said))
 
 
 def _name_in(host: str) -> str:
@@ -106,3 +118,15 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _from_another_site(header: str, value: str) -> str:
+    return (
+        f"The request comes from a page of another site ({header}: {cut(value, 200)}), which has no business "
+        f"here. Type the address into the browser, or call the server from a program."
+    )
+
+
+def _not_json(content_type: str) -> str:
+    said = f"not {cut(content_type, 100)!r}" if content_type else "and says so"
+    return f"What changes the mock is sent as Content-Type: application/json, {said}."

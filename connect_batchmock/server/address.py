@@ -6,8 +6,6 @@ import socket
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from connect_batchmock import explain
-
 
 @dataclass(frozen=True)
 class Address:
@@ -22,7 +20,10 @@ class Address:
 
     def __post_init__(self) -> None:
         if type(self.port) is not int or not 0 <= self.port <= 65535:
-            raise ValueError(explain.not_a_port(self.port))
+            raise ValueError(
+                f"A server listens at a port from 1 to 65535, or at any that is free with 0, not at "
+                f"{self.port!r}."
+            )
 
     def refuse_remote(self) -> None:
         """Refuse an address that other machines could reach.
@@ -32,7 +33,12 @@ class Address:
         """
         ip = self._ip()
         if self.host != "localhost" and not (ip and ip.is_loopback):
-            raise ValueError(explain.not_loopback(self.host))
+            raise ValueError(
+                f"A server listens at an address of this machine alone, such as '127.0.0.1', '::1' or "
+                f"'localhost', and not at {self.host!r}: whoever reaches it can do what they like with "
+                f"the mock. Where that is meant, say allow_remote=True, or --allow-remote on the command "
+                f"line."
+            )
 
     def listen(self) -> socket.socket:
         """Return a socket that listens.
@@ -46,7 +52,13 @@ class Address:
         except OSError as error:
             # Python adds the address, which the sentence has already.
             why = (error.strerror or str(error)).partition(" (while")[0].lower()
-            raise OSError(error.errno, explain.cannot_listen(self.host, self.port, why)) from None
+            raise OSError(
+                error.errno,
+                (
+                    f"Nothing can listen at port {self.port} of {self.host!r}: {why}. Port 0 is any that is "
+                    f"free."
+                ),
+            ) from None
 
     def url(self, port: int) -> str:
         """Return the address by which this machine calls what listens here, at the port that it has got."""

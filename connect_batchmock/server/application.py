@@ -10,8 +10,8 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
-from connect_batchmock import explain
-from connect_batchmock.engine.engine import UnfakedOperationError
+from connect_batchmock._text import cut, listed
+from connect_batchmock.engine.engine import UnfakedOperationError, unknown_operation
 from connect_batchmock.engine.faults import PlanError
 from connect_batchmock.protocol.http import NetworkFault, Request, Response
 from connect_batchmock.protocol.model import SERVICES
@@ -151,7 +151,11 @@ class Application:
         except (PlanError, FakeError) as error:
             raise Refused(500, "InternalFailure", str(error)) from error
         if response is None:
-            no_way = explain.nowhere_to_go_on(request.method, _path(request))
+            no_way = (
+                f"{request.method} {cut(_path(request), 200)} is let through, by unfaked='passthrough' "
+                f"or connect_mock.allow(), and from a server there is no way to go on. Answer it with "
+                f"connect_mock.fake()."
+            )
             raise Refused(501, "UnfakedOperationError", no_way)
         return response
 
@@ -160,14 +164,28 @@ class Application:
         scope = credential_scope(request)
         if scope is not None:
             if not services_signed_for(scope.signing_name):
-                raise Refused(400, "UnknownService", explain.signed_for_another(scope.signing_name))
+                raise Refused(
+                    400,
+                    "UnknownService",
+                    (
+                        f"The request is signed for {cut(scope.signing_name, 60)!r}, which is not served "
+                        f"here: this server answers what is signed for 'connect' and 'connect-campaigns'."
+                    ),
+                )
             return request
         able = [one for one in SERVICES if route((one,), request.method, request.url)]
         if not able:
-            unknown = explain.unknown_operation(request.method, _path(request))
+            unknown = unknown_operation(request.method, _path(request))
             raise Refused(404, "UnknownOperationException", unknown)
         if len(able) > 1:
-            raise Refused(403, "MissingAuthenticationTokenException", explain.unsigned_and_unclear(able))
+            raise Refused(
+                403,
+                "MissingAuthenticationTokenException",
+                (
+                    f"The request is not signed, and {listed(able)} all have its path. Sign it with any "
+                    f"credentials (Signature Version 4): the signature says which service is meant."
+                ),
+            )
         return replace(request, service=able[0], region=self._mock.settings.region)
 
 
@@ -250,7 +268,11 @@ async def body_of(headers: Mapping[str, str], receive: Receive) -> bytes | None:
 
 
 def _too_long() -> Refused:
-    return Refused(413, "RequestEntityTooLargeException", explain.body_too_long(MOST_BYTES))
+    return Refused(
+        413,
+        "RequestEntityTooLargeException",
+        f"The body of the request is longer than {MOST_BYTES:,} bytes, which no operation takes.",
+    )
 
 
 def again(body: bytes, receive: Receive) -> Receive:

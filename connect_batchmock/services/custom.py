@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from connect_batchmock import explain
+from connect_batchmock._text import short
 from connect_batchmock.domain.errors import ConnectBatchmockError
 from connect_batchmock.protocol.errors import ServiceError, errors_by_service
 from connect_batchmock.protocol.model import operation_model
-from connect_batchmock.protocol.validation import unknown_members, violations
+from connect_batchmock.protocol.validation import (
+    unknown_member,
+    unknown_members,
+    violations,
+    violations_message,
+)
 from connect_batchmock.services.context import Context
 
 Function = Callable[[Mapping[str, Any]], "Mapping[str, Any] | None"]
@@ -28,7 +33,7 @@ def check_fake(function: object) -> None:
         TypeError: it is not a plain function.
     """
     if not callable(function) or inspect.iscoroutinefunction(function):
-        raise TypeError(explain.not_a_fake(function))
+        raise TypeError(f"A fake is a plain function of the mock and the parameters, not {function!r}.")
 
 
 def held_to_the_model(
@@ -41,7 +46,7 @@ def held_to_the_model(
         result = _result(operation, function, parameters)
         broken = _unknown(output_shape, result) or violations(output_shape, result)
         if broken:
-            raise FakeError(explain.fake_broke_the_model(operation, broken))
+            raise FakeError(_fake_broke_the_model(operation, broken))
         return result
 
     return answer
@@ -49,7 +54,7 @@ def held_to_the_model(
 
 def _unknown(output_shape: Any, result: Mapping[str, Any]) -> list[str]:
     if output_shape is None:
-        return [explain.unknown_member(name, []) for name in result]
+        return [unknown_member(name, []) for name in result]
     return list(unknown_members(output_shape, result))
 
 
@@ -59,9 +64,11 @@ def _result(operation: str, function: Function, parameters: Mapping[str, Any]) -
     except ServiceError as error:
         raise _checked(operation, error) from error
     except Exception as error:
-        raise FakeError(explain.fake_raised(operation, error)) from error
+        raise FakeError(_fake_raised(operation, error)) from error
     if result is not None and not isinstance(result, Mapping):
-        raise FakeError(explain.fake_gave_something_else(operation, result))
+        raise FakeError(
+            f"The fake for {operation} is to return a dict, the members of its output, not {short(result)}."
+        )
     return copy.deepcopy(result) or {}
 
 
@@ -69,5 +76,13 @@ def _checked(operation: str, error: ServiceError) -> Exception:
     try:
         errors_by_service(operation, error.code, error.message, error.status, error.members)
     except ValueError as refusal:
-        return FakeError(explain.fake_raised(operation, refusal))
+        return FakeError(_fake_raised(operation, refusal))
     return ServiceError(error.code, error.message, status=error.status, **error.members)
+
+
+def _fake_raised(operation: str, error: Exception) -> str:
+    return f"The fake for {operation} raised {type(error).__name__}: {error}"
+
+
+def _fake_broke_the_model(operation: str, broken: Sequence[str]) -> str:
+    return f"The fake for {operation} returned what the model does not allow: {violations_message(broken)}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from connect_batchmock import explain
+from connect_batchmock._text import with_article
 from connect_batchmock.domain.errors import (
     ContactHasEnded,
     Fact,
@@ -66,15 +66,22 @@ _CODES: Mapping[type[Fact], tuple[str, ...]] = {
 """The error that each fact is: the first of these that the operation models."""
 
 _SENTENCES: Mapping[type[Fact], Callable[[Any], str]] = {
-    NoSuchContact: lambda fact: explain.not_found(fact.kind, fact.id),
-    NotFound: lambda fact: explain.not_found(fact.kind, fact.id),
-    NotOnboarded: lambda fact: explain.not_onboarded(fact.instance_id),
-    NameTaken: lambda fact: explain.name_taken(fact.kind, fact.name),
-    InUse: lambda fact: explain.in_use(fact.kind, fact.id, fact.user),
-    WrongCampaignState: lambda fact: explain.wrong_campaign_state(fact.verb, fact.state, fact.possible),
-    ContactHasEnded: lambda fact: explain.contact_has_ended(fact.contact_id),
-    QuotaReached: lambda fact: explain.quota_reached(fact.kind, fact.most),
-    TokenUsedOtherwise: lambda fact: explain.token_used_otherwise(fact.token),
+    NoSuchContact: lambda fact: _not_found(fact.kind, fact.id),
+    NotFound: lambda fact: _not_found(fact.kind, fact.id),
+    NotOnboarded: lambda fact: (
+        f"The instance {fact.instance_id!r} is not onboarded to outbound campaigns; onboard it with "
+        f"StartInstanceOnboardingJob first."
+    ),
+    NameTaken: lambda fact: (
+        f"The {fact.kind} name {fact.name!r} is taken already in this instance; choose another."
+    ),
+    InUse: lambda fact: f"The {fact.kind} {fact.id!r} cannot go, because {fact.user} needs it.",
+    WrongCampaignState: lambda fact: wrong_campaign_state(fact.verb, fact.state, fact.possible),
+    ContactHasEnded: lambda fact: f"The contact {fact.contact_id!r} has ended already.",
+    QuotaReached: lambda fact: f"There are {fact.most} {fact.kind}s already, and no more are allowed.",
+    TokenUsedOtherwise: lambda fact: (
+        f"ClientToken {fact.token!r} was already used for a request with other parameters."
+    ),
     Invalid: str,
     Conflicting: str,
     FlowNotValid: str,
@@ -124,3 +131,21 @@ def elsewhere(kind: str, id: str, asked: RegionOfInstance, instance: Instance | 
         f" It is in {there.name} of account {there.account_id}; this request was for {asked.name} of account "
         f"{asked.account_id}. {remedy}"
     )
+
+
+_TAKES_AN_ID = {"instance": "InstanceId", "queue": "QueueId", "contact flow": "ContactFlowId"}
+
+
+def _not_found(kind: str, id: str) -> str:
+    member = _TAKES_AN_ID.get(kind)
+    hint = (
+        f" {member} takes the id of {with_article(kind)}, not its ARN."
+        if member and id.startswith("arn:")
+        else ""
+    )
+    where = "in this account and region" if kind in ("instance", "campaign") else "here"
+    return f"The {kind} {id!r} was not found {where}.{hint}"
+
+
+def wrong_campaign_state(verb: str, state: str, possible: Sequence[str]) -> str:
+    return f"A campaign that is {state} cannot be told to {verb}; one that is {' or '.join(possible)} can."

@@ -6,7 +6,6 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from connect_batchmock import explain
 from connect_batchmock.services.errors import Invalid
 
 T = TypeVar("T")
@@ -39,7 +38,11 @@ def _start(token: str | None, length: int) -> int:
     try:
         start = int(base64.b64decode(token, validate=True))
     except ValueError:
-        raise Invalid(explain.not_a_token(token)) from None
+        raise Invalid(_not_a_token(token)) from None
     if not 0 < start <= length:
-        raise Invalid(explain.not_a_token(token))
+        raise Invalid(_not_a_token(token))
     return start
+
+
+def _not_a_token(token: str) -> str:
+    return f"The token {token!r} is none that this operation has given."

@@ -7,14 +7,16 @@ import os
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
+from difflib import get_close_matches
 from importlib import import_module
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from connect_batchmock import explain
+from connect_batchmock._text import cut, listed, with_article
 from connect_batchmock.domain.errors import ConnectBatchmockError
 
 Value = TypeVar("Value")
@@ -46,7 +48,7 @@ class StateError(ConnectBatchmockError, ValueError):
     """
 
     def __init__(self, sentence: str, *, file: Path, line: int | None = None, key: str | None = None) -> None:
-        super().__init__(explain.in_state_file(str(file), line, key, sentence))
+        super().__init__(_in_state_file(str(file), line, key, sentence))
         self.file = file
         self.line = line
         self.key = key
@@ -91,7 +93,7 @@ class Place:
     def of_type(self, types: tuple[type[Value], ...], expected: str) -> Value:
         """Return the value, which is of exactly one of these types, or raise ``StateError``."""
         if type(self.value) not in types:
-            raise self.error(explain.wrong_type_in_state(self.value, expected))
+            raise self.error(_wrong_type_in_state(self.value, expected))
         value: Value = self.value
         return value
 
@@ -138,7 +140,7 @@ def texts_by_key(place: Place) -> dict[str, str]:
 
 def tables(place: Place) -> list[Place]:
     """Read a list of tables, which are still to be read."""
-    expected = explain.list_of_tables(str(place.path[-1]))
+    expected = f"a list of tables, such as [[{place.path[-1]!s}]] in TOML or [{{...}}] in JSON"
     entries = place.entries(expected)
     for entry in entries:
         entry.of_type((dict,), expected)
@@ -154,7 +156,7 @@ def members(place: Place, noun: str, readers: Mapping[str, Reader]) -> dict[str,
     table: dict[str, Any] = place.of_type((dict,), "a table")
     for key in table:
         if key not in readers:
-            raise place.error(explain.unknown_key_in_state(noun, key, list(readers)), key)
+            raise place.error(_unknown_key_in_state(noun, key, list(readers)), key)
     return {key: readers[key](place.below(key)) for key in table}
 
 
@@ -310,7 +312,9 @@ def read(path: str | os.PathLike[str]) -> Place:
     file = Path(path)
     parse = _PARSERS.get(file.suffix.lower())
     if parse is None:
-        raise StateError(explain.state_of_unknown_kind(list(_PARSERS)), file=file)
+        raise StateError(
+            f"A state file is known by the end of its name, which is {' or '.join(_PARSERS)}.", file=file
+        )
     return parse(file, _decoded(file))
 
 
@@ -319,13 +323,27 @@ def _decoded(file: Path) -> str:
         content = file.read_bytes()
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise StateError(explain.state_not_readable(why, str(file.absolute())), file=file) from None
+        raise StateError(
+            (
+                f"The state file cannot be read ({why}): it was looked for at {file.absolute()!s}. A "
+                f"relative path is relative to the current directory, and under pytest to its root directory "
+                f"first."
+            ),
+            file=file,
+        ) from None
     try:
         # Some editors begin a file with a mark of its encoding.
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise StateError(explain.state_not_utf_8(content[error.start]), file=file, line=line) from None
+        raise StateError(
+            (
+                f"The state file is not UTF-8: there is a byte 0x{content[error.start]:02x}. Save it with "
+                f"the encoding UTF-8."
+            ),
+            file=file,
+            line=line,
+        ) from None
 
 
 def _parse_toml(file: Path, text: str) -> Place:
@@ -339,9 +357,9 @@ def _parse_toml(file: Path, text: str) -> Place:
         content = toml.loads(text)
     except ValueError as error:
         why, line = _taken_apart(str(error), text)
-        raise StateError(explain.state_syntax("TOML", why), file=file, line=line) from None
+        raise StateError(_state_syntax("TOML", why), file=file, line=line) from None
     except RecursionError:
-        raise StateError(explain.state_too_deep(), file=file) from None
+        raise StateError(state_too_deep(), file=file) from None
     return _located(file, content, lambda: lines_of_toml(text, unquote))
 
 
@@ -367,15 +385,15 @@ def parse_json(file: Path, text: str) -> Place:
     try:
         content = json.loads(text, object_pairs_hook=_without_repetition)
     except json.JSONDecodeError as error:
-        raise StateError(explain.state_syntax("JSON", error.msg), file=file, line=error.lineno) from None
+        raise StateError(_state_syntax("JSON", error.msg), file=file, line=error.lineno) from None
     except ValueError as error:
-        raise StateError(explain.state_syntax("JSON", str(error)), file=file) from None
+        raise StateError(_state_syntax("JSON", str(error)), file=file) from None
     except RecursionError:
-        raise StateError(explain.state_too_deep(), file=file) from None
+        raise StateError(state_too_deep(), file=file) from None
     except _KeyRepeated:
         path, line = find_lines().repeated[0]
         place = Place(StateFile(file, lambda path: line), path, None)
-        raise place.error(explain.repeated_key_in_state()) from None
+        raise place.error("The key stands here once more; take one of the two away.") from None
     return _located(file, content, find_lines)
 
 
@@ -402,3 +420,37 @@ def _located(file: Path, content: Any, find_lines: Callable[[], Lines]) -> Place
             return None
 
     return Place(StateFile(file, line_of), (), content)
+
+
+def _in_state_file(file: str, line: int | None, key: str | None, sentence: str) -> str:
+    place = [file] if line is None else [file, f"line {line}"]
+    return f"{', '.join([*place, key] if key else place)}: {sentence}"
+
+
+def _state_syntax(language: str, why: str) -> str:
+    return f"This is not {language}: {why}."
+
+
+def state_too_deep() -> str:
+    return "The lists and tables are nested too deep to be read."
+
+
+def _unknown_key_in_state(noun: str, key: str, valid: Sequence[str]) -> str:
+    there = f"There are {listed(valid)}." if valid else "It takes none."
+    return f"{with_article(noun).capitalize()} has no {key!r}{meant(key, valid)} {there}"
+
+
+def missing_key_in_state(noun: str, key: str) -> str:
+    return f"{with_article(noun).capitalize()} needs a {key!r}, which is missing here."
+
+
+def _wrong_type_in_state(value: object, expected: str) -> str:
+    # As the file says it, and not as Python does.
+    is_date = isinstance(value, (date, time))
+    found = str(value) if is_date else json.dumps(value, ensure_ascii=False, default=str)
+    return f"This takes {expected}, not {cut(found, 120)}."
+
+
+def meant(given: str, valid: Sequence[str]) -> str:
+    nearest = get_close_matches(given, valid, n=1)
+    return f"; did you mean {nearest[0]!r}?" if nearest else "."

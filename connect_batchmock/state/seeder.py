@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed
 from connect_batchmock.records.handles import Campaign, Instance, SeedError
 from connect_batchmock.state.document import (
     Place,
     Reader,
+    meant,
     members,
+    missing_key_in_state,
     number,
     switch,
     tables,
@@ -69,7 +71,7 @@ def plant(state: Place, add_instance: AddInstance) -> None:
     Raises:
         StateError: something in it cannot be.
     """
-    for place in members(state, explain.STATE_FILE, _STATE).get("instances", ()):
+    for place in members(state, STATE_FILE, _STATE).get("instances", ()):
         _plant_instance(place, add_instance)
 
 
@@ -104,7 +106,7 @@ def _plant_campaign(place: Place, instance: Instance) -> None:
     given = members(place, "campaign", _CAMPAIGN)
     state = given.pop("state", "Initialized")
     if state not in _WAYS_TO:
-        raise place.error(explain.no_such_campaign_state(state, list(_WAYS_TO)), "state")
+        raise place.error(_no_such_campaign_state(state, list(_WAYS_TO)), "state")
     with _blamed_on(place):
         campaign = instance.add_campaign(**given)
     for step in _WAYS_TO[state]:
@@ -114,7 +116,7 @@ def _plant_campaign(place: Place, instance: Instance) -> None:
 def _plant_profile(place: Place, instance: Instance) -> None:
     given = members(place, "profile", _PROFILE)
     if "number" not in given:
-        raise place.error(explain.missing_key_in_state("profile", "number"))
+        raise place.error(missing_key_in_state("profile", "number"))
     with _blamed_on(place):
         instance.add_profile(**given)
 
@@ -126,3 +128,12 @@ def _blamed_on(place: Place, *below: str | int) -> Iterator[None]:
         yield
     except SeedError as refused:
         raise place.error(str(refused), *(below or (refused.parameter,))) from None
+
+
+# State files and snapshots
+
+STATE_FILE = "state file"
+
+
+def _no_such_campaign_state(state: str, valid: Sequence[str]) -> str:
+    return f"A campaign cannot begin as {state!r}{meant(state, valid)} There are {listed(valid)}."

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from connect_batchmock import explain
-
 if find_spec("hypothesis") is None:
-    raise ImportError(explain.no_hypothesis())
+    raise ImportError(
+        "connect_batchmock.strategies draws with hypothesis, which is not installed: install it with "
+        "'pip install hypothesis'. The rest of connect_batchmock does without."
+    )
 
 from connect_batchmock.strategies.batches import (
     contact_batches,

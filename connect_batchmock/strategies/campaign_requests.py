@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from connect_batchmock import explain
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.strategies.invalid import NearlyValid, Way, spoilt
 from connect_batchmock.strategies.shapes import Known, known_instances
@@ -141,4 +140,7 @@ def _sources(connect_mock: ConnectMock, campaign: Campaign) -> st.SearchStrategy
         if any(one.id == campaign.id for one in instance.campaigns):
             claimed = [one.number for one in instance.phone_numbers]
             return st.sampled_from(claimed) if claimed else phone_numbers()
-    raise ValueError(explain.no_such_campaign_to_draw(campaign.name))
+    raise ValueError(
+        f"The mock has no campaign {campaign.name!r}: it was deleted, or seeded in another mock. "
+        f"outbound_requests takes a campaign of one of connect_mock.instances."
+    )

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from connect_batchmock import explain
-from connect_batchmock.engine.faults import CONTACTS, REQUESTS
+from connect_batchmock.engine.faults import CONTACTS, REQUESTS, plan_text
 from connect_batchmock.protocol.errors import COMMON_ERRORS
 from connect_batchmock.protocol.model import operation_model, services_with
 from connect_batchmock.records.handles import Readable
@@ -45,7 +44,7 @@ class PlannedFault(Readable):
         getattr(connect_mock, self.method)(*self.arguments, times=self.times)
 
     def __repr__(self) -> str:
-        return explain.plan(self.method, self.arguments, times=self.times)
+        return plan_text(self.method, self.arguments, times=self.times)
 
 
 @dataclass(frozen=True, repr=False)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from connect_batchmock import explain
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.strategies.invalid import NearlyValid, Way, spoilt
 from connect_batchmock.strategies.shapes import Known, known_instances
@@ -62,7 +61,10 @@ def contact_data_requests(
     queues = [one.id for one in instance.queues if one.enabled] if queue is None else [queue.id]
     campaigns = [one.id for one in instance.campaigns] if campaign is None else [campaign.id]
     if not campaigns:
-        raise ValueError(explain.no_campaign_to_draw(instance.alias))
+        raise ValueError(
+            f"The instance {instance.alias!r} has no campaign, and no contact is created without one: "
+            f"add one with instance.add_campaign() before contact_data_requests is drawn from."
+        )
     values = {
         "CustomerEndpoint": telephone_endpoints(
             phone_numbers() if customer_addresses is None else customer_addresses

@@ -11,12 +11,22 @@ from inspect import BoundArguments, Parameter
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from connect_batchmock import explain, outcomes
+from connect_batchmock import outcomes
+from connect_batchmock._text import listed, short
 from connect_batchmock.outcomes import Policy
 from connect_batchmock.records.handles import Contact, Queue
 from connect_batchmock.records.query_types import ContactCriteria
 from connect_batchmock.server.control.queries import criterion
-from connect_batchmock.state.document import Place, Reader, members, parse_json, switch, text, texts_by_key
+from connect_batchmock.state.document import (
+    Place,
+    Reader,
+    members,
+    missing_key_in_state,
+    parse_json,
+    switch,
+    text,
+    texts_by_key,
+)
 
 _Unpack = import_module("typing" if sys.version_info >= (3, 11) else "typing_extensions").Unpack
 _FOR_TYPE_CHECKERS = {"ContactCriteria": ContactCriteria, "Unpack": _Unpack}
@@ -33,8 +43,8 @@ def place_of(body: bytes) -> Place:
     try:
         said = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(explain.request_not_utf_8()) from None
-    return parse_json(Path(explain.REQUEST), said if said.strip() else "{}")
+        raise ValueError("The body of the request is not UTF-8.") from None
+    return parse_json(Path(REQUEST), said if said.strip() else "{}")
 
 
 def call(method: Callable[..., Any], body: bytes, readers: Mapping[Any, Reader] | None = None) -> Any:
@@ -66,10 +76,10 @@ def _arguments(
     known = {name: readers[name] for name in named}
     if others is not None:
         known = {**dict.fromkeys(place.of_type((dict,), "a table"), readers[others.name]), **known}
-    given = members(place, explain.call_of(method), known)
+    given = members(place, _call_of(method), known)
     for name, one in named.items():
         if one.default is Parameter.empty and name not in given:
-            raise place.error(explain.missing_key_in_state(explain.call_of(method), name))
+            raise place.error(missing_key_in_state(_call_of(method), name))
     if others is None:
         return given
     more = {name: value for name, value in given.items() if name not in named}
@@ -98,7 +108,10 @@ def _outcome(place: Place) -> Any:
     kind = place.value.get("kind") if isinstance(place.value, dict) else place.value
     make = outcomes.FACTORIES.get(kind) if isinstance(kind, str) else None
     if make is None:
-        raise place.error(explain.no_such_outcome_by_name(kind, list(outcomes.FACTORIES)))
+        raise place.error(
+            f"An outcome is one of {listed(list(outcomes.FACTORIES))}, by its name or as a table with a "
+            f"'kind', not {short(kind)}."
+        )
     if isinstance(place.value, str):
         return make()
     known = dict.fromkeys(["kind", *inspect.signature(make).parameters], _anything)
@@ -117,3 +130,10 @@ _READERS: Mapping[Any, Reader] = {
     _Unpack[ContactCriteria]: lambda place: criterion(place.value),
 }
 """How a value is read, by the type of its parameter; the method itself judges all others."""
+
+REQUEST = "request"
+"""What a place in the JSON of a request is said to be in."""
+
+
+def _call_of(method: str) -> str:
+    return f"call of {method}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed
 from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.records.handles import Campaign, Queue
 from connect_batchmock.server.control import encoding
@@ -150,7 +150,7 @@ class Control:
             for thing in ([instance] if kind == "instances" else getattr(instance, kind))
         }
         if given not in things:
-            raise Absent(explain.nothing_with_id(kind.removesuffix("s"), given, list(things)))
+            raise Absent(_nothing_with_id(kind.removesuffix("s"), given, list(things)))
         return things[given]
 
     def _seed(self, request: Request, body: bytes) -> None:
@@ -181,7 +181,7 @@ class Control:
     def _snapshot_named(self, place: Place) -> Snapshot:
         name = text(place)
         if name not in self._snapshots:
-            raise place.error(explain.no_such_snapshot(name, list(self._snapshots)))
+            raise place.error(_no_such_snapshot(name, list(self._snapshots)))
         return self._snapshots[name]
 
 
@@ -202,4 +202,19 @@ def _without_query(read: Callable[[], Any]) -> Read:
 
 def _refuse_any(query: Mapping[str, str], valid: list[str]) -> None:
     for name in query:
-        raise ValueError(explain.not_in_query(name, valid))
+        raise ValueError(_not_in_query(name, valid))
+
+
+def _not_in_query(name: str, valid: Sequence[str]) -> str:
+    there = f"there are {listed(valid)}" if valid else "it takes none"
+    return f"The query has {name!r}, which means nothing here; {there}."
+
+
+def _nothing_with_id(noun: str, given: str, present: Sequence[str]) -> str:
+    there = f"There are {listed(present)}." if present else f"There is no {noun} at all: seed one first."
+    return f"There is no {noun} with the id {given!r}. {there}"
+
+
+def _no_such_snapshot(name: str, present: Sequence[str]) -> str:
+    there = f"There are {listed(present)}." if present else "None was made: POST /_mock/snapshot makes one."
+    return f"There is no snapshot {name!r}; only the last are kept. {there}"

@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from connect_batchmock import explain
 from connect_batchmock._matching import differences
 from connect_batchmock.records.sequence import Records
 from connect_batchmock.server.control.encoding import plain
@@ -110,7 +109,10 @@ def single(query: Iterable[tuple[str, str]]) -> dict[str, str]:
     given: dict[str, str] = {}
     for name, value in query:
         if name in given:
-            raise ValueError(explain.repeated_in_query(name))
+            raise ValueError(
+                f"The query has {name!r} twice; give it once. Several values for one criterion cannot be "
+                f"told apart."
+            )
         given[name] = value
     return given
 
@@ -119,5 +121,10 @@ def _number(name: str, given: str, least: int, most: int | None) -> int:
     is_number = given.isascii() and given.isdecimal() and len(given) < 10
     number = int(given) if is_number else -1
     if number < least or (most is not None and number > most):
-        raise ValueError(explain.not_a_number_in_query(name, given, least, most))
+        raise ValueError(_not_a_number_in_query(name, given, least, most))
     return number
+
+
+def _not_a_number_in_query(name: str, given: str, least: int, most: int | None) -> str:
+    until = "on" if most is None else f"to {most:,}"
+    return f"The query's {name} takes a whole number from {least} {until}, not {given!r}."

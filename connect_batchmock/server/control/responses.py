@@ -8,10 +8,9 @@ from typing import Any, Protocol, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from connect_batchmock import explain
 from connect_batchmock.engine.faults import PlanError
 from connect_batchmock.server.control.encoding import written
-from connect_batchmock.state.document import StateError
+from connect_batchmock.state.document import StateError, state_too_deep
 
 Result = TypeVar("Result")
 
@@ -86,7 +85,7 @@ def _answer(make: Callable[[], Any]) -> Response:
     except StateError as error:
         return refused(400, "StateError", str(error), line=error.line, key=error.key)
     except RecursionError:
-        return refused(400, "ValueError", explain.state_too_deep())
+        return refused(400, "ValueError", state_too_deep())
     except tuple(_REFUSALS) as error:
         status, name = next(how for kind, how in _REFUSALS.items() if isinstance(error, kind))
         return refused(status, name, str(error))

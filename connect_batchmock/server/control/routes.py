@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed
 from connect_batchmock.server.control.changes import Changes
 from connect_batchmock.server.control.endpoints import Control
 from connect_batchmock.server.control.responses import Endpoints, Run, refused
@@ -58,11 +59,11 @@ def _everything_else(others: list[BaseRoute]) -> Route:
         near = [one for one in others if isinstance(one, Route) and one.matches(scope)[0] is Match.PARTIAL]
         methods = sorted({method for one in near for method in one.methods or ()})
         if methods:
-            message = explain.other_method(f"/{path}", request.method, methods)
+            message = _other_method(f"/{path}", request.method, methods)
             response = refused(405, "MethodNotAllowed", message)
             response.headers["allow"] = ", ".join(methods)
             return response
-        return refused(404, "NoSuchPath", explain.no_such_endpoint(f"/{path}", paths))
+        return refused(404, "NoSuchPath", _no_such_endpoint(f"/{path}", paths))
 
     methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
     return Route("/{path:path}", refuse, methods=methods)
@@ -79,3 +80,13 @@ def _file_endpoint(file: Path) -> Callable[[Request], Response]:
         return Response(file.read_bytes(), media_type=_TYPES[file.suffix])
 
     return show
+
+
+def _no_such_endpoint(path: str, valid: Sequence[str]) -> str:
+    near = get_close_matches(path, valid, n=3)
+    meant = f" Did you mean {' or '.join(near)}?" if near else ""
+    return f"There is no {path!r} under /_mock/.{meant} There are {listed(valid)}."
+
+
+def _other_method(path: str, given: str, valid: Sequence[str]) -> str:
+    return f"{path!r} is asked with {' or '.join(valid)}, not with {given}."

@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from connect_batchmock import explain
 from connect_batchmock.records.events import Events
 from connect_batchmock.server.control.changes import MOST, Changes, is_worth_sending
 from connect_batchmock.server.control.encoding import written
@@ -80,7 +79,14 @@ class Streams:
         self, request: Request, look: Callable[[str, Mapping[str, Any]], Look], criteria: Mapping[str, Any]
     ) -> Response:
         if not self._take_place():
-            return refused(503, "TooManyStreams", explain.too_many_streams(MOST_STREAMS))
+            return refused(
+                503,
+                "TooManyStreams",
+                (
+                    f"{MOST_STREAMS} streams are open, which is as many as there can be; close one, and try "
+                    f"again."
+                ),
+            )
         asked = request.query_params.get("after", "")
         after = request.headers.get("last-event-id", asked)
         # Who asks for the headers alone is not to wait for an end.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.errors import NoSuchCampaign
 from connect_batchmock.services.campaigns.configuration import channels_of, kept_settings, schedule_member
@@ -35,7 +34,10 @@ def start_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str,
     campaign = find_campaign(context, parameters["id"])
     schedule = campaign.schedule
     if campaign.state == "Initialized" and schedule is not None and schedule.end <= context.now:
-        raise Invalid(explain.schedule_has_ended(schedule.end))
+        raise Invalid(
+            f"The campaign's schedule ended at {schedule.end.isoformat()}; give it another with "
+            f"UpdateCampaignSchedule."
+        )
     instance_of(context, campaign).change_campaign(campaign, "start")
     return {}
 
@@ -89,7 +91,9 @@ def delete_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str
     """
     campaign = find_campaign(context, parameters["id"])
     if not campaign.may_be_deleted:
-        raise Invalid(explain.campaign_cannot_be_deleted(campaign.state))
+        raise Invalid(
+            f"A campaign that is {campaign.state} cannot be deleted; stop it with StopCampaign first."
+        )
     instance_of(context, campaign).remove_campaign(campaign)
     return {}
 

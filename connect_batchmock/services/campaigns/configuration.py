@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign, Schedule
 from connect_batchmock.domain.errors import NotFound, WrongCampaignState
 from connect_batchmock.domain.instance import Instance
@@ -57,7 +56,10 @@ def update_campaign_source(context: Context, parameters: Mapping[str, Any]) -> d
     """
     campaign = _changeable(context, parameters)
     if "source" not in campaign.settings:
-        raise Conflicting(explain.no_source_to_update())
+        raise Conflicting(
+            "The campaign was created without a source, and none can be added later. Create another "
+            "campaign with one."
+        )
     return _keep(campaign, parameters, "source")
 
 
@@ -180,7 +182,9 @@ def schedule_of(given: Mapping[str, Any], now: datetime) -> Schedule:
     start, end = given["startTime"], given["endTime"]
     earliest = max(start, now)
     if end <= earliest:
-        raise Invalid(explain.schedule_ends_too_early(end, earliest))
+        raise Invalid(
+            f"schedule.endTime {end.isoformat()} is not after {earliest.isoformat()}, its start or now."
+        )
     return Schedule(start, end, given.get("refreshFrequency"))
 
 
@@ -207,7 +211,9 @@ def update_campaign_channel_subtype_config(context: Context, parameters: Mapping
     campaign = find_campaign(context, parameters["id"])
     config = parameters["channelSubtypeConfig"]
     if not config:
-        raise Invalid(explain.no_channel_subtype_to_update())
+        raise Invalid(
+            "channelSubtypeConfig is empty; give it at least one of telephony, sms, email and whatsApp."
+        )
     if "telephony" in config:
         instance = instance_of(context, campaign)
         change_telephony(instance, campaign, telephony_of_version_2(instance, config["telephony"]))
@@ -226,7 +232,7 @@ def delete_campaign_channel_subtype_config(context: Context, parameters: Mapping
     demand_initialized(campaign)
     channel = parameters["channelSubtype"]
     if channels_of(campaign) == [channel] and needs_a_channel(campaign.settings):
-        raise Conflicting(explain.no_channel_subtype())
+        raise Conflicting(no_channel_subtype())
     if channel == "TELEPHONY":
         campaign.telephony = None
     campaign.settings.pop(CHANNELS[channel], None)
@@ -253,3 +259,7 @@ def channels_of(campaign: Campaign) -> list[str]:
     """Return the channels of a campaign, as the model names them."""
     config = config_of(campaign)
     return [channel for channel, member in CHANNELS.items() if member in config]
+
+
+def no_channel_subtype() -> str:
+    return "A campaign needs at least one of telephony, sms, email and whatsApp, unless its type is JOURNEY."

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_numbers import is_e164
-from connect_batchmock.services.campaigns.shared import instance_of
+from connect_batchmock.services.campaigns.shared import (
+    instance_of,
+    source_number_not_claimed,
+    source_number_not_e164,
+)
 from connect_batchmock.services.connect.contact_rules import attributes_refusal
 from connect_batchmock.services.context import Context, Refusal
 
@@ -103,14 +106,16 @@ def refusal_of(
         taken: the requests of the batch that were taken before it.
     """
     if request.is_by_profile and request.number is None:
-        return Refusal("ResourceNotFound", explain.unknown_profile())
+        return Refusal(
+            "ResourceNotFound", "The profile is unknown in this instance; instance.add_profile adds one."
+        )
     instance = instance_of(context, campaign)
     message = _expires_at_another_time(request, context.now)
     message = message or _cannot_be_reached(instance, campaign, request)
     if message is not None:
         return Refusal("InvalidInput", message)
     if request.is_by_profile and _is_on_its_way(campaign, request, taken):
-        return Refusal("Conflict", explain.customer_is_on_its_way(str(request.number)))
+        return Refusal("Conflict", f"The campaign is calling {request.number!s} already, or is about to.")
     return None
 
 
@@ -122,16 +127,19 @@ def _is_on_its_way(campaign: Campaign, request: DialRequest, taken: Collection[D
 def _expires_at_another_time(request: DialRequest, now: datetime) -> str | None:
     if request.expires_at is None or SOONEST <= request.expires_at - now <= LATEST:
         return None
-    return explain.expires_too_soon_or_late(request.expires_at - now, SOONEST, LATEST)
+    return (
+        f"expirationTime is {(request.expires_at - now).total_seconds():,.0f} seconds from now; from "
+        f"{SOONEST.total_seconds():.0f} to {LATEST.total_seconds():.0f} are allowed."
+    )
 
 
 def _cannot_be_reached(instance: Instance, campaign: Campaign, request: DialRequest) -> str | None:
     if request.channel not in campaign.settings if not request.is_for_a_call else campaign.telephony is None:
-        return explain.campaign_without_channel(request.channel)
+        return f"The campaign does not have the channel {request.channel}."
     if not request.is_for_a_call:
         return None
     if not is_e164(str(request.number)):
-        return explain.number_not_e164(str(request.number))
+        return f"The number {str(request.number)!r} is not in E.164 format, such as '+15555550100'."
     return attributes_refusal(request.attributes) or _cannot_be_called_from(instance, request.source_number)
 
 
@@ -139,7 +147,7 @@ def _cannot_be_called_from(instance: Instance, number: str | None) -> str | None
     if number is None:
         return None
     if not is_e164(number):
-        return explain.source_number_not_e164(number)
+        return source_number_not_e164(number)
     claimed = [one.number for one in instance.phone_numbers.values()]
     may_call = instance.may_call_from(number)
-    return None if may_call else explain.source_number_not_claimed(number, claimed)
+    return None if may_call else source_number_not_claimed(number, claimed)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.errors import Fact, WrongCampaignState
 from connect_batchmock.domain.instance import Instance
@@ -141,9 +140,15 @@ class _Batch:
         settings, rate = self.context.settings, self.context.region.world.request_rate
         most, waiting = settings.pending_requests, campaign.contacts_waiting + campaign.requests_waiting
         if most and waiting + len(self.taken) >= most:
-            return Refusal(self.too_many, explain.too_many_requests_wait(most))
+            return Refusal(
+                self.too_many,
+                f"As many requests wait to be dialled as the setting pending_requests={most} allows.",
+            )
         if rate is not None and not rate.admits((campaign.id,), self.context.now):
-            message = explain.too_many_requests_in_a_second(settings.requests_per_second)
+            message = (
+                f"Requests come faster than the setting "
+                f"requests_per_second={settings.requests_per_second} allows."
+            )
             return Refusal("RequestThrottled", message)
         return None
 

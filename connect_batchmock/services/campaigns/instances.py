@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed
 from connect_batchmock.domain.errors import NotFound
 from connect_batchmock.domain.instance import Instance, Onboarding
 from connect_batchmock.services.campaigns.shared import find_onboarded
@@ -29,12 +29,20 @@ def start_instance_onboarding_job(context: Context, parameters: Mapping[str, Any
     instance = context.region.instance(parameters["connectInstanceId"])
     encryption = copy.deepcopy(parameters["encryptionConfig"])
     if encryption["enabled"] and "keyArn" not in encryption:
-        raise Invalid(explain.encryption_without_key())
+        raise Invalid(
+            "encryptionConfig is enabled and has no keyArn; it needs the key that encrypts, or enabled=False."
+        )
     before = instance.onboarding
     if before is None and instance.attributes.get("HIGH_VOLUME_OUTBOUND", "true") != "true":
-        raise Conflicting(explain.high_volume_outbound_is_off(instance.id))
+        raise Conflicting(
+            f"The instance {instance.id!r} may not have outbound campaigns; allow them with "
+            f"UpdateInstanceAttribute and the attribute HIGH_VOLUME_OUTBOUND first."
+        )
     if before is not None and before.encryption != encryption:
-        raise Conflicting(explain.onboarded_otherwise(instance.id))
+        raise Conflicting(
+            f"The instance {instance.id!r} is onboarded with another encryptionConfig; to change it, "
+            f"delete what there is with DeleteConnectInstanceConfig first."
+        )
     instance.onboarding = Onboarding(encryption)
     return _status(instance, "SUCCEEDED" if before is not None and before.job else "IN_PROGRESS")
 
@@ -93,7 +101,10 @@ def delete_connect_instance_config(context: Context, parameters: Mapping[str, An
     instance, _ = find_onboarded(context, parameters["connectInstanceId"])
     active = [one.name for one in instance.campaigns.values() if not one.may_be_deleted]
     if active:
-        raise Conflicting(explain.active_campaigns(instance.id, active))
+        raise Conflicting(
+            f"The instance {instance.id!r} has campaigns that are Running or Paused, {listed(active)}; "
+            f"stop them with StopCampaign first."
+        )
     if parameters.get("campaignDeletionPolicy") == "DELETE_ALL":
         for campaign in list(instance.campaigns.values()):
             instance.remove_campaign(campaign)

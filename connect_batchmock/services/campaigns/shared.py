@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed
 from connect_batchmock.domain.campaign import Campaign, Schedule, Telephony
 from connect_batchmock.domain.errors import NoSuchCampaign, NotOnboarded, QuotaReached
 from connect_batchmock.domain.instance import Instance, Onboarding
@@ -83,7 +83,10 @@ def create_once(
             name, telephony=telephony, schedule=schedule, settings=dict(settings), tags=dict(tags)
         )
     elif _description(campaign) != (telephony, schedule, settings, tags):
-        raise Conflicting(explain.campaign_made_otherwise(name))
+        raise Conflicting(
+            f"The instance already has a campaign named {name!r}, which is not what these parameters "
+            f"describe; repeat the parameters exactly to be told its id, or choose another name."
+        )
     return {"id": campaign.id, "arn": campaign.arn, "tags": dict(campaign.tags)}
 
 
@@ -99,3 +102,11 @@ def identity_of(campaign: Campaign) -> dict[str, Any]:
         "name": campaign.name,
         "connectInstanceId": campaign.instance_id,
     }
+
+
+def source_number_not_e164(number: str) -> str:
+    return f"connectSourcePhoneNumber {number!r} is not in E.164 format, such as '+15555550100'."
+
+
+def source_number_not_claimed(number: str, claimed: Sequence[str]) -> str:
+    return f"connectSourcePhoneNumber {number!r} is not claimed to this instance; it has {listed(claimed)}."

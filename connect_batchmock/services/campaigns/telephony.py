@@ -6,12 +6,12 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign, Preview, Telephony
 from connect_batchmock.domain.errors import NotFound
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_numbers import is_e164
 from connect_batchmock.domain.queue import Queue
+from connect_batchmock.services.campaigns.shared import source_number_not_claimed, source_number_not_e164
 from connect_batchmock.services.connect.members import described
 from connect_batchmock.services.errors import Conflicting, Invalid
 
@@ -92,10 +92,10 @@ _OF_A_CALL = {
 
 def _check_source_number(instance: Instance, number: str) -> None:
     if not is_e164(number):
-        raise Invalid(explain.source_number_not_e164(number))
+        raise Invalid(source_number_not_e164(number))
     if not instance.may_call_from(number):
         claimed = [one.number for one in instance.phone_numbers.values()]
-        raise Invalid(explain.source_number_not_claimed(number, claimed))
+        raise Invalid(source_number_not_claimed(number, claimed))
 
 
 def _queue(instance: Instance, config: Config) -> Queue | None:
@@ -104,9 +104,13 @@ def _queue(instance: Instance, config: Config) -> Queue | None:
 
 def _checked(telephony: Telephony) -> Telephony:
     if telephony.mode != "agentless" and telephony.queue is None:
-        raise Invalid(explain.mode_without_connect_queue(telephony.mode))
+        raise Invalid(
+            f"A {telephony.mode} campaign dials for the agents of a queue; give it one with connectQueueId."
+        )
     if telephony.mode == "agentless" and telephony.source_number is None:
-        raise Invalid(explain.agentless_without_source_number())
+        raise Invalid(
+            "An agentless campaign has no queue to call from; give it a number with connectSourcePhoneNumber."
+        )
     return telephony
 
 
@@ -121,7 +125,10 @@ def change_telephony(instance: Instance, campaign: Campaign, telephony: Telephon
     """
     before = campaign.telephony
     if before is not None and (before.mode == "agentless") != (telephony.mode == "agentless"):
-        raise Conflicting(explain.agentless_for_good(before.mode, telephony.mode))
+        raise Conflicting(
+            f"The campaign was created as {before.mode} and cannot become {telephony.mode}: whether a "
+            f"campaign is agentless is fixed when it is created. Create another campaign."
+        )
     campaign.telephony = telephony
     instance.review()
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock import explain
 from connect_batchmock.services.campaigns.configuration import (
     check_campaign_flow,
     config_of,
     kept_settings,
     messages_of,
     needs_a_channel,
+    no_channel_subtype,
     schedule_member,
     schedule_of,
 )
@@ -40,7 +40,7 @@ def create_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str
     instance, _ = find_onboarded(context, parameters["connectInstanceId"])
     config = parameters.get("channelSubtypeConfig", {})
     if not config and needs_a_channel(parameters):
-        raise Invalid(explain.no_channel_subtype())
+        raise Invalid(no_channel_subtype())
     check_campaign_flow(instance, parameters)
     calls, schedule = config.get("telephony"), parameters.get("schedule")
     return create_once(

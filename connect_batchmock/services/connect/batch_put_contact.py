@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from sys import intern
 from typing import Any, NamedTuple
 
-from connect_batchmock import explain
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.contact import Endpoint, new_contact
 from connect_batchmock.domain.instance import Instance
@@ -75,7 +74,10 @@ def _decide(context: Context, instance: Instance, items: Sequence[Item]) -> list
         elif decisions[first_use].item == item:
             decisions.append(_Decision(item, decisions[first_use].refusal, same_as=first_use))
         else:
-            clash = Refusal("IDEMPOTENCY_EXCEPTION", explain.identifier_used_otherwise(str(identifier)))
+            clash = Refusal(
+                "IDEMPOTENCY_EXCEPTION",
+                f"RequestIdentifier {str(identifier)!r} was used in this batch for other data.",
+            )
             decisions.append(_Decision(item, refusal_of(item, instance) or clash))
     return decisions
 

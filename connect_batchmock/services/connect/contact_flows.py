@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock import explain
 from connect_batchmock.services.connect.members import described, last_modified
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import FlowNotPublished, FlowNotValid
@@ -52,7 +51,11 @@ def describe_contact_flow(context: Context, parameters: Mapping[str, Any]) -> di
     given: str = parameters["ContactFlowId"]
     flow = instance.flow(given.removesuffix(_SAVED).removeprefix(f"{instance.arn}/contact-flow/"))
     if flow.status == "SAVED" and not given.endswith(_SAVED):
-        raise FlowNotPublished(explain.flow_only_saved(flow.name, f"{flow.id}{_SAVED}"))
+        saved = f"{flow.id}{_SAVED}"
+        raise FlowNotPublished(
+            f"The contact flow {flow.name!r} is only saved and not published; its saved content goes by "
+            f"{saved!r}."
+        )
     description = described(
         Arn=flow.arn,
         Id=flow.id,
@@ -96,9 +99,13 @@ def _check_content(content: str) -> None:
     try:
         is_object = isinstance(json.loads(content), dict)
     except ValueError as error:
-        raise FlowNotValid(explain.flow_not_json(str(error))) from None
+        raise FlowNotValid(
+            f"Content is not JSON ({error!s}); it takes a flow in the Amazon Connect Flow language."
+        ) from None
     if not is_object:
-        raise FlowNotValid(explain.flow_not_an_object())
+        raise FlowNotValid(
+            "Content is not a JSON object; it takes a flow in the Amazon Connect Flow language."
+        )
 
 
 def _fingerprint(content: str) -> str:

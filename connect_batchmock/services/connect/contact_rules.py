@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed, short
 from connect_batchmock.domain.campaign import Preview
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_numbers import is_e164
@@ -36,23 +36,23 @@ def refusal_of(item: Item, instance: Instance) -> Refusal | None:
 
 
 def _missing_customer_endpoint(item: Item, instance: Instance) -> str | None:
-    return explain.no_customer_endpoint() if "CustomerEndpoint" not in item else None
+    return "CustomerEndpoint is missing." if "CustomerEndpoint" not in item else None
 
 
 def _missing_queue_and_system_endpoint(item: Item, instance: Instance) -> str | None:
     given = "QueueId" in item or "SystemEndpoint" in item
-    return None if given else explain.no_queue_and_no_system_endpoint()
+    return None if given else "QueueId and SystemEndpoint are both missing; one of them is needed."
 
 
 def _missing_campaign(item: Item, instance: Instance) -> str | None:
     if "Campaign" not in item:
-        return explain.no_campaign()
+        return "Campaign is missing."
     campaign_id = item["Campaign"].get("CampaignId")
     if campaign_id is None:
-        return explain.no_campaign_id()
+        return "Campaign has no CampaignId."
     if campaign_id in instance.campaigns:
         return None
-    return explain.unknown_campaign(campaign_id) + elsewhere(
+    return f"The campaign {campaign_id!r} is unknown in this instance." + elsewhere(
         "campaign", campaign_id, instance.region, instance
     )
 
@@ -68,7 +68,10 @@ def _invalid_system_endpoint(item: Item, instance: Instance) -> str | None:
     message = _unusable_endpoint("SystemEndpoint", endpoint, _SYSTEMS)
     if message is None and not instance.may_call_from(endpoint["Address"]):
         claimed = [one.number for one in instance.phone_numbers.values()]
-        return explain.number_not_claimed(endpoint["Address"], claimed)
+        return (
+            f"SystemEndpoint.Address {endpoint['Address']!r} is not claimed to this instance; it has "
+            f"{listed(claimed)}."
+        )
     return message
 
 
@@ -77,17 +80,21 @@ def _unusable_endpoint(
 ) -> str | None:
     given = endpoint.get("Type")
     if given is None or given not in usable:
-        return explain.endpoint_of_unusable_type(member, given, tuple(usable))
+        return f"{member}.Type is {given!r}; a contact that is dialled takes {' or '.join(usable)}."
     return usable[given](member, endpoint.get("Address", ""))
 
 
 def _number(member: str, address: str) -> str | None:
-    return None if is_e164(address) else explain.endpoint_not_e164(member, address)
+    return (
+        None
+        if is_e164(address)
+        else f"{member}.Address {address!r} is not in E.164 format, such as '+15555550100'."
+    )
 
 
 def _phone_number_arn(member: str, address: str) -> str | None:
     matches = _PHONE_NUMBER_ARN.fullmatch(address)
-    return None if matches else explain.endpoint_not_a_phone_number_arn(member, address)
+    return None if matches else f"{member}.Address {address!r} is not the ARN of a phone number."
 
 
 _CUSTOMERS = {"TELEPHONE_NUMBER": _number}
@@ -100,10 +107,10 @@ def _invalid_queue(item: Item, instance: Instance) -> str | None:
         return None
     queue = instance.queues.get(item["QueueId"])
     if queue is None:
-        return explain.unknown_queue(item["QueueId"]) + elsewhere(
+        return _unknown_queue(item["QueueId"]) + elsewhere(
             "queue", item["QueueId"], instance.region, instance
         )
-    return None if queue.enabled else explain.disabled_queue(queue.id)
+    return None if queue.enabled else disabled_queue(queue.id)
 
 
 def _invalid_attribute_key(item: Item, instance: Instance) -> str | None:
@@ -114,9 +121,16 @@ def attributes_refusal(attributes: Mapping[str, str]) -> str | None:
     """Return what is wrong with the attributes of a contact, all of them together, or None."""
     for key in attributes:
         if not _ATTRIBUTE_KEY.fullmatch(key):
-            return explain.bad_attribute_key(key)
+            return (
+                f"The attribute key {short(key)} has characters other than letters, digits, dash and "
+                f"underscore."
+            )
     size = _utf8_size("".join((*attributes, *attributes.values())))
-    return explain.attributes_too_large(size, MOST_ATTRIBUTE_BYTES) if size > MOST_ATTRIBUTE_BYTES else None
+    return (
+        f"The attributes take {size} bytes in all; {MOST_ATTRIBUTE_BYTES} are allowed."
+        if size > MOST_ATTRIBUTE_BYTES
+        else None
+    )
 
 
 def _utf8_size(text: str) -> int:
@@ -132,11 +146,14 @@ def strategy_refusal(item: Item) -> str | None:
     """Return what is wrong with the OutboundStrategy of an item that has one, or None."""
     preview = item["OutboundStrategy"].get("Config", {}).get("AgentFirst", {}).get("Preview")
     if preview is None:
-        return explain.strategy_without_preview()
+        return "OutboundStrategy cannot be used: it has no Config.AgentFirst.Preview."
     if not preview["AllowedUserActions"]:
-        return explain.strategy_without_actions()
+        return "OutboundStrategy cannot be used: Preview.AllowedUserActions is empty."
     if "QueueId" not in item:
-        return explain.strategy_without_queue()
+        return (
+            "OutboundStrategy cannot be used: an agent comes first, and the item has no QueueId to find "
+            "one in."
+        )
     return None
 
 
@@ -170,3 +187,12 @@ def strategy_of(preview: Preview) -> dict[str, Any]:
     timeout = {"DurationInSeconds": int(preview.timeout)}
     config = {"PostAcceptTimeoutConfig": timeout, "AllowedUserActions": actions}
     return {"Type": "AGENT_FIRST", "Config": {"AgentFirst": {"Preview": config}}}
+
+
+def _unknown_queue(queue_id: str) -> str:
+    hint = " QueueId takes the id of a queue, not its ARN." if queue_id.startswith("arn:") else ""
+    return f"The queue {queue_id!r} is unknown in this instance.{hint}"
+
+
+def disabled_queue(queue_id: str) -> str:
+    return f"The queue {queue_id!r} is disabled."

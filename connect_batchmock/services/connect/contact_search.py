@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from connect_batchmock import explain
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.services.connect.contact_members import readers
@@ -53,7 +52,10 @@ def _refuse_ranges_that_end_before_they_start(
     ranges = [time_range, *(one["TimeRange"] for one in additional if "TimeRange" in one)]
     for one in ranges:
         if one["EndTime"] < one["StartTime"]:
-            raise Invalid(explain.ends_before_it_starts(one["StartTime"], one["EndTime"]))
+            raise Invalid(
+                f"The time range ends at {one['EndTime'].isoformat()}, before it starts at "
+                f"{one['StartTime'].isoformat()}."
+            )
 
 
 def _newest_first(context: Context, instance: Instance) -> list[Contact]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.protocol.model import service_model
 from connect_batchmock.services.connect.contact_members import Form, Kind
@@ -73,9 +73,15 @@ def update_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str,
 def _update_refusal(parameters: Mapping[str, Any]) -> str | None:
     foreign = [name for name in _OF_OTHER_CONTACTS if name in parameters]
     if foreign:
-        return explain.not_of_a_call(foreign, (*_UPDATED_TEXTS, *_UPDATED_MAPS))
+        return (
+            f"UpdateContact cannot update {listed(foreign)} of a contact that is called from here; it "
+            f"can update {listed((*_UPDATED_TEXTS, *_UPDATED_MAPS))}."
+        )
     if not any(name in parameters for name in (*_UPDATED_TEXTS, *_UPDATED_MAPS)):
-        return explain.nothing_to_update((*_UPDATED_TEXTS, *_UPDATED_MAPS))
+        return (
+            f"UpdateContact has nothing to update; give it at least one of "
+            f"{listed((*_UPDATED_TEXTS, *_UPDATED_MAPS))}."
+        )
     # The keys follow the rule of contact attributes, but for the prefix of those that the service defines.
     keys = (key.removeprefix("connect:") for key in parameters.get("SegmentAttributes", {}))
     return attributes_refusal(dict.fromkeys(keys, ""))
@@ -96,7 +102,9 @@ def stop_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     if "DisconnectReason" in parameters and context.settings.caller != "campaigns":
-        raise Invalid(explain.reason_of_a_customer())
+        raise Invalid(
+            "Only outbound campaigns can give a DisconnectReason; leave it out, and the reason is OTHER."
+        )
     reason = parameters.get("DisconnectReason", {}).get("Code", "OTHER")
     context.region.world.dialer.hang_up(contact.id, reason)
     return {}
@@ -143,7 +151,10 @@ def tag_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, An
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     tags = {**contact.tags, **parameters["Tags"]}
     if len(tags) > MOST_TAGS:
-        raise Invalid(explain.too_many_contact_tags(len(tags), MOST_TAGS))
+        raise Invalid(
+            f"The contact would have {len(tags)} tags of its own; {MOST_TAGS} are allowed. Take some "
+            f"away with UntagContact."
+        )
     write(context, contact, Tags=tags)
     return {}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.services.connect.contact_members import CHANNEL
@@ -111,21 +111,24 @@ def _refusal(
     """Return what is asked for that this service has no data about, or None."""
     unknown = [name for name in (*filters, *groupings) if name not in _KNOWN]
     if unknown:
-        return explain.no_metrics_about(unknown, _KNOWN)
+        return (
+            f"There is nothing to tell by {listed(unknown)}; there are the filters and groupings "
+            f"{listed(_KNOWN)}."
+        )
     if "Queues" not in filters:
-        return explain.metrics_without_queues()
+        return "Filters has no Queues; name at least one queue by its id or ARN."
     if sort_by not in _SORTABLE:
-        return explain.not_sortable(sort_by, _SORTABLE)
+        return f"SortCriteria cannot sort by {sort_by}; it can sort by {listed(_SORTABLE)}."
     return next(filter(None, map(_unusable_metric, metrics)), None)
 
 
 def _unusable_metric(metric: Mapping[str, str]) -> str | None:
     name = metric.get("Name", "")
     if name not in _METRICS:
-        return explain.no_such_metric(name, tuple(_METRICS))
+        return f"There is no metric with the Name {name!r}; there are {listed(tuple(_METRICS))}."
     unit, _ = _METRICS[name]
     is_right = metric.get("Unit", unit) == unit
-    return None if is_right else explain.wrong_unit(name, metric["Unit"], unit)
+    return None if is_right else f"The metric {name} has the unit {unit}, not {metric['Unit']}."
 
 
 def _queues(instance: Instance, given: Sequence[str]) -> list[Queue]:

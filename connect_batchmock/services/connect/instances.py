@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock import explain
+from connect_batchmock._text import short
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.region import Region
 from connect_batchmock.protocol.model import operation_model
@@ -94,7 +94,7 @@ def update_instance_attribute(context: Context, parameters: Mapping[str, Any]) -
     instance = context.region.instance(parameters["InstanceId"])
     attribute, value = parameters["AttributeType"], parameters["Value"]
     if value not in ("true", "false"):
-        raise Invalid(explain.not_true_or_false(attribute, value))
+        raise Invalid(f"The attribute {attribute} takes the Value 'true' or 'false', not {short(value)}.")
 
     def update() -> dict[str, Any]:
         if attribute == "INBOUND_CALLS":
@@ -124,11 +124,18 @@ def _alias(region: Region, parameters: Mapping[str, Any]) -> str | None:
     alias: str | None = parameters.get("InstanceAlias")
     kind = parameters["IdentityManagementType"]
     if kind == "EXISTING_DIRECTORY" and "DirectoryId" not in parameters:
-        raise Invalid(explain.directory_needed())
+        raise Invalid(
+            "An instance whose IdentityManagementType is EXISTING_DIRECTORY needs a DirectoryId, such as "
+            "'d-0123456789'."
+        )
     if kind != "EXISTING_DIRECTORY" and alias is None:
-        raise Invalid(explain.alias_needed(kind))
+        raise Invalid(
+            f"An instance whose IdentityManagementType is {kind} needs an InstanceAlias, such as 'sales'."
+        )
     if alias is not None and region.has_alias(alias):
-        raise Invalid(explain.alias_taken(alias))
+        raise Invalid(
+            f"InstanceAlias {alias!r} is that of another instance in this account and region; choose another."
+        )
     return alias
 
 

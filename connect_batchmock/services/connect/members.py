@@ -60,3 +60,7 @@ def _keep(shape: Any) -> Keep | None:
         keep = _keep(shape.value)
         return keep and (lambda value: {key: keep(entry) for key, entry in value.items()})
     return None
+
+
+def the_campaign(name: str) -> str:
+    return f"the campaign {name!r}"

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed
 from connect_batchmock.domain.contact import Contact, Endpoint, new_contact
 from connect_batchmock.domain.errors import NotFound
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
-from connect_batchmock.services.connect.contact_rules import attributes_refusal, preview_of, strategy_refusal
+from connect_batchmock.services.connect.contact_rules import (
+    attributes_refusal,
+    disabled_queue,
+    preview_of,
+    strategy_refusal,
+)
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import Invalid, NotPermitted
 from connect_batchmock.services.idempotency import answer_once
@@ -72,9 +77,15 @@ def _start(context: Context, instance: Instance, parameters: Mapping[str, Any]) 
 
 def _check_permission(context: Context, instance: Instance, parameters: Mapping[str, Any]) -> None:
     if not instance.outbound_calls:
-        raise NotPermitted(explain.no_outbound_calls(instance.id))
+        raise NotPermitted(
+            f"The instance {instance.id!r} makes no outbound calls; allow them with "
+            f"UpdateInstanceAttribute and the attribute OUTBOUND_CALLS."
+        )
     if "OutboundStrategy" in parameters and context.settings.caller != "campaigns":
-        raise NotPermitted(explain.strategy_of_a_customer())
+        raise NotPermitted(
+            "Only outbound campaigns can call with an OutboundStrategy; leave it out, and the customer "
+            "is called at once."
+        )
 
 
 def _attributes_of_related(context: Context, parameters: Mapping[str, Any]) -> Mapping[str, str]:
@@ -109,29 +120,36 @@ def _refusal(parameters: Mapping[str, Any], instance: Instance, queue: Queue | N
 def _unusable_caller(parameters: Mapping[str, Any], instance: Instance, queue: Queue | None) -> str | None:
     source = parameters.get("SourcePhoneNumber")
     if queue is None and source is None:
-        return explain.no_queue_and_no_source_number()
+        return "QueueId and SourcePhoneNumber are both missing; one of them is needed."
     if queue is not None and not queue.enabled:
-        return explain.disabled_queue(queue.id)
+        return disabled_queue(queue.id)
     if source is None or instance.may_call_from(source):
         return None
     claimed = [one.number for one in instance.phone_numbers.values()]
-    return explain.source_phone_number_not_claimed(source, claimed)
+    return f"SourcePhoneNumber {source!r} is not claimed to this instance; it has {listed(claimed)}."
 
 
 def _unusable_detection(parameters: Mapping[str, Any]) -> str | None:
     is_allowed = parameters.get("TrafficType") == "CAMPAIGN" or not _detects_machines(parameters)
-    return None if is_allowed else explain.detection_without_campaign_traffic()
+    return None if is_allowed else "EnableAnswerMachineDetection needs the TrafficType 'CAMPAIGN'."
 
 
 def _unusable_references(parameters: Mapping[str, Any]) -> str | None:
     types = (one["Type"] for one in parameters.get("References", {}).values())
     unusable = next((type for type in types if type not in _REFERENCES), None)
-    return None if unusable is None else explain.reference_of_unusable_type(unusable, _REFERENCES)
+    return (
+        None
+        if unusable is None
+        else f"A call cannot begin with a reference of the type {unusable!r}; it takes {listed(_REFERENCES)}."
+    )
 
 
 def _unusable_strategy(parameters: Mapping[str, Any]) -> str | None:
     if "OutboundStrategy" not in parameters:
         return None
     if "CampaignId" not in parameters:
-        return explain.strategy_without_campaign()
+        return (
+            "OutboundStrategy cannot be used: it is for the contacts of a campaign, and there is no "
+            "CampaignId."
+        )
     return strategy_refusal(parameters)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connect_batchmock import explain
 from connect_batchmock.domain.errors import InUse, NotFound
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_numbers import PhoneNumber, numbers_of
 from connect_batchmock.domain.region import Region
-from connect_batchmock.services.connect.members import described
+from connect_batchmock.services.connect.members import described, the_campaign
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import Invalid
 from connect_batchmock.services.idempotency import answer_once
@@ -44,7 +43,11 @@ def claim_phone_number(context: Context, parameters: Mapping[str, Any]) -> dict[
 
     def claim() -> dict[str, Any]:
         if not context.region.may_claim(parameters["PhoneNumber"]):
-            raise Invalid(explain.number_not_available(parameters["PhoneNumber"]))
+            raise Invalid(
+                f"The phone number {parameters['PhoneNumber']!r} is not available: it is claimed "
+                f"already, or was released less than 180 days ago. SearchAvailablePhoneNumbers tells "
+                f"which ones are."
+            )
         number = instance.claim_phone_number(
             parameters["PhoneNumber"],
             description=parameters.get("PhoneNumberDescription"),
@@ -125,7 +128,10 @@ def _target(region: Region, parameters: Mapping[str, Any]) -> Instance:
     """Return the instance that a number is or will be claimed to, which goes by its id or by its ARN."""
     given = [name for name in ("TargetArn", "InstanceId") if name in parameters]
     if len(given) != 1:
-        raise Invalid(explain.not_one_target(len(given)))
+        raise Invalid(
+            f"TargetArn and InstanceId both name an instance; exactly one of them is to be given, not "
+            f"{len(given)}."
+        )
     if "InstanceId" in parameters:
         return region.instance(parameters["InstanceId"])
     for instance in region.instances.values():
@@ -137,7 +143,9 @@ def _target(region: Region, parameters: Mapping[str, Any]) -> Instance:
 def _prefix(parameters: Mapping[str, Any]) -> str:
     prefix: str = parameters.get("PhoneNumberPrefix", "+")
     if not prefix.startswith("+"):
-        raise Invalid(explain.prefix_without_plus(prefix))
+        raise Invalid(
+            f"PhoneNumberPrefix {prefix!r} is to begin with a plus sign and a country's code, such as '+44'."
+        )
     return prefix
 
 
@@ -156,11 +164,11 @@ def _is_wanted(number: PhoneNumber, parameters: Mapping[str, Any]) -> bool:
 def _users(instance: Instance, number: PhoneNumber) -> Iterator[str]:
     for queue in instance.queues.values():
         if queue.outbound_caller is not None and queue.outbound_caller.number_id == number.id:
-            yield explain.the_queue(queue.name)
+            yield f"the queue {queue.name!r}"
     for campaign in instance.campaigns.values():
         telephony = campaign.telephony
         if telephony is not None and telephony.source_number in (number.number, number.arn):
-            yield explain.the_campaign(campaign.name)
+            yield the_campaign(campaign.name)
 
 
 def _description(instance: Instance, number: PhoneNumber) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connect_batchmock import explain
+from connect_batchmock._text import listed, short
 from connect_batchmock.domain.errors import InUse, NotFound
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import OutboundCaller, Queue
-from connect_batchmock.services.connect.members import described, last_modified
+from connect_batchmock.services.connect.members import described, last_modified, the_campaign
 from connect_batchmock.services.connect.tags import passes
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import Invalid
@@ -83,7 +83,7 @@ def update_queue_name(context: Context, parameters: Mapping[str, Any]) -> dict[s
     """
     instance, queue = _queue(context, parameters)
     if "Name" not in parameters and "Description" not in parameters:
-        raise Invalid(explain.name_or_description_needed())
+        raise Invalid("Name and Description are both missing; one of them is needed.")
     instance.rename(queue, parameters.get("Name", queue.name))
     queue.description = parameters.get("Description", queue.description)
     queue.updated_at = context.now
@@ -134,7 +134,7 @@ def delete_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
     instance, queue = _queue(context, parameters)
     for campaign in instance.campaigns.values():
         if campaign.queue is queue:
-            raise InUse("queue", queue.id, explain.the_campaign(campaign.name))
+            raise InUse("queue", queue.id, the_campaign(campaign.name))
     instance.remove_queue(queue)
     return {}
 
@@ -206,10 +206,15 @@ def meets(queue: Queue, criteria: Condition) -> bool:
 def _check_string(condition: Condition) -> None:
     field, value = condition.get("FieldName"), condition.get("Value", "")
     if field not in _SEARCHED_FIELDS:
-        raise Invalid(explain.no_such_search_field(field, list(_SEARCHED_FIELDS)))
+        raise Invalid(
+            f"FieldName {short(field)} cannot be searched by; there are {listed(list(_SEARCHED_FIELDS))}."
+        )
     fits = _LEAST_CONTAINED <= len(value) <= _MOST_CONTAINED
     if condition.get("ComparisonType") == "CONTAINS" and not fits:
-        raise Invalid(explain.cannot_search_for(value, _LEAST_CONTAINED, _MOST_CONTAINED))
+        raise Invalid(
+            f"CONTAINS takes a Value of {_LEAST_CONTAINED} to {_MOST_CONTAINED} characters, and "
+            f"{short(value)} has {len(value)}; use STARTS_WITH or EXACT for others."
+        )
 
 
 def _string_is_met(queue: Queue, condition: Condition) -> bool:
