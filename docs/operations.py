@@ -18,7 +18,7 @@ from connect_batchmock.services.registry import FAKES, Fake
 
 HERE = Path(__file__).parent
 PAGE = HERE / "reference" / "operations.md"
-DECISIONS = sorted((HERE / "explanation").glob("decisions*.md"))
+DECISIONS = sorted((HERE / "explanation" / "decisions").glob("*.md"))
 
 MADE_FROM = "<!-- Made by docs/operations.py from the models of botocore {version}. -->"
 
@@ -86,7 +86,7 @@ def _address(title: str) -> str:
     for path in DECISIONS:
         if f"\n### {title}\n" in path.read_text(encoding="utf-8"):
             slug = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
-            return f"../explanation/{path.name}#{slug}"
+            return f"../explanation/decisions/{path.name}#{slug}"
     raise ValueError(
         f"No page of decisions has the heading {title!r}; there are {[one.name for one in DECISIONS]}."
     )

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from steps_of_a_page import steps_of, write
+from doc_steps import steps_of, write
 
 from connect_batchmock.services.registry import FAKES
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import boto3  # noqa: F401
 import pytest
 
-PAGE = Path(__file__).parent.parent / "docs" / "reference" / "failures.md"
+PAGE = Path(__file__).parent.parent / "docs" / "reference" / "assertion-messages.md"
 CODE = re.findall(r"^```py\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 SHOWN = re.findall(
     r"^```py\n[^`]*?def (test_\w+)[^`]*^```\n\n```text\n(.*?)^```$",

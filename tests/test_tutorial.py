@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from steps_of_a_page import patterns_of, steps_of, write
+from doc_steps import patterns_of, steps_of, write
 
 TUTORIAL = Path(__file__).parent.parent / "docs" / "tutorial.md"
 PLUGIN = "connect_batchmock.pytest_plugin"

@@ -16,7 +16,7 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.stub import Stubber
-from preparing import Act, Prepared
+from fixtures import Act, Prepared
 
 from connect_batchmock import ConnectMock, mock_connect
 

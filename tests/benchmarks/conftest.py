@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from preparing import Act, Prepared
+from fixtures import Act, Prepared
 
 ROWS = pytest.StashKey["list[Row]"]()
 

@@ -1,4 +1,5 @@
-"""The text of ``connect_batchmock/records/query_types.py``, from what the records of a mock can be searched by.
+"""The text of ``connect_batchmock/records/query_types.py``, from what the records of a mock can be searched
+by.
 
 Run as a script, it writes the module.
 """

@@ -15,8 +15,8 @@ from connect_batchmock import pytest_plugin
 
 CONFTEST = """
 import pytest
-from connect_batchmock import ConnectMock, pytest_plugin; from connect_batchmock.records import comparison as comparing
-from connect_batchmock.interception import libraries as doors
+from connect_batchmock import ConnectMock, pytest_plugin; from connect_batchmock.records import comparison as
+comparing from connect_batchmock.interception import libraries as doors
 
 raised = []
 

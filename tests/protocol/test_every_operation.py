@@ -15,7 +15,7 @@ import pytest
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from good_input import ARN, GOOD, UNKNOWN, Parameters, There, furnish
+from factories import ARN, GOOD, UNKNOWN, Parameters, There, furnish
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

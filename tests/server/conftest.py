@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from talking import Talk
+from raw_client import Talk
 
 from connect_batchmock import ConnectMock
 

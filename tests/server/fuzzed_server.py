@@ -17,8 +17,8 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).parent.parent))
 
+from factories import GOOD, There, furnish
 from good_control import good_control
-from good_input import GOOD, There, furnish
 from signed_requests import Wire, signed
 
 from connect_batchmock import ConnectMock

@@ -22,7 +22,7 @@ from random import Random
 from fuzzed_process import Gone, Server, Size, served
 from hostile_connections import KINDS, Address, exchange
 from hostile_requests import hostile
-from judging import Answer, is_refusal, what_is_wrong
+from invariants import Answer, is_refusal, what_is_wrong
 from signed_requests import Wire, signed
 
 ROUND = 5_000

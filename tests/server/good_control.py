@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from good_input import There
+from factories import There
 from signed_requests import Wire
 
 RECORDS = ("contacts", "calls", "failed_requests", "events", "contact_records")

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from asking import Asking
 from freezegun import freeze_time
+from http_client import Asking
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, StateError, outcomes
 from connect_batchmock.server.control.binding import call

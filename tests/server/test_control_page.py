@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from asking import Answer, Asking
+from http_client import Answer, Asking
 
 from connect_batchmock import ConnectMock
 from connect_batchmock._matching import differences
@@ -19,7 +19,7 @@ from connect_batchmock.server.control.changes import Changes
 from connect_batchmock.server.control.endpoints import Control
 
 ROOT = Path(__file__).parent.parent.parent
-PAGE = (ROOT / "docs" / "reference" / "control.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "reference" / "http-api.md").read_text(encoding="utf-8")
 BLOCKS = re.compile(r"^```(console|json|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LEFT_OUT = "…"
 

@@ -11,7 +11,7 @@ import pytest
 from fuzzed_process import Size
 from hostile_connections import KINDS
 from hostile_requests import MUTATIONS, hostile
-from judging import Answer, what_is_wrong
+from invariants import Answer, what_is_wrong
 from signed_requests import signed
 
 FUZZER = Path(__file__).with_name("fuzzing.py")

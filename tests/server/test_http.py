@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 
 import pytest
-from talking import Talk, how_it_ended, is_closed, read, request
+from raw_client import Talk, how_it_ended, is_closed, read, request
 
 from connect_batchmock import ConnectMock, Instance
 from connect_batchmock.server import connections

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from talking import Answer, Talk, is_closed, read, request
+from raw_client import Answer, Talk, is_closed, read, request
 
 from connect_batchmock import ConnectMock, Instance
 from connect_batchmock.server import connections

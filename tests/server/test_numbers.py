@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from botocore.model import Shape
-from good_input import GOOD, There, furnish
+from factories import GOOD, There, furnish
 from hostile_requests import places
 from signed_requests import Wire, signed
 

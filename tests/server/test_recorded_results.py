@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from asking import Asking
 from botocore import xform_name
+from http_client import Asking
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

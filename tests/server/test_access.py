@@ -6,8 +6,8 @@ import logging
 from typing import Any
 
 import pytest
+from raw_client import Talk, read, request
 from signed_requests import authorization
-from talking import Talk, read, request
 
 from connect_batchmock import ConnectMock
 

@@ -1,6 +1,6 @@
 """A project whose tests hold the mock in every way, with every verdict, beside other libraries that patch.
 
-The suite runs a small one. By hand: ``python tests/neighbours/mixed_run.py 300``.
+The suite runs a small one. By hand: ``python tests/interception/mixed_run.py 300``.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ import freezegun
 import pytest
 import requests
 from botocore.config import Config
-from talking import Talk, how_it_ended, is_closed, read, request
+from raw_client import Talk, how_it_ended, is_closed, read, request
 
 from connect_batchmock import ConnectMock, Instance, active_mock, mock_connect
 from connect_batchmock.server.server import Server

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from talking import Talk
+from raw_client import Talk
 
 from connect_batchmock import ConnectMock, cli
 from connect_batchmock.cli import main
