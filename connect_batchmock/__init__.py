@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from connect_batchmock.domain.outcome import Outcome
     from connect_batchmock.domain.phone_numbers import PhoneNumber
     from connect_batchmock.engine.engine import UnfakedOperationError
-    from connect_batchmock.engine.faults import PlanError, Quota, documented_quota
+    from connect_batchmock.engine.faults import PlanError, Quota, default_quota
     from connect_batchmock.engine.journal import Call, FailedRequest
     from connect_batchmock.engine.snapshot import Snapshot
     from connect_batchmock.interception.import_hooks import IncompatibleLibraryError
@@ -73,11 +73,11 @@ __all__ = [
     "UnfakedOperationError",
     "UnmockedCallError",
     "active_mock",
-    "documented_quota",
+    "default_quota",
     "mock_connect",
 ]
 
-_HOMES = {
+_EXPORTS = {
     "activation.guard": ("UnmockedCallError",),
     "activation.mock_connect": ("active_mock", "mock_connect"),
     "connect_mock": ("ConnectMock",),
@@ -87,7 +87,7 @@ _HOMES = {
     "domain.outcome": ("Outcome",),
     "domain.phone_numbers": ("PhoneNumber",),
     "engine.engine": ("UnfakedOperationError",),
-    "engine.faults": ("PlanError", "Quota", "documented_quota"),
+    "engine.faults": ("PlanError", "Quota", "default_quota"),
     "engine.journal": ("Call", "FailedRequest"),
     "engine.snapshot": ("Snapshot",),
     "interception.import_hooks": ("IncompatibleLibraryError",),
@@ -105,7 +105,7 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return import_module("importlib.metadata").version("connect-batchmock")
-    for module, names in _HOMES.items():
+    for module, names in _EXPORTS.items():
         if name in names:
             return getattr(import_module(f"{__name__}.{module}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

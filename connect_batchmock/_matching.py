@@ -62,7 +62,7 @@ def exact_differences(expected: Any, actual: Any, path: str = "") -> Iterator[Di
     elif _are_lists(expected, actual) and isinstance(expected, list) is isinstance(actual, list):
         for index, (one, other) in enumerate(zip_longest(expected, actual, fillvalue=ABSENT)):
             yield from _of_entries(one, other, f"{path}[{index}]", exact_differences)
-    elif type(expected) is type(actual) and is_open(expected):
+    elif type(expected) is type(actual) and is_public_dataclass(expected):
         for name in _field_names(expected):
             one, other = getattr(expected, name), getattr(actual, name)
             yield from exact_differences(one, other, _member(path, name))
@@ -70,7 +70,7 @@ def exact_differences(expected: Any, actual: Any, path: str = "") -> Iterator[Di
         yield path, expected, actual
 
 
-def is_open(value: Any) -> bool:
+def is_public_dataclass(value: Any) -> bool:
     """Whether a value is a dataclass that shows all it has."""
     is_one = is_dataclass(value) and not isinstance(value, type)
     return is_one and not any(name.startswith("_") for name in _field_names(value))
@@ -115,7 +115,7 @@ def _unlikeness(expected: Any, actual: Any) -> float:
 Pair = tuple[int | None, int | None]
 """The indexes of an expected and of an actual entry that belong together; one is None where there is none."""
 
-MOST_TO_ALIGN = 250
+MAX_ALIGNED = 250
 """How many entries two lists have at most, if each entry of one is compared with each of the other."""
 
 
@@ -132,7 +132,7 @@ def aligned(expected: Sequence[Any], actual: Sequence[Any]) -> list[Pair]:
 
 def _equal_pairs(expected: Sequence[Any], actual: Sequence[Any]) -> list[tuple[int, int]]:
     """Return the longest common subsequence; of long lists, what they have in common at the same index."""
-    if max(len(expected), len(actual)) > MOST_TO_ALIGN:
+    if max(len(expected), len(actual)) > MAX_ALIGNED:
         return [(n, n) for n, (one, other) in enumerate(zip(expected, actual, strict=False)) if one == other]
     # best[i][j] is the length of what expected[i:] and actual[j:] have in common.
     best = [[0] * (len(actual) + 1) for _ in range(len(expected) + 1)]

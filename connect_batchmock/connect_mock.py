@@ -20,21 +20,16 @@ from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.interception import botocore as wire
 from connect_batchmock.outcomes import Policy
 from connect_batchmock.protocol.http import (
-    AnswerLost,
     ConnectionRefused,
     ConnectionReset,
     NetworkFault,
     Request,
     Response,
+    ResponseLost,
 )
 from connect_batchmock.protocol.model import SERVICES, check_region, services_with
 from connect_batchmock.records import report
-from connect_batchmock.records.audit import (
-    customers_called_twice,
-    items_given_up,
-    reasons_of,
-    why_not_created,
-)
+from connect_batchmock.records.audit import double_dials, explain_missing_contact, reasons_of, unretried_items
 from connect_batchmock.records.calls import Calls, FailedRequests
 from connect_batchmock.records.events import ContactRecords, Events
 from connect_batchmock.records.handles import (
@@ -43,19 +38,19 @@ from connect_batchmock.records.handles import (
     Instance,
     SeedError,
     check_text,
-    what_is_chosen_is_free,
+    reject_conflicts,
 )
 from connect_batchmock.server.served import Served
-from connect_batchmock.services.custom import check_fake, held_to_the_model
+from connect_batchmock.services.custom import check_fake, validated_by_model
 from connect_batchmock.services.registry import Fake
 from connect_batchmock.settings import Settings
 from connect_batchmock.state.document import read
-from connect_batchmock.state.seeder import plant
+from connect_batchmock.state.seeder import seed
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from connect_batchmock.activation.guard import Refused
+    from connect_batchmock.activation.guard import RefusedCall
     from connect_batchmock.clients import (
         ConnectCampaignServiceClient,
         ConnectCampaignServiceV2Client,
@@ -66,7 +61,7 @@ if TYPE_CHECKING:
     from connect_batchmock.settings import ConnectMockSettings
 
 Client = TypeVar("Client")
-Hearing = TypeVar("Hearing", bound=Callable[..., object])
+ListenerT = TypeVar("ListenerT", bound=Callable[..., object])
 FakeFunction = TypeVar("FakeFunction", bound=Callable[["ConnectMock", Mapping[str, Any]], Any])
 
 
@@ -106,7 +101,7 @@ class ConnectMock:
 
     def _plant_state(self) -> None:
         if self._state is not None:
-            plant(self._state, self.add_instance)
+            seed(self._state, self.add_instance)
 
     @property
     def settings(self) -> Settings:
@@ -125,7 +120,7 @@ class ConnectMock:
     # A connection may be opened by a function of the test that the engine waits for: the journal is written
     # without its lock.
 
-    def _note_stopped(self, refused: Refused) -> None:
+    def _note_stopped(self, refused: RefusedCall) -> None:
         self._engine.journal.stopped.append(f"{refused.operation}, opened at {refused.where}")
 
     def _note_answered(self, request: Request, other: str) -> None:
@@ -267,11 +262,11 @@ class ConnectMock:
     # What becomes of contacts
 
     def on_dial(self, policy: Policy[Contact]) -> None:
-        """Say what becomes of the contacts that are dialled from now on; until then, everybody answers.
+        """Say what becomes of the contacts that are dialed from now on; until then, everybody answers.
 
         Args:
             policy: an outcome for everybody, such as ``outcomes.busy()``; a list of outcomes, one for each
-                contact in the order in which they are dialled, after which everybody answers; or a plain
+                contact in the order in which they are dialed, after which everybody answers; or a plain
                 function of the contact that returns an outcome. It decides, and neither calls the mock nor
                 waits for a thread that does.
 
@@ -281,7 +276,7 @@ class ConnectMock:
         with self._engine.world.changing():
             self._engine.clockwork.on_dial(policy, _as_shown)
 
-    def on_event(self, function: Hearing) -> Hearing:
+    def on_event(self, function: ListenerT) -> ListenerT:
         """Hand each contact event from now on to a function, as it happens; also as a decorator.
 
         While the function runs, the mock's clock stands at the event, and the function may call the mock.
@@ -299,7 +294,7 @@ class ConnectMock:
             self._engine.clockwork.audience.add_for_events(function)
         return function
 
-    def on_contact_record(self, function: Hearing) -> Hearing:
+    def on_contact_record(self, function: ListenerT) -> ListenerT:
         """Hand each contact record from now on to a function, when a contact has ended; also as a decorator.
 
         Args:
@@ -358,7 +353,7 @@ class ConnectMock:
         check_text("alias=", alias)
         if region is not None:
             _check_region(region)
-        with self._engine.world.changing(), what_is_chosen_is_free(id):
+        with self._engine.world.changing(), reject_conflicts(id):
             place = self._engine.region(region)
             if alias is not None and place.has_alias(alias):
                 raise SeedError(
@@ -454,7 +449,7 @@ class ConnectMock:
         """
         self._break_network("refuse_connection", operation, ConnectionRefused, times)
 
-    def lose_answer(self, operation: str, *, times: int | None = 1) -> None:
+    def lose_response(self, operation: str, *, times: int | None = 1) -> None:
         """Let calls of an operation be carried out and not answered: botocore raises ``ReadTimeoutError``.
 
         Args:
@@ -464,7 +459,7 @@ class ConnectMock:
         Raises:
             ValueError: there is no such operation, it has no fake, or there is no such number of times.
         """
-        self._break_network("lose_answer", operation, AnswerLost, times)
+        self._break_network("lose_response", operation, ResponseLost, times)
 
     def reset_connection(self, operation: str, *, times: int | None = 1) -> None:
         """Let calls of an operation be carried out, and the connection break while their answer is read.
@@ -552,7 +547,7 @@ class ConnectMock:
             operation: the operation as the model names it.
             per_second: the calls per second that are allowed for ever.
             burst: the calls that are allowed at once, after a rest. Where neither is given, the limit is the
-                default quota that AWS documents, see :func:`~connect_batchmock.documented_quota`.
+                default quota that AWS documents, see :func:`~connect_batchmock.default_quota`.
 
         Raises:
             ValueError: there is no such operation, or no such rate.
@@ -562,7 +557,7 @@ class ConnectMock:
 
     # Operations without a fake
 
-    def allow(self, operation: str) -> None:
+    def passthrough(self, operation: str) -> None:
         """Let calls of an operation go on, to another mock in this process or to the network.
 
         Args:
@@ -609,7 +604,7 @@ class ConnectMock:
         check_fake(function)
         with self._engine.lock:
             for one in services:
-                answer = held_to_the_model(one, operation, partial(function, self))
+                answer = validated_by_model(one, operation, partial(function, self))
                 self._engine.fakes[one, operation] = Fake(answer, is_of_test=True)
         return function
 
@@ -639,7 +634,7 @@ class ConnectMock:
 
     def _why_not_created(self, criteria: Mapping[str, Any]) -> str | None:
         with self._engine.lock:
-            return why_not_created(self._engine.journal, criteria)
+            return explain_missing_contact(self._engine.journal, criteria)
 
     def assert_contact_created(self, **criteria: Unpack[ContactCriteria]) -> Contact:
         """Assert that a contact was created that meets the criteria, and return the first that does.
@@ -728,9 +723,9 @@ class ConnectMock:
         __tracebackhide__ = True
         contacts = self.contacts
         with self._engine.lock:
-            found = items_given_up(self._engine.journal, contacts)
+            found = unretried_items(self._engine.journal, contacts)
         if found:
-            raise AssertionError(report.items_given_up(found, reasons_of(found)))
+            raise AssertionError(report.unretried_items(found, reasons_of(found)))
 
     def assert_no_double_dials(self) -> None:
         """Assert that no campaign has two contacts for one customer.
@@ -741,9 +736,9 @@ class ConnectMock:
         __tracebackhide__ = True
         contacts = self.contacts
         with self._engine.lock:
-            found = customers_called_twice(self._engine.journal, contacts)
+            found = double_dials(self._engine.journal, contacts)
         if found:
-            raise AssertionError(report.customers_called_twice(found))
+            raise AssertionError(report.double_dials(found))
 
     def assert_nothing_left_over(self) -> None:
         """Assert that every fault happened that was planned, and that every operation called has a fake.

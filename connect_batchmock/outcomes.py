@@ -1,4 +1,4 @@
-"""What becomes of a contact when it is dialled, as a test says it to ``connect_mock.on_dial``."""
+"""What becomes of a contact when it is dialed, as a test says it to ``connect_mock.on_dial``."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ import pytest
 from connect_batchmock.activation.observers import observing
 
 if TYPE_CHECKING:
-    from connect_batchmock.activation.guard import Refused
+    from connect_batchmock.activation.guard import RefusedCall
     from connect_batchmock.clients import (
         ConnectCampaignServiceClient,
         ConnectCampaignServiceV2Client,
@@ -324,9 +324,9 @@ class _RefusedCalls:
         """Whether the guard of the whole run could not be set up."""
         self._config = config
         self._of_run: list[str] = []
-        self._of_phase: list[Refused] | None = None
+        self._of_phase: list[RefusedCall] | None = None
 
-    def add(self, refused: Refused) -> None:
+    def add(self, refused: RefusedCall) -> None:
         """Take a call that was refused."""
         if self._of_phase is None:
             self._of_run.append(_line_in_run(refused))
@@ -352,7 +352,7 @@ class _RefusedCalls:
 
         A phase that ends with an exception keeps its own.
         """
-        refused: list[Refused] = []
+        refused: list[RefusedCall] = []
         self._of_phase = refused
         result = yield
         if refused:
@@ -416,11 +416,11 @@ def _refused_calls(lines: Sequence[str]) -> str:
     return f"{calls} came while no mock was active and did not get out:\n{listed}"
 
 
-def _line_in_test(refused: Refused) -> str:
+def _line_in_test(refused: RefusedCall) -> str:
     return f"{refused.operation} at {refused.where}"
 
 
-def _line_in_run(refused: Refused) -> str:
+def _line_in_run(refused: RefusedCall) -> str:
     # The variable is pytest's own, and says "path::test (call)".
     test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0] or "no test"
     return f"{refused.operation} in {test}, at {refused.where}"

@@ -19,7 +19,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "unfaked": get_args(Unfaked),
     "credentials": get_args(Credentials),
 }
-LEAST: Mapping[str, int] = {"concurrent_calls": 1, "pending_requests": 0, "requests_per_second": 0}
+MINIMUMS: Mapping[str, int] = {"concurrent_calls": 1, "pending_requests": 0, "requests_per_second": 0}
 
 ACCESS_KEY, SECRET_KEY = "connect-batchmock", "connect-batchmock"
 """The credentials that requests are signed with while a mock is active. They open nothing."""
@@ -41,7 +41,7 @@ class Settings:
             ``keep`` leaves them alone for other services.
         seed: where the identifiers begin.
         concurrent_calls: how many campaign calls an instance may have at once.
-        pending_requests: how many dial requests of a campaign may wait to be dialled; 0 for any number.
+        pending_requests: how many dial requests of a campaign may wait to be dialed; 0 for any number.
         requests_per_second: how many dial requests a campaign takes in a second; 0 for any number.
         state: the path of a .toml or .json file that says which instances there are, with what belongs to
             them; None for none. A relative path is relative to the current directory.
@@ -117,9 +117,9 @@ def _check(name: str, value: object) -> None:
         )
     if name == "account_id" and not is_account_id(str(value)):
         raise ValueError(f"connect_mock's setting account_id takes twelve digits, not {value!r}.")
-    if name in LEAST and int(str(value)) < LEAST[name]:
+    if name in MINIMUMS and int(str(value)) < MINIMUMS[name]:
         raise ValueError(
-            f"connect_mock's setting {name} takes a whole number from {LEAST[name]} on, not {value!r}."
+            f"connect_mock's setting {name} takes a whole number from {MINIMUMS[name]} on, not {value!r}."
         )
     if name == "region":
         # Loaded late: a run whose settings name no region does not load botocore for them.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import botocore
 
-from connect_batchmock.protocol.errors import modelled_errors
+from connect_batchmock.protocol.errors import modeled_errors
 from connect_batchmock.protocol.model import SERVICES, operation_model, service_model
 from connect_batchmock.services.registry import FAKES, Fake
 
@@ -36,7 +36,7 @@ botocore's service models, and a test fails when it is stale.
 
 What a request has to be like, its route, limits, enums and patterns, comes from the service model for every
 operation. Every other operation raises `UnfakedOperationError`, unless `connect_mock.fake`,
-`connect_mock.allow` or `unfaked="passthrough"` says otherwise.
+`connect_mock.passthrough` or `unfaked="passthrough"` says otherwise.
 """
 
 TITLES = {
@@ -64,7 +64,7 @@ def _service(service: str) -> Iterator[str]:
 
 def _row(service: str, operation: str, fake: Fake) -> str:
     errors = ", ".join(
-        name.removesuffix("Exception") for name in modelled_errors(operation_model(service, operation))
+        name.removesuffix("Exception") for name in modeled_errors(operation_model(service, operation))
     )
     only = " Only the campaign service may call it." if fake.for_campaigns_only else ""
     ours = "; ".join(f"[{title}]({_address(title)})" for title in decisions_of(fake))

@@ -209,7 +209,7 @@ def still():
         yield
 
 @pytest.fixture
-def dialled(still, connect_mock, connect_client, connect_instance, connect_queue, connect_campaign):
+def dialed(still, connect_mock, connect_client, connect_instance, connect_queue, connect_campaign):
     connect_client.batch_put_contact(
         InstanceId=connect_instance.id,
         ClientToken="first",
@@ -228,28 +228,28 @@ def dialled(still, connect_mock, connect_client, connect_instance, connect_queue
 SYRUPY = """
 from syrupy.filters import props
 
-def test_it(dialled, snapshot):
-    assert [one.attributes for one in dialled.contacts] == snapshot
-    assert list(dialled.contacts) == snapshot
-    assert dialled.contacts == snapshot
-    assert dialled.calls == snapshot
-    assert list(dialled.calls) == snapshot(exclude=props("invocation_id"))
-    assert dialled.failed_requests == snapshot
-    assert list(dialled.events) == snapshot
+def test_it(dialed, snapshot):
+    assert [one.attributes for one in dialed.contacts] == snapshot
+    assert list(dialed.contacts) == snapshot
+    assert dialed.contacts == snapshot
+    assert dialed.calls == snapshot
+    assert list(dialed.calls) == snapshot(exclude=props("invocation_id"))
+    assert dialed.failed_requests == snapshot
+    assert list(dialed.events) == snapshot
 """
 INLINE = """
 from inline_snapshot import HasRepr, snapshot
 
 from connect_batchmock import Call, Campaign, Contact, Contacts, Endpoint, FailedRequest, Instance, Queue
 
-def test_it(dialled):
-    assert [one.attributes for one in dialled.contacts] == snapshot()
-    assert list(dialled.contacts) == snapshot()
-    assert dialled.contacts == snapshot()
-    assert list(dialled.calls) == snapshot()
-    assert dialled.calls[0].parameters == snapshot()
-    assert list(dialled.failed_requests) == snapshot()
-    assert dialled.events == snapshot()
+def test_it(dialed):
+    assert [one.attributes for one in dialed.contacts] == snapshot()
+    assert list(dialed.contacts) == snapshot()
+    assert dialed.contacts == snapshot()
+    assert list(dialed.calls) == snapshot()
+    assert dialed.calls[0].parameters == snapshot()
+    assert list(dialed.failed_requests) == snapshot()
+    assert dialed.events == snapshot()
 """
 
 

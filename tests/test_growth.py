@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
-from connect_batchmock.domain.pacing import Call
+from connect_batchmock.domain.pacing import DialAttempt
 from connect_batchmock.engine.snapshot import _all_that_changes
 
 FEW, MANY = 100, 1000
@@ -129,8 +129,8 @@ def memory_of(act: Callable[[], object]) -> int:
 @pytest.fixture(autouse=True)
 def comparisons_are_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a call that is looked for among others be compared in Python, where it is counted."""
-    monkeypatch.setattr(Call, "__eq__", lambda self, other: self is other)
-    monkeypatch.setattr(Call, "__hash__", lambda self: id(self))
+    monkeypatch.setattr(DialAttempt, "__eq__", lambda self, other: self is other)
+    monkeypatch.setattr(DialAttempt, "__hash__", lambda self: id(self))
 
 
 def test_a_loop_and_a_copy_are_counted() -> None:
@@ -396,7 +396,7 @@ def test_all_of_twice_as_many_take_twice_the_steps(act: Callable[[Backend], None
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_twice_as_many_are_dialled_in_twice_the_steps(mode: str) -> None:
+def test_twice_as_many_are_dialed_in_twice_the_steps(mode: str) -> None:
     def cost(contacts: int) -> int:
         backend = Backend(mode)
 

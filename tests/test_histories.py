@@ -19,7 +19,7 @@ ENDS = 60.0
 def test_reset_forgets_fakes_and_what_was_allowed(connect_mock: ConnectMock, connect_client: Any) -> None:
     connect_mock.fake("ListUsers", lambda mock, parameters: {"UserSummaryList": [{"Id": "x"}]})
     connect_mock.fake("ListInstances", lambda mock, parameters: {"InstanceSummaryList": [{"Id": "x"}]})
-    connect_mock.allow("ListQueues")
+    connect_mock.passthrough("ListQueues")
     connect_mock.reset()
     with pytest.raises(UnfakedOperationError):
         connect_client.list_users(InstanceId="i")

@@ -119,7 +119,7 @@ def test_a_campaign_begins_in_a_state(write: Write, state: str) -> None:
     assert ConnectMock(state=path).instances[0].campaigns[0].state == state
 
 
-def test_contacts_are_dialled_for_the_agents_of_a_file() -> None:
+def test_contacts_are_dialed_for_the_agents_of_a_file() -> None:
     mock = ConnectMock(state=EXAMPLE)
     item = {
         "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},

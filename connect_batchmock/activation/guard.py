@@ -55,7 +55,7 @@ class UnmockedCallError(ConnectBatchmockError):
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedCall:
     """A call that was refused: the operation, or the connection, and the line that made it."""
 
     operation: str
@@ -71,7 +71,7 @@ class Guard:
             a client that was made in it, or of a thread that it has left behind.
     """
 
-    def __init__(self, report: Callable[[Refused], None], *, refuses_all: bool) -> None:
+    def __init__(self, report: Callable[[RefusedCall], None], *, refuses_all: bool) -> None:
         self._report = report
         self._refuses_all = refuses_all
         self._is_mocked: Callable[[], bool] = lambda: False
@@ -138,7 +138,7 @@ class Guard:
         )
 
     def _refuse(self, request: Request, sentence: Callable[[str, str], str]) -> None:
-        refused = Refused(_called(request), _where_from())
+        refused = RefusedCall(_called(request), _where_from())
         self._report(refused)
         raise UnmockedCallError(sentence(refused.operation, refused.where))
 
@@ -151,12 +151,12 @@ class Guard:
         return was_made_in_a_mock or threading.current_thread() in self._late_threads
 
 
-def refused_connection(host: str) -> Refused:
+def refused_connection(host: str) -> RefusedCall:
     """Return the refusal of a connection that is being opened."""
-    return Refused(f"a connection to {host}", _where_from())
+    return RefusedCall(f"a connection to {host}", _where_from())
 
 
-def connection_in_a_mock(refused: Refused) -> UnmockedCallError:
+def connection_in_a_mock(refused: RefusedCall) -> UnmockedCallError:
     """Return the exception for a connection that is opened while a mock is active."""
     return UnmockedCallError(
         f"The mock stopped {refused.operation} before the network: it answers calls of boto3, aiobotocore "

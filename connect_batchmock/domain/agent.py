@@ -11,7 +11,7 @@ from connect_batchmock.domain.stateful import Stateful
 class Agent(Stateful):
     """Somebody who takes the contacts of a queue, one at a time.
 
-    ``activity`` is ``AVAILABLE``, ``ON_CALL`` (from the moment that a contact is dialled for them) or
+    ``activity`` is ``AVAILABLE``, ``ON_CALL`` (from the moment that a contact is dialed for them) or
     ``AFTER_CONTACT_WORK``.
     """
 

@@ -1,4 +1,4 @@
-"""The whole backend: one region of one account beside the other, none of which sees its neighbour."""
+"""The whole backend: one region of one account beside the other, none of which sees its neighbor."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from contextlib import contextmanager
 
 from connect_batchmock.domain.campaign import Campaign, Schedule
 from connect_batchmock.domain.contact import Contact, ContactEvent
-from connect_batchmock.domain.contact_store import ContactBook
+from connect_batchmock.domain.contact_store import ContactStore
 from connect_batchmock.domain.dialer import Dialer, Obstacle
-from connect_batchmock.domain.ids import Identities
+from connect_batchmock.domain.ids import IdSource
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.locks import Lock
 from connect_batchmock.domain.outcome import Outcome
-from connect_batchmock.domain.rate_limit import Rate
+from connect_batchmock.domain.rate_limit import TokenBucket
 from connect_batchmock.domain.region import Region
-from connect_batchmock.domain.scheduler import Timeline
+from connect_batchmock.domain.scheduler import Scheduler
 from connect_batchmock.domain.stateful import Stateful
 
 
-class World(Stateful):
+class Backend(Stateful):
     """All accounts and regions, made when they are first asked for, and the time in which they live.
 
     Args:
@@ -27,7 +27,7 @@ class World(Stateful):
         lock: is held by whoever reads or changes anything in the world.
         timeline: the time in which it lives.
         tell: is told of each event of a contact's life.
-        decide: says what becomes of a contact when it is dialled.
+        decide: says what becomes of a contact when it is dialed.
         settle: lets happen all that is due by now; whoever reads contacts asks for it first.
         before_change: does the same for whoever changes something.
         concurrent_calls: how many calls an instance may have at once.
@@ -38,7 +38,7 @@ class World(Stateful):
         self,
         seed: int,
         lock: Lock,
-        timeline: Timeline,
+        timeline: Scheduler,
         *,
         tell: Callable[[ContactEvent], None],
         decide: Callable[[Contact], Outcome],
@@ -50,15 +50,15 @@ class World(Stateful):
         self.lock = lock
         self.settle = settle
         self._before_change = before_change
-        self.identities: Identities = Identities("resources", seed)
+        self.identities: IdSource = IdSource("resources", seed)
         # Hours, agents and profiles have identifiers of their own: adding one changes no other id.
-        self.side_identities: Identities = Identities("secondary resources", seed)
-        self.contacts: ContactBook = ContactBook(lock)
+        self.side_identities: IdSource = IdSource("secondary resources", seed)
+        self.contacts: ContactStore = ContactStore(lock)
         self.regions: dict[tuple[str, str], Region] = {}
         self.timeline = timeline
-        self.request_rate: Rate | None = None
+        self.request_rate: TokenBucket | None = None
         if requests_per_second:
-            self.request_rate = Rate(requests_per_second, requests_per_second)
+            self.request_rate = TokenBucket(requests_per_second, requests_per_second)
         self.dialer: Dialer = Dialer(
             timeline, self.contacts, tell=tell, decide=decide, concurrent_calls=concurrent_calls
         )
@@ -101,7 +101,7 @@ class World(Stateful):
         """Return the instance that is the resource with this id, or has it, in any account and region.
 
         Args:
-            kind: the kind of the resource, as in ``NotFound``; resources of other kinds have no holder.
+            kind: the kind of the resource, as in ``NotFoundError``; resources of other kinds have no holder.
             id: its id; of a campaign also its ARN.
         """
         if kind == "contact":

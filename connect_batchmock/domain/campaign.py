@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from connect_batchmock.domain.errors import WrongCampaignState
+from connect_batchmock.domain.errors import CampaignStateError
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.domain.stateful import Stateful
 
@@ -26,10 +26,10 @@ _MAY_BE_DELETED = ("Initialized", *_ENDED)
 
 @dataclass(frozen=True)
 class Preview:
-    """An agent sees the contact before it is dialled.
+    """An agent sees the contact before it is dialed.
 
     Args:
-        timeout: the seconds after which it is dialled by itself.
+        timeout: the seconds after which it is dialed by itself.
         may_discard: whether the agent may let it be.
     """
 
@@ -49,7 +49,8 @@ class Telephony:
         preview: what the agent sees first, in preview mode.
         flow_id: the flow that a call goes through.
         source_number: the number that it calls from; None where the queue decides.
-        detects_machines: whether answering machines are detected; None where nothing was said, which is no.
+        answer_machine_detection: whether answering machines are detected; None where nothing was said, which
+            is no.
         awaits_prompt: whether a message waits for the machine's prompt; None where nothing was said.
         ring_timeout: the seconds for which it rings at most; None where nothing was said.
         pacing: what is to slow down a predictive campaign, kept as it was given and not acted upon.
@@ -62,7 +63,7 @@ class Telephony:
     capacity: float | None = None
     preview: Preview | None = None
     source_number: str | None = None
-    detects_machines: bool | None = None
+    answer_machine_detection: bool | None = None
     awaits_prompt: bool | None = None
     ring_timeout: int | None = None
     pacing: Sequence[Mapping[str, Any]] | None = None
@@ -99,7 +100,7 @@ class Campaign(Stateful):
     tags: dict[str, str] = field(default_factory=dict)
     state: str = "Initialized"
     contacts_waiting: int = 0
-    """How many of its contacts are still to be dialled."""
+    """How many of its contacts are still to be dialed."""
     requests_waiting: int = 0
     """How many dial requests are still to become contacts: those that are going to be put once more."""
     customers: Counter[str] = field(default_factory=Counter)
@@ -114,7 +115,7 @@ class Campaign(Stateful):
 
     @property
     def has_ended(self) -> bool:
-        """Whether none of its contacts is dialled any more."""
+        """Whether none of its contacts is dialed any more."""
         return self.is_deleted or self.state in _ENDED
 
     @property
@@ -128,7 +129,7 @@ class Campaign(Stateful):
 
     @property
     def is_dialing(self) -> bool:
-        """Whether its state lets its contacts be dialled.
+        """Whether its state lets its contacts be dialed.
 
         One that was never started dials what is put for it all the same: only the service itself puts it.
         """
@@ -138,11 +139,11 @@ class Campaign(Stateful):
         """Start, pause, resume, stop or complete the campaign.
 
         Raises:
-            WrongCampaignState: it is in a state in which that is not possible.
+            CampaignStateError: it is in a state in which that is not possible.
         """
         following = _CHANGES[verb].get(self.state)
         if following is None:
-            raise WrongCampaignState(verb, self.state, tuple(_CHANGES[verb]))
+            raise CampaignStateError(verb, self.state, tuple(_CHANGES[verb]))
         self.state = following
 
 

@@ -13,7 +13,7 @@ from connect_batchmock.domain.campaign import Campaign, Preview
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Endpoint:
 
 # Tuples with names: of all values that do not change, they are the quickest to make, and to make another of.
 class Contact(NamedTuple):
-    """An outbound contact as the backend knows it: what it is, how it is to be dialled, and how far it is.
+    """An outbound contact as the backend knows it: what it is, how it is to be dialed, and how far it is.
 
     ``state`` is the last event of its life: INITIATED, QUEUED, CONNECTED_TO_SYSTEM, CONNECTED_TO_AGENT,
     DISCONNECTED or COMPLETED. What has not happened yet has no time. ``calling_from`` is where it calls from:
@@ -57,7 +57,7 @@ class Contact(NamedTuple):
     calling_from: Endpoint | None = None
     expires_at: datetime | None = None
     preview: Preview | None = None
-    detects_machines: bool = False
+    answer_machine_detection: bool = False
     ring_timeout: float | None = None
 
     enqueued_at: datetime | None = None
@@ -65,7 +65,7 @@ class Contact(NamedTuple):
     agent: Agent | None = None
     accepted_at: datetime | None = None
     preview_ended_at: datetime | None = None
-    dialled_at: datetime | None = None
+    dialed_at: datetime | None = None
     ring_started_at: datetime | None = None
     connected_to_system_at: datetime | None = None
     answering_machine_detection_status: str | None = None
@@ -77,9 +77,9 @@ class Contact(NamedTuple):
 
     name: str | None = None
     description: str | None = None
-    references: Mapping[str, Any] = _NOTHING
-    segment_attributes: Mapping[str, Any] = _NOTHING
-    tags: Mapping[str, str] = _NOTHING
+    references: Mapping[str, Any] = _EMPTY
+    segment_attributes: Mapping[str, Any] = _EMPTY
+    tags: Mapping[str, str] = _EMPTY
     related_contact_id: str | None = None
     events_told: int = 1
 
@@ -102,8 +102,8 @@ class Contact(NamedTuple):
 
     @property
     def initiated_at(self) -> datetime:
-        """When it was created, and from the moment that it is dialled, when that was."""
-        return self.dialled_at or self.created_at
+        """When it was created, and from the moment that it is dialed, when that was."""
+        return self.dialed_at or self.created_at
 
     @property
     def has_ended(self) -> bool:
@@ -113,7 +113,7 @@ class Contact(NamedTuple):
     @property
     def greeted_at(self) -> datetime | None:
         """When the customer's greeting was heard, where machines are detected: that takes no time here."""
-        return self.connected_to_system_at if self.detects_machines else None
+        return self.connected_to_system_at if self.answer_machine_detection else None
 
     @property
     def queued(self) -> timedelta | None:
@@ -170,8 +170,8 @@ def new_contact(
         # Where no agent is looked for, none can look at the contact first.
         preview = None if queue is None else preview or campaign.telephony.preview
         # Whoever sees the contact first hears for themselves who answers.
-        detects = bool(campaign.telephony.detects_machines) and preview is None
-        properties.setdefault("detects_machines", detects)
+        detects = bool(campaign.telephony.answer_machine_detection) and preview is None
+        properties.setdefault("answer_machine_detection", detects)
         properties.setdefault("ring_timeout", campaign.telephony.ring_timeout)
     number = instance.number_of(queue)
     of_the_queue = None if number is None else Endpoint("TELEPHONE_NUMBER", number.number)

@@ -11,7 +11,7 @@ from connect_batchmock.domain.locks import Lock
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.domain.versioned_list import VersionedList, View
 
-FILED_BY: Mapping[str, Callable[[Contact], str | None]] = {
+INDEXES: Mapping[str, Callable[[Contact], str | None]] = {
     "customer_address": lambda contact: contact.customer_endpoint.address,
     "request_identifier": lambda contact: contact.request_identifier,
     "instance": lambda contact: contact.instance.id,
@@ -21,7 +21,7 @@ FILED_BY: Mapping[str, Callable[[Contact], str | None]] = {
 """What contacts are looked for by, and never changes on one."""
 
 
-class _File(Stateful):
+class _Index(Stateful):
     """The places of contacts by one thing about them, made up to date when it is looked into."""
 
     def __init__(self, name: str) -> None:
@@ -31,14 +31,14 @@ class _File(Stateful):
 
     def places(self, value: str | None, contacts: Sequence[Contact]) -> Sequence[int]:
         """Return the places of the contacts that have this value, in order."""
-        file_under = FILED_BY[self._name]
+        file_under = INDEXES[self._name]
         for contact in contacts[self._filed :]:
             self._places[file_under(contact)].append(self._filed)
             self._filed += 1
         return self._places.get(value, ())
 
 
-class ContactBook(Stateful):
+class ContactStore(Stateful):
     """The contacts by their ids and by what they are looked for by.
 
     Args:
@@ -50,7 +50,7 @@ class ContactBook(Stateful):
         self._versions: VersionedList[Contact] = VersionedList()
         self._contacts = self._versions.entries
         self._places: dict[str, int] = {}
-        self._files: dict[str, _File] = {name: _File(name) for name in FILED_BY}
+        self._files: dict[str, _Index] = {name: _Index(name) for name in INDEXES}
         self._changed: list[int] = []
 
     def __len__(self) -> int:
@@ -115,7 +115,7 @@ class ContactBook(Stateful):
 class ContactView(View[Contact]):
     """The contacts of a book as they were at one time."""
 
-    def __init__(self, book: ContactBook, contacts: VersionedList[Contact]) -> None:
+    def __init__(self, book: ContactStore, contacts: VersionedList[Contact]) -> None:
         super().__init__(contacts)
         self._book = book
 
@@ -125,7 +125,7 @@ class ContactView(View[Contact]):
         Args:
             wanted: values by their names; those that nothing is filed by are passed over.
         """
-        filed = {name: value for name, value in wanted.items() if name == "id" or name in FILED_BY}
+        filed = {name: value for name, value in wanted.items() if name == "id" or name in INDEXES}
         if not filed:
             return range(len(self))
         with self._book.lock:

@@ -16,13 +16,13 @@ from typing import Any, Literal, NamedTuple
 
 from connect_batchmock.domain.campaign import Campaign, Schedule
 from connect_batchmock.domain.contact import Contact, ContactEvent
-from connect_batchmock.domain.contact_store import ContactBook
-from connect_batchmock.domain.errors import ContactHasEnded
+from connect_batchmock.domain.contact_store import ContactStore
+from connect_batchmock.domain.errors import ContactEndedError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.outcome import Outcome
-from connect_batchmock.domain.pacing import Call, Line, mode_of
+from connect_batchmock.domain.pacing import DialAttempt, DialQueue, mode_of
 from connect_batchmock.domain.queue import Queue
-from connect_batchmock.domain.scheduler import Timeline
+from connect_batchmock.domain.scheduler import Scheduler
 from connect_batchmock.domain.stateful import Stateful
 
 CALLS_PER_AGENT = 1.5
@@ -68,14 +68,14 @@ class Dialer(Stateful):
         timeline: when things happen.
         contacts: the contacts.
         tell: is told of each event of a contact's life.
-        decide: says what becomes of a contact when it is dialled.
+        decide: says what becomes of a contact when it is dialed.
         concurrent_calls: how many calls an instance may have at once.
     """
 
     def __init__(
         self,
-        timeline: Timeline,
-        contacts: ContactBook,
+        timeline: Scheduler,
+        contacts: ContactStore,
         *,
         tell: Callable[[ContactEvent], None],
         decide: Callable[[Contact], Outcome],
@@ -86,16 +86,16 @@ class Dialer(Stateful):
         self._tell = tell
         self._decide = decide
         self._concurrent_calls = concurrent_calls
-        self._lines: dict[Instance, dict[Queue | None, Line]] = defaultdict(dict)
-        self._waiting: dict[str, Line] = {}
-        self._calls: dict[str, Call] = {}
+        self._lines: dict[Instance, dict[Queue | None, DialQueue]] = defaultdict(dict)
+        self._waiting: dict[str, DialQueue] = {}
+        self._calls: dict[str, DialAttempt] = {}
         self._connected: Counter[Instance | Campaign | None] = Counter()
         self._to_review: dict[Instance, datetime] = {}
 
     # What others ask for
 
     def add(self, contact: Contact) -> None:
-        """Take a new contact; it is dialled when its turn comes."""
+        """Take a new contact; it is dialed when its turn comes."""
         self._begin_life(contact)
         assert contact.campaign is not None, "a contact that waits was put for a campaign"
         line = self._line(contact)
@@ -110,10 +110,10 @@ class Dialer(Stateful):
         self._timeline.soon(partial(self._dial_waiting_for_nobody, contact.id))
 
     def prepare(self, contact_id: str, *, expires_at: datetime | None, **changes: Any) -> None:
-        """Say more of a contact that is still to be dialled: when it ends if it has not been by then."""
+        """Say more of a contact that is still to be dialed: when it ends if it has not been by then."""
         if self._contacts[contact_id].preview is not None:
             # Whoever sees the contact first hears for themselves who answers.
-            changes.pop("detects_machines", None)
+            changes.pop("answer_machine_detection", None)
         self._change(contact_id, expires_at=expires_at, **changes)
         if expires_at is not None:
             self._timeline.schedule(expires_at, partial(self._drop, contact_id, "EXPIRED"))
@@ -122,10 +122,10 @@ class Dialer(Stateful):
         """End a contact, whatever it is doing.
 
         Raises:
-            ContactHasEnded: it has ended already.
+            ContactEndedError: it has ended already.
         """
         if self._contacts[contact_id].has_ended:
-            raise ContactHasEnded(contact_id)
+            raise ContactEndedError(contact_id)
         call = self._calls.get(contact_id)
         if call is None:
             self._drop(contact_id, reason)
@@ -137,7 +137,7 @@ class Dialer(Stateful):
         self._happen(contact_id, "CONTACT_DATA_UPDATED", updated, changes)
 
     def review(self, instance: Instance) -> None:
-        """See soon who can be dialled now, since something has changed."""
+        """See soon who can be dialed now, since something has changed."""
         now = self._timeline.now
         if instance not in self._to_review or now < self._to_review[instance]:
             self._to_review[instance] = now
@@ -185,12 +185,12 @@ class Dialer(Stateful):
 
     # Whose turn it is
 
-    def _line(self, contact: Contact) -> Line:
+    def _line(self, contact: Contact) -> DialQueue:
         mode = mode_of(contact)
         queue = None if mode == "agentless" else contact.queue
         lines = self._lines[contact.instance]
         if queue not in lines:
-            lines[queue] = Line(queue)
+            lines[queue] = DialQueue(queue)
         return lines[queue]
 
     def _review(self, instance: Instance) -> None:
@@ -204,7 +204,7 @@ class Dialer(Stateful):
         while lines:
             lines = [line for line in lines if self._dial_next(line)]
 
-    def _connect_answered(self, line: Line) -> None:
+    def _connect_answered(self, line: DialQueue) -> None:
         while line.answered and line.queue is not None and line.queue.available:
             call = line.answered.popleft()
             if call.waits_for_agent:
@@ -212,7 +212,7 @@ class Dialer(Stateful):
                 call.agent = line.queue.take_agent()
                 self._connect_to_agent(call)
 
-    def _who_waits(self, line: Line) -> dict[Campaign, deque[str]]:
+    def _who_waits(self, line: DialQueue) -> dict[Campaign, deque[str]]:
         """Return the contacts of a line by campaign, of which the first one waits."""
         for campaign, waiting in list(line.waiting.items()):
             while waiting and waiting[0] not in self._waiting:
@@ -221,12 +221,12 @@ class Dialer(Stateful):
                 del line.waiting[campaign]
         return line.waiting
 
-    def _discard(self, line: Line, campaign: Campaign) -> None:
+    def _discard(self, line: DialQueue, campaign: Campaign) -> None:
         """End the contacts of a campaign that has ended."""
         for contact_id in line.waiting.pop(campaign):
             self._drop(contact_id, "DISCARDED")
 
-    def _dial_next(self, line: Line) -> bool:
+    def _dial_next(self, line: DialQueue) -> bool:
         waiting = self._who_waits(line)
         weights = {campaign: weight for campaign in waiting if (weight := self._weight(line, campaign))}
         if not weights:
@@ -237,7 +237,7 @@ class Dialer(Stateful):
         self._dial(contact, line, with_agent=mode_of(contact) in ("progressive", "preview"))
         return True
 
-    def _weight(self, line: Line, campaign: Campaign) -> float:
+    def _weight(self, line: DialQueue, campaign: Campaign) -> float:
         """Return how much a campaign weighs that can dial now, and 0 for one that cannot."""
         if self._obstacle(line, campaign) is not None:
             return 0
@@ -246,8 +246,8 @@ class Dialer(Stateful):
             return 1
         return telephony.bandwidth_allocation
 
-    def _obstacle(self, line: Line, campaign: Campaign) -> Obstacle | None:
-        """Return what keeps the first contact of a campaign from being dialled now, or None."""
+    def _obstacle(self, line: DialQueue, campaign: Campaign) -> Obstacle | None:
+        """Return what keeps the first contact of a campaign from being dialed now, or None."""
         if not campaign.has_begun(self._timeline.now):
             return "schedule"
         if not campaign.is_dialing:
@@ -258,7 +258,7 @@ class Dialer(Stateful):
             return "concurrent_calls"
         return None if line.queue is None else self._obstacle_before(line, line.queue, campaign)
 
-    def _obstacle_before(self, line: Line, queue: Queue, campaign: Campaign) -> Obstacle | None:
+    def _obstacle_before(self, line: DialQueue, queue: Queue, campaign: Campaign) -> Obstacle | None:
         """Return what keeps the first contact of a campaign from the agents of a queue, or None."""
         telephony = campaign.telephony
         if telephony is not None and telephony.bandwidth_allocation == 0:
@@ -291,7 +291,7 @@ class Dialer(Stateful):
         self._waiting.pop(contact.id).contacts -= 1
 
     def _drop(self, contact_id: str, reason: str) -> None:
-        """End a contact that is still to be dialled; one that is dialled goes on."""
+        """End a contact that is still to be dialed; one that is dialed goes on."""
         contact = self._contacts[contact_id]
         if contact_id in self._waiting:
             self._stop_waiting(contact)
@@ -313,14 +313,14 @@ class Dialer(Stateful):
         if not contact.has_ended:
             self._dial(contact, self._line(contact), with_agent=False)
 
-    def _dial(self, contact: Contact, line: Line, *, with_agent: bool) -> None:
+    def _dial(self, contact: Contact, line: DialQueue, *, with_agent: bool) -> None:
         try:
             outcome = self._decide(contact)
         except BaseException:
             self._end_without_a_call(contact.id, "OUTBOUND_ATTEMPT_FAILED")
             self.review(contact.instance)
             raise
-        call = Call(contact.id, line, outcome)
+        call = DialAttempt(contact.id, line, outcome)
         self._calls[contact.id] = call
         line.calls += 1
         self._connected[contact.instance] += 1
@@ -332,45 +332,45 @@ class Dialer(Stateful):
         else:
             self._ring(call)
 
-    def _preview(self, call: Call, timeout: float) -> None:
+    def _preview(self, call: DialAttempt, timeout: float) -> None:
         now = self._timeline.now
         self._note(call.contact_id, "QUEUED", enqueued_at=now)
         self._change(call.contact_id, agent=call.agent, accepted_at=now, dequeued_at=now)
         self._later(call, min(call.outcome.preview, timeout), self._end_preview)
 
-    def _end_preview(self, call: Call) -> None:
+    def _end_preview(self, call: DialAttempt) -> None:
         self._change(call.contact_id, preview_ended_at=self._timeline.now)
         if call.outcome.kind == "preview_discarded":
             self._disconnect(call, "OUTBOUND_PREVIEW_DISCARDED")
         else:
             self._ring(call)
 
-    def _ring(self, call: Call) -> None:
+    def _ring(self, call: DialAttempt) -> None:
         now, outcome = self._timeline.now, call.outcome
         if outcome.kind == "invalid_number":
-            self._change(call.contact_id, dialled_at=now)
+            self._change(call.contact_id, dialed_at=now)
             self._give_up(call)
             return
-        contact = self._change(call.contact_id, dialled_at=now, ring_started_at=now)
+        contact = self._change(call.contact_id, dialed_at=now, ring_started_at=now)
         most = contact.ring_timeout or RING_TIMEOUT
         if outcome.ring > most:
             call.outcome = replace(outcome, kind="no_answer")
         is_answered = call.outcome.kind in ("answered", "voicemail")
         self._later(call, min(outcome.ring, most), self._answer if is_answered else self._give_up)
 
-    def _give_up(self, call: Call) -> None:
+    def _give_up(self, call: DialAttempt) -> None:
         reason, status = _NEVER_ANSWERED[call.outcome.kind]
         self._disconnect(call, reason, detected=status)
 
-    def _answer(self, call: Call) -> None:
+    def _answer(self, call: DialAttempt) -> None:
         contact = self._contacts[call.contact_id]
-        is_machine = call.outcome.kind == "voicemail" and contact.detects_machines
+        is_machine = call.outcome.kind == "voicemail" and contact.answer_machine_detection
         detected = "VOICEMAIL_BEEP" if is_machine else "HUMAN_ANSWERED"
         self._note(
             call.contact_id,
             "CONNECTED_TO_SYSTEM",
             connected_to_system_at=self._timeline.now,
-            answering_machine_detection_status=detected if contact.detects_machines else None,
+            answering_machine_detection_status=detected if contact.answer_machine_detection else None,
         )
         if is_machine or call.line.queue is None:
             self._release(call)
@@ -385,14 +385,14 @@ class Dialer(Stateful):
         else:
             self._wait_for_agent(call)
 
-    def _wait_for_agent(self, call: Call) -> None:
+    def _wait_for_agent(self, call: DialAttempt) -> None:
         call.waits_for_agent = True
         call.line.answered.append(call)
         if call.outcome.patience is not None:
             self._end_later(call, call.outcome.patience, "CUSTOMER_DISCONNECT")
         self._connect_answered(call.line)
 
-    def _connect_to_agent(self, call: Call) -> None:
+    def _connect_to_agent(self, call: DialAttempt) -> None:
         now = self._timeline.now
         self._note(
             call.contact_id,
@@ -404,11 +404,11 @@ class Dialer(Stateful):
         reason = "AGENT_DISCONNECT" if call.outcome.disconnected_by == "agent" else "CUSTOMER_DISCONNECT"
         self._end_later(call, call.outcome.talk, reason)
 
-    def _disconnect(self, call: Call, reason: str, *, detected: str | None = None) -> None:
+    def _disconnect(self, call: DialAttempt, reason: str, *, detected: str | None = None) -> None:
         now = self._timeline.now
         contact = self._contacts[call.contact_id]
         changes: dict[str, Any] = {"disconnect_reason": reason}
-        if detected is not None and contact.detects_machines:
+        if detected is not None and contact.answer_machine_detection:
             changes["answering_machine_detection_status"] = detected
         if contact.enqueued_at is not None and contact.dequeued_at is None:
             changes["dequeued_at"] = now
@@ -426,11 +426,11 @@ class Dialer(Stateful):
         self._later(call, work, self._end_work)
         self.review(contact.instance)
 
-    def _end_work(self, call: Call) -> None:
+    def _end_work(self, call: DialAttempt) -> None:
         self._change(call.contact_id, after_contact_work_ended_at=self._timeline.now)
         self._complete(call)
 
-    def _complete(self, call: Call) -> None:
+    def _complete(self, call: DialAttempt) -> None:
         call.turn += 1
         del self._calls[call.contact_id]
         call.line.calls -= 1
@@ -438,7 +438,7 @@ class Dialer(Stateful):
         self._note(call.contact_id, "COMPLETED")
         self.review(self._contacts[call.contact_id].instance)
 
-    def _release(self, call: Call) -> None:
+    def _release(self, call: DialAttempt) -> None:
         if call.agent is not None and call.line.queue is not None:
             call.line.queue.release(call.agent)
             call.agent = None
@@ -446,13 +446,13 @@ class Dialer(Stateful):
 
     # How things are noted
 
-    def _later(self, call: Call, seconds: float, action: Callable[[Call], None]) -> None:
+    def _later(self, call: DialAttempt, seconds: float, action: Callable[[DialAttempt], None]) -> None:
         """Let an action happen, unless something else happens to the call before."""
         call.turn += 1
         at = self._timeline.now + timedelta(seconds=seconds)
         self._timeline.schedule(at, partial(_act, call, call.turn, action))
 
-    def _end_later(self, call: Call, seconds: float, reason: str) -> None:
+    def _end_later(self, call: DialAttempt, seconds: float, reason: str) -> None:
         self._later(call, seconds, partial(self._disconnect, reason=reason))
 
     def _change(self, contact_id: str, **changes: Any) -> Contact:
@@ -474,7 +474,7 @@ class Dialer(Stateful):
         return contact
 
 
-def _act(call: Call, turn: int, action: Callable[[Call], None]) -> None:
+def _act(call: DialAttempt, turn: int, action: Callable[[DialAttempt], None]) -> None:
     """Let an action happen to a call, whose turn it is if nothing has happened to it meanwhile."""
     if call.turn == turn:
         action(call)

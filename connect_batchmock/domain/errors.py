@@ -7,11 +7,11 @@ class ConnectBatchmockError(Exception):
     """The base of every exception of this package that a test can meet."""
 
 
-class Fact(Exception):
+class DomainError(Exception):
     """Something about the backend's state that an operation ran into."""
 
 
-class NotFound(Fact):
+class NotFoundError(DomainError):
     """There is no such thing, where it was looked for.
 
     Args:
@@ -25,35 +25,35 @@ class NotFound(Fact):
         self.id = id
 
 
-class NoSuchInstance(NotFound):
+class InstanceNotFoundError(NotFoundError):
     """No instance with this id in this account and region."""
 
     def __init__(self, instance_id: str) -> None:
         super().__init__("instance", instance_id)
 
 
-class NoSuchQueue(NotFound):
+class QueueNotFoundError(NotFoundError):
     """No queue with this id in the instance."""
 
     def __init__(self, queue_id: str) -> None:
         super().__init__("queue", queue_id)
 
 
-class NoSuchCampaign(NotFound):
+class CampaignNotFoundError(NotFoundError):
     """No campaign with this id."""
 
     def __init__(self, campaign_id: str) -> None:
         super().__init__("campaign", campaign_id)
 
 
-class NoSuchContact(NotFound):
+class ContactNotFoundError(NotFoundError):
     """No contact with this id in the instance."""
 
     def __init__(self, contact_id: str) -> None:
         super().__init__("contact", contact_id)
 
 
-class NotOnboarded(Fact):
+class NotOnboardedError(DomainError):
     """The instance has not gone through the onboarding to outbound campaigns, or no longer."""
 
     def __init__(self, instance_id: str) -> None:
@@ -61,7 +61,7 @@ class NotOnboarded(Fact):
         self.instance_id = instance_id
 
 
-class NameTaken(Fact):
+class NameConflictError(DomainError):
     """The instance, or the region, has another of this kind with this name already."""
 
     def __init__(self, kind: str, name: str) -> None:
@@ -70,7 +70,7 @@ class NameTaken(Fact):
         self.name = name
 
 
-class IdTaken(Fact):
+class IdConflictError(DomainError):
     """Something has the id already that somebody has chosen."""
 
     def __init__(self, id: str) -> None:
@@ -78,7 +78,7 @@ class IdTaken(Fact):
         self.id = id
 
 
-class InUse(Fact):
+class ResourceInUseError(DomainError):
     """It cannot go, because something else needs it."""
 
     def __init__(self, kind: str, id: str, user: str) -> None:
@@ -88,7 +88,7 @@ class InUse(Fact):
         self.user = user
 
 
-class WrongCampaignState(Fact):
+class CampaignStateError(DomainError):
     """A campaign cannot do this in the state that it is in, but in others."""
 
     def __init__(self, verb: str, state: str, possible: tuple[str, ...]) -> None:
@@ -98,7 +98,7 @@ class WrongCampaignState(Fact):
         self.possible = possible
 
 
-class ContactHasEnded(Fact):
+class ContactEndedError(DomainError):
     """The contact has ended, so nothing more can become of it."""
 
     def __init__(self, contact_id: str) -> None:
@@ -106,7 +106,7 @@ class ContactHasEnded(Fact):
         self.contact_id = contact_id
 
 
-class QuotaReached(Fact):
+class QuotaExceededError(DomainError):
     """There are as many of a kind as there may be."""
 
     def __init__(self, kind: str, most: int) -> None:
@@ -115,7 +115,7 @@ class QuotaReached(Fact):
         self.most = most
 
 
-class TokenUsedOtherwise(Fact):
+class IdempotencyConflictError(DomainError):
     """A ClientToken came back with other parameters than it was first used with."""
 
     def __init__(self, token: str) -> None:

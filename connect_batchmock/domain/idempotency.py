@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from connect_batchmock.domain.errors import TokenUsedOtherwise
+from connect_batchmock.domain.errors import IdempotencyConflictError
 from connect_batchmock.domain.stateful import Stateful
 
 TOKEN_LIFETIME = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _Entry:
     parameters: Mapping[str, Any]
     answer: Any
     at: datetime
 
 
-class Once(Stateful):
+class IdempotencyCache(Stateful):
     """The answers already given, by operation, instance and token, within one account and region."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, ...], _Kept] = {}
+        self._kept: dict[tuple[str, ...], _Entry] = {}
 
     def answer(
         self, key: tuple[str, ...], parameters: Mapping[str, Any], now: datetime, make: Callable[[], Any]
@@ -34,16 +34,16 @@ class Once(Stateful):
         An answer that could not be made (``make`` raised) does not use the token up.
 
         Raises:
-            TokenUsedOtherwise: the key was used within its lifetime for other parameters.
+            IdempotencyConflictError: the key was used within its lifetime for other parameters.
         """
         kept = self._kept.get(key)
         if kept is not None and now - kept.at < TOKEN_LIFETIME:
             # The order of a list is meant, the order of a map is not: so does Python compare them.
             if kept.parameters != parameters:
-                raise TokenUsedOtherwise(key[-1])
+                raise IdempotencyConflictError(key[-1])
             return kept.answer
         answer = make()
-        self._kept[key] = _Kept(parameters, answer, now)
+        self._kept[key] = _Entry(parameters, answer, now)
         return answer
 
     def forget(self, key: tuple[str, ...]) -> None:

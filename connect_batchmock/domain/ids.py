@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from connect_batchmock.domain.errors import IdTaken
+from connect_batchmock.domain.errors import IdConflictError
 from connect_batchmock.domain.stateful import Stateful
 
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
@@ -26,7 +26,7 @@ def is_uuid(value: object) -> bool:
     return isinstance(value, str) and _UUID.fullmatch(value) is not None
 
 
-class Identities(Stateful):
+class IdSource(Stateful):
     """A source of UUIDs (version 4) that repeats itself for the same seed, and gives no id that was chosen.
 
     The generator is its own, so neither ``random.seed`` in the code under test nor the number of other
@@ -61,10 +61,10 @@ class Identities(Stateful):
         """Return an id that somebody has chosen, or the next one where nobody has; nobody else gets it.
 
         Raises:
-            IdTaken: something has that id.
+            IdConflictError: something has that id.
         """
         if chosen is not None and chosen in self._taken:
-            raise IdTaken(chosen)
+            raise IdConflictError(chosen)
         taken = self.uuid() if chosen is None else chosen
         self._taken.add(taken)
         return taken

@@ -11,12 +11,17 @@ from typing import Any, Protocol
 
 from connect_batchmock.domain.agent import Agent
 from connect_batchmock.domain.campaign import Campaign, CustomerProfile, Schedule, Telephony
-from connect_batchmock.domain.errors import NameTaken, NoSuchCampaign, NoSuchQueue, NotFound
-from connect_batchmock.domain.ids import Identities
+from connect_batchmock.domain.errors import (
+    CampaignNotFoundError,
+    NameConflictError,
+    NotFoundError,
+    QueueNotFoundError,
+)
+from connect_batchmock.domain.ids import IdSource
 from connect_batchmock.domain.locks import Lock
 from connect_batchmock.domain.phone_numbers import PhoneNumber, type_of
 from connect_batchmock.domain.queue import HoursOfOperation, Queue
-from connect_batchmock.domain.scheduler import Timeline
+from connect_batchmock.domain.scheduler import Scheduler
 from connect_batchmock.domain.stateful import Stateful
 
 _ROUND_THE_CLOCK = [
@@ -42,13 +47,13 @@ class BackendOfInstance(Protocol):
     def lock(self) -> Lock: ...
 
     @property
-    def timeline(self) -> Timeline: ...
+    def timeline(self) -> Scheduler: ...
 
     @property
-    def identities(self) -> Identities: ...
+    def identities(self) -> IdSource: ...
 
     @property
-    def side_identities(self) -> Identities: ...
+    def side_identities(self) -> IdSource: ...
 
     def settle(self) -> None: ...
 
@@ -123,39 +128,39 @@ class Instance(Stateful):
     # Finding
 
     def queue(self, queue_id: str) -> Queue:
-        """Return the queue with this id, or raise ``NoSuchQueue``."""
+        """Return the queue with this id, or raise ``QueueNotFoundError``."""
         try:
             return self.queues[queue_id]
         except KeyError:
-            raise NoSuchQueue(queue_id) from None
+            raise QueueNotFoundError(queue_id) from None
 
     def campaign(self, campaign_id: str) -> Campaign:
-        """Return the campaign with this id, or raise ``NoSuchCampaign``."""
+        """Return the campaign with this id, or raise ``CampaignNotFoundError``."""
         try:
             return self.campaigns[campaign_id]
         except KeyError:
-            raise NoSuchCampaign(campaign_id) from None
+            raise CampaignNotFoundError(campaign_id) from None
 
     def hours_of_operation(self, hours_id: str) -> HoursOfOperation:
-        """Return the hours of operation with this id, or raise ``NotFound``."""
+        """Return the hours of operation with this id, or raise ``NotFoundError``."""
         try:
             return self.hours[hours_id]
         except KeyError:
-            raise NotFound("hours of operation", hours_id) from None
+            raise NotFoundError("hours of operation", hours_id) from None
 
     def flow(self, flow_id: str) -> ContactFlow:
-        """Return the contact flow with this id, or raise ``NotFound``."""
+        """Return the contact flow with this id, or raise ``NotFoundError``."""
         try:
             return self.flows[flow_id]
         except KeyError:
-            raise NotFound("contact flow", flow_id) from None
+            raise NotFoundError("contact flow", flow_id) from None
 
     def phone_number(self, number_id: str) -> PhoneNumber:
-        """Return the claimed number with this id or ARN, or raise ``NotFound``."""
+        """Return the claimed number with this id or ARN, or raise ``NotFoundError``."""
         numbers = self.phone_numbers.values()
         found = next((number for number in numbers if number_id in (number.id, number.arn)), None)
         if found is None:
-            raise NotFound("phone number", number_id)
+            raise NotFoundError("phone number", number_id)
         return found
 
     def may_call_from(self, address: str) -> bool:
@@ -199,8 +204,8 @@ class Instance(Stateful):
         ``properties`` are fields of a queue.
 
         Raises:
-            NameTaken: there is a queue of that name.
-            IdTaken: something has that id.
+            NameConflictError: there is a queue of that name.
+            IdConflictError: something has that id.
         """
         name = _free_name("Queue", name, self.queues.values())
         queue_id = self.region.world.identities.take(id)
@@ -232,8 +237,8 @@ class Instance(Stateful):
         """Add a campaign; without a name it is numbered. ``properties`` are fields of a campaign.
 
         Raises:
-            NameTaken: there is a campaign of that name.
-            IdTaken: something has that id.
+            NameConflictError: there is a campaign of that name.
+            IdConflictError: something has that id.
         """
         name = _free_name("Campaign", name, self.campaigns.values())
         campaign_id = self.region.world.identities.take(id)
@@ -253,7 +258,7 @@ class Instance(Stateful):
         """Start, pause, resume, stop or complete a campaign, and see who can be dialed now.
 
         Raises:
-            WrongCampaignState: it is in a state in which that is not possible.
+            CampaignStateError: it is in a state in which that is not possible.
         """
         campaign.change(verb)
         self.review()
@@ -262,7 +267,7 @@ class Instance(Stateful):
         """Give a queue or a campaign another name.
 
         Raises:
-            NameTaken: another has it.
+            NameConflictError: another has it.
         """
         is_queue = isinstance(thing, Queue)
         present: Collection[Named] = self.queues.values() if is_queue else self.campaigns.values()
@@ -273,7 +278,7 @@ class Instance(Stateful):
         """Add hours of operation; ``properties`` are fields of them.
 
         Raises:
-            NameTaken: there are hours of that name.
+            NameConflictError: there are hours of that name.
         """
         _free_name("Hours of operation", name, self.hours.values())
         hours_id = self.region.world.side_identities.uuid()
@@ -286,7 +291,7 @@ class Instance(Stateful):
         """Add a contact flow; ``properties`` are fields of it.
 
         Raises:
-            NameTaken: there is a flow of that name.
+            NameConflictError: there is a flow of that name.
         """
         _free_name("Contact flow", name, self.flows.values())
         flow_id = self.region.world.identities.uuid()
@@ -318,13 +323,13 @@ class Instance(Stateful):
         self.queues.pop(queue.id, None)
 
     def remove_campaign(self, campaign: Campaign) -> None:
-        """Remove a campaign; its contacts stay, and none is dialled any more."""
+        """Remove a campaign; its contacts stay, and none is dialed any more."""
         self.campaigns.pop(campaign.id, None)
         campaign.is_deleted = True
         self.review()
 
     def review(self) -> None:
-        """See soon who can be dialled now, since something has changed."""
+        """See soon who can be dialed now, since something has changed."""
         self.region.world.review(self)
 
     @property
@@ -339,7 +344,7 @@ def _free_name(kind: str, name: str | None, present: Collection[Named]) -> str:
         numbered = (f"{kind} {number}" for number in count(len(present) + 1))
         return next(one for one in numbered if one not in taken)
     if name in taken:
-        raise NameTaken(kind.lower(), name)
+        raise NameConflictError(kind.lower(), name)
     return name
 
 

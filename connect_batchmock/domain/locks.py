@@ -168,7 +168,7 @@ class History:
         self.id = secrets.token_hex(4)
 
 
-class Turn:
+class ReentryGuard:
     """Something that one thread at a time is at, and the others leave to it.
 
     A process that is forked meanwhile does not inherit the thread that was at it.

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Outcome:
-    """What happens when a contact is dialled; all times are in seconds.
+    """What happens when a contact is dialed; all times are in seconds.
 
     Attributes:
         kind: ``answered``, ``voicemail``, ``no_answer``, ``busy``, ``invalid_number`` or
             ``preview_discarded``.
         ring: how long it rings before anything else happens.
         talk: how long the customer stays on the line once an agent, or without an agent the flow, has them.
-        preview: how long an agent looks at the contact before it is dialled or discarded, in preview mode.
+        preview: how long an agent looks at the contact before it is dialed or discarded, in preview mode.
         after_contact_work: how long the agent is busy with the contact when the call has ended.
         patience: how long the customer waits for an agent before hanging up; None for as long as it takes.
         disconnected_by: who ends the talk, ``customer`` or ``agent``; None for the customer where there is an

@@ -18,14 +18,14 @@ Sharer = TypeVar("Sharer")
 
 
 @dataclass(eq=False, repr=False)
-class Call(Stateful):
-    """A contact that is being dialled, from the moment that an agent or a line is taken for it.
+class DialAttempt(Stateful):
+    """A contact that is being dialed, from the moment that an agent or a line is taken for it.
 
     ``waits_for_agent`` says whether its customer has answered and waits for an agent.
     """
 
     contact_id: str
-    line: Line
+    line: DialQueue
     outcome: Outcome
     agent: Agent | None = None
     waits_for_agent: bool = False
@@ -35,7 +35,7 @@ class Call(Stateful):
         return f"<Call contact_id={self.contact_id!r}>"
 
 
-class Sharing(Stateful, Generic[Sharer]):
+class FairQueue(Stateful, Generic[Sharer]):
     """Turns that are given by weight, to whoever is there: start-time fair queueing.
 
     A turn lasts the longer, on a clock of its own, the less its taker weighs. Who was away for a while gets
@@ -56,12 +56,12 @@ class Sharing(Stateful, Generic[Sharer]):
 
 
 @dataclass(eq=False, repr=False)
-class Line(Stateful):
+class DialQueue(Stateful):
     """The contacts that wait for the agents of one queue; those that need no agent have a line of their own.
 
     Args:
         queue: the queue.
-        waiting: the contacts that are still to be dialled, by campaign, in the order of their creation. Those
+        waiting: the contacts that are still to be dialed, by campaign, in the order of their creation. Those
             that have ended stay until they are the first.
         contacts: how many contacts wait.
         answered: the calls whose customer waits for an agent, in the order of their answers. Those that have
@@ -72,8 +72,8 @@ class Line(Stateful):
     queue: Queue | None
     waiting: dict[Campaign, deque[str]] = field(default_factory=dict)
     contacts: int = 0
-    answered: deque[Call] = field(default_factory=deque)
-    sharing: Sharing[Campaign] = field(default_factory=Sharing)
+    answered: deque[DialAttempt] = field(default_factory=deque)
+    sharing: FairQueue[Campaign] = field(default_factory=FairQueue)
     calls: int = 0
 
     def __repr__(self) -> str:
@@ -88,7 +88,7 @@ class Line(Stateful):
 
 
 def mode_of(contact: Contact) -> str:
-    """Return how a contact is dialled: its own strategy goes before its campaign's mode."""
+    """Return how a contact is dialed: its own strategy goes before its campaign's mode."""
     if contact.queue is None:
         return "agentless"
     if contact.preview is not None:

@@ -45,7 +45,7 @@ _COUNTRIES: Mapping[str, str] = {
 }
 """The country of each calling code; where countries share a code, their area codes stand with it."""
 
-_LONGEST = max(map(len, _COUNTRIES))
+_MAX_CODE_LENGTH = max(map(len, _COUNTRIES))
 
 
 def is_e164(address: str) -> bool:
@@ -109,7 +109,7 @@ class PhoneNumber:
 def calling_code_of(number: str) -> str | None:
     """Return the calling code that a number in E.164 form begins with, or None for one that is unknown."""
     digits = number.removeprefix("+")
-    starts = (digits[:length] for length in range(_LONGEST, 0, -1))
+    starts = (digits[:length] for length in range(_MAX_CODE_LENGTH, 0, -1))
     return next((start for start in starts if start in _COUNTRIES), None)
 
 

@@ -9,7 +9,7 @@ from connect_batchmock.domain.stateful import Stateful
 
 
 @dataclass
-class Rate(Stateful):
+class TokenBucket(Stateful):
     """A token bucket for each key: what happens takes a token, and time brings tokens back."""
 
     per_second: float

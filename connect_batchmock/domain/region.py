@@ -9,13 +9,18 @@ from typing import Any, Protocol
 
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.contact import Contact
-from connect_batchmock.domain.contact_store import ContactBook
+from connect_batchmock.domain.contact_store import ContactStore
 from connect_batchmock.domain.dialer import Dialer
-from connect_batchmock.domain.errors import NoSuchCampaign, NoSuchContact, NoSuchInstance, NotFound
-from connect_batchmock.domain.idempotency import Once
+from connect_batchmock.domain.errors import (
+    CampaignNotFoundError,
+    ContactNotFoundError,
+    InstanceNotFoundError,
+    NotFoundError,
+)
+from connect_batchmock.domain.idempotency import IdempotencyCache
 from connect_batchmock.domain.instance import BackendOfInstance, Instance
 from connect_batchmock.domain.phone_numbers import PhoneNumber
-from connect_batchmock.domain.rate_limit import Rate
+from connect_batchmock.domain.rate_limit import TokenBucket
 from connect_batchmock.domain.stateful import Stateful
 
 NUMBER_COOLDOWN = timedelta(days=180)
@@ -26,13 +31,13 @@ class BackendOfRegion(BackendOfInstance, Protocol):
     """What a region, and whoever is given one, asks of the backend."""
 
     @property
-    def contacts(self) -> ContactBook: ...
+    def contacts(self) -> ContactStore: ...
 
     @property
     def dialer(self) -> Dialer: ...
 
     @property
-    def request_rate(self) -> Rate | None: ...
+    def request_rate(self) -> TokenBucket | None: ...
 
 
 @dataclass(eq=False, repr=False)
@@ -44,7 +49,7 @@ class Region(Stateful):
     account_id: str
     world: BackendOfRegion
     instances: dict[str, Instance] = field(default_factory=dict)
-    once: Once = field(default_factory=Once)
+    once: IdempotencyCache = field(default_factory=IdempotencyCache)
     released: dict[str, datetime] = field(default_factory=dict)
     """The phone numbers that were released, and when they can be claimed again."""
 
@@ -53,18 +58,18 @@ class Region(Stateful):
         return f"arn:{self.partition}:{service}:{self.name}:{self.account_id}:{resource}"
 
     def instance(self, instance_id: str) -> Instance:
-        """Return the instance with this id, or raise ``NoSuchInstance``."""
+        """Return the instance with this id, or raise ``InstanceNotFoundError``."""
         try:
             return self.instances[instance_id]
         except KeyError:
-            raise NoSuchInstance(instance_id) from None
+            raise InstanceNotFoundError(instance_id) from None
 
     def contact(self, instance_id: str, contact_id: str) -> Contact:
-        """Return the contact with this id, or raise ``NoSuchInstance`` or ``NoSuchContact``."""
+        """Return the contact with this id, or raise ``InstanceNotFoundError`` or ``ContactNotFoundError``."""
         instance = self.instance(instance_id)
         contact = self.world.contacts.get(contact_id)
         if contact is None or contact.instance is not instance:
-            raise NoSuchContact(contact_id)
+            raise ContactNotFoundError(contact_id)
         return contact
 
     def campaigns(self) -> list[Campaign]:
@@ -72,12 +77,12 @@ class Region(Stateful):
         return [campaign for instance in self.instances.values() for campaign in instance.campaigns.values()]
 
     def campaign(self, campaign_id: str) -> Campaign:
-        """Return the campaign with this id or ARN, of any instance, or raise ``NoSuchCampaign``."""
+        """Return the campaign with this id or ARN, of any instance, or raise ``CampaignNotFoundError``."""
         campaign_id = campaign_id.removeprefix(self.arn("connect-campaigns", "campaign/"))
         for instance in self.instances.values():
             if campaign_id in instance.campaigns:
                 return instance.campaigns[campaign_id]
-        raise NoSuchCampaign(campaign_id)
+        raise CampaignNotFoundError(campaign_id)
 
     def phone_numbers(self) -> list[tuple[Instance, PhoneNumber]]:
         """Return the phone numbers of all instances, each with the instance that has claimed it."""
@@ -88,11 +93,11 @@ class Region(Stateful):
         ]
 
     def phone_number(self, number_id: str) -> tuple[Instance, PhoneNumber]:
-        """Return the phone number with this id or ARN and its instance, or raise ``NotFound``."""
+        """Return the phone number with this id or ARN and its instance, or raise ``NotFoundError``."""
         for instance, number in self.phone_numbers():
             if number_id in (number.id, number.arn):
                 return instance, number
-        raise NotFound("phone number", number_id)
+        raise NotFoundError("phone number", number_id)
 
     def may_claim(self, number: str) -> bool:
         """Whether no instance has this number, and none has released it lately."""
@@ -108,7 +113,7 @@ class Region(Stateful):
         """Add an instance; without an alias it is numbered. ``properties`` are fields of an instance.
 
         Raises:
-            IdTaken: something has that id.
+            IdConflictError: something has that id.
         """
         instance_id = self.world.identities.take(id)
         if alias is None:
@@ -125,7 +130,7 @@ class Region(Stateful):
         self.released[number.number] = self.world.timeline.now + NUMBER_COOLDOWN
 
     def remove_instance(self, instance: Instance) -> None:
-        """Remove an instance and its campaigns; its contacts stay, and none is dialled any more."""
+        """Remove an instance and its campaigns; its contacts stay, and none is dialed any more."""
         del self.instances[instance.id]
         for campaign in [*instance.campaigns.values()]:
             instance.remove_campaign(campaign)

@@ -20,7 +20,7 @@ class Inside(local):
     yes = False
 
 
-class Timeline(Stateful):
+class Scheduler(Stateful):
     """Actions that are due at a time, and the time that it is.
 
     While actions happen one after the other, it is the time of the latest for everybody. An action that holds

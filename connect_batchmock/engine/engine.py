@@ -12,16 +12,16 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from connect_batchmock._text import cut, listed, short
-from connect_batchmock.domain.backend import World
-from connect_batchmock.domain.errors import ConnectBatchmockError, Fact
-from connect_batchmock.domain.ids import Identities, is_account_id
+from connect_batchmock.domain.backend import Backend
+from connect_batchmock.domain.errors import ConnectBatchmockError, DomainError
+from connect_batchmock.domain.ids import IdSource, is_account_id
 from connect_batchmock.domain.locks import History, Lock
 from connect_batchmock.domain.region import Region
 from connect_batchmock.domain.scheduler import Inside
 from connect_batchmock.domain.stateful import Stateful
-from connect_batchmock.engine.faults import Faults, Met, PlanError
+from connect_batchmock.engine.faults import CallFaults, Faults, PlanError
 from connect_batchmock.engine.journal import Call, FailedRequest, Journal
-from connect_batchmock.engine.simulation import Clockwork
+from connect_batchmock.engine.simulation import Simulation
 from connect_batchmock.protocol import restjson
 from connect_batchmock.protocol.errors import (
     ServiceError,
@@ -29,7 +29,7 @@ from connect_batchmock.protocol.errors import (
     code_for_violations,
     serialize_error,
 )
-from connect_batchmock.protocol.http import NetworkFault, Note, Request, Response
+from connect_batchmock.protocol.http import DelayCallback, NetworkFault, Request, Response
 from connect_batchmock.protocol.model import partition_of, service_model
 from connect_batchmock.protocol.restjson import Parsed
 from connect_batchmock.protocol.routing import (
@@ -102,7 +102,7 @@ class Exchange:
     history: str
     parsed: Parsed
     undecodable: str | None
-    met: Met
+    met: CallFaults
     attempt: Attempt
 
 
@@ -131,8 +131,8 @@ class Engine(Stateful):
         self.allowed: set[tuple[str, str]] = set()
         self.journal: Journal = Journal()
         self.faults: Faults = Faults(self.lock)
-        self.clockwork: Clockwork = Clockwork(self.lock, self.journal, self.history, self._inside)
-        self.world: World = World(
+        self.clockwork: Simulation = Simulation(self.lock, self.journal, self.history, self._inside)
+        self.world: Backend = Backend(
             self.settings.seed,
             self.lock,
             self.clockwork.timeline,
@@ -144,7 +144,7 @@ class Engine(Stateful):
             requests_per_second=self.settings.requests_per_second,
         )
         # Requests have identifiers of their own, so that a retry does not change the next contact's.
-        self._request_ids = Identities("requests", self.settings.seed)
+        self._request_ids = IdSource("requests", self.settings.seed)
 
     def _plan_broken(self, message: str) -> PlanError:
         self.journal.broken_plans.append(message)
@@ -250,7 +250,7 @@ class Engine(Stateful):
         """Return how an attempt ends; one that a function of the test breaks is recorded, and raises."""
         try:
             return perform(exchange, *args)
-        except Fact as fact:
+        except DomainError as fact:
             return Answer(error=error_for(fact, exchange.route.operation, exchange.region))
         except ServiceError as error:
             return Answer(error=error)
@@ -312,7 +312,7 @@ class Engine(Stateful):
         fact = _unfaked_operation(service, operation, self.faked(service))
         raise UnfakedOperationError(
             f"{fact} To answer such calls, add a fake with connect_mock.fake({operation!r}, ...); to pass "
-            f"them on, to another mock or to AWS, use connect_mock.allow({operation!r}), or the setting "
+            f"them on, to another mock or to AWS, use connect_mock.passthrough({operation!r}), or the setting "
             f"unfaked='passthrough' for all operations.",
             served=f"{fact} Only the process that serves the mock can answer it: add a fake there, with "
             f"connect_mock.fake({operation!r}, ...) in Python, and serve the mock with connect_mock.serve().",
@@ -326,7 +326,7 @@ class Engine(Stateful):
         # What cannot be read is told only after the caller has been let in.
         try:
             return restjson.parse(request, found), None
-        except restjson.Undecodable as error:
+        except restjson.DecodeError as error:
             return Parsed(found.labels), str(error)
 
     def _authorize(self, found: Route, fake: Fake | None, region: Region) -> None:
@@ -360,7 +360,9 @@ class Engine(Stateful):
         if broken:
             raise ServiceError(code_for_violations(found.operation), violations_message(broken))
 
-    def _record(self, exchange: Exchange, answer: Answer, error: str | None, message: str | None) -> Note:
+    def _record(
+        self, exchange: Exchange, answer: Answer, error: str | None, message: str | None
+    ) -> DelayCallback:
         headers = exchange.request.headers
         attempt = _ATTEMPT.search(headers.get("amz-sdk-request", ""))
         call = Call(
@@ -431,7 +433,7 @@ class Engine(Stateful):
             )
         self.journal.calls.append(call)
 
-    def _response(self, found: Route, answer: Answer, note_delay: Note) -> Response:
+    def _response(self, found: Route, answer: Answer, note_delay: DelayCallback) -> Response:
         if answer.bare is not None:
             return replace(answer.bare, note_delay=note_delay)
         if answer.error is not None:
@@ -447,7 +449,7 @@ class Engine(Stateful):
         return self._with_request_id(*serialize_error(service_model(service), error))
 
     def _with_request_id(
-        self, status: int, headers: Mapping[str, str], body: bytes, note_delay: Note | None = None
+        self, status: int, headers: Mapping[str, str], body: bytes, note_delay: DelayCallback | None = None
     ) -> Response:
         common = {"content-type": "application/json", "x-amzn-requestid": self._request_ids.uuid()}
         return Response(status, common | dict(headers), body, note_delay)

@@ -15,7 +15,7 @@ from connect_batchmock._matching import differences
 from connect_batchmock._text import listed, short
 from connect_batchmock.domain.errors import ConnectBatchmockError
 from connect_batchmock.domain.locks import Lock
-from connect_batchmock.domain.rate_limit import Rate
+from connect_batchmock.domain.rate_limit import TokenBucket
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.protocol.errors import (
     ServiceError,
@@ -35,7 +35,7 @@ Effect = ServiceError | Response | type[NetworkFault]
 
 
 @dataclass(frozen=True)
-class Batch:
+class BatchOperation:
     """An operation whose items are judged one by one, and where its model says what an item may be.
 
     Args:
@@ -66,11 +66,11 @@ class Batch:
         return list(shape.members[self.items].member.members)
 
 
-CONTACTS = Batch(
+CONTACTS = BatchOperation(
     "connect", "BatchPutContact", "ContactDataRequestList", "FailedRequestList", "FailureReasonCode"
 )
 REQUESTS = tuple(
-    Batch(service, operation, items, "failedRequests", "failureCode")
+    BatchOperation(service, operation, items, "failedRequests", "failureCode")
     for service, operation, items in (
         ("connectcampaigns", "PutDialRequestBatch", "dialRequests"),
         ("connectcampaignsv2", "PutOutboundRequestBatch", "outboundRequests"),
@@ -151,7 +151,7 @@ class ItemFault(Fault):
                 raise PlanError(message) from error
 
 
-class Met:
+class CallFaults:
     """The fault, if there is one, that an attempt of a call meets at one of three places.
 
     Args:
@@ -205,7 +205,7 @@ class Faults(Stateful):
         self._lock = lock
         self._of_calls: list[CallFault] = []
         self._of_items: list[ItemFault] = []
-        self._rates: dict[tuple[str, str], tuple[str, Rate]] = {}
+        self._rates: dict[tuple[str, str], tuple[str, TokenBucket]] = {}
 
     # Planning
 
@@ -247,7 +247,7 @@ class Faults(Stateful):
         self,
         method: str,
         member: str,
-        batches: Sequence[Batch],
+        batches: Sequence[BatchOperation],
         reason: str,
         when: When,
         times: int | None,
@@ -273,7 +273,7 @@ class Faults(Stateful):
         given = _quota(per_second, burst)
         plan = plan_text("limit_rate", (operation,), per_second=per_second, burst=burst)
         for service in services_with(operation):
-            rate = Rate(*(given or documented_quota(operation, service)))
+            rate = TokenBucket(*(given or default_quota(operation, service)))
             self._rates[service, operation] = plan, rate
 
     def _plan(
@@ -289,10 +289,10 @@ class Faults(Stateful):
 
     # Meeting
 
-    def met_by(self, service: str, operation: str, plans: list[str]) -> Met:
+    def met_by(self, service: str, operation: str, plans: list[str]) -> CallFaults:
         """Return what an attempt meets on its way; what happens by that is added to its plans."""
         fault = next((fault for fault in self._of_calls if fault.meets(service, operation)), None)
-        return Met(service, fault, plans)
+        return CallFaults(service, fault, plans)
 
     def rate_exceeded(
         self, service: str, operation: str, account_and_region: tuple[str, str], now: datetime
@@ -368,7 +368,7 @@ def _phrase(status: int) -> str:
         return "Error"
 
 
-def _check_when(when: object, batches: Sequence[Batch]) -> None:
+def _check_when(when: object, batches: Sequence[BatchOperation]) -> None:
     if isinstance(when, Mapping):
         valid = list(dict.fromkeys(name for batch in batches for name in batch.members))
         for name in when:
@@ -449,7 +449,7 @@ _ANY_OTHER = Quota(2, 5)
 _CAMPAIGN_UPDATE = Quota(1, 2)
 
 
-def documented_quota(operation: str, service: str | None = None) -> Quota:
+def default_quota(operation: str, service: str | None = None) -> Quota:
     """Return the rate at which AWS allows an operation by default.
 
     Args:

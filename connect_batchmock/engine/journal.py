@@ -38,7 +38,7 @@ class Call:
         internal: whether the campaign service made the call by itself, to create contacts for requests that
             it had taken.
         faults: what was planned to go wrong and met this attempt, each as the test said it, such as
-            ``connect_mock.lose_answer('BatchPutContact', times=1)``.
+            ``connect_mock.lose_response('BatchPutContact', times=1)``.
     """
 
     service: str

@@ -13,26 +13,26 @@ from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.engine.event_formats import contact_record, envelope
 from connect_batchmock.engine.faults import PlanError
 
-Hearer = Callable[[dict[str, Any]], "list[PlanError]"]
+Listener = Callable[[dict[str, Any]], "list[PlanError]"]
 Hearing = Callable[[], "list[PlanError]"]
 """Tells somebody of an event, and returns what they raised, if they did."""
 
 
-class Audience(Stateful):
+class Listeners(Stateful):
     """The functions that hear of events, and the events that they are still to hear of."""
 
     def __init__(self) -> None:
-        self._of_events: list[Hearer] = []
-        self._of_records: list[Hearer] = []
+        self._of_events: list[Listener] = []
+        self._of_records: list[Listener] = []
         self._untold: deque[ContactEvent] = deque()
 
     def add_for_events(self, function: Callable[..., object]) -> None:
         """Let a function hear of each contact event from now on."""
-        self._of_events.append(_hearer("on_event", function))
+        self._of_events.append(_listener("on_event", function))
 
     def add_for_records(self, function: Callable[..., object]) -> None:
         """Let a function hear of each contact record from now on."""
-        self._of_records.append(_hearer("on_contact_record", function))
+        self._of_records.append(_listener("on_contact_record", function))
 
     @property
     def is_there(self) -> bool:
@@ -61,7 +61,7 @@ class Audience(Stateful):
         return hearings
 
 
-def _hearer(method: str, function: object) -> Hearer:
+def _listener(method: str, function: object) -> Listener:
     if not callable(function) or inspect.iscoroutinefunction(function):
         raise TypeError(
             f"connect_mock.{method} takes a plain function, such as a Lambda handler, not {function!r}."

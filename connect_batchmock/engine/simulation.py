@@ -1,4 +1,4 @@
-"""The mock's clock and what it drives: contacts are dialled, and whoever listens hears of it."""
+"""The mock's clock and what it drives: contacts are dialed, and whoever listens hears of it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 from connect_batchmock._text import short
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain.contact import ContactEvent
-from connect_batchmock.domain.locks import History, Lock, Turn
+from connect_batchmock.domain.locks import History, Lock, ReentryGuard
 from connect_batchmock.domain.outcome import ANSWERED, Outcome
-from connect_batchmock.domain.scheduler import Inside, Timeline
+from connect_batchmock.domain.scheduler import Inside, Scheduler
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.engine.faults import PlanError
 from connect_batchmock.engine.journal import Journal
-from connect_batchmock.engine.listeners import Audience
+from connect_batchmock.engine.listeners import Listeners
 from connect_batchmock.outcomes import Policy, checked, policy_of
 
 _DECIDES = (
@@ -32,7 +32,7 @@ class _Deciding(local):
     yes = False
 
 
-class Clockwork(Stateful):
+class Simulation(Stateful):
     """Moves a world through time, whenever it is asked what has become of it.
 
     Args:
@@ -47,10 +47,10 @@ class Clockwork(Stateful):
         self._journal = journal
         self._history = history
         self.advanced: timedelta = timedelta()
-        self._settling = Turn()
+        self._settling = ReentryGuard()
         self._deciding = _Deciding()
-        self.timeline: Timeline = Timeline(self._clock, inside)
-        self.audience: Audience = Audience()
+        self.timeline: Scheduler = Scheduler(self._clock, inside)
+        self.audience: Listeners = Listeners()
         self.on_dial(ANSWERED, lambda contact: contact)
 
     def _clock(self) -> datetime:
@@ -159,7 +159,7 @@ class Clockwork(Stateful):
     def stop(self) -> None:
         """Let nothing more happen, and tell nobody any more."""
         self.timeline.forget()
-        self.audience = Audience()
+        self.audience = Listeners()
 
     def tell(self, event: ContactEvent) -> None:
         """Write down what happened to a contact, and remember to tell whoever listens."""
@@ -172,7 +172,7 @@ class Clockwork(Stateful):
         return self._asks_a_function or self.audience.is_there
 
     def on_dial(self, policy: Policy[Any], show: Callable[[_contact.Contact], Any]) -> None:
-        """Let a policy say what becomes of contacts that are dialled from now on.
+        """Let a policy say what becomes of contacts that are dialed from now on.
 
         Args:
             policy: what :func:`~connect_batchmock.outcomes.policy_of` takes.
@@ -183,7 +183,7 @@ class Clockwork(Stateful):
         self._show = show
 
     def decide(self, contact: _contact.Contact) -> Outcome:
-        """Return what becomes of a contact that is dialled now.
+        """Return what becomes of a contact that is dialed now.
 
         Raises:
             PlanError: the policy raised an exception, or said what cannot be.

@@ -12,31 +12,31 @@ from aiobotocore.endpoint import AioEndpoint
 from aiobotocore.session import AioSession
 from aiobotocore.signers import AioRequestSigner
 
-from connect_batchmock.interception.botocore import answer_at, is_ours_to_sign, sent_on, show
+from connect_batchmock.interception.botocore import answer_at, is_ours_to_sign, offer, sent_on
 from connect_batchmock.interception.import_hooks import needed, replaced, replaced_to_save_time
-from connect_batchmock.interception.retries import without_waiting
-from connect_batchmock.protocol.http import Ask, Refusal
+from connect_batchmock.interception.retries import skip_retry_delay
+from connect_batchmock.protocol.http import Handler, RefusalHook
 from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 
 
 @contextmanager
-def intercept(ask: Ask) -> Iterator[None]:
+def intercept(ask: Handler) -> Iterator[None]:
     """Ask about every request of a mocked service, of clients made before and of those made within."""
     with ExitStack() as restore:
         restore.enter_context(replaced(AioEndpoint, "_send", partial(_sending, ask)))
-        restore.enter_context(replaced_to_save_time(AioEndpoint, "_needs_retry", without_waiting))
+        restore.enter_context(replaced_to_save_time(AioEndpoint, "_needs_retry", skip_retry_delay))
         restore.enter_context(replaced(AioRequestSigner, "get_auth_instance", _signing_with_our_credentials))
         yield
 
 
 @contextmanager
-def refuse(refusal: Refusal) -> Iterator[None]:
+def refuse(refusal: RefusalHook) -> Iterator[None]:
     """Show requests of a mocked service, that nobody has answered, to who may refuse to send them."""
 
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         async def send(endpoint: Any, request: Any) -> Any:
-            show(endpoint, refusal, request)
+            offer(endpoint, refusal, request)
             with sent_on(endpoint):
                 return await original(endpoint, request)
 
@@ -60,7 +60,7 @@ def no_credential_lookup() -> Iterator[None]:
         yield
 
 
-def _sending(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
+def _sending(ask: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     async def send(endpoint: Any, request: Any) -> Any:
         answer = answer_at(endpoint, ask, request)

@@ -29,16 +29,23 @@ from botocore.credentials import Credentials, RefreshableCredentials
 from connect_batchmock.domain.ids import is_account_id
 from connect_batchmock.interception.import_hooks import needed, replaced, replaced_to_save_time
 from connect_batchmock.interception.loader_cache import SessionLoader, shared_data
-from connect_batchmock.interception.retries import DELAY_ATTR, _RetryEmitter, ignore_delay, without_waiting
+from connect_batchmock.interception.retries import DELAY_ATTR, _RetryEmitter, ignore_delay, skip_retry_delay
 from connect_batchmock.interception.sockets import let_through
-from connect_batchmock.protocol.http import Ask, NetworkFault, Note, Refusal, Request, Response
+from connect_batchmock.protocol.http import (
+    DelayCallback,
+    Handler,
+    NetworkFault,
+    RefusalHook,
+    Request,
+    Response,
+)
 from connect_batchmock.protocol.model import SERVICES, service_model
 from connect_batchmock.protocol.routing import route, services_signed_for
 from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 
 _NO_SIGNATURE = f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
 
-_MARK = "_connect_batchmock_answer"
+_ANSWER_ATTR = "_connect_batchmock_answer"
 
 
 class _Content(bytes):
@@ -79,12 +86,12 @@ def event_names() -> list[tuple[str, str]]:
 
 
 @contextmanager
-def intercept(ask: Ask) -> Iterator[None]:
+def intercept(ask: Handler) -> Iterator[None]:
     """Ask about every request of a mocked service, of clients made before and of those made within."""
     with ExitStack() as restore:
         restore.enter_context(replaced(botocore.endpoint.Endpoint, "_send", partial(_sending, ask)))
         restore.enter_context(
-            replaced_to_save_time(botocore.endpoint.Endpoint, "_needs_retry", without_waiting)
+            replaced_to_save_time(botocore.endpoint.Endpoint, "_needs_retry", skip_retry_delay)
         )
         restore.enter_context(
             replaced(botocore.signers.RequestSigner, "get_auth_instance", _signing_with_our_credentials)
@@ -95,13 +102,13 @@ def intercept(ask: Ask) -> Iterator[None]:
 
 
 @contextmanager
-def refuse(refusal: Refusal) -> Iterator[None]:
+def refuse(refusal: RefusalHook) -> Iterator[None]:
     """Show requests of a mocked service, that nobody has answered, to who may refuse to send them."""
 
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def send(endpoint: Any, request: AWSPreparedRequest) -> Any:
-            show(endpoint, refusal, request)
+            offer(endpoint, refusal, request)
             with sent_on(endpoint):
                 return original(endpoint, request)
 
@@ -111,11 +118,11 @@ def refuse(refusal: Refusal) -> Iterator[None]:
         yield
 
 
-def show(endpoint: Any, refusal: Refusal, request: AWSPreparedRequest) -> None:
+def offer(endpoint: Any, refusal: RefusalHook, request: AWSPreparedRequest) -> None:
     """Show a request that an endpoint is about to send, if it is for a mocked service."""
     services = _services_at(needed(endpoint, "_endpoint_prefix"))
     if services:
-        refusal(_request(request, _service_of(services, request), None))
+        refusal(_to_request(request, _service_of(services, request), None))
 
 
 def sent_on(endpoint: Any) -> AbstractContextManager[None]:
@@ -153,7 +160,7 @@ def _with_any_profile(original: Callable[..., Any]) -> Callable[..., Any]:
     return get_scoped_config
 
 
-def attach(client: Any, ask: Ask) -> None:
+def attach(client: Any, ask: Handler) -> None:
     """Answer the requests of one client by its public events, and let it not wait between attempts."""
     service = client.meta.service_model.service_name
     event = dict(event_names())[service]
@@ -164,7 +171,7 @@ def attach(client: Any, ask: Ask) -> None:
     endpoint: Any = getattr(client, "_endpoint", None)
     needs_retry = getattr(type(endpoint), "_needs_retry", None)
     if needs_retry is not None:
-        endpoint._needs_retry = without_waiting(needs_retry).__get__(endpoint)
+        endpoint._needs_retry = skip_retry_delay(needs_retry).__get__(endpoint)
 
 
 def _unsigned(**_: Any) -> Any:
@@ -172,7 +179,7 @@ def _unsigned(**_: Any) -> Any:
 
 
 @contextmanager
-def _built_in_handlers(ask: Ask) -> Iterator[None]:
+def _built_in_handlers(ask: Handler) -> Iterator[None]:
     handlers = needed(botocore.handlers, "BUILTIN_HANDLERS")
     ours = [(event, partial(_before_send, ask, service)) for service, event in event_names()]
     handlers.extend(ours)
@@ -184,12 +191,12 @@ def _built_in_handlers(ask: Ask) -> Iterator[None]:
 
 
 def _before_send(
-    ask: Ask, service: str, request: AWSPreparedRequest, region: str | None = None, **_: Any
+    ask: Handler, service: str, request: AWSPreparedRequest, region: str | None = None, **_: Any
 ) -> AWSResponse | None:
     return _answer_once(ask, request, service, region)
 
 
-def _sending(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
+def _sending(ask: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def send(endpoint: Any, request: AWSPreparedRequest) -> Any:
         answer = answer_at(endpoint, ask, request)
@@ -201,14 +208,14 @@ def _sending(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
     return send
 
 
-def answer_at_event(event_name: str, ask: Ask, request: AWSPreparedRequest) -> AWSResponse | None:
+def answer_at_event(event_name: str, ask: Handler, request: AWSPreparedRequest) -> AWSResponse | None:
     """Return the answer to a request at its event, or None for one that is not ours."""
     ours = {event: service for service, event in event_names()}
     service = ours.get(event_name.rpartition(".")[0])
     return None if service is None else _answer_once(ask, request, service)
 
 
-def answer_at(endpoint: Any, ask: Ask, request: AWSPreparedRequest) -> AWSResponse | None:
+def answer_at(endpoint: Any, ask: Handler, request: AWSPreparedRequest) -> AWSResponse | None:
     """Return the answer to a request that an endpoint is about to send, or None for one that is not ours."""
     services = _services_at(needed(endpoint, "_endpoint_prefix"))
     return _answer_once(ask, request, _service_of(services, request)) if services else None
@@ -225,18 +232,18 @@ def _service_of(services: tuple[str, ...], request: AWSPreparedRequest) -> str:
 
 
 def _answer_once(
-    ask: Ask, request: AWSPreparedRequest, service: str | None = None, region: str | None = None
+    ask: Handler, request: AWSPreparedRequest, service: str | None = None, region: str | None = None
 ) -> AWSResponse | None:
-    if not hasattr(request, _MARK):
-        setattr(request, _MARK, _answer(ask, request, service, region))
-    return getattr(request, _MARK)
+    if not hasattr(request, _ANSWER_ATTR):
+        setattr(request, _ANSWER_ATTR, _answer(ask, request, service, region))
+    return getattr(request, _ANSWER_ATTR)
 
 
 def _answer(
-    ask: Ask, request: AWSPreparedRequest, service: str | None, region: str | None
+    ask: Handler, request: AWSPreparedRequest, service: str | None, region: str | None
 ) -> AWSResponse | None:
     try:
-        response = ask(_request(request, service, region))
+        response = ask(_to_request(request, service, region))
     except NetworkFault as fault:
         raise _exception(fault, request.url) from None
     return None if response is None else _Answer(request.url, response)
@@ -248,7 +255,7 @@ def _exception(fault: NetworkFault, url: str) -> Exception:
     return exception
 
 
-def _without_delay(endpoint: Any, note_delay: Note) -> Any:
+def _without_delay(endpoint: Any, note_delay: DelayCallback) -> Any:
     emitter = getattr(endpoint, "_event_emitter", None)
     if emitter is None:
         return endpoint
@@ -257,7 +264,7 @@ def _without_delay(endpoint: Any, note_delay: Note) -> Any:
     return endpoint
 
 
-def _request(request: AWSPreparedRequest, service: str | None, region: str | None) -> Request:
+def _to_request(request: AWSPreparedRequest, service: str | None, region: str | None) -> Request:
     return Request(
         request.method, request.url, _Headers(request.headers), _bytes(request.body), service, region
     )

@@ -10,7 +10,7 @@ from threading import Lock
 
 from connect_batchmock.interception.import_hooks import IncompatibleLibraryError, is_loaded, when_imported
 from connect_batchmock.interception.sockets import refuse_connections
-from connect_batchmock.protocol.http import Ask, ConnectionRefusal, NoteOfOther, Refusal
+from connect_batchmock.protocol.http import ConnectionRefusal, Handler, NoteOfOther, RefusalHook
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,9 @@ ASYNCIO = Library("asyncio.base_events", "connect_batchmock.interception.sockets
 
 
 @contextmanager
-def intercept(ask: Ask, refuse_connection: ConnectionRefusal, note_of_other: NoteOfOther) -> Iterator[None]:
+def intercept(
+    ask: Handler, refuse_connection: ConnectionRefusal, note_of_other: NoteOfOther
+) -> Iterator[None]:
     """Ask about every request of a mocked service, of clients made before and of those made within.
 
     Args:
@@ -91,7 +93,7 @@ def intercept(ask: Ask, refuse_connection: ConnectionRefusal, note_of_other: Not
 
 
 @contextmanager
-def refuse(refusal: Refusal, refuse_connection: ConnectionRefusal) -> Iterator[None]:
+def refuse(refusal: RefusalHook, refuse_connection: ConnectionRefusal) -> Iterator[None]:
     """Show requests of a mocked service, that nobody has answered, to who may refuse to send them.
 
     Args:
@@ -119,7 +121,7 @@ def no_credential_lookup() -> Iterator[None]:
 
 
 def another_mock_answers() -> bool:
-    """Whether a neighbour answers what is let through."""
+    """Whether a neighbor answers what is let through."""
     return is_loaded(MOTO.last) and bool(import_module(MOTO.ours).is_answering())
 
 

@@ -16,11 +16,11 @@ from moto.core.botocore_stubber import BotocoreStubber
 
 from connect_batchmock.interception.botocore import answer_at_event
 from connect_batchmock.interception.import_hooks import needed, replaced
-from connect_batchmock.protocol.http import Ask
+from connect_batchmock.protocol.http import Handler
 
 
 @contextmanager
-def intercept(ask: Ask) -> Iterator[None]:
+def intercept(ask: Handler) -> Iterator[None]:
     """Let moto ask about every request of a mocked service before it answers."""
     with replaced(BotocoreStubber, "__call__", partial(_asking_first, ask)):
         yield
@@ -31,7 +31,7 @@ def is_answering() -> bool:
     return bool(needed(needed(moto.core.models, "botocore_stubber"), "enabled"))
 
 
-def _asking_first(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
+def _asking_first(ask: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def call(stubber: Any, event_name: str, request: Any, **kwargs: Any) -> Any:
         answer = answer_at_event(event_name, ask, request)

@@ -20,12 +20,12 @@ from requests.adapters import HTTPAdapter
 
 from connect_batchmock.interception.import_hooks import replaced
 from connect_batchmock.interception.sockets import let_through
-from connect_batchmock.protocol.http import Ask, NetworkFault, NoteOfOther, Refusal, Request, Response
+from connect_batchmock.protocol.http import Handler, NetworkFault, NoteOfOther, RefusalHook, Request, Response
 from connect_batchmock.protocol.routing import credential_scope, service_of_host, services_of
 
 
 @contextmanager
-def intercept(ask: Ask, note_of_other: NoteOfOther) -> Iterator[None]:
+def intercept(ask: Handler, note_of_other: NoteOfOther) -> Iterator[None]:
     """Ask about every request of a mocked service, before whatever else would answer it.
 
     Args:
@@ -40,13 +40,13 @@ def intercept(ask: Ask, note_of_other: NoteOfOther) -> Iterator[None]:
 
 
 @contextmanager
-def refuse(refusal: Refusal) -> Iterator[None]:
+def refuse(refusal: RefusalHook) -> Iterator[None]:
     """Show requests that nobody has answered to who may refuse to send them."""
 
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-            ours = _ours(request)
+            ours = _to_request(request)
             if ours is None:
                 return original(adapter, request, *args, **kwargs)
             refusal(ours)
@@ -59,13 +59,13 @@ def refuse(refusal: Refusal) -> Iterator[None]:
         yield
 
 
-def _sending(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
+def _sending(ask: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
     # A mock of responses that was there before asks as well, after what a test has registered with it.
     asks_itself = getattr(original, "__module__", None) == responses.__name__
 
     @wraps(original)
     def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-        ours = None if asks_itself else _ours(request)
+        ours = None if asks_itself else _to_request(request)
         if ours is None:
             return original(adapter, request, *args, **kwargs)
         answer = _answer(ask, adapter, request, ours)
@@ -77,10 +77,10 @@ def _sending(ask: Ask, original: Callable[..., Any]) -> Callable[..., Any]:
     return send
 
 
-def _on_request(ask: Ask, note_of_other: NoteOfOther, original: Callable[..., Any]) -> Callable[..., Any]:
+def _on_request(ask: Handler, note_of_other: NoteOfOther, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def on_request(mock: Any, adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-        ours = _ours(request)
+        ours = _to_request(request)
         if ours is None:
             return original(mock, adapter, request, *args, **kwargs)
         if _is_registered(mock, request, kwargs):
@@ -115,7 +115,7 @@ def _is_registered(mock: Any, request: Any, kwargs: Any) -> bool:
     return any(response.matches(asked)[0] for response in registered)
 
 
-def _answer(ask: Ask, adapter: Any, request: Any, ours: Request) -> Any:
+def _answer(ask: Handler, adapter: Any, request: Any, ours: Request) -> Any:
     try:
         response = ask(replace(ours, body=_body(request)))
     except NetworkFault as fault:
@@ -123,7 +123,7 @@ def _answer(ask: Ask, adapter: Any, request: Any, ours: Request) -> Any:
     return None if response is None else adapter.build_response(request, _raw(response, request))
 
 
-def _ours(request: Any) -> Request | None:
+def _to_request(request: Any) -> Request | None:
     """Return a request without its body, or None for one that is for others: its body is theirs to read."""
     headers = {str(name).lower(): _text(value) for name, value in request.headers.items()}
     made = Request(request.method, request.url, headers, b"")

@@ -10,7 +10,7 @@ from typing import Any
 from botocore.hooks import first_non_none_response
 
 from connect_batchmock.interception.botocore import _without_delay
-from connect_batchmock.protocol.http import Note
+from connect_batchmock.protocol.http import DelayCallback
 
 DELAY_ATTR = "_connect_batchmock_note_delay"
 
@@ -19,7 +19,7 @@ def ignore_delay(seconds: float) -> None:
     """Take a delay that nobody wants to know of."""
 
 
-def without_waiting(original: Callable[..., Any]) -> Callable[..., Any]:
+def skip_retry_delay(original: Callable[..., Any]) -> Callable[..., Any]:
     """Decide about a retry as botocore does, and do not wait where the attempt was answered by a mock."""
 
     @wraps(original)
@@ -44,7 +44,7 @@ def without_waiting(original: Callable[..., Any]) -> Callable[..., Any]:
 class _RetryEmitter:
     """The emitter of an endpoint for one decision: the delay that comes out is noted, and becomes none."""
 
-    def __init__(self, emitter: Any, note_delay: Note) -> None:
+    def __init__(self, emitter: Any, note_delay: DelayCallback) -> None:
         self._emitter = emitter
         self._note_delay = note_delay
 
@@ -59,7 +59,7 @@ class _RetryEmitter:
 
     def _without_delay(self, responses: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
         for handler, _ in responses:
-            _let_off(handler)
+            _disable_adaptive_limiter(handler)
         delay = first_non_none_response(responses)
         if delay is None or delay is False:
             return responses
@@ -67,7 +67,7 @@ class _RetryEmitter:
         return [(None, 0)]
 
 
-def _let_off(handler: Any) -> None:
+def _disable_adaptive_limiter(handler: Any) -> None:
     # The limiter of adaptive mode waits before the next attempt, not after this one, once it was throttled.
     limiter: Any = getattr(handler, "__self__", None)
     if hasattr(limiter, "on_sending_request"):

@@ -66,7 +66,7 @@ class ServiceError(ConnectBatchmockError):
         self.members = members
 
 
-def modelled_errors(operation: OperationModel) -> list[str]:
+def modeled_errors(operation: OperationModel) -> list[str]:
     """Return the codes of the errors that the model lists for an operation."""
     return [shape.name for shape in operation.error_shapes]
 
@@ -92,12 +92,12 @@ def errors_by_service(
     able = {
         service: model
         for service, model in models.items()
-        if status is not None or code in COMMON_ERRORS or code in modelled_errors(model)
+        if status is not None or code in COMMON_ERRORS or code in modeled_errors(model)
     }
     if not able:
-        modelled = {name: None for model in models.values() for name in modelled_errors(model)}
+        modeled = {name: None for model in models.values() for name in modeled_errors(model)}
         raise ValueError(
-            f"{operation} cannot answer with {code!r}. It models {listed(list(modelled))}; any operation "
+            f"{operation} cannot answer with {code!r}. It models {listed(list(modeled))}; any operation "
             f"can answer with {listed(list(COMMON_ERRORS))}. To have this one all the same, give it an "
             f"HTTP status: status=400."
         )
@@ -147,20 +147,20 @@ def _sentence(shape: Shape | None) -> str:
     return text or "This error was planned by the test."
 
 
-def first_modelled(codes: Sequence[str], operation: OperationModel) -> str:
+def first_modeled(codes: Sequence[str], operation: OperationModel) -> str:
     """Return the first of these codes that an operation models, or the last of them."""
-    modelled = modelled_errors(operation)
-    return next((code for code in codes if code in modelled), codes[-1])
+    modeled = modeled_errors(operation)
+    return next((code for code in codes if code in modeled), codes[-1])
 
 
 def code_for_violations(operation: OperationModel) -> str:
     """Return the code with which an operation refuses parameters that break the model's constraints."""
-    return first_modelled(VIOLATED, operation)
+    return first_modeled(VIOLATED, operation)
 
 
 def code_for_throttling(operation: OperationModel) -> str:
     """Return the code with which an operation refuses what comes too fast."""
-    return first_modelled(_THROTTLED, operation)
+    return first_modeled(_THROTTLED, operation)
 
 
 def serialize_error(service: ServiceModel, error: ServiceError) -> tuple[int, dict[str, str], bytes]:
@@ -170,7 +170,7 @@ def serialize_error(service: ServiceModel, error: ServiceError) -> tuple[int, di
     if shape is None:
         body = json.dumps({_message_member(service): error.message}).encode()
         return error.status or COMMON_ERRORS[error.code], headers, body
-    # Some errors have no modelled message, yet the client's exception is to carry one.
+    # Some errors have no modeled message, yet the client's exception is to carry one.
     message = {_message_member(service): error.message}
     body = json.dumps(message | json.loads(body_of(shape, error.members))).encode()
     status = error.status or shape.metadata["error"]["httpStatusCode"]

@@ -27,7 +27,7 @@ class Request:
     region: str | None = None
 
 
-Note = Callable[[float], None]
+DelayCallback = Callable[[float], None]
 """Takes the seconds that a client would have waited before its next attempt."""
 
 
@@ -45,7 +45,7 @@ class Response:
     status: int
     headers: Mapping[str, str]
     body: bytes
-    note_delay: Note | None = None
+    note_delay: DelayCallback | None = None
 
 
 class NetworkFault(Exception):
@@ -62,7 +62,7 @@ class NetworkFault(Exception):
     error: str
     is_carried_out: bool
 
-    def __init__(self, note_delay: Note | None = None) -> None:
+    def __init__(self, note_delay: DelayCallback | None = None) -> None:
         super().__init__(self.error)
         self.note_delay = note_delay
 
@@ -74,7 +74,7 @@ class ConnectionRefused(NetworkFault):
     is_carried_out = False
 
 
-class AnswerLost(NetworkFault):
+class ResponseLost(NetworkFault):
     """The request arrived and was carried out; its answer never came."""
 
     error = "ReadTimeoutError"
@@ -88,10 +88,10 @@ class ConnectionReset(NetworkFault):
     is_carried_out = True
 
 
-Ask = Callable[[Request], "Response | None"]
+Handler = Callable[[Request], "Response | None"]
 """Answers a request, or returns None to let it go on."""
 
-Refusal = Callable[[Request], None]
+RefusalHook = Callable[[Request], None]
 """Raises for a request that is not to be sent."""
 
 ConnectionRefusal = Callable[[str], None]

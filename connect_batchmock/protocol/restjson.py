@@ -20,13 +20,13 @@ from botocore.model import OperationModel, Shape
 
 from connect_batchmock.protocol.http import Request
 from connect_batchmock.protocol.routing import Route
-from connect_batchmock.protocol.validation import IsPlain, plain
+from connect_batchmock.protocol.validation import IsPlain, matcher_for
 
-DEEPEST = 64
+MAX_DEPTH = 64
 """How deep a body may be nested. No call comes near it, and what is done with a value goes as deep as it."""
 
 
-class Undecodable(Exception):
+class DecodeError(Exception):
     """A body that is not a JSON object, or is nested too deep."""
 
 
@@ -49,7 +49,7 @@ def parse(request: Request, route: Route) -> Parsed:
     A value of another type than the model's is kept as it came, for the constraints to name.
 
     Raises:
-        Undecodable: the body is not a JSON object in UTF-8, or is nested too deep.
+        DecodeError: the body is not a JSON object in UTF-8, or is nested too deep.
     """
     shape = route.operation.input_shape
     if shape is None:
@@ -92,7 +92,7 @@ def _members(shape: Shape) -> tuple[_Member, ...]:
             member.serialization.get("location"),
             member,
             name in shape.required_members,
-            plain(member),
+            matcher_for(member),
         )
         for name, member in shape.members.items()
     )
@@ -105,11 +105,11 @@ def _decode(body: bytes) -> dict[str, Any]:
         # Decoded here, because json would guess UTF-16 and let lone surrogates through.
         decoded = _JSON.decode(body.decode())
     except (ValueError, RecursionError) as error:
-        raise Undecodable(str(error)) from None
+        raise DecodeError(str(error)) from None
     if not isinstance(decoded, dict):
-        raise Undecodable(f"a JSON object is expected, not {type(decoded).__name__}")
+        raise DecodeError(f"a JSON object is expected, not {type(decoded).__name__}")
     if _may_be_too_deep(body) and _is_too_deep(decoded):
-        raise Undecodable(f"it is nested more than {DEEPEST} deep")
+        raise DecodeError(f"it is nested more than {MAX_DEPTH} deep")
     return decoded
 
 
@@ -126,7 +126,7 @@ _ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 def _may_be_too_deep(body: bytes) -> bool:
     """Return what the brackets alone tell, also those that stand in texts: they pair off level by level."""
     brackets = body.translate(None, _ALL_BUT_BRACKETS)
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         if not brackets:
             return False
         brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
@@ -135,7 +135,7 @@ def _may_be_too_deep(body: bytes) -> bool:
 
 def _is_too_deep(decoded: dict[str, Any]) -> bool:
     level: list[Any] = [decoded]
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         inside = (item for one in level for item in (one.values() if isinstance(one, dict) else one))
         level = [item for item in inside if isinstance(item, (dict, list))]
     return bool(level)
@@ -148,7 +148,7 @@ def _find(
     headers: Mapping[str, str],
     body: Mapping[str, Any],
 ) -> Any:
-    """Return a member as it travelled; what travelled as text is converted."""
+    """Return a member as it traveled; what traveled as text is converted."""
     if member.location is None:
         return body.get(member.wire_name)
     if member.location == "uri":

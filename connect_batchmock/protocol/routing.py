@@ -106,7 +106,7 @@ def _paths(url: str) -> Iterator[tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class _Template:
-    """A modelled path, split into its segments; a label is written ``{Name}``."""
+    """A modeled path, split into its segments; a label is written ``{Name}``."""
 
     operation: str
     segments: tuple[str, ...]

@@ -160,7 +160,7 @@ _CHECKS: Mapping[str, Check] = {
 
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
-    """Return a modelled pattern as Python's.
+    """Return a modeled pattern as Python's.
 
     The model's patterns are Java's. Some stand escaped twice in the published models, where no value has a
     backslash; one is written between slashes; and ``\\p{…}`` classes are unknown to Python.
@@ -199,7 +199,7 @@ def _ranges() -> Mapping[str, list[str]]:
 IsPlain = Callable[[Any], bool]
 
 
-def plain(shape: Shape) -> IsPlain:
+def matcher_for(shape: Shape) -> IsPlain:
     """Return the function that says whether a value that JSON gave is plain for a shape."""
     # JSON has no timestamps and no blobs.
     make = _PLAIN.get(shape.type_name)
@@ -240,7 +240,7 @@ def _plain_string(shape: Shape) -> IsPlain:
 
 def _plain_list(shape: Shape) -> IsPlain:
     least, most = limits(shape)
-    is_plain_item = plain(shape.member)
+    is_plain_item = matcher_for(shape.member)
     return lambda value: (
         type(value) is list and least <= len(value) <= most and all(map(is_plain_item, value))
     )
@@ -248,7 +248,7 @@ def _plain_list(shape: Shape) -> IsPlain:
 
 def _plain_map(shape: Shape) -> IsPlain:
     least, most = limits(shape)
-    is_plain_key, is_plain_value = plain(shape.key), plain(shape.value)
+    is_plain_key, is_plain_value = matcher_for(shape.key), matcher_for(shape.value)
 
     def is_plain(value: Any) -> bool:
         is_right = type(value) is dict and least <= len(value) <= most
@@ -284,7 +284,7 @@ class _PlainMembers(dict[str, IsPlain]):
         member = self._shape.members.get(name)
         if member is None or member.serialization.get("name", name) != name:
             return _is_not_plain
-        self[name] = plain(member)
+        self[name] = matcher_for(member)
         return self[name]
 
 

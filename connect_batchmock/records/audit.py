@@ -39,7 +39,7 @@ class Creation:
 
 
 @dataclass(frozen=True)
-class ItemGivenUp:
+class UnretriedItem:
     """A customer's item that failed for a reason that may pass, and what came of it afterwards.
 
     Args:
@@ -55,13 +55,13 @@ class ItemGivenUp:
 
 
 @dataclass(frozen=True)
-class CustomerCalledTwice:
+class DoubleDial:
     """The contacts that one campaign has for one customer."""
 
     creations: Sequence[Creation]
 
 
-def items_given_up(journal: Journal, contacts: Sequence[Contact]) -> list[ItemGivenUp]:
+def unretried_items(journal: Journal, contacts: Sequence[Contact]) -> list[UnretriedItem]:
     """Return the items that failed for a reason that may pass, and were not sent later with success.
 
     An item is known again by its customer and its campaign: applications number the items of each batch anew.
@@ -79,7 +79,7 @@ def items_given_up(journal: Journal, contacts: Sequence[Contact]) -> list[ItemGi
         if failed.reason in _REASONS_TO_RETRY[failed.operation] and is_open and not by_itself:
             first.setdefault(customer, failed)
     return [
-        ItemGivenUp(
+        UnretriedItem(
             customer,
             failed,
             [
@@ -100,7 +100,7 @@ _REASONS_TO_RETRY: Mapping[str, Sequence[str]] = {
 }
 
 
-def reasons_of(found: Sequence[ItemGivenUp]) -> list[str]:
+def reasons_of(found: Sequence[UnretriedItem]) -> list[str]:
     """Return the reasons that may pass, of the operations in which items were given up."""
     operations = dict.fromkeys(one.failed.operation for one in found)
     return list(dict.fromkeys(reason for one in operations for reason in _REASONS_TO_RETRY[one]))
@@ -145,7 +145,7 @@ def _last_successes(
     return found
 
 
-def customers_called_twice(journal: Journal, contacts: Sequence[Contact]) -> list[CustomerCalledTwice]:
+def double_dials(journal: Journal, contacts: Sequence[Contact]) -> list[DoubleDial]:
     """Return the customers whom a campaign was to call although it had called them, or was about to.
 
     A contact that ended without reaching anybody is no reason not to try again.
@@ -159,7 +159,7 @@ def customers_called_twice(journal: Journal, contacts: Sequence[Contact]) -> lis
         return []
     asked, created_by = _dial_requests(journal), journal.created_by()
     return [
-        CustomerCalledTwice([_creation(journal.calls, asked, created_by[one.id], one) for one in group])
+        DoubleDial([_creation(journal.calls, asked, created_by[one.id], one) for one in group])
         for group in found
     ]
 
@@ -200,7 +200,7 @@ def _creation(
     return Creation(contact, NumberedCall(number, call), token, was_answered)
 
 
-def why_not_created(journal: Journal, criteria: Mapping[str, Any]) -> str | None:
+def explain_missing_contact(journal: Journal, criteria: Mapping[str, Any]) -> str | None:
     """Return what became of the items that would have been a contact, or why there is no contact at all."""
     failed = [one for one in journal.failed_requests if _would_have_been(journal, one, criteria)]
     if len(failed) == 1 and criteria:

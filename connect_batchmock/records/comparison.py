@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
 from connect_batchmock._matching import (
-    MOST_TO_ALIGN,
+    MAX_ALIGNED,
     Absent,
     Difference,
     aligned,
     differences,
     exact_differences,
-    is_open,
+    is_public_dataclass,
     matched_in_any_order,
 )
 from connect_batchmock._text import counted, listed, short, wrapped
@@ -34,14 +34,14 @@ def why_unequal(left: Any, right: Any, *, in_full: bool) -> list[str] | None:
         return _why_unequal_lists(left, right, in_full)
     if isinstance(right, Records) and _is_list(left):
         return _why_unequal_lists(right, left, in_full)
-    if is_open(left) and type(left) is type(right):
+    if is_public_dataclass(left) and type(left) is type(right):
         return _unequal(type(left).__name__, list(exact_differences(right, left)), in_full)
     return _why_of_other_types(left, right, in_full) or _why_of_other_types(right, left, in_full)
 
 
 def _why_of_other_types(ours: Any, other: Any, in_full: bool) -> list[str] | None:
     """Return the lines about an entry that is compared with a dict of its attributes, or with a text."""
-    if not is_open(ours) or not isinstance(other, (Mapping, str)):
+    if not is_public_dataclass(ours) or not isinstance(other, (Mapping, str)):
         return None
     found = _in_attributes(ours, other) if isinstance(other, Mapping) else []
     return _of_other_types(type(ours).__name__, type(other).__name__, found, in_full)
@@ -65,7 +65,7 @@ def _is_list(value: Any) -> TypeGuard[Sequence[Any]]:
 
 def _why_unequal_lists(actual: Records[Any], wanted: Sequence[Any], in_full: bool) -> list[str]:
     entries, others = list(actual), list(wanted)
-    if len(entries) == len(others) <= MOST_TO_ALIGN:
+    if len(entries) == len(others) <= MAX_ALIGNED:
         matched = matched_in_any_order(others, entries)
         if len(matched) == len(others):
             order = [matched[index] + 1 for index in range(len(others))]
@@ -88,7 +88,7 @@ def _why_unequal_lists(actual: Records[Any], wanted: Sequence[Any], in_full: boo
 
 
 def _of_entries(wanted: Any, entry: Any) -> list[Difference]:
-    if is_open(entry) and isinstance(wanted, Mapping):
+    if is_public_dataclass(entry) and isinstance(wanted, Mapping):
         types = "its type", type(wanted).__name__, type(entry).__name__
         return [types, *_in_attributes(entry, wanted)]
     return list(exact_differences(wanted, entry))
@@ -108,15 +108,15 @@ def _why_other_entries(left: Any, right: Any, in_full: bool) -> list[str] | None
     return _unequal_lists(actual.records._noun, len(entries), [], extra, missing, in_full)
 
 
-_MOST_ENTRIES = 3
-_MOST_PATHS = 5
+_MAX_ENTRIES = 3
+_MAX_PATHS = 5
 
 
 def _unequal(noun: str, found: Sequence[Difference], in_full: bool) -> list[str]:
     """Return the lines about two things of a kind; the first stands where pytest says what was asserted."""
     paths = [path for path, _, _ in found]
     more = [f"{len(paths) - 3} more"] if len(paths) > 3 else []
-    rows = differing(found, None if in_full else _MOST_PATHS).split("\n")
+    rows = differing(found, None if in_full else _MAX_PATHS).split("\n")
     return [f"{noun} == wanted, but for {listed([*paths[:3], *more])}", *rows, *_hint_lines(found)]
 
 
@@ -129,7 +129,7 @@ def _of_other_types(noun: str, other: str, found: Sequence[Difference], in_full:
         found: in what its attributes differ from those of the dict.
         in_full: whether everything is shown.
     """
-    rows = differing(found, None if in_full else _MOST_PATHS).split("\n") if found else []
+    rows = differing(found, None if in_full else _MAX_PATHS).split("\n") if found else []
     remedy = (
         f"A {noun} equals another {noun} alone: compare its attributes, or find it by them with "
         f"where(...) or one(...)."
@@ -155,12 +155,12 @@ def _unequal_lists(
         missing: each entry that is wanted and not there, by the index at which it is wanted.
         in_full: whether everything is shown.
     """
-    most = None if in_full else _MOST_ENTRIES
+    most = None if in_full else _MAX_ENTRIES
     facts = [_those(unlike, "differs", "differ"), _those(extra, "is extra", "are extra")]
     facts += [_those(missing, "is missing", "are missing")]
     lines = [f"{counted(count, noun)} == wanted, but {listed([fact for fact in facts if fact])}"]
     for index, found in unlike[:most]:
-        lines += [f"number {index + 1}:", *differing(found, None if in_full else _MOST_PATHS).split("\n")]
+        lines += [f"number {index + 1}:", *differing(found, None if in_full else _MAX_PATHS).split("\n")]
     lines += [wrapped(f"extra, number {index + 1}: {line}") for index, line in extra[:most]]
     lines += [
         wrapped(f"missing, wanted as number {index + 1}: {short(entry, 10_000 if in_full else 160)}")

@@ -20,7 +20,12 @@ from connect_batchmock.domain import queue as _queue
 from connect_batchmock.domain.campaign import CustomerProfile, Preview, Telephony
 from connect_batchmock.domain.contact import Endpoint
 from connect_batchmock.domain.contact_store import ContactView
-from connect_batchmock.domain.errors import ConnectBatchmockError, IdTaken, NameTaken, WrongCampaignState
+from connect_batchmock.domain.errors import (
+    CampaignStateError,
+    ConnectBatchmockError,
+    IdConflictError,
+    NameConflictError,
+)
 from connect_batchmock.domain.ids import is_uuid
 from connect_batchmock.domain.phone_numbers import PhoneNumber, is_e164
 from connect_batchmock.engine.obstacles import why_it_waits
@@ -33,7 +38,7 @@ if TYPE_CHECKING:
 
     from connect_batchmock.records.query_types import ContactCriteria
 
-_MOST_AGENTS = 10_000
+_MAX_AGENTS = 10_000
 """How many agents come at once: each is a thing of its own, and a number alone must not fill the memory."""
 
 
@@ -57,7 +62,7 @@ class Agent:
         id: the id, a UUID.
         arn: the ARN.
         name: the user name.
-        activity: ``AVAILABLE``; ``ON_CALL`` from the moment that a contact is dialled for them or shown to
+        activity: ``AVAILABLE``; ``ON_CALL`` from the moment that a contact is dialed for them or shown to
             them; ``AFTER_CONTACT_WORK``.
     """
 
@@ -78,7 +83,7 @@ class Readable:
         printer.text(repr(self))
 
 
-class Live(Readable):
+class Handle(Readable):
     """Something of the backend, as it is now: equal to whatever is the same, and never copied.
 
     It is no dataclass, so that nobody who shows or stores one by its fields gets the whole backend.
@@ -104,7 +109,7 @@ class Live(Readable):
         )
 
 
-class Queue(Live):
+class Queue(Handle):
     """A queue of an instance, live."""
 
     def __init__(self, queue: _queue.Queue, instance: _instance.Instance) -> None:
@@ -167,9 +172,9 @@ class Queue(Live):
         Raises:
             ValueError: it is no such number.
         """
-        if type(count) is not int or not 1 <= count <= _MOST_AGENTS:
+        if type(count) is not int or not 1 <= count <= _MAX_AGENTS:
             raise SeedError(
-                "count", f"add_agents takes a whole number from 1 to {_MOST_AGENTS:,}, not {count!r}."
+                "count", f"add_agents takes a whole number from 1 to {_MAX_AGENTS:,}, not {count!r}."
             )
         with self._instance.region.world.changing():
             return [_agent(one) for one in self._instance.add_agents(self._queue, count)]
@@ -183,7 +188,7 @@ class Queue(Live):
         return f"<Queue name={self.name!r} id={self.id!r}>"
 
 
-class Campaign(Live):
+class Campaign(Handle):
     """An outbound campaign of an instance, live."""
 
     def __init__(self, campaign: _campaign.Campaign, instance: _instance.Instance) -> None:
@@ -242,7 +247,7 @@ class Campaign(Live):
         self._change("resume")
 
     def stop(self) -> None:
-        """Stop the campaign, as ``StopCampaign`` does: no more calls are dialled.
+        """Stop the campaign, as ``StopCampaign`` does: no more calls are dialed.
 
         Raises:
             ValueError: it is in a state in which that is not possible.
@@ -261,7 +266,7 @@ class Campaign(Live):
         with self._instance.region.world.changing():
             try:
                 self._instance.change_campaign(self._campaign, verb)
-            except WrongCampaignState as wrong:
+            except CampaignStateError as wrong:
                 message = wrong_campaign_state(wrong.verb, wrong.state, wrong.possible)
                 raise ValueError(message) from None
 
@@ -279,7 +284,7 @@ class Campaign(Live):
         return f"<Campaign name={self.name!r} id={self.id!r}>"
 
 
-class Instance(Live):
+class Instance(Handle):
     """An Amazon Connect instance, live."""
 
     def __init__(self, instance: _instance.Instance) -> None:
@@ -342,7 +347,7 @@ class Instance(Live):
         """
         check_text("name=", name)
         _check_switch("enabled=", enabled)
-        with self._instance.region.world.changing(), what_is_chosen_is_free(id):
+        with self._instance.region.world.changing(), reject_conflicts(id):
             return Queue(self._instance.add_queue(name, id=id, enabled=enabled), self._instance)
 
     def add_campaign(
@@ -354,7 +359,7 @@ class Instance(Live):
         mode: str | None = None,
         bandwidth_allocation: float = 1.0,
         source_number: str | None = None,
-        detects_machines: bool = True,
+        answer_machine_detection: bool = True,
     ) -> Campaign:
         """Add an outbound campaign; its state is ``Initialized``.
 
@@ -369,16 +374,17 @@ class Instance(Live):
             source_number: the number that it calls from; where none is given, the queue decides, and an
                 agentless campaign calls from the first number that the instance has claimed, or a made-up
                 one.
-            detects_machines: whether answering machines are detected.
+            answer_machine_detection: whether answering machines are detected.
 
         Raises:
-            TypeError: the name is not a text, the queue is something else, or ``detects_machines`` is neither
+            TypeError: the name is not a text, the queue is something else, or ``answer_machine_detection``
+                is neither
                 True nor False.
             ValueError: the instance has a campaign of that name, something has the id, the queue is another
                 instance's, or there is no such queue, id, mode, number or allocation.
         """
         check_text("name=", name)
-        _check_switch("detects_machines=", detects_machines)
+        _check_switch("answer_machine_detection=", answer_machine_detection)
         dialed_for = None if queue is None else self._queue(queue)
         if source_number is not None:
             _check_number("source_number", "source_number=", source_number)
@@ -396,9 +402,9 @@ class Instance(Live):
             capacity=1.0,
             preview=Preview(timeout=30, may_discard=True) if mode == "preview" else None,
             source_number=source_number,
-            detects_machines=detects_machines,
+            answer_machine_detection=answer_machine_detection,
         )
-        with self._instance.region.world.changing(), what_is_chosen_is_free(id):
+        with self._instance.region.world.changing(), reject_conflicts(id):
             return Campaign(self._instance.add_campaign(name, id=id, telephony=telephony), self._instance)
 
     def _queue(self, given: Queue | str) -> _queue.Queue:
@@ -471,7 +477,7 @@ class Instance(Live):
 
 
 @contextmanager
-def what_is_chosen_is_free(id: str | None) -> Iterator[None]:
+def reject_conflicts(id: str | None) -> Iterator[None]:
     """Refuse an id that is none, and names and ids that are taken.
 
     Raises:
@@ -484,12 +490,12 @@ def what_is_chosen_is_free(id: str | None) -> Iterator[None]:
         )
     try:
         yield
-    except NameTaken as taken:
+    except NameConflictError as taken:
         raise SeedError(
             "name",
             (f"The instance already has a {taken.kind} named {taken.name!r}; give it another name, or none."),
         ) from None
-    except IdTaken as taken:
+    except IdConflictError as taken:
         raise SeedError(
             "id", f"Something else has the id {taken.id!r} already; give another, or none."
         ) from None
@@ -562,9 +568,9 @@ class Contact:
         created_at: when it was created, on the mock's clock.
         state: how far it has come, in the words of contact events: ``INITIATED`` when it is new, ``QUEUED``,
             ``CONNECTED_TO_SYSTEM``, ``CONNECTED_TO_AGENT``, ``DISCONNECTED``, and ``COMPLETED`` at its end.
-        expires_at: when it ends if it has not been dialled by then, or None.
+        expires_at: when it ends if it has not been dialed by then, or None.
         agent: the agent who has it or had it, or None.
-        dialled_at: when it was dialled, or None.
+        dialed_at: when it was dialed, or None.
         ring_started_at: when it began to ring, or None.
         connected_to_system_at: when somebody, or a machine, answered, or None.
         answering_machine_detection_status: what the detection said, such as ``HUMAN_ANSWERED``, or None.
@@ -589,7 +595,7 @@ class Contact:
     state: str
     expires_at: datetime | None = None
     agent: Agent | None = None
-    dialled_at: datetime | None = None
+    dialed_at: datetime | None = None
     ring_started_at: datetime | None = None
     connected_to_system_at: datetime | None = None
     answering_machine_detection_status: str | None = None
@@ -641,7 +647,7 @@ class Contacts(Records[Contact]):
         def one(self, **criteria: Unpack[ContactCriteria]) -> Contact: ...  # type: ignore[override]
 
     def _present(self, item: _contact.Contact) -> Contact:
-        copied: dict[str, Any] = {name: getattr(item, name) for name in _AS_THEY_ARE}
+        copied: dict[str, Any] = {name: getattr(item, name) for name in _IMMUTABLE_FIELDS}
         return Contact(
             **copied,
             instance=Instance(item.instance),
@@ -666,7 +672,7 @@ class Contacts(Records[Contact]):
         if name in ("customer_address", "system_address"):
             endpoint = getattr(item, name.replace("address", "endpoint"))
             return None if endpoint is None else endpoint.address
-        return getattr(item, name) if name in _AS_THEY_ARE else UNKNOWN
+        return getattr(item, name) if name in _IMMUTABLE_FIELDS else UNKNOWN
 
     def _criteria(self) -> Sequence[str]:
         return (*(one.name for one in fields(Contact)), "customer_address", "system_address")
@@ -689,7 +695,7 @@ class Contacts(Records[Contact]):
 _TEXTS = (str, type(None))
 """What ids and addresses are, or are not."""
 
-_AS_THEY_ARE = frozenset(
+_IMMUTABLE_FIELDS = frozenset(
     one.name
     for one in fields(Contact)
     if one.name not in ("instance", "queue", "campaign", "attributes", "outbound_strategy", "agent", "tags")

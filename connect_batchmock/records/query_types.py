@@ -26,7 +26,7 @@ class ContactCriteria(TypedDict, total=False):
     state: Any
     expires_at: Any
     agent: Any
-    dialled_at: Any
+    dialed_at: Any
     ring_started_at: Any
     connected_to_system_at: Any
     answering_machine_detection_status: Any

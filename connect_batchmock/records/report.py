@@ -119,7 +119,7 @@ def _everything(noun: str, lines: Sequence[str], matching: Sequence[int], shown_
     return f"{title}\n{numbered(lines, first=shown_first, marked=marked)}"
 
 
-def items_given_up(found: Sequence[Any], reasons: Sequence[str]) -> str:
+def unretried_items(found: Sequence[Any], reasons: Sequence[str]) -> str:
     items = counted(len(found), "item")
     what = f"{items} failed for a reason that may pass ({listed(reasons)}), and never went through:"
     remedy = "Send such items again, with a ClientToken of their own: to the old one AWS repeats its answer."
@@ -159,7 +159,7 @@ def _customer(failed: Any, campaign_id: str, address: str) -> str:
     return f"{who}{address}, campaign {campaign_id}"
 
 
-def customers_called_twice(found: Sequence[Any]) -> str:
+def double_dials(found: Sequence[Any]) -> str:
     customers = f"{counted(len(found), 'customer')} {'has' if len(found) == 1 else 'have'}"
     what = f"{customers} more than one contact in a campaign, and would be called more than once:"
     remedy = (
@@ -189,7 +189,7 @@ def _creation(creation: Any) -> str:
     return f"{creation.contact.id} by call {creation.by.number}{told} {sent}"
 
 
-_MOST_NAMED = 5
+_MAX_NAMED = 5
 """How many failed items are named for each reason."""
 
 Attempt = tuple[int, Any]
@@ -311,11 +311,11 @@ def _failed_items(call: Any) -> list[str]:
 
 
 def _some(names: Sequence[str]) -> str:
-    more = [f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
-    return listed([*names[:_MOST_NAMED], *more])
+    more = [f"{len(names) - _MAX_NAMED} more"] if len(names) > _MAX_NAMED else []
+    return listed([*names[:_MAX_NAMED], *more])
 
 
-MOST = 12
+MAX_DIFFERENCES = 12
 """How many differing paths a message shows before the rest is counted."""
 
 _VALUE = WIDTH - 20
@@ -328,7 +328,7 @@ Row = tuple[str, str, str]
 """A path, and the two halves of the sentence about it."""
 
 
-def differing(found: Sequence[Difference], most: int | None = MOST) -> str:
+def differing(found: Sequence[Difference], most: int | None = MAX_DIFFERENCES) -> str:
     """Return the lines, in which values of different paths stand one under the other."""
     rows = [_row(*one) for one in found[:most]]
     widths = _widths(rows)
@@ -432,14 +432,14 @@ def _other_text(path: str, wanted: str, actual: str) -> str | None:
     return None
 
 
-_FEWEST_DIGITS = 7
+_MIN_DIGITS = 7
 
 
 def _same_number(wanted: str, actual: str) -> bool:
     if not actual.startswith("+") or re.search(r"[^0-9 ().+/-]", wanted):
         return False
     digits = re.sub("[^0-9]", "", wanted).lstrip("0")
-    return len(digits) >= _FEWEST_DIGITS and actual.endswith(digits)
+    return len(digits) >= _MIN_DIGITS and actual.endswith(digits)
 
 
 _COMES_WITH_TIME = re.compile(

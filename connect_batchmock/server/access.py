@@ -13,7 +13,7 @@ CONTROL = "/_mock"
 """The path under which the mock itself is shown and changed."""
 
 
-class Refused(Exception):
+class RequestRefusedError(Exception):
     """A request that is not let in.
 
     Args:
@@ -40,7 +40,7 @@ class Refused(Exception):
         return Response(self.status, headers, json.dumps({"message": str(self)}).encode())
 
 
-class Gate:
+class AccessPolicy:
     """Lets in what is asked under a name of the server's own, and not from a page of another site.
 
     A page that somebody looks at can send requests to this machine, and may get DNS to give the page's own
@@ -66,7 +66,7 @@ class Gate:
         """
         host = headers.get("host", "")
         if not self._is_ours(_name_in(host)):
-            raise Refused(
+            raise RequestRefusedError(
                 421,
                 "MisdirectedRequest",
                 (
@@ -77,12 +77,12 @@ class Gate:
             )
         origin = headers.get("origin")
         if origin is not None and origin.lower() != f"http://{host.lower()}":
-            raise Refused(403, "ForeignOrigin", _from_another_site("Origin", origin))
+            raise RequestRefusedError(403, "ForeignOrigin", _from_another_site("Origin", origin))
         site = headers.get("sec-fetch-site", "none")
         if site not in ("none", "same-origin"):
-            raise Refused(403, "ForeignOrigin", _from_another_site("Sec-Fetch-Site", site))
+            raise RequestRefusedError(403, "ForeignOrigin", _from_another_site("Sec-Fetch-Site", site))
         if not path.startswith("/"):
-            raise Refused(
+            raise RequestRefusedError(
                 400,
                 "MalformedHttpRequestException",
                 f"The target of a request is a path that begins with '/', not {cut(path, 200)!r}.",
@@ -103,7 +103,7 @@ def _check_content_type(headers: Mapping[str, str]) -> None:
     # A form of another site cannot say that it sends JSON.
     said = headers.get("content-type", "")
     if said.partition(";")[0].strip().lower() != "application/json":
-        raise Refused(415, "UnsupportedMediaType", _not_json(said))
+        raise RequestRefusedError(415, "UnsupportedMediaType", _not_json(said))
 
 
 def _name_in(host: str) -> str:

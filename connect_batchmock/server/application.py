@@ -16,7 +16,7 @@ from connect_batchmock.engine.faults import PlanError
 from connect_batchmock.protocol.http import NetworkFault, Request, Response
 from connect_batchmock.protocol.model import SERVICES
 from connect_batchmock.protocol.routing import credential_scope, route, services_signed_for
-from connect_batchmock.server.access import CONTROL, Gate, Refused, is_control
+from connect_batchmock.server.access import CONTROL, AccessPolicy, RequestRefusedError, is_control
 from connect_batchmock.server.served import Served
 from connect_batchmock.services.custom import FakeError
 
@@ -29,10 +29,10 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-MOST_BYTES = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 """How long the body of a request may be."""
 
-_DRAINED = 8 * MOST_BYTES
+_DRAINED = 8 * MAX_BYTES
 """How much of a body that is too long is taken in and thrown away, so that its sender reads the answer."""
 
 
@@ -42,7 +42,7 @@ class Run(Protocol):
     def __call__(self, function: Callable[..., Result], *args: Any) -> Awaitable[Result]: ...
 
 
-class Line(Protocol):
+class Connection(Protocol):
     """The connection that a request came on."""
 
     def admit(self) -> None:
@@ -59,7 +59,7 @@ class Line(Protocol):
         """Let happen to the connection what was planned."""
 
 
-LINE = "connect_batchmock.line"
+CONNECTION = "connect_batchmock.line"
 """The extension of ASGI by which the server tells the line."""
 
 _ON_PAGES: Mapping[bytes, bytes] = {
@@ -89,7 +89,7 @@ class Application:
     def __init__(
         self,
         served: Served,
-        gate: Gate,
+        gate: AccessPolicy,
         control: Callable[[Scope, Receive, Send], Awaitable[None]],
         run: Run,
     ) -> None:
@@ -101,12 +101,12 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers, (path, query) = headers_of(scope), target_of(scope)
-        line: Line = scope["extensions"][LINE]
+        line: Connection = scope["extensions"][CONNECTION]
         try:
             line.admit()
             self._gate.check(scope["method"], path, headers)
             body = await body_of(headers, receive)
-        except Refused as refused:
+        except RequestRefusedError as refused:
             # What has not been read of the request cannot be told from the next one.
             await _send(send, _last(_response_of(refused, scope["method"], path)))
             return
@@ -140,23 +140,23 @@ class Application:
     def _answer(self, request: Request) -> Response:
         try:
             return self._answer_or_refuse(request)
-        except Refused as refused:
+        except RequestRefusedError as refused:
             return _response_of(refused, request.method, _path(request))
 
     def _answer_or_refuse(self, request: Request) -> Response:
         try:
             response = self._mock.handle(self._with_service(request))
         except UnfakedOperationError as error:
-            raise Refused(501, "UnfakedOperationError", error.served) from error
+            raise RequestRefusedError(501, "UnfakedOperationError", error.served) from error
         except (PlanError, FakeError) as error:
-            raise Refused(500, "InternalFailure", str(error)) from error
+            raise RequestRefusedError(500, "InternalFailure", str(error)) from error
         if response is None:
             no_way = (
                 f"{request.method} {cut(_path(request), 200)} is let through, by unfaked='passthrough' "
-                f"or connect_mock.allow(), and from a server there is no way to go on. Answer it with "
+                f"or connect_mock.passthrough(), and from a server there is no way to go on. Answer it with "
                 f"connect_mock.fake()."
             )
-            raise Refused(501, "UnfakedOperationError", no_way)
+            raise RequestRefusedError(501, "UnfakedOperationError", no_way)
         return response
 
     def _with_service(self, request: Request) -> Request:
@@ -164,7 +164,7 @@ class Application:
         scope = credential_scope(request)
         if scope is not None:
             if not services_signed_for(scope.signing_name):
-                raise Refused(
+                raise RequestRefusedError(
                     400,
                     "UnknownService",
                     (
@@ -176,9 +176,9 @@ class Application:
         able = [one for one in SERVICES if route((one,), request.method, request.url)]
         if not able:
             unknown = unknown_operation(request.method, _path(request))
-            raise Refused(404, "UnknownOperationException", unknown)
+            raise RequestRefusedError(404, "UnknownOperationException", unknown)
         if len(able) > 1:
-            raise Refused(
+            raise RequestRefusedError(
                 403,
                 "MissingAuthenticationTokenException",
                 (
@@ -189,7 +189,7 @@ class Application:
         return replace(request, service=able[0], region=self._mock.settings.region)
 
 
-def _response_of(refused: Refused, method: str, path: str) -> Response:
+def _response_of(refused: RequestRefusedError, method: str, path: str) -> Response:
     if refused.status >= 500:
         # The client is another program, and what it makes of this is not seen where the server runs.
         _logger.warning("%s %s for %s %s: %s", refused.status, refused.code, method, path[:200], refused)
@@ -251,7 +251,7 @@ async def body_of(headers: Mapping[str, str], receive: Receive) -> bytes | None:
         Refused: it is too long. No more of it is kept than is allowed.
     """
     # Whoever asks first whether to send so much is told, and has not sent it.
-    if "expect" in headers and int(headers.get("content-length", "0")) > MOST_BYTES:
+    if "expect" in headers and int(headers.get("content-length", "0")) > MAX_BYTES:
         raise _too_long()
     body, length, is_more = bytearray(), 0, True
     while is_more and length <= _DRAINED:
@@ -260,18 +260,18 @@ async def body_of(headers: Mapping[str, str], receive: Receive) -> bytes | None:
             return None
         piece = message.get("body", b"")
         length += len(piece)
-        body += piece if length <= MOST_BYTES else b""
+        body += piece if length <= MAX_BYTES else b""
         is_more = message.get("more_body", False)
-    if length > MOST_BYTES:
+    if length > MAX_BYTES:
         raise _too_long()
     return bytes(body)
 
 
-def _too_long() -> Refused:
-    return Refused(
+def _too_long() -> RequestRefusedError:
+    return RequestRefusedError(
         413,
         "RequestEntityTooLargeException",
-        f"The body of the request is longer than {MOST_BYTES:,} bytes, which no operation takes.",
+        f"The body of the request is longer than {MAX_BYTES:,} bytes, which no operation takes.",
     )
 
 

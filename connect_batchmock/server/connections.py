@@ -19,9 +19,9 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from connect_batchmock.protocol.http import AnswerLost, ConnectionReset, NetworkFault
-from connect_batchmock.server.access import Refused
-from connect_batchmock.server.application import LINE, Application, Message, Receive, Scope, Send
+from connect_batchmock.protocol.http import ConnectionReset, NetworkFault, ResponseLost
+from connect_batchmock.server.access import RequestRefusedError
+from connect_batchmock.server.application import CONNECTION, Application, Message, Receive, Scope, Send
 
 _PATIENCE = 30
 """The seconds that a client has to say the whole of a request."""
@@ -29,7 +29,7 @@ _PATIENCE = 30
 _KEPT_ALIVE = 60
 """The seconds for which a connection is kept on which nothing is asked."""
 
-_MOST_CONNECTIONS = 500
+_MAX_CONNECTIONS = 500
 """How many can be open: the one that has been silent longest makes room for the next."""
 
 _NO_LINGERING = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
@@ -99,7 +99,7 @@ class Connections:
     @property
     def is_full(self) -> bool:
         """Whether there are more connections than there can be."""
-        return len(self.state.connections) > _MOST_CONNECTIONS
+        return len(self.state.connections) > _MAX_CONNECTIONS
 
     def wait(self, connection: Connection) -> None:
         """Know that the server waits for the client of a connection, from now on."""
@@ -138,7 +138,7 @@ class Connection(H11Protocol):
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for a request."""
         super().connection_made(transport)
-        self._writing = Writing(transport)
+        self._writing = BufferedTransport(transport)
         self.transport = cast("asyncio.Transport", self._writing)
         # What is sent in several pieces would wait until the client acknowledges the first.
         self._set(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -186,10 +186,10 @@ class Connection(H11Protocol):
             Refused: as many connections as there can be are being answered.
         """
         if self._connections.is_full:
-            raise Refused(
+            raise RequestRefusedError(
                 503,
                 "TooManyConnections",
-                f"connect-batchmock answers on {_MOST_CONNECTIONS} connections, which is its limit. Close "
+                f"connect-batchmock answers on {_MAX_CONNECTIONS} connections, which is its limit. Close "
                 f"some of them, or wait until one is answered.",
             )
 
@@ -200,7 +200,7 @@ class Connection(H11Protocol):
         self._connections.one_less(self)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["extensions"] = {LINE: self}
+        scope["extensions"] = {CONNECTION: self}
         # It is cancelled when the server is stopped, and nobody is there any more to be answered.
         with suppress(asyncio.CancelledError):
             await self._connections.application(scope, receive, partial(self._send, send))
@@ -224,14 +224,14 @@ class Connection(H11Protocol):
         """Close the connection as the fault says: in silence, with a reset, or with one amid the answer."""
         if isinstance(fault, ConnectionReset):
             await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})
-        if not isinstance(fault, AnswerLost):
+        if not isinstance(fault, ResponseLost):
             self._set(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
         self.transport.abort()
         # What ends before its connection is over would be answered for.
         await receive()
 
 
-class Writing:
+class BufferedTransport:
     """A transport that sends the head of an answer together with what comes after it.
 
     A piece for each would be a call of the operating system for each, and would wake the client twice.

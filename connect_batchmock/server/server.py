@@ -15,13 +15,13 @@ from urllib.request import getproxies_environment
 from starlette.routing import Router
 
 from connect_batchmock.protocol.model import SERVICES, service_model
-from connect_batchmock.server.access import Gate
+from connect_batchmock.server.access import AccessPolicy
 from connect_batchmock.server.address import Address
 from connect_batchmock.server.application import Application
 from connect_batchmock.server.connections import Connections
 from connect_batchmock.server.control.routes import routes
 from connect_batchmock.server.served import Served
-from connect_batchmock.server.threads import ServerThread, Workers
+from connect_batchmock.server.threads import DaemonThreadPool, ServerThread
 from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 
 _GRACE = 0.5
@@ -30,7 +30,7 @@ _GRACE = 0.5
 _LIMIT = 5.0
 """The seconds after which nobody waits any more for the thread of a server to end."""
 
-_MOST_WORKERS = 64
+_MAX_WORKERS = 64
 
 
 class Server:
@@ -53,11 +53,11 @@ class Server:
         self._socket = address.listen()
         self._socket.setblocking(False)
         self._url = address.url(self._socket.getsockname()[1])
-        self._workers = Workers(_MOST_WORKERS)
+        self._workers = DaemonThreadPool(_MAX_WORKERS)
         self._is_stopping = False
         self._stop, self._ended = asyncio.Event(), Event()
         control = Router(routes(served, lambda: self._is_stopping, self._workers.run))
-        gate = Gate([address.host, *names])
+        gate = AccessPolicy([address.host, *names])
         self._connections = Connections(Application(served, gate, control, self._workers.run))
         # The loop of no policy: what the application under test has chosen is its own affair.
         self._loop = asyncio.SelectorEventLoop()

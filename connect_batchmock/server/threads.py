@@ -34,7 +34,7 @@ Result = TypeVar("Result")
 _Task = Callable[[], None]
 
 
-class Workers:
+class DaemonThreadPool:
     """Threads that are made as they are needed, and that no process waits for at its end.
 
     Those of the standard library and of anyio are waited for: a function that never returns would keep the

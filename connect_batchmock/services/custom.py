@@ -36,7 +36,7 @@ def check_fake(function: object) -> None:
         raise TypeError(f"A fake is a plain function of the mock and the parameters, not {function!r}.")
 
 
-def held_to_the_model(
+def validated_by_model(
     service: str, operation: str, function: Function
 ) -> Callable[[Context, Mapping[str, Any]], Mapping[str, Any]]:
     """Return an operation that answers as the function does, within what the model allows."""

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from connect_batchmock._text import with_article
 from connect_batchmock.domain.errors import (
-    ContactHasEnded,
-    Fact,
-    InUse,
-    NameTaken,
-    NoSuchContact,
-    NotFound,
-    NotOnboarded,
-    QuotaReached,
-    TokenUsedOtherwise,
-    WrongCampaignState,
+    CampaignStateError,
+    ContactEndedError,
+    ContactNotFoundError,
+    DomainError,
+    IdempotencyConflictError,
+    NameConflictError,
+    NotFoundError,
+    NotOnboardedError,
+    QuotaExceededError,
+    ResourceInUseError,
 )
-from connect_batchmock.protocol.errors import VIOLATED, ServiceError, first_modelled
+from connect_batchmock.protocol.errors import VIOLATED, ServiceError, first_modeled
 
 if TYPE_CHECKING:
     from botocore.model import OperationModel
@@ -27,78 +27,78 @@ if TYPE_CHECKING:
     from connect_batchmock.domain.region import Region
 
 
-class Invalid(Fact):
+class InvalidRequestError(DomainError):
     """A request that keeps to the model and cannot be carried out all the same; the sentence says why."""
 
 
-class Conflicting(Fact):
+class ConflictError(DomainError):
     """A request that does not go with the state of what it is about; the sentence says why."""
 
 
-class FlowNotValid(Fact):
+class InvalidFlowError(DomainError):
     """The content of a contact flow is none; the sentence says why."""
 
 
-class FlowNotPublished(Fact):
+class FlowNotPublishedError(DomainError):
     """A contact flow has no published content; the sentence says what it has."""
 
 
-class NotPermitted(Fact):
+class NotPermittedError(DomainError):
     """A call that the instance may not place; the sentence says why."""
 
 
-_CODES: Mapping[type[Fact], tuple[str, ...]] = {
-    NoSuchContact: ("ContactNotFoundException", "ResourceNotFoundException", *VIOLATED),
-    NotFound: ("ResourceNotFoundException", *VIOLATED),
-    NotOnboarded: ("ResourceNotFoundException", *VIOLATED),
-    NameTaken: ("DuplicateResourceException", "ConflictException", *VIOLATED),
-    InUse: ("ResourceInUseException", "InvalidStateException", "ConflictException", *VIOLATED),
-    WrongCampaignState: ("InvalidCampaignStateException", "ConflictException", *VIOLATED),
-    ContactHasEnded: ("ContactNotFoundException", *VIOLATED),
-    QuotaReached: ("ServiceQuotaExceededException", "LimitExceededException", *VIOLATED),
-    TokenUsedOtherwise: ("IdempotencyException", "ConflictException", *VIOLATED),
-    Invalid: VIOLATED,
-    Conflicting: ("ConflictException", "InvalidStateException", "ResourceConflictException", *VIOLATED),
-    FlowNotValid: ("InvalidContactFlowException", *VIOLATED),
-    FlowNotPublished: ("ContactFlowNotPublishedException", *VIOLATED),
-    NotPermitted: ("OutboundContactNotPermittedException", *VIOLATED),
+_CODES: Mapping[type[DomainError], tuple[str, ...]] = {
+    ContactNotFoundError: ("ContactNotFoundException", "ResourceNotFoundException", *VIOLATED),
+    NotFoundError: ("ResourceNotFoundException", *VIOLATED),
+    NotOnboardedError: ("ResourceNotFoundException", *VIOLATED),
+    NameConflictError: ("DuplicateResourceException", "ConflictException", *VIOLATED),
+    ResourceInUseError: ("ResourceInUseException", "InvalidStateException", "ConflictException", *VIOLATED),
+    CampaignStateError: ("InvalidCampaignStateException", "ConflictException", *VIOLATED),
+    ContactEndedError: ("ContactNotFoundException", *VIOLATED),
+    QuotaExceededError: ("ServiceQuotaExceededException", "LimitExceededException", *VIOLATED),
+    IdempotencyConflictError: ("IdempotencyException", "ConflictException", *VIOLATED),
+    InvalidRequestError: VIOLATED,
+    ConflictError: ("ConflictException", "InvalidStateException", "ResourceConflictException", *VIOLATED),
+    InvalidFlowError: ("InvalidContactFlowException", *VIOLATED),
+    FlowNotPublishedError: ("ContactFlowNotPublishedException", *VIOLATED),
+    NotPermittedError: ("OutboundContactNotPermittedException", *VIOLATED),
 }
 """The error that each fact is: the first of these that the operation models."""
 
-_SENTENCES: Mapping[type[Fact], Callable[[Any], str]] = {
-    NoSuchContact: lambda fact: _not_found(fact.kind, fact.id),
-    NotFound: lambda fact: _not_found(fact.kind, fact.id),
-    NotOnboarded: lambda fact: (
+_SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
+    ContactNotFoundError: lambda fact: _not_found(fact.kind, fact.id),
+    NotFoundError: lambda fact: _not_found(fact.kind, fact.id),
+    NotOnboardedError: lambda fact: (
         f"The instance {fact.instance_id!r} is not onboarded to outbound campaigns; onboard it with "
         f"StartInstanceOnboardingJob first."
     ),
-    NameTaken: lambda fact: (
+    NameConflictError: lambda fact: (
         f"The {fact.kind} name {fact.name!r} is taken already in this instance; choose another."
     ),
-    InUse: lambda fact: f"The {fact.kind} {fact.id!r} cannot go, because {fact.user} needs it.",
-    WrongCampaignState: lambda fact: wrong_campaign_state(fact.verb, fact.state, fact.possible),
-    ContactHasEnded: lambda fact: f"The contact {fact.contact_id!r} has ended already.",
-    QuotaReached: lambda fact: f"There are {fact.most} {fact.kind}s already, and no more are allowed.",
-    TokenUsedOtherwise: lambda fact: (
+    ResourceInUseError: lambda fact: f"The {fact.kind} {fact.id!r} cannot go, because {fact.user} needs it.",
+    CampaignStateError: lambda fact: wrong_campaign_state(fact.verb, fact.state, fact.possible),
+    ContactEndedError: lambda fact: f"The contact {fact.contact_id!r} has ended already.",
+    QuotaExceededError: lambda fact: f"There are {fact.most} {fact.kind}s already, and no more are allowed.",
+    IdempotencyConflictError: lambda fact: (
         f"ClientToken {fact.token!r} was already used for a request with other parameters."
     ),
-    Invalid: str,
-    Conflicting: str,
-    FlowNotValid: str,
-    FlowNotPublished: str,
-    NotPermitted: str,
+    InvalidRequestError: str,
+    ConflictError: str,
+    InvalidFlowError: str,
+    FlowNotPublishedError: str,
+    NotPermittedError: str,
 }
 
 
-def error_for(fact: Fact, operation: OperationModel, region: Region) -> ServiceError:
+def error_for(fact: DomainError, operation: OperationModel, region: Region) -> ServiceError:
     """Return the error that an operation answers with when it ran into a fact in a region."""
     kind = next(kind for kind in _CODES if isinstance(fact, kind))
-    code = first_modelled(_CODES[kind], operation)
-    if isinstance(fact, NotFound):
+    code = first_modeled(_CODES[kind], operation)
+    if isinstance(fact, NotFoundError):
         return ServiceError(code, _SENTENCES[kind](fact) + elsewhere(fact.kind, fact.id, region))
-    if isinstance(fact, WrongCampaignState) and code == "InvalidCampaignStateException":
+    if isinstance(fact, CampaignStateError) and code == "InvalidCampaignStateException":
         return ServiceError(code, _SENTENCES[kind](fact), state=fact.state)
-    if isinstance(fact, FlowNotValid):
+    if isinstance(fact, InvalidFlowError):
         return ServiceError(code, _SENTENCES[kind](fact), problems=[{"message": str(fact)}])
     return ServiceError(code, _SENTENCES[kind](fact))
 
@@ -107,7 +107,7 @@ def elsewhere(kind: str, id: str, asked: RegionOfInstance, instance: Instance | 
     """Return a hint to append to a message: where a resource is that a request looked for in vain.
 
     Args:
-        kind: the kind of the resource, as in ``NotFound``.
+        kind: the kind of the resource, as in ``NotFoundError``.
         id: the id under which it was looked for.
         asked: the region that the request was for.
         instance: the instance that was looked in; None where the whole region was.

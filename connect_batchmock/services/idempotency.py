@@ -8,7 +8,7 @@ from typing import Any
 from connect_batchmock.services.context import Context
 
 
-def answer_once(
+def idempotent(
     context: Context,
     operation: str,
     scope: str,
@@ -25,7 +25,7 @@ def answer_once(
         make: carries the call out.
 
     Raises:
-        TokenUsedOtherwise: the token was used for other parameters.
+        IdempotencyConflictError: the token was used for other parameters.
     """
     token = parameters.get("ClientToken")
     if not token:

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from connect_batchmock.services.errors import Invalid
+from connect_batchmock.services.errors import InvalidRequestError
 
 T = TypeVar("T")
 
@@ -38,9 +38,9 @@ def _start(token: str | None, length: int) -> int:
     try:
         start = int(base64.b64decode(token, validate=True))
     except ValueError:
-        raise Invalid(_not_a_token(token)) from None
+        raise InvalidRequestError(_not_a_token(token)) from None
     if not 0 < start <= length:
-        raise Invalid(_not_a_token(token))
+        raise InvalidRequestError(_not_a_token(token))
     return start
 
 

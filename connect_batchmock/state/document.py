@@ -68,7 +68,7 @@ class StateFile:
 
 
 @dataclass(frozen=True)
-class Place:
+class Node:
     """A value in a file."""
 
     file: StateFile
@@ -79,14 +79,14 @@ class Place:
         """Return the error that something is wrong here, or with what stands below."""
         path = (*self.path, *below)
         return StateError(
-            sentence, file=self.file.path, line=self.file.line_of(path), key=_written(path) or None
+            sentence, file=self.file.path, line=self.file.line_of(path), key=_dotted(path) or None
         )
 
-    def below(self, key: str | int) -> Place:
+    def below(self, key: str | int) -> Node:
         """Return the value under a key of a table, or at a place in a list."""
-        return Place(self.file, (*self.path, key), self.value[key])
+        return Node(self.file, (*self.path, key), self.value[key])
 
-    def entries(self, expected: str) -> list[Place]:
+    def entries(self, expected: str) -> list[Node]:
         """Return the entries of a list, or raise ``StateError``."""
         return [self.below(index) for index in range(len(self.of_type((list,), expected)))]
 
@@ -98,47 +98,47 @@ class Place:
         return value
 
 
-def _written(path: KeyPath) -> str:
+def _dotted(path: KeyPath) -> str:
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).removeprefix(".")
 
 
-Reader = Callable[[Place], Any]
+Reader = Callable[[Node], Any]
 """Returns the value at a place as it is meant, or raises ``StateError``."""
 
 
-def text(place: Place) -> str:
+def text(place: Node) -> str:
     """Read a text."""
     return place.of_type((str,), "a text")
 
 
-def whole_number(place: Place) -> int:
+def whole_number(place: Node) -> int:
     """Read a whole number."""
     return place.of_type((int,), "a whole number")
 
 
-def number(place: Place) -> float:
+def number(place: Node) -> float:
     """Read a number."""
     return place.of_type((int, float), "a number")
 
 
-def switch(place: Place) -> bool:
+def switch(place: Node) -> bool:
     """Read true or false."""
     return place.of_type((bool,), "true or false")
 
 
-def texts(place: Place) -> list[str]:
+def texts(place: Node) -> list[str]:
     """Read a list of texts."""
     return [text(entry) for entry in place.entries("a list of texts")]
 
 
-def texts_by_key(place: Place) -> dict[str, str]:
+def texts_by_key(place: Node) -> dict[str, str]:
     """Read a table of texts."""
     table: dict[str, Any] = place.of_type((dict,), "a table of texts")
     return {key: text(place.below(key)) for key in table}
 
 
-def tables(place: Place) -> list[Place]:
+def tables(place: Node) -> list[Node]:
     """Read a list of tables, which are still to be read."""
     expected = f"a list of tables, such as [[{place.path[-1]!s}]] in TOML or [{{...}}] in JSON"
     entries = place.entries(expected)
@@ -147,7 +147,7 @@ def tables(place: Place) -> list[Place]:
     return entries
 
 
-def members(place: Place, noun: str, readers: Mapping[str, Reader]) -> dict[str, Any]:
+def members(place: Node, noun: str, readers: Mapping[str, Reader]) -> dict[str, Any]:
     """Read a table; what it does not have is left out.
 
     Raises:
@@ -303,7 +303,7 @@ _LINE = re.compile(r" \(at line ([0-9]+), column [0-9]+\)$")
 _AT_END = " (at end of document)"
 
 
-def read(path: str | os.PathLike[str]) -> Place:
+def read(path: str | os.PathLike[str]) -> Node:
     """Read a file by what it is named: ``.toml`` or ``.json``.
 
     Raises:
@@ -346,7 +346,7 @@ def _decoded(file: Path) -> str:
         ) from None
 
 
-def _parse_toml(file: Path, text: str) -> Place:
+def _parse_toml(file: Path, text: str) -> Node:
     toml: Any = import_module(_TOML_LIBRARY)
 
     def unquote(quoted: str) -> str:
@@ -356,14 +356,14 @@ def _parse_toml(file: Path, text: str) -> Place:
     try:
         content = toml.loads(text)
     except ValueError as error:
-        why, line = _taken_apart(str(error), text)
+        why, line = _split_position(str(error), text)
         raise StateError(_state_syntax("TOML", why), file=file, line=line) from None
     except RecursionError:
         raise StateError(state_too_deep(), file=file) from None
     return _located(file, content, lambda: lines_of_toml(text, unquote))
 
 
-def _taken_apart(message: str, text: str) -> tuple[str, int | None]:
+def _split_position(message: str, text: str) -> tuple[str, int | None]:
     """Return what a message of the TOML parser says, and the line that it says it of."""
     found = _LINE.search(message)
     if found is not None:
@@ -372,7 +372,7 @@ def _taken_apart(message: str, text: str) -> tuple[str, int | None]:
     return message.removesuffix(_AT_END), text.count("\n") + 1 if is_at_end else None
 
 
-def parse_json(file: Path, text: str) -> Place:
+def parse_json(file: Path, text: str) -> Node:
     """Return what a JSON text says, which an error places in a file of this name.
 
     Raises:
@@ -390,28 +390,28 @@ def parse_json(file: Path, text: str) -> Place:
         raise StateError(_state_syntax("JSON", str(error)), file=file) from None
     except RecursionError:
         raise StateError(state_too_deep(), file=file) from None
-    except _KeyRepeated:
+    except _KeyRepeatedError:
         path, line = find_lines().repeated[0]
-        place = Place(StateFile(file, lambda path: line), path, None)
+        place = Node(StateFile(file, lambda path: line), path, None)
         raise place.error("The key stands here once more; take one of the two away.") from None
     return _located(file, content, find_lines)
 
 
-_PARSERS: Mapping[str, Callable[[Path, str], Place]] = {".toml": _parse_toml, ".json": parse_json}
+_PARSERS: Mapping[str, Callable[[Path, str], Node]] = {".toml": _parse_toml, ".json": parse_json}
 
 
-class _KeyRepeated(Exception):
+class _KeyRepeatedError(Exception):
     """An object of a JSON text has a key twice; TOML's parser refuses that by itself."""
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) < len(pairs):
-        raise _KeyRepeated
+        raise _KeyRepeatedError
     return table
 
 
-def _located(file: Path, content: Any, find_lines: Callable[[], Lines]) -> Place:
+def _located(file: Path, content: Any, find_lines: Callable[[], Lines]) -> Node:
     def line_of(path: KeyPath) -> int | None:
         # Only an error asks, so that the lines of a file without one are not looked for.
         try:
@@ -419,7 +419,7 @@ def _located(file: Path, content: Any, find_lines: Callable[[], Lines]) -> Place
         except RecursionError:
             return None
 
-    return Place(StateFile(file, line_of), (), content)
+    return Node(StateFile(file, line_of), (), content)
 
 
 def _in_state_file(file: str, line: int | None, key: str | None, sentence: str) -> str:

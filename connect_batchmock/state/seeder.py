@@ -9,7 +9,7 @@ from typing import Protocol
 from connect_batchmock._text import listed
 from connect_batchmock.records.handles import Campaign, Instance, SeedError
 from connect_batchmock.state.document import (
-    Place,
+    Node,
     Reader,
     meant,
     members,
@@ -50,7 +50,7 @@ _CAMPAIGN: Mapping[str, Reader] = {
     "mode": text,
     "bandwidth_allocation": number,
     "source_number": text,
-    "detects_machines": switch,
+    "answer_machine_detection": switch,
     "state": text,
 }
 _PROFILE: Mapping[str, Reader] = {"number": text, "attributes": texts_by_key}
@@ -65,64 +65,64 @@ _WAYS_TO: Mapping[str, tuple[Callable[[Campaign], None], ...]] = {
 """What brings a new campaign into each state."""
 
 
-def plant(state: Place, add_instance: AddInstance) -> None:
+def seed(state: Node, add_instance: AddInstance) -> None:
     """Seed everything that a file says.
 
     Raises:
         StateError: something in it cannot be.
     """
     for place in members(state, STATE_FILE, _STATE).get("instances", ()):
-        _plant_instance(place, add_instance)
+        _seed_instance(place, add_instance)
 
 
-def _plant_instance(place: Place, add_instance: AddInstance) -> None:
+def _seed_instance(place: Node, add_instance: AddInstance) -> None:
     given = members(place, "instance", _INSTANCE)
     queues, campaigns, profiles = (given.pop(name, ()) for name in ("queues", "campaigns", "profiles"))
     phone_numbers = given.pop("phone_numbers", ())
-    with _blamed_on(place):
+    with _located(place):
         instance = add_instance(**given)
     for index, phone_number in enumerate(phone_numbers):
-        with _blamed_on(place, "phone_numbers", index):
+        with _located(place, "phone_numbers", index):
             instance.add_phone_number(phone_number)
     for one in queues:
-        _plant_queue(one, instance)
+        _seed_queue(one, instance)
     for one in campaigns:
-        _plant_campaign(one, instance)
+        _seed_campaign(one, instance)
     for one in profiles:
-        _plant_profile(one, instance)
+        _seed_profile(one, instance)
 
 
-def _plant_queue(place: Place, instance: Instance) -> None:
+def _seed_queue(place: Node, instance: Instance) -> None:
     given = members(place, "queue", _QUEUE)
     agents = given.pop("agents", 0)
-    with _blamed_on(place):
+    with _located(place):
         queue = instance.add_queue(**given)
     if agents:
-        with _blamed_on(place, "agents"):
+        with _located(place, "agents"):
             queue.add_agents(agents)
 
 
-def _plant_campaign(place: Place, instance: Instance) -> None:
+def _seed_campaign(place: Node, instance: Instance) -> None:
     given = members(place, "campaign", _CAMPAIGN)
     state = given.pop("state", "Initialized")
     if state not in _WAYS_TO:
         raise place.error(_no_such_campaign_state(state, list(_WAYS_TO)), "state")
-    with _blamed_on(place):
+    with _located(place):
         campaign = instance.add_campaign(**given)
     for step in _WAYS_TO[state]:
         step(campaign)
 
 
-def _plant_profile(place: Place, instance: Instance) -> None:
+def _seed_profile(place: Node, instance: Instance) -> None:
     given = members(place, "profile", _PROFILE)
     if "number" not in given:
         raise place.error(missing_key_in_state("profile", "number"))
-    with _blamed_on(place):
+    with _located(place):
         instance.add_profile(**given)
 
 
 @contextmanager
-def _blamed_on(place: Place, *below: str | int) -> Iterator[None]:
+def _located(place: Node, *below: str | int) -> Iterator[None]:
     """Say of what cannot be seeded where it stands: under the parameter's name, or else as is said here."""
     try:
         yield

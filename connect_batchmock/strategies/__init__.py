@@ -19,30 +19,30 @@ if find_spec("hypothesis") is None:
 from connect_batchmock.strategies.batches import (
     contact_batches,
     dial_batches,
-    nearly_valid_contact_batches,
+    invalid_contact_batches,
     outbound_batches,
 )
 from connect_batchmock.strategies.campaign_requests import (
     dial_requests,
-    nearly_valid_dial_requests,
-    nearly_valid_outbound_requests,
+    invalid_dial_requests,
+    invalid_outbound_requests,
     outbound_requests,
 )
 from connect_batchmock.strategies.faults import (
     FaultSchedule,
     PlannedFault,
     fault_schedules,
-    final_faults,
-    passing_faults,
+    permanent_faults,
+    transient_faults,
 )
-from connect_batchmock.strategies.invalid import NearlyValid
-from connect_batchmock.strategies.items import contact_data_requests, nearly_valid_contact_data_requests
+from connect_batchmock.strategies.invalid import InvalidValue
+from connect_batchmock.strategies.items import contact_data_requests, invalid_contact_data_requests
 from connect_batchmock.strategies.outcomes import dial_outcomes
 from connect_batchmock.strategies.values import phone_numbers
 
 __all__ = [
     "FaultSchedule",
-    "NearlyValid",
+    "InvalidValue",
     "PlannedFault",
     "contact_batches",
     "contact_data_requests",
@@ -50,13 +50,13 @@ __all__ = [
     "dial_outcomes",
     "dial_requests",
     "fault_schedules",
-    "final_faults",
-    "nearly_valid_contact_batches",
-    "nearly_valid_contact_data_requests",
-    "nearly_valid_dial_requests",
-    "nearly_valid_outbound_requests",
+    "invalid_contact_batches",
+    "invalid_contact_data_requests",
+    "invalid_dial_requests",
+    "invalid_outbound_requests",
     "outbound_batches",
     "outbound_requests",
-    "passing_faults",
+    "permanent_faults",
     "phone_numbers",
+    "transient_faults",
 ]

@@ -10,7 +10,7 @@ from connect_batchmock.protocol.errors import code_for_violations
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.protocol.validation import violations
 from connect_batchmock.strategies.campaign_requests import dial_requests, outbound_requests
-from connect_batchmock.strategies.invalid import NearlyValid, breaches
+from connect_batchmock.strategies.invalid import InvalidValue, violations_of
 from connect_batchmock.strategies.items import contact_data_requests
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _batches(
     return lists.map(lambda drawn: {id_member: id, list_member: drawn})
 
 
-def nearly_valid_contact_batches(instance: Instance) -> st.SearchStrategy[NearlyValid]:
+def invalid_contact_batches(instance: Instance) -> st.SearchStrategy[InvalidValue]:
     """Return the parameters of calls of BatchPutContact that are refused as a whole.
 
     Each breaks a constraint of the model that botocore does not check before it sends, such as 25 items.
@@ -90,13 +90,13 @@ def nearly_valid_contact_batches(instance: Instance) -> st.SearchStrategy[Nearly
     Returns:
         Dicts whose ``expected_reason`` is the code of the error.
     """
-    return _nearly_valid(contact_batches(instance))
+    return _invalid_batches(contact_batches(instance))
 
 
 @st.composite
-def _nearly_valid(draw: st.DrawFn, batches: st.SearchStrategy[dict[str, Any]]) -> NearlyValid:
+def _invalid_batches(draw: st.DrawFn, batches: st.SearchStrategy[dict[str, Any]]) -> InvalidValue:
     operation = operation_model("connect", "BatchPutContact")
     shape: Any = operation.input_shape
-    broken = draw(st.sampled_from(list(breaches(shape, draw(batches)))))
-    because = violations(shape, broken)[0]
-    return NearlyValid(broken, code_for_violations(operation), because)
+    broken = draw(st.sampled_from(list(violations_of(shape, draw(batches)))))
+    reason = violations(shape, broken)[0]
+    return InvalidValue(broken, code_for_violations(operation), reason)

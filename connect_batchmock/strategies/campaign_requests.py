@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from connect_batchmock.protocol.model import operation_model
-from connect_batchmock.strategies.invalid import NearlyValid, Way, spoilt
+from connect_batchmock.strategies.invalid import InvalidValue, Mutation, mutated
 from connect_batchmock.strategies.shapes import Known, known_instances
 from connect_batchmock.strategies.values import attribute_keys, no_phone_numbers, phone_numbers
 
@@ -39,7 +39,7 @@ def dial_requests(connect_mock: ConnectMock) -> st.SearchStrategy[dict[str, Any]
     return known_instances(_request_shape("connectcampaigns", "PutDialRequestBatch"), Known(values=known))
 
 
-def nearly_valid_dial_requests(connect_mock: ConnectMock) -> st.SearchStrategy[NearlyValid]:
+def invalid_dial_requests(connect_mock: ConnectMock) -> st.SearchStrategy[InvalidValue]:
     """Return requests of PutDialRequestBatch that come back failed, each for one thing.
 
     Args:
@@ -48,8 +48,8 @@ def nearly_valid_dial_requests(connect_mock: ConnectMock) -> st.SearchStrategy[N
     Returns:
         Dicts whose ``expected_reason`` is the ``failureCode`` that they come back with.
     """
-    number = Way("InvalidInput", "a number that is not E.164", {"phoneNumber": no_phone_numbers()})
-    return spoilt(dial_requests(connect_mock), [number, *_wrong_expirations(connect_mock)])
+    number = Mutation("InvalidInput", "a number that is not E.164", {"phoneNumber": no_phone_numbers()})
+    return mutated(dial_requests(connect_mock), [number, *_wrong_expirations(connect_mock)])
 
 
 def outbound_requests(connect_mock: ConnectMock, campaign: Campaign) -> st.SearchStrategy[dict[str, Any]]:
@@ -74,9 +74,9 @@ def outbound_requests(connect_mock: ConnectMock, campaign: Campaign) -> st.Searc
     )
 
 
-def nearly_valid_outbound_requests(
+def invalid_outbound_requests(
     connect_mock: ConnectMock, campaign: Campaign
-) -> st.SearchStrategy[NearlyValid]:
+) -> st.SearchStrategy[InvalidValue]:
     """Return requests of PutOutboundRequestBatch that come back failed, each for one thing.
 
     Args:
@@ -93,11 +93,11 @@ def nearly_valid_outbound_requests(
     to_nobody = {"channelSubtypeParameters": _calls(no_phone_numbers(), sources)}
     from_nobody = {"channelSubtypeParameters": _calls(phone_numbers(), no_phone_numbers(), _SOURCE)}
     ways = [
-        Way("InvalidInput", "a number that is not E.164", to_nobody),
-        Way("InvalidInput", "a number to call from that is not E.164", from_nobody),
+        Mutation("InvalidInput", "a number that is not E.164", to_nobody),
+        Mutation("InvalidInput", "a number to call from that is not E.164", from_nobody),
         *_wrong_expirations(connect_mock),
     ]
-    return spoilt(outbound_requests(connect_mock, campaign), ways)
+    return mutated(outbound_requests(connect_mock, campaign), ways)
 
 
 def _request_shape(service: str, operation: str) -> Any:
@@ -109,11 +109,11 @@ def _expirations(connect_mock: ConnectMock, seconds: tuple[int, int]) -> st.Sear
     return st.integers(*seconds).map(lambda drawn: connect_mock.now() + timedelta(seconds=drawn))
 
 
-def _wrong_expirations(connect_mock: ConnectMock) -> list[Way]:
+def _wrong_expirations(connect_mock: ConnectMock) -> list[Mutation]:
     too_soon, too_late = (_expirations(connect_mock, seconds) for seconds in (_TOO_SOON, _TOO_LATE))
     return [
-        Way("InvalidInput", "it expires too soon", {"expirationTime": too_soon}),
-        Way("InvalidInput", "it expires too late", {"expirationTime": too_late}),
+        Mutation("InvalidInput", "it expires too soon", {"expirationTime": too_soon}),
+        Mutation("InvalidInput", "it expires too late", {"expirationTime": too_late}),
     ]
 
 

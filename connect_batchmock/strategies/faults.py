@@ -18,11 +18,11 @@ from connect_batchmock.services.connect.contact_rules import REASONS_TO_RETRY
 if TYPE_CHECKING:
     from connect_batchmock.connect_mock import ConnectMock
 
-_LONGEST = 3
+_MAX_REPEATS = 3
 """How many times in a row a fault happens at the most."""
 
 _GATEWAY_STATUSES = (500, 502, 503, 504)
-_NETWORK = ("refuse_connection", "lose_answer", "reset_connection")
+_NETWORK = ("refuse_connection", "lose_response", "reset_connection")
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,7 +30,7 @@ class PlannedFault(Readable):
     """A call on a mock that plans a fault.
 
     Attributes:
-        method: the method of :class:`~connect_batchmock.ConnectMock`, such as ``lose_answer``.
+        method: the method of :class:`~connect_batchmock.ConnectMock`, such as ``lose_response``.
         arguments: its positional arguments.
         times: how many attempts, or items, it meets.
     """
@@ -72,14 +72,14 @@ def fault_schedules(
     """Return schedules of faults; the simplest is that nothing goes wrong.
 
     Args:
-        faults: what may go wrong; ``passing_faults("BatchPutContact")`` where nothing is given.
+        faults: what may go wrong; ``transient_faults("BatchPutContact")`` where nothing is given.
         most: how many faults a schedule has at the most.
     """
-    faults = passing_faults("BatchPutContact") if faults is None else faults
+    faults = transient_faults("BatchPutContact") if faults is None else faults
     return st.lists(faults, max_size=most).map(lambda drawn: FaultSchedule(tuple(drawn)))
 
 
-def passing_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
+def transient_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
     """Return faults that say nothing against a call, each one to three times: repeated, the call passes.
 
     They are throttling, errors of the server and of what stands before it, and what the network does; of an
@@ -91,14 +91,14 @@ def passing_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
     Raises:
         ValueError: no mocked service has such an operation.
     """
-    codes = [code for code, status in _errors(operation).items() if _passes(status)]
+    codes = [code for code, status in _errors(operation).items() if _is_transient(status)]
     faults = [PlannedFault("fail", (operation, error)) for error in (*codes, *_GATEWAY_STATUSES)]
     faults += [PlannedFault(method, (operation,)) for method in _NETWORK]
-    faults += _rejections(operation, passing=True)
+    faults += _rejections(operation, transient=True)
     return _repeated(faults)
 
 
-def final_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
+def permanent_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
     """Return faults that tell the caller not to repeat a call, each one to three times.
 
     They are the errors that the operation models and those that all of AWS has in common; of an operation
@@ -110,37 +110,37 @@ def final_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
     Raises:
         ValueError: no mocked service has such an operation.
     """
-    codes = [code for code, status in _errors(operation).items() if not _passes(status)]
+    codes = [code for code, status in _errors(operation).items() if not _is_transient(status)]
     faults = [PlannedFault("fail", (operation, code)) for code in codes]
-    faults += _rejections(operation, passing=False)
+    faults += _rejections(operation, transient=False)
     return _repeated(faults)
 
 
 def _repeated(faults: Sequence[PlannedFault]) -> st.SearchStrategy[PlannedFault]:
-    drawn = st.tuples(st.sampled_from(faults), st.integers(1, _LONGEST))
+    drawn = st.tuples(st.sampled_from(faults), st.integers(1, _MAX_REPEATS))
     return drawn.map(lambda pair: replace(pair[0], times=pair[1]))
 
 
 def _errors(operation: str) -> Mapping[str, int]:
     """Return the codes of the errors that an operation can give, with their statuses."""
     models = [operation_model(service, operation) for service in services_with(operation)]
-    modelled = {
+    modeled = {
         shape.name: shape.metadata["error"]["httpStatusCode"]
         for model in models
         for shape in model.error_shapes
     }
-    return modelled | {code: status for code, status in COMMON_ERRORS.items() if code not in modelled}
+    return modeled | {code: status for code, status in COMMON_ERRORS.items() if code not in modeled}
 
 
-def _passes(status: int) -> bool:
+def _is_transient(status: int) -> bool:
     return status in (408, 429) or status >= 500
 
 
-def _rejections(operation: str, *, passing: bool) -> list[PlannedFault]:
+def _rejections(operation: str, *, transient: bool) -> list[PlannedFault]:
     """Return the ways in which single items of a batch come back failed."""
     return [
         PlannedFault("reject_contacts" if batch is CONTACTS else "reject_requests", (reason,))
         for batch in (CONTACTS, *REQUESTS)
         for reason in batch.reasons
-        if batch.operation == operation and (reason in (*REASONS_TO_RETRY, *CODES_TO_RETRY)) is passing
+        if batch.operation == operation and (reason in (*REASONS_TO_RETRY, *CODES_TO_RETRY)) is transient
     ]

@@ -1,4 +1,4 @@
-"""What becomes of contacts that are dialled."""
+"""What becomes of contacts that are dialed."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 from connect_batchmock import outcomes
 from connect_batchmock.domain.outcome import Outcome
 
-_LONGEST = 600
+_MAX_SECONDS = 600
 
 
 def dial_outcomes() -> st.SearchStrategy[Outcome]:
-    """Return what may become of any contact that is dialled, with times from 0 to 600 seconds.
+    """Return what may become of any contact that is dialed, with times from 0 to 600 seconds.
 
     The simplest is that the customer answers at once. That the agent discards the contact is not among them,
     since not every contact may be discarded: add it with ``| st.builds(outcomes.preview_discarded)``.
     """
-    seconds = st.integers(0, _LONGEST)
+    seconds = st.integers(0, _MAX_SECONDS)
     answered = st.builds(
         outcomes.answered,
         ring=seconds,

@@ -1,4 +1,4 @@
-"""Instances of modelled shapes."""
+"""Instances of modeled shapes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from connect_batchmock.protocol.validation import NUMBERS, compiled
 if TYPE_CHECKING:
     from botocore.model import Shape
 
-DEEPEST = 5
+MAX_DEPTH = 5
 """Below this depth only what is required is drawn: some shapes contain themselves."""
 
 _DEFAULT_FORMATS = {"header": "rfc822", "querystring": "iso8601", "uri": "iso8601"}
@@ -88,7 +88,7 @@ class _Drawing:
             name = self.one_of(shape, depth, usable)
             return {name: self.of(shape.members[name], depth + 1, paths[name])}
         needed = {name for name in usable if paths[name] in self.known.required} | {*shape.required_members}
-        optional = [name for name in usable if name not in needed and depth < DEEPEST]
+        optional = [name for name in usable if name not in needed and depth < MAX_DEPTH]
         found = {
             name: self.of(shape.members[name], depth + 1, paths[name])
             for name in chain((name for name in usable if name in needed), self.some_of(optional))
@@ -110,15 +110,15 @@ class _Drawing:
             yield name
 
     def one_of(self, shape: Shape, depth: int, usable: Sequence[str]) -> str:
-        able = [name for name in usable if depth < DEEPEST or _ends(shape.members[name], {shape.name})]
+        able = [name for name in usable if depth < MAX_DEPTH or _ends(shape.members[name], {shape.name})]
         able.sort(key=lambda name: shape.members[name].type_name == "structure")
-        chosen: str = able[0] if depth >= DEEPEST else self.draw(st.sampled_from(able))
+        chosen: str = able[0] if depth >= MAX_DEPTH else self.draw(st.sampled_from(able))
         return chosen
 
     def size(self, shape: Shape, depth: int, least: int) -> int:
         least = max(least, shape.metadata.get("min", 0))
         most = min(shape.metadata.get("max", least + 2), least + 2)
-        if depth >= DEEPEST or most == least:
+        if depth >= MAX_DEPTH or most == least:
             return least
         # The simplest list has a member, so that what is in it is tried; a sparse one has none to spare.
         size: int = self.draw(st.integers(least if self.is_sparse else least + 1, most))

@@ -92,7 +92,7 @@ def test_a_contact_costs_as_much_among_100_000_as_among_1_000(benchmark: Any, no
     many = sum(benchmark.pedantic(dial, (100_000, mode), rounds=1)) / 100_000
     few = (before + dial_few()) / 2
 
-    what = f"a contact that is dialled to its end, {mode}"
+    what = f"a contact that is dialed to its end, {mode}"
     note(what, "among 1,000", f"{few * 1e6:.0f} µs", "1")
     note(what, "among 100,000", f"{many * 1e6:.0f} µs", f"{many / few:.2f}")
     assert many <= 1.3 * few

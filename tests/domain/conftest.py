@@ -55,13 +55,13 @@ def put_for(
 
 @pytest.fixture
 def calls_now(connect_mock: ConnectMock) -> Callable[..., list[Contact]]:
-    """Return the contacts that are on the telephone now: dialled, and not disconnected."""
+    """Return the contacts that are on the telephone now: dialed, and not disconnected."""
 
     def calls(**criteria: Any) -> list[Contact]:
         return [
             one
             for one in connect_mock.contacts.where(**criteria)
-            if one.dialled_at is not None and one.disconnected_at is None
+            if one.dialed_at is not None and one.disconnected_at is None
         ]
 
     return calls

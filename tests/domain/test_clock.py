@@ -20,9 +20,9 @@ WEEK = timedelta(days=7).total_seconds()
 
 
 def test_it_follows_time_machine(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
-    with time_machine.travel(START, tick=False) as traveller:
+    with time_machine.travel(START, tick=False) as traveler:
         put(an_item())
-        traveller.shift(timedelta(hours=1))
+        traveler.shift(timedelta(hours=1))
         put(an_item())
     assert [one.created_at for one in connect_mock.contacts] == [START, START + timedelta(hours=1)]
 
@@ -54,9 +54,9 @@ def test_reset_puts_it_back(connect_mock: ConnectMock) -> None:
 
 
 def test_it_goes_on_from_where_it_was_put(connect_mock: ConnectMock) -> None:
-    with time_machine.travel(START, tick=False) as traveller:
+    with time_machine.travel(START, tick=False) as traveler:
         connect_mock.advance(60)
-        traveller.shift(timedelta(seconds=1))
+        traveler.shift(timedelta(seconds=1))
         assert connect_mock.now() == START + timedelta(seconds=61)
 
 

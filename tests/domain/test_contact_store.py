@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connect_batchmock import ConnectMock
-from connect_batchmock.domain.contact_store import ContactBook
+from connect_batchmock.domain.contact_store import ContactStore
 from connect_batchmock.domain.locks import Lock
 from connect_batchmock.records.handles import Campaign, Contact, Contacts, Instance, Queue
 
@@ -156,7 +156,7 @@ def test_a_lookup_copies_only_what_it_finds(
     assert len(set(made)) == 1
 
     made.clear()
-    connect_mock.contacts.where(state="QUEUED", dialled_at=None, created_at=datetime.now())
+    connect_mock.contacts.where(state="QUEUED", dialed_at=None, created_at=datetime.now())
     assert made == []
 
 
@@ -191,7 +191,7 @@ def test_contacts_are_read_while_others_are_created(
 class LockThatSomebodyHad(Lock):
     """A lock before which somebody else changed the book."""
 
-    book: ContactBook | None = None
+    book: ContactStore | None = None
 
     def __enter__(self) -> None:
         super().__enter__()
@@ -201,7 +201,7 @@ class LockThatSomebodyHad(Lock):
 
 def test_what_changes_while_it_is_waited_for_is_looked_through() -> None:
     lock = LockThatSomebodyHad(RuntimeError)
-    book = lock.book = ContactBook(lock)
+    book = lock.book = ContactStore(lock)
 
     assert list(book.view().places({"customer_address": "+15550000001"})) == list(range(len(book)))
     assert book.view().places({"state": "QUEUED"}) == range(0)

@@ -28,7 +28,7 @@ def story(mock: ConnectMock, contact_id: str) -> list[str]:
 # One call
 
 
-def test_a_free_agent_is_dialled_to_at_once_and_the_call_takes_its_course(
+def test_a_free_agent_is_dialed_to_at_once_and_the_call_takes_its_course(
     connect_mock: ConnectMock,
     connect_queue: Queue,
     connect_campaign: Campaign,
@@ -42,7 +42,7 @@ def test_a_free_agent_is_dialled_to_at_once_and_the_call_takes_its_course(
     def contact() -> Contact:
         return connect_mock.contacts.one(id=contact_id)
 
-    assert (contact().state, contact().dialled_at, contact().ring_started_at) == ("INITIATED", start, start)
+    assert (contact().state, contact().dialed_at, contact().ring_started_at) == ("INITIATED", start, start)
     assert connect_queue.agents[0].activity == "ON_CALL"
 
     connect_mock.advance(7)
@@ -82,7 +82,7 @@ NEVER_ANSWERED = [
 
 
 @pytest.mark.parametrize(("outcome", "reason", "status", "seconds"), NEVER_ANSWERED)
-@pytest.mark.parametrize("detects_machines", [True, False])
+@pytest.mark.parametrize("answer_machine_detection", [True, False])
 def test_a_call_that_nobody_takes_ends_and_frees_its_agent(
     connect_mock: ConnectMock,
     connect_instance: Instance,
@@ -93,10 +93,12 @@ def test_a_call_that_nobody_takes_ends_and_frees_its_agent(
     reason: str,
     status: str,
     seconds: int,
-    detects_machines: bool,
+    answer_machine_detection: bool,
 ) -> None:
     connect_queue.add_agents(1)
-    campaign = connect_instance.add_campaign(queue=connect_queue, detects_machines=detects_machines)
+    campaign = connect_instance.add_campaign(
+        queue=connect_queue, answer_machine_detection=answer_machine_detection
+    )
     connect_mock.on_dial(outcome)
     (contact_id,) = put_for(campaign)
 
@@ -104,7 +106,7 @@ def test_a_call_that_nobody_takes_ends_and_frees_its_agent(
 
     contact = connect_mock.contacts.one()
     assert contact.disconnect_reason == reason
-    assert contact.answering_machine_detection_status == (status if detects_machines else None)
+    assert contact.answering_machine_detection_status == (status if answer_machine_detection else None)
     assert contact.disconnected_at == start + timedelta(seconds=seconds)
     assert contact.ring_started_at == (None if outcome.kind == "invalid_number" else start)
     assert (contact.connected_to_system_at, contact.enqueued_at, contact.agent) == (None, None, None)
@@ -142,7 +144,7 @@ def test_a_machine_that_is_not_detected_gets_an_agent_who_hangs_up(
 ) -> None:
     connect_queue.add_agents(1)
     connect_mock.on_dial(outcomes.voicemail())
-    put_for(connect_instance.add_campaign(queue=connect_queue, detects_machines=False))
+    put_for(connect_instance.add_campaign(queue=connect_queue, answer_machine_detection=False))
 
     connect_mock.advance(60)
 
@@ -191,7 +193,7 @@ def test_without_agents_nobody_is_called_until_some_come(
     put_for(connect_campaign, 3)
     connect_mock.advance(3600)
     assert states(connect_mock) == {"INITIATED": 3}
-    assert all(contact.dialled_at is None for contact in connect_mock.contacts)
+    assert all(contact.dialed_at is None for contact in connect_mock.contacts)
 
     connect_queue.add_agents(2)
     connect_mock.advance(5)
@@ -217,7 +219,7 @@ def test_progressive_dials_one_call_for_each_free_agent_in_order(
     assert states(connect_mock) == {"COMPLETED": 5}
 
 
-def test_an_agent_who_works_after_a_contact_is_not_dialled_to(
+def test_an_agent_who_works_after_a_contact_is_not_dialed_to(
     connect_mock: ConnectMock,
     connect_queue: Queue,
     connect_campaign: Campaign,
@@ -247,7 +249,7 @@ def test_predictive_dials_ahead_of_its_agents(
     assert len(calls_now()) == calls
 
 
-def test_a_customer_waits_for_an_agent_and_is_connected_before_anybody_is_dialled(
+def test_a_customer_waits_for_an_agent_and_is_connected_before_anybody_is_dialed(
     connect_mock: ConnectMock,
     connect_instance: Instance,
     connect_queue: Queue,
@@ -362,10 +364,10 @@ def test_in_preview_the_agent_sees_the_contact_first(
     (contact_id,) = put_for(connect_campaign, OutboundStrategy=PREVIEW)
 
     contact = connect_mock.contacts.one()
-    assert (contact.state, contact.dialled_at, contact.enqueued_at) == ("QUEUED", None, start)
+    assert (contact.state, contact.dialed_at, contact.enqueued_at) == ("QUEUED", None, start)
     assert connect_queue.agents[0].activity == "ON_CALL"
     connect_mock.advance(8)
-    assert connect_mock.contacts.one().dialled_at == start + timedelta(seconds=8)
+    assert connect_mock.contacts.one().dialed_at == start + timedelta(seconds=8)
     connect_mock.advance(65)
     contact = connect_mock.contacts.one()
     assert (contact.disconnect_reason, contact.answering_machine_detection_status) == (
@@ -397,7 +399,7 @@ def test_a_preview_ends_by_itself_when_its_time_is_up(
     connect_mock.on_dial(outcomes.answered(preview=500))
     put_for(connect_campaign, OutboundStrategy=CALL_ONLY)
     connect_mock.advance(20)
-    assert connect_mock.contacts.one().dialled_at == start + timedelta(seconds=20)
+    assert connect_mock.contacts.one().dialed_at == start + timedelta(seconds=20)
 
 
 def test_an_agent_may_discard_a_contact(
@@ -410,7 +412,7 @@ def test_an_agent_may_discard_a_contact(
     connect_mock.advance(3)
 
     contact = connect_mock.contacts.one(id=discarded)
-    assert (contact.disconnect_reason, contact.dialled_at) == ("OUTBOUND_PREVIEW_DISCARDED", None)
+    assert (contact.disconnect_reason, contact.dialed_at) == ("OUTBOUND_PREVIEW_DISCARDED", None)
     assert story(connect_mock, discarded) == ["INITIATED", "QUEUED", "DISCONNECTED", "COMPLETED"]
     assert connect_mock.contacts.one(id=called).state == "QUEUED"
 
@@ -430,8 +432,8 @@ def test_campaigns_share_the_agents_of_a_queue_by_their_allocation(
 
     connect_mock.advance(65 * 40 - 1)
 
-    dialled = Counter(one.campaign.name for one in connect_mock.contacts if one.dialled_at and one.campaign)
-    assert dialled == {"large": 30, "small": 10}
+    dialed = Counter(one.campaign.name for one in connect_mock.contacts if one.dialed_at and one.campaign)
+    assert dialed == {"large": 30, "small": 10}
 
 
 def test_a_campaign_that_was_away_gets_no_turns_for_that(
@@ -444,8 +446,8 @@ def test_a_campaign_that_was_away_gets_no_turns_for_that(
     connect_mock.advance(65 * 10)
     put_for(second, 30)
     connect_mock.advance(65 * 10)
-    dialled = Counter(one.campaign.name for one in connect_mock.contacts if one.dialled_at and one.campaign)
-    assert dialled["second"] in (5, 6)
+    dialed = Counter(one.campaign.name for one in connect_mock.contacts if one.dialed_at and one.campaign)
+    assert dialed["second"] in (5, 6)
 
 
 def test_the_contacts_of_a_paused_campaign_wait_and_calls_go_on(
@@ -478,7 +480,7 @@ def test_a_campaign_that_has_ended_dials_nobody_any_more(
     assert connect_mock.contacts.one(id=called).disconnect_reason == "CUSTOMER_DISCONNECT"
     for contact_id in waiting:
         contact = connect_mock.contacts.one(id=contact_id)
-        assert (contact.disconnect_reason, contact.dialled_at) == ("DISCARDED", None)
+        assert (contact.disconnect_reason, contact.dialed_at) == ("DISCARDED", None)
 
 
 @pytest.mark.parametrize("verb", ["pause", "resume", "stop"])
@@ -505,16 +507,16 @@ def test_the_clock_of_the_test_drives_the_calls(
     connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     connect_queue.add_agents(1)
-    with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveller:
+    with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveler:
         put_for(connect_campaign)
         assert states(connect_mock) == {"INITIATED": 1}
-        traveller.shift(timedelta(seconds=5))
+        traveler.shift(timedelta(seconds=5))
         assert states(connect_mock) == {"CONNECTED_TO_AGENT": 1}
-        traveller.shift(timedelta(seconds=60))
+        traveler.shift(timedelta(seconds=60))
         assert states(connect_mock) == {"COMPLETED": 1}
 
 
-def test_a_clock_that_is_turned_back_stops_nobody_from_being_dialled(
+def test_a_clock_that_is_turned_back_stops_nobody_from_being_dialed(
     connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     connect_queue.add_agents(1)
@@ -533,7 +535,7 @@ def test_what_was_due_happens_before_a_test_changes_something(
     change: str,
 ) -> None:
     connect_campaign.start()
-    with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveller:
+    with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveler:
         connectcampaigns_client.put_dial_request_batch(
             id=connect_campaign.id,
             dialRequests=[
@@ -545,13 +547,13 @@ def test_what_was_due_happens_before_a_test_changes_something(
                 }
             ],
         )
-        traveller.shift(3600)
+        traveler.shift(3600)
         if change == "add_agents":
             connect_queue.add_agents(1)
         else:
             getattr(connect_campaign, change)()
         contact = connect_mock.contacts.one()
-    assert (contact.disconnect_reason, contact.dialled_at) == ("EXPIRED", None)
+    assert (contact.disconnect_reason, contact.dialed_at) == ("EXPIRED", None)
     assert contact.disconnected_at == contact.expires_at
 
 
@@ -560,11 +562,11 @@ def test_a_policy_and_a_hearer_count_from_when_they_are_given(
 ) -> None:
     connect_queue.add_agents(1)
     heard: list[Any] = []
-    with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveller:
+    with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveler:
         put_for(connect_campaign, 3)
-        traveller.shift(100)
+        traveler.shift(100)
         connect_mock.on_dial(outcomes.busy())
-        traveller.shift(65)
+        traveler.shift(65)
         connect_mock.on_event(heard.append)
         reasons = [contact.disconnect_reason for contact in connect_mock.contacts]
     assert reasons == ["CUSTOMER_DISCONNECT", "CUSTOMER_DISCONNECT", "TELECOM_BUSY"]
@@ -590,10 +592,10 @@ def test_queues_take_turns_for_the_calls_of_an_instance(
         queue.add_agents(5)
         put_for(connect_instance.add_campaign(queue=queue), 5, QueueId=queue.id)
     connect_mock.advance(65 * 3)
-    dialled = Counter(
-        contact.queue.name for contact in connect_mock.contacts if contact.dialled_at and contact.queue
+    dialed = Counter(
+        contact.queue.name for contact in connect_mock.contacts if contact.dialed_at and contact.queue
     )
-    assert max(dialled.values()) - min(dialled.values()) <= 2
+    assert max(dialed.values()) - min(dialed.values()) <= 2
 
 
 def test_one_long_step_and_many_short_ones_come_to_the_same() -> None:
@@ -628,9 +630,9 @@ def test_contacts_are_read_by_everything_that_has_them_as_they_are_now(
     put_for: PutFor,
 ) -> None:
     connect_queue.add_agents(1)
-    with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveller:
+    with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveler:
         put_for(connect_campaign)
         for holder in (connect_instance, connect_queue, connect_campaign):
-            traveller.shift(timedelta(seconds=25))
+            traveler.shift(timedelta(seconds=25))
             assert holder.contacts == connect_mock.contacts
         assert connect_mock.contacts.one().state == "COMPLETED"

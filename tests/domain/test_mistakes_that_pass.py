@@ -225,7 +225,7 @@ NUMBERS: dict[str, Mistake] = {
     "concurrent_calls": lambda mock, instance, queue, value: ConnectMock(concurrent_calls=value),
     "fail": lambda mock, instance, queue, value: mock.fail("BatchPutContact", 500, times=value),
     "status": lambda mock, instance, queue, value: mock.fail("BatchPutContact", value),
-    "lose_answer": lambda mock, instance, queue, value: mock.lose_answer("BatchPutContact", times=value),
+    "lose_response": lambda mock, instance, queue, value: mock.lose_response("BatchPutContact", times=value),
     "reject_contacts": lambda mock, instance, queue, value: mock.reject_contacts(
         "INTERNAL_ERROR", times=value
     ),
@@ -264,7 +264,9 @@ def test_what_is_no_count_is_refused(
 
 SWITCHES: dict[str, Mistake] = {
     "enabled": lambda mock, instance, queue, value: instance.add_queue(enabled=value),
-    "detects_machines": lambda mock, instance, queue, value: instance.add_campaign(detects_machines=value),
+    "answer_machine_detection": lambda mock, instance, queue, value: instance.add_campaign(
+        answer_machine_detection=value
+    ),
     "strict": lambda mock, instance, queue, value: ConnectMock(strict=value),
 }
 

@@ -1,4 +1,4 @@
-"""What a test says of contacts that are dialled, and what it is told when it says what cannot be."""
+"""What a test says of contacts that are dialed, and what it is told when it says what cannot be."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_function_sees_the_contact_and_is_asked_once_for_each(
     assert seen == ids
 
 
-def test_another_policy_is_for_contacts_that_are_dialled_later(
+def test_another_policy_is_for_contacts_that_are_dialed_later(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     connect_mock.on_dial(outcomes.busy())
@@ -102,7 +102,7 @@ def test_a_policy_is_one_of_three_things(connect_mock: ConnectMock, given: Any) 
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_a_policy_that_raises_is_told_and_the_others_are_dialled_all_the_same(
+def test_a_policy_that_raises_is_told_and_the_others_are_dialed_all_the_same(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     def policy(contact: Contact) -> Outcome:

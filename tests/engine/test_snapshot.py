@@ -471,7 +471,7 @@ def test_fakes_that_were_added_since_are_gone(connect_mock: ConnectMock, connect
     snapshot = connect_mock.snapshot()
     connect_mock.fake("ListUsers", lambda mock, parameters: {"UserSummaryList": [{"Id": "x"}]})
     connect_mock.fake("ListRoutingProfiles", lambda mock, parameters: {"RoutingProfileSummaryList": []})
-    connect_mock.allow("ListPrompts")
+    connect_mock.passthrough("ListPrompts")
     connect_mock.restore(snapshot)
 
     assert connect_client.list_users(InstanceId=id)["UserSummaryList"] == []

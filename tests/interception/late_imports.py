@@ -45,7 +45,7 @@ def within_a_mock(*modules: str) -> None:
 
     forget("aioboto3", "aiobotocore", "moto", "requests", "responses")
     forget(
-        "connect_batchmock.neighbours",
+        "connect_batchmock.neighbors",
         *(f"connect_batchmock.interception.{name}" for name in ("aiobotocore", "requests")),
     )
     finders = list(sys.meta_path)

@@ -88,7 +88,7 @@ def test_an_async_client_does_not_wait_before_a_retry(
             return await client.batch_put_contact(**parameters)
 
     connect_mock.fail("BatchPutContact", "LimitExceededException", times=attempts - 2)
-    connect_mock.lose_answer("BatchPutContact")
+    connect_mock.lose_response("BatchPutContact")
     answer = asyncio.run(call())
     assert answer["ResponseMetadata"]["RetryAttempts"] == 0
     skipped = [bool(call.skipped_delay) for call in connect_mock.calls]
@@ -135,7 +135,7 @@ def test_a_client_made_before_the_mock_is_answered_inside_and_not_outside(
         keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
         async with a_client(config=config, **keys) as client:
             with mock_connect() as mock:
-                mock.lose_answer("BatchPutContact")
+                mock.lose_response("BatchPutContact")
                 await client.batch_put_contact(**parameters(mock))
             with mock_connect() as mock:
                 await client.batch_put_contact(**parameters(mock))
@@ -221,7 +221,7 @@ def test_many_calls_at_once_lose_nothing_and_do_nothing_twice(
             )
             return await asyncio.gather(*calls)
 
-    connect_mock.lose_answer("BatchPutContact", times=30)
+    connect_mock.lose_response("BatchPutContact", times=30)
     connect_mock.fail("BatchPutContact", 503, times=30)
     answers = asyncio.run(go())
     ids = [answer["SuccessfulRequestList"][0]["ContactId"] for answer in answers]
@@ -350,7 +350,7 @@ async def go():
     async with get_session().create_client("connect", region_name="us-east-1", **keys) as client:
         with mock_connect() as mock:
             items = [{}]
-            mock.lose_answer("BatchPutContact")
+            mock.lose_response("BatchPutContact")
             await client.batch_put_contact(InstanceId=mock.add_instance().id, ContactDataRequestList=items)
             assert [bool(call.skipped_delay) for call in mock.calls] == [True, False], mock.calls
 
@@ -360,7 +360,7 @@ print("done")
 """
 
 
-def test_a_client_made_before_is_answered_where_no_neighbour_is(tmp_path: Path) -> None:
+def test_a_client_made_before_is_answered_where_no_neighbor_is(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", EARLY], capture_output=True, text=True, check=False, cwd=tmp_path
     )

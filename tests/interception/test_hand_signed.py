@@ -198,7 +198,7 @@ def test_an_unfaked_operation_is_refused(connect_mock: ConnectMock) -> None:
 @pytest.mark.parametrize(
     ("fault", "error", "name"),
     [
-        ("lose_answer", requests.ReadTimeout, "ReadTimeoutError"),
+        ("lose_response", requests.ReadTimeout, "ReadTimeoutError"),
         ("refuse_connection", requests.ConnectionError, "EndpointConnectionError"),
         ("reset_connection", requests.ConnectionError, "ConnectionClosedError"),
     ],
@@ -214,7 +214,7 @@ def test_the_network_has_requests_own_exceptions(
     assert connect_mock.calls.one().error == name
 
 
-# Neighbours that patch the same place
+# Neighbors that patch the same place
 
 
 def test_a_responses_mock_outside_keeps_its_own(put: Put) -> None:

@@ -261,7 +261,7 @@ def test_an_operation_with_a_fake_that_is_let_through_goes_on_too(
 ) -> None:
     client = session().client(service, config=Config(retries={"total_max_attempts": 1}))
     with mock_connect() as mock:
-        mock.allow("GetConnectInstanceConfig")
+        mock.passthrough("GetConnectInstanceConfig")
         with pytest.raises(BaseException, match="amazonaws"):
             client.get_connect_instance_config(connectInstanceId="x")
     assert no_network

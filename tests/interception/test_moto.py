@@ -94,10 +94,10 @@ with_connect = pytest.mark.skipif(
 )
 
 
-@pytest.mark.parametrize("neighbours", STACKS)
-def test_each_answers_for_its_own(neighbours: Stack) -> None:
+@pytest.mark.parametrize("neighbors", STACKS)
+def test_each_answers_for_its_own(neighbors: Stack) -> None:
     with ExitStack() as stack:
-        mock = neighbours(stack)
+        mock = neighbors(stack)
         put(boto3.client("connect", region_name="us-east-1"), mock)
         put(BEFORE, mock)
         s3 = boto3.client("s3", region_name="us-east-1")
@@ -111,10 +111,10 @@ def test_each_answers_for_its_own(neighbours: Stack) -> None:
         assert not moto_instances()
 
 
-@pytest.mark.parametrize("neighbours", STACKS)
-def test_an_operation_that_moto_has_is_refused_and_not_answered_by_moto(neighbours: Stack) -> None:
+@pytest.mark.parametrize("neighbors", STACKS)
+def test_an_operation_that_moto_has_is_refused_and_not_answered_by_moto(neighbors: Stack) -> None:
     with ExitStack() as stack:
-        mock = neighbours(stack)
+        mock = neighbors(stack)
         instance_id = an_instance_of_moto()
         for client in (boto3.client("connect", region_name="us-east-1"), BEFORE):
             with pytest.raises(UnfakedOperationError, match="AssociateAnalyticsDataSet"):
@@ -127,7 +127,7 @@ def test_an_operation_that_moto_has_is_refused_and_not_answered_by_moto(neighbou
 @pytest.mark.parametrize("made_before", [True, False])
 def test_what_is_let_through_is_answered_by_moto(made_before: bool) -> None:
     with mock_connect(unfaked="passthrough") as mock, mock_aws():
-        mock.allow("CreateInstance")
+        mock.passthrough("CreateInstance")
         client = BEFORE if made_before else boto3.client("connect", region_name="us-east-1")
         made = client.create_instance(
             IdentityManagementType="SAML", InboundCallsEnabled=True, OutboundCallsEnabled=True
@@ -138,10 +138,10 @@ def test_what_is_let_through_is_answered_by_moto(made_before: bool) -> None:
         assert mock.instances == []
 
 
-@pytest.mark.parametrize("neighbours", STACKS)
-def test_hand_signed_requests_are_answered_by_whom_they_are_for(neighbours: Stack) -> None:
+@pytest.mark.parametrize("neighbors", STACKS)
+def test_hand_signed_requests_are_answered_by_whom_they_are_for(neighbors: Stack) -> None:
     with ExitStack() as stack:
-        mock = neighbours(stack)
+        mock = neighbors(stack)
         boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="leads")
         url = f"https://connect.us-east-1.amazonaws.com/contact/batch/{mock.add_instance().id}"
         auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
@@ -165,8 +165,8 @@ def test_ours_as_the_outer_decorator() -> None:
         boto3.client("connect").list_analytics_data_associations(InstanceId="i")
 
 
-@pytest.mark.parametrize("neighbours", STACKS)
-def test_both_leave_no_trace(neighbours: Stack) -> None:
+@pytest.mark.parametrize("neighbors", STACKS)
+def test_both_leave_no_trace(neighbors: Stack) -> None:
     def state() -> Any:
         return (
             dict(os.environ),
@@ -178,7 +178,7 @@ def test_both_leave_no_trace(neighbours: Stack) -> None:
 
     before = state()
     with ExitStack() as stack:
-        mock = neighbours(stack)
+        mock = neighbors(stack)
         put(boto3.client("connect", region_name="us-east-1"), mock)
         assert state() != before
     assert state() == before

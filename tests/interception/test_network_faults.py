@@ -18,7 +18,7 @@ AnItem = Callable[..., dict[str, Any]]
 ONCE = Config(retries={"total_max_attempts": 1})
 FAULTS = [
     ("refuse_connection", EndpointConnectionError, 0),
-    ("lose_answer", ReadTimeoutError, 1),
+    ("lose_response", ReadTimeoutError, 1),
     ("reset_connection", ConnectionClosedError, 1),
 ]
 
@@ -54,8 +54,8 @@ def test_with_retries_the_application_notices_nothing(
     assert answer["SuccessfulRequestList"] == [{"ContactId": contact.id}]
 
 
-def test_a_lost_answer_is_not_dialled_twice(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
-    connect_mock.lose_answer("BatchPutContact")
+def test_a_lost_answer_is_not_dialed_twice(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+    connect_mock.lose_response("BatchPutContact")
     answer = put(an_item())
     lost, repeated = connect_mock.calls
     contact = connect_mock.contacts.one()
@@ -76,7 +76,7 @@ def test_the_same_token_after_a_lost_answer_gives_the_contact_that_was_made(
         "ContactDataRequestList": [an_item()],
         "ClientToken": "monday-1",
     }
-    connect_mock.lose_answer("BatchPutContact")
+    connect_mock.lose_response("BatchPutContact")
     with pytest.raises(ReadTimeoutError):
         client.batch_put_contact(**batch)
     made = connect_mock.contacts.one()
@@ -85,7 +85,7 @@ def test_the_same_token_after_a_lost_answer_gives_the_contact_that_was_made(
 
 
 def test_an_error_can_be_lost_as_well(connect_mock: ConnectMock, connect_client: Any) -> None:
-    connect_mock.lose_answer("BatchPutContact")
+    connect_mock.lose_response("BatchPutContact")
     with pytest.raises(connect_client.exceptions.ResourceNotFoundException):
         connect_client.batch_put_contact(InstanceId="gone", ContactDataRequestList=[{}])
     assert [call.error for call in connect_mock.calls] == ["ReadTimeoutError", "ResourceNotFoundException"]
@@ -95,7 +95,7 @@ def test_an_error_can_be_lost_as_well(connect_mock: ConnectMock, connect_client:
 
 
 def test_a_lost_call_is_told_with_what_it_did(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
-    connect_mock.lose_answer("BatchPutContact")
+    connect_mock.lose_response("BatchPutContact")
     connect_mock.fail("BatchPutContact", 502, message="")
     put(an_item())
     assert connect_mock.calls.lines() == [
@@ -106,7 +106,7 @@ def test_a_lost_call_is_told_with_what_it_did(connect_mock: ConnectMock, put: Pu
     ]
 
 
-@pytest.mark.parametrize("fault", ["lose_answer", "reset_connection"])
+@pytest.mark.parametrize("fault", ["lose_response", "reset_connection"])
 def test_nothing_can_be_carried_out_without_a_fake(connect_mock: ConnectMock, fault: str) -> None:
     with pytest.raises(
         ValueError, match=r"no fake that could carry out ListUsers\. .* the nearest are List\w+, "
@@ -123,6 +123,6 @@ def test_a_connection_can_be_refused_to_any_operation(connect_mock: ConnectMock)
 
 def test_an_unknown_operation_is_refused_at_once(connect_mock: ConnectMock) -> None:
     with pytest.raises(ValueError, match="did you mean 'BatchPutContact'"):
-        connect_mock.lose_answer("BatchPutContacts")
+        connect_mock.lose_response("BatchPutContacts")
     with pytest.raises(ValueError, match="from 1 on"):
         connect_mock.refuse_connection("BatchPutContact", times=-1)

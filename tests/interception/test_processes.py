@@ -28,7 +28,7 @@ def test_a_pool_of_threads_shares_the_mock(
         )
         return str(answer["SuccessfulRequestList"][0]["ContactId"])
 
-    connect_mock.lose_answer("BatchPutContact", times=2)
+    connect_mock.lose_response("BatchPutContact", times=2)
     with ThreadPoolExecutor(16) as pool:
         ids = list(pool.map(dial, range(200)))
     assert len(set(ids)) == 200

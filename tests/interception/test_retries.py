@@ -93,7 +93,7 @@ def test_an_attached_client_does_not_wait_although_no_mock_is_active(
 ) -> None:
     mock = ConnectMock()
     client = mock.client(config=retries(mode))
-    mock.lose_answer("BatchPutContact")
+    mock.lose_response("BatchPutContact")
     mock.fail("BatchPutContact", "LimitExceededException", times=attempts - 2)
     put(client, mock.add_instance())
     put(client, mock.instances[0])

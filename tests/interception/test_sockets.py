@@ -251,7 +251,7 @@ def client(**options: Any) -> Any:
 
 
 def test_a_call_that_is_let_through_connects(connect_mock: ConnectMock, no_network: Network) -> None:
-    connect_mock.allow("ListUsers")
+    connect_mock.passthrough("ListUsers")
     assert resolved_by(lambda: client().list_users(InstanceId="i"), no_network) == [HOST]
     with pytest.raises(UnmockedCallError):
         urllib3.PoolManager().request("GET", URL)

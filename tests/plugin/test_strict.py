@@ -94,7 +94,7 @@ PLANS = [
     "fail('BatchPutContact', 'Teapot', message='Hm.', status=418, times=None)",
     "fail('PauseCampaign', 'InvalidCampaignStateException', state='Stopped', times=1)",
     "fail('BatchPutContact', 503, times=1)",
-    "lose_answer('BatchPutContact', times=1)",
+    "lose_response('BatchPutContact', times=1)",
     "refuse_connection('ListUsers', times=None)",
     "reset_connection('BatchPutContact', times=3)",
     "reject_contacts('INTERNAL_ERROR', when={'RequestIdentifier': 'a'}, times=None)",

@@ -33,11 +33,11 @@ from connect_batchmock.protocol.routing import Route
 def test_violations_are_refused_with_an_error_of_the_operation(
     service: str, operation: str, code: str
 ) -> None:
-    modelled = {shape.name for shape in operation_model(service, operation).error_shapes}
+    modeled = {shape.name for shape in operation_model(service, operation).error_shapes}
     expected = next(
         name
         for name in ("InvalidParameterException", "InvalidRequestException", "ValidationException")
-        if name in modelled
+        if name in modeled
     )
     assert code_for_violations(operation_model(service, operation)) == expected == code
 
@@ -53,7 +53,7 @@ def test_a_common_error_is_spelt_as_the_service_spells_its_own(service: str, mem
     assert json.loads(body) == {member: "It cannot be read."}
 
 
-def test_a_modelled_error_has_its_members_and_its_own_status() -> None:
+def test_a_modeled_error_has_its_members_and_its_own_status() -> None:
     error = ServiceError("InvalidCampaignStateException", "It is paused.", state="Paused")
     status, headers, body = serialize_error(service_model("connectcampaigns"), error)
     assert (status, headers["x-amzn-errortype"]) == (409, "InvalidCampaignStateException")

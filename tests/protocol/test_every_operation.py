@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connect_batchmock import ConnectMock
-from connect_batchmock.protocol.errors import COMMON_ERRORS, VIOLATED, modelled_errors
+from connect_batchmock.protocol.errors import COMMON_ERRORS, VIOLATED, modeled_errors
 from connect_batchmock.protocol.model import SERVICES, operation_model, service_model
 from connect_batchmock.protocol.validation import unknown_members, violations
 from connect_batchmock.services.registry import FAKES
@@ -44,7 +44,7 @@ class Backend:
         assert (last.service, last.operation) == (service, operation)
         model = operation_model(service, operation)
         if last.error is not None:
-            assert last.error in {*modelled_errors(model), *COMMON_ERRORS}
+            assert last.error in {*modeled_errors(model), *COMMON_ERRORS}
             return last.error
         assert last.result is not None
         if model.output_shape is None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connect_batchmock.protocol.model import operation_model
-from connect_batchmock.protocol.validation import plain, violations
+from connect_batchmock.protocol.validation import matcher_for, violations
 from connect_batchmock.strategies.shapes import instances
 
 GOOD: dict[str, Any] = {
@@ -27,7 +27,7 @@ GOOD: dict[str, Any] = {
     "Kind": "B",
     "Again": {"Name": "ab", "Again": {"Name": "cd"}},
 }
-IS_PLAIN = plain(MODEL.shape_for("Everything"))
+IS_PLAIN = matcher_for(MODEL.shape_for("Everything"))
 
 
 def test_what_the_model_wants_is_plain() -> None:
@@ -88,4 +88,4 @@ def test_a_batch_is_plain_if_and_only_if_it_breaks_no_constraint(data: st.DataOb
     drawn = data.draw(instances(shape, with_patterns=data.draw(st.booleans())))
     sent = json.loads(json.dumps(drawn))
 
-    assert plain(shape)(sent) is (violations(shape, sent) == [])
+    assert matcher_for(shape)(sent) is (violations(shape, sent) == [])

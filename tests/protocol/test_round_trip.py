@@ -241,7 +241,7 @@ def test_null_is_an_absent_member_at_any_depth() -> None:
     ],
 )
 def test_a_body_that_is_no_json_object_in_utf_8_is_undecodable(body: bytes) -> None:
-    with pytest.raises(restjson.Undecodable, match=r"."):
+    with pytest.raises(restjson.DecodeError, match=r"."):
         restjson.parse(body_for_try(body), LABELLED)
 
 

@@ -139,7 +139,7 @@ def test_one_contact_for_each_customer_is_right(
 ) -> None:
     put(an_item(), an_item(CustomerEndpoint=customer("+15555550101")))
     put(an_item(Campaign={"CampaignId": connect_instance.add_campaign().id}))
-    connect_mock.lose_answer("BatchPutContact")
+    connect_mock.lose_response("BatchPutContact")
     put(an_item(CustomerEndpoint=customer("+15555550102")))
     connect_mock.assert_no_double_dials()
 
@@ -149,7 +149,7 @@ def test_a_call_that_is_repeated_with_a_new_token_is_told(
 ) -> None:
     client = make_client(config=Config(retries={"total_max_attempts": 1}))
     batch = {"InstanceId": connect_instance.id, "ContactDataRequestList": [an_item()]}
-    connect_mock.lose_answer("BatchPutContact")
+    connect_mock.lose_response("BatchPutContact")
     with pytest.raises(ReadTimeoutError):
         client.batch_put_contact(**batch, ClientToken="a")
     client.batch_put_contact(**batch, ClientToken="b")
@@ -171,7 +171,7 @@ def test_a_call_that_is_repeated_with_a_new_token_is_told(
 def test_an_answer_that_came_with_a_later_attempt_is_one(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
-    connect_mock.lose_answer("BatchPutContact")
+    connect_mock.lose_response("BatchPutContact")
     put(an_item())
     put(an_item(), ClientToken="")
     told = story(connect_mock.assert_no_double_dials)
@@ -184,7 +184,7 @@ def test_the_same_token_in_another_instance_is_another_one(
 ) -> None:
     client = make_client(config=Config(retries={"total_max_attempts": 1}))
     items = [an_item()]
-    connect_mock.lose_answer("BatchPutContact")
+    connect_mock.lose_response("BatchPutContact")
     with pytest.raises(ReadTimeoutError):
         client.batch_put_contact(
             InstanceId=connect_instance.id, ContactDataRequestList=items, ClientToken="t"
@@ -279,7 +279,7 @@ def test_a_request_that_is_repeated_with_another_token_is_told_with_both(
     connect_mock.fail("PutDialRequestBatch", "ValidationException", times=1)
     with pytest.raises(ClientError):
         ask("sunday")
-    connect_mock.lose_answer("PutDialRequestBatch", times=5)
+    connect_mock.lose_response("PutDialRequestBatch", times=5)
     with pytest.raises(ReadTimeoutError):
         ask("monday")
     ask("tuesday")

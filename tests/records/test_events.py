@@ -373,7 +373,7 @@ def test_reset_forgets_who_hears(connect_mock: ConnectMock, put: Put) -> None:
 
 
 @pytest.mark.parametrize("waits_for_its_turn", [True, False])
-def test_a_contact_that_a_handler_stops_at_once_is_never_dialled(
+def test_a_contact_that_a_handler_stops_at_once_is_never_dialed(
     connect_mock: ConnectMock,
     connect_client: Any,
     connect_instance: Instance,
@@ -400,7 +400,7 @@ def test_a_contact_that_a_handler_stops_at_once_is_never_dialled(
         )
     connect_mock.advance(100)
     contact = connect_mock.contacts.one()
-    assert (contact.disconnect_reason, contact.dialled_at) == ("OTHER", None)
+    assert (contact.disconnect_reason, contact.dialed_at) == ("OTHER", None)
     assert [event["detail"]["eventType"] for event in connect_mock.events] == [
         "INITIATED",
         "DISCONNECTED",

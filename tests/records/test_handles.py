@@ -56,11 +56,11 @@ def test_a_number_is_claimed_once(instance: Instance) -> None:
 def test_a_number_is_claimed_once_in_a_region() -> None:
     mock = ConnectMock()
     mock.add_instance().add_phone_number("+15555550100")
-    neighbour, elsewhere = mock.add_instance(), mock.add_instance(region="eu-west-2")
+    neighbor, elsewhere = mock.add_instance(), mock.add_instance(region="eu-west-2")
 
     with pytest.raises(ValueError, match=re.escape("'+15555550100' cannot be claimed")):
-        neighbour.add_phone_number("+15555550100")
-    assert neighbour.phone_numbers == []
+        neighbor.add_phone_number("+15555550100")
+    assert neighbor.phone_numbers == []
     assert elsewhere.add_phone_number("+15555550100").number == "+15555550100"
 
 

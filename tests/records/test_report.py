@@ -464,7 +464,7 @@ def test_the_story_groups_attempts_and_tells_what_each_met(
 ) -> None:
     client = make_client(config=Config(retries={"mode": "standard", "total_max_attempts": 3}))
     connect_mock.fail("BatchPutContact", "InternalServiceException", message="Not now.")
-    connect_mock.lose_answer("BatchPutContact")
+    connect_mock.lose_response("BatchPutContact")
     connect_mock.reject_contacts(
         "REQUEST_THROTTLED", when={"RequestIdentifier": "lead-8"}, message="Slow down."
     )
@@ -491,7 +491,7 @@ def test_the_story_groups_attempts_and_tells_what_each_met(
                         is missing.
                     met connect_mock.reject_contacts('REQUEST_THROTTLED',
                         when={'RequestIdentifier': 'lead-8'}, message='Slow down.', times=None)
-                    met connect_mock.lose_answer('BatchPutContact', times=1)
+                    met connect_mock.lose_response('BatchPutContact', times=1)
                3. 1 created, 2 failed
                     lead-8: REQUEST_THROTTLED
                     an item without RequestIdentifier: MISSING_CUSTOMER_ENDPOINT

@@ -32,7 +32,7 @@ CONTROLLED = 10
 """One of so many courses goes to what is under /_mock/."""
 PATIENCE = 5.0
 """The seconds for an answer."""
-MOST_WRONG = 50
+MAX_WRONG = 50
 MORE = Size(memory=64, threads=70, files=20)
 """How much larger it may be in the end: by what it loads when it is first asked, and by threads that wait."""
 GOOD = signed("connect", "ListInstances", {})
@@ -116,7 +116,7 @@ def fuzz(server: Server, report: Report, requests: int) -> None:
     random, begun = Random(report.seed), time.perf_counter()
     _measure(server, report)
     try:
-        while report.sent < requests and len(report.wrong) < MOST_WRONG:
+        while report.sent < requests and len(report.wrong) < MAX_WRONG:
             _fuzz_for_a_round(server, random, report, min(ROUND, requests - report.sent))
     except (Gone, OSError) as error:
         report.wrong.append(f"after {report.sent} requests: {error!r}")

@@ -17,7 +17,7 @@ from connect_batchmock.server.control import routes
 
 Result = TypeVar("Result")
 Send = Callable[[Any], Awaitable[None]]
-MOST_SECONDS = 20.0
+MAX_SECONDS = 20.0
 
 
 async def directly(function: Callable[..., Result], /, *args: Any) -> Result:
@@ -134,7 +134,7 @@ class Asking:
             nonlocal answering
             answering = asyncio.ensure_future(self._application(scope, receive, until_enough))
             with suppress(asyncio.CancelledError):
-                await asyncio.wait_for(answering, MOST_SECONDS)
+                await asyncio.wait_for(answering, MAX_SECONDS)
 
         answering: asyncio.Future[None]
         asyncio.run(run())

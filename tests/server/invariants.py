@@ -10,7 +10,7 @@ from typing import Any
 from botocore.parsers import create_parser
 from signed_requests import Wire
 
-from connect_batchmock.protocol.errors import COMMON_ERRORS, modelled_errors
+from connect_batchmock.protocol.errors import COMMON_ERRORS, modeled_errors
 from connect_batchmock.protocol.http import Request
 from connect_batchmock.protocol.model import SERVICES
 from connect_batchmock.protocol.routing import Route, route, services_of
@@ -69,8 +69,8 @@ def _wrong_with_error(found: Route | None, answer: Answer) -> str | None:
     if not is_refusal(answer.status):
         return "an error with a status of its own"
     code = answer.headers.get("x-amzn-errortype", "")
-    modelled = [] if found is None else modelled_errors(found.operation)
-    if code not in (*COMMON_ERRORS, *modelled):
+    modeled = [] if found is None else modeled_errors(found.operation)
+    if code not in (*COMMON_ERRORS, *modeled):
         return f"an error that the model does not have: {code!r}"
     if not answer.body:
         return None

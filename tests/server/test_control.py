@@ -19,7 +19,7 @@ from http_client import Asking
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, StateError, outcomes
 from connect_batchmock.server.control.binding import call
-from connect_batchmock.server.control.endpoints import METHODS, METHODS_OF, MOST_SNAPSHOTS, RECORDS
+from connect_batchmock.server.control.endpoints import MAX_SNAPSHOTS, METHODS, METHODS_OF, RECORDS
 
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]
@@ -83,7 +83,7 @@ def test_a_contact_has_the_names_that_it_has_in_python(asking: Asking, connect_m
         "state": "INITIATED",
         **dict.fromkeys(
             (
-                *("expires_at", "agent", "dialled_at", "ring_started_at", "connected_to_system_at"),
+                *("expires_at", "agent", "dialed_at", "ring_started_at", "connected_to_system_at"),
                 *("answering_machine_detection_status", "enqueued_at", "connected_to_agent_at"),
                 *("disconnected_at", "disconnect_reason"),
             )
@@ -382,7 +382,7 @@ def test_a_type_counts_however_its_annotation_is_written() -> None:
         ("fail", {"operation": "BatchPutContact", "error": "LimitExceededException", "times": 2}),
         ("fail", {"operation": "StartCampaign", "error": "InvalidCampaignStateException", "state": "Failed"}),
         ("fail", {"operation": "BatchPutContact", "error": 503, "message": None, "times": None}),
-        ("lose_answer", {"operation": "BatchPutContact"}),
+        ("lose_response", {"operation": "BatchPutContact"}),
         ("refuse_connection", {"operation": "BatchPutContact", "times": 3}),
         ("reset_connection", {"operation": "BatchPutContact"}),
         ("reject_contacts", {"reason": "INTERNAL_ERROR", "when": {"RequestIdentifier": "7"}, "times": 1}),
@@ -406,8 +406,8 @@ def test_what_goes_wrong_is_planned_as_in_python(method: str, keywords: dict[str
         ("fail", {"operation": "BatchPutContact", "error": ["Nothing"]}),
         ("fail", {"operation": "BatchPutContact", "error": 200}),
         ("fail", {"operation": "BatchPutContact", "error": 503, "state": "x"}),
-        ("lose_answer", {"operation": "BatchPutContact", "times": "many"}),
-        ("lose_answer", {"operation": "BatchPutContact", "times": True}),
+        ("lose_response", {"operation": "BatchPutContact", "times": "many"}),
+        ("lose_response", {"operation": "BatchPutContact", "times": True}),
         ("reject_contacts", {"reason": "NO_REASON"}),
         ("reject_contacts", {"reason": "INTERNAL_ERROR", "when": "all"}),
         ("reject_contacts", {"reason": "INTERNAL_ERROR", "when": {"Colour": "red"}}),
@@ -432,7 +432,7 @@ def test_what_cannot_be_is_refused_with_the_sentence_of_python(
 @pytest.mark.parametrize(
     ("method", "body", "sentence"),
     [
-        ("lose_answer", {"operation": 5}, "request, line 1, operation: This takes a text, not 5."),
+        ("lose_response", {"operation": 5}, "request, line 1, operation: This takes a text, not 5."),
         ("add_instance", {"alias": []}, "request, line 1, alias: This takes a text, not []."),
         (
             "fail",
@@ -441,9 +441,9 @@ def test_what_cannot_be_is_refused_with_the_sentence_of_python(
         ),
         ("advance", {}, "request: A call of advance needs a 'seconds', which is missing here."),
         (
-            "lose_answer",
+            "lose_response",
             {"operation": "BatchPutContact", "time": 1},
-            "request, line 1, time: A call of lose_answer has no 'time'; did you mean 'times'? "
+            "request, line 1, time: A call of lose_response has no 'time'; did you mean 'times'? "
             "There are operation, times.",
         ),
         ("reset", {"all": True}, "request, line 1, all: A call of reset has no 'all'. It takes none."),
@@ -530,7 +530,7 @@ def test_a_policy_that_breaks_is_told(
     assert answer.json["error"] == "PlanError"
     assert "nobody knows" in refused(answer, 500)
     assert asking.get("contacts").status == 200
-    broken = asking.get("changes").json["center"]["broken_plans"]
+    broken = asking.get("changes").json["overview"]["broken_plans"]
     assert "nobody knows" in broken[0]
 
 
@@ -555,7 +555,7 @@ def test_assertions_are_made_and_tell_why_they_do_not_hold(asking: Asking, conne
     )
     answer = asking.post("assert_no_contacts", {"attributes": {"lead": "2"}})
     assert refused(answer, 409).startswith("1 contact with attributes={'lead': '2'}")
-    assert "BatchPutContact" in asking.post("describe_calls", {"most": 1}).json["result"]
+    assert "BatchPutContact" in asking.post("describe_calls", {"limit": 1}).json["result"]
 
 
 # There and back again
@@ -572,7 +572,7 @@ def test_a_snapshot_is_gone_back_to(asking: Asking, connect_mock: ConnectMock) -
 def test_the_last_snapshots_are_kept(asking: Asking) -> None:
     message = refused(asking.post("restore", {"snapshot": "snapshot-1"}))
     assert message.endswith("only the last are kept. None was made: POST /_mock/snapshot makes one.")
-    names = [asking.post("snapshot").json["result"] for _ in range(MOST_SNAPSHOTS + 1)]
+    names = [asking.post("snapshot").json["result"] for _ in range(MAX_SNAPSHOTS + 1)]
     message = refused(asking.post("restore", {"snapshot": names[0]}))
     assert message.endswith(f"There are {', '.join(names[1:])}.")
     assert asking.post("restore", {"snapshot": names[1]}).status == 200
@@ -587,14 +587,14 @@ def test_what_has_changed_since_is_all_that_is_told(asking: Asking, connect_queu
     begin = asking.get("changes").json
     assert begin["resync"] is True
     assert begin["counts"] == {"contacts": 3, "calls": 1, "failed_requests": 1, "events": 3}
-    assert begin["center"]["instances"][0]["queues"][0]["agents"] == {}
+    assert begin["overview"]["instances"][0]["queues"][0]["agents"] == {}
     nothing = asking.get(f"changes?after={begin['cursor']}").json
     assert nothing["cursor"] == begin["cursor"]
-    assert (nothing["contacts"], nothing["calls"], nothing["center"]) == ([], [], None)
+    assert (nothing["contacts"], nothing["calls"], nothing["overview"]) == ([], [], None)
     connect_queue.add_agents(1)
     change = asking.get(f"changes?after={begin['cursor']}").json
-    assert [(one["number"], one["dialled_at"] is not None) for one in change["contacts"]] == [(1, True)]
-    assert change["center"]["instances"][0]["queues"][0]["agents"] == {"ON_CALL": 1}
+    assert [(one["number"], one["dialed_at"] is not None) for one in change["contacts"]] == [(1, True)]
+    assert change["overview"]["instances"][0]["queues"][0]["agents"] == {"ON_CALL": 1}
     assert change["resync"] is False
     assert asking.get(f"changes?after={change['cursor']}").json["contacts"] == []
 
@@ -732,10 +732,10 @@ def test_a_stream_of_much_comes_at_once(asking: Asking, connect_mock: ConnectMoc
 
 
 def test_only_so_many_streams_are_open_at_once(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connect_batchmock.server.control.streams.MOST_STREAMS", 1)
+    monkeypatch.setattr("connect_batchmock.server.control.streams.MAX_STREAMS", 1)
     for _ in range(3):
         assert len(asking.follow("changes/stream", 1)) == 1
-    monkeypatch.setattr("connect_batchmock.server.control.streams.MOST_STREAMS", 0)
+    monkeypatch.setattr("connect_batchmock.server.control.streams.MAX_STREAMS", 0)
     message = refused(asking.get("changes/stream"), 503)
     assert message.startswith("0 streams are open, which is as many as there can be")
 
@@ -743,7 +743,7 @@ def test_only_so_many_streams_are_open_at_once(asking: Asking, monkeypatch: pyte
 def test_a_reader_who_goes_makes_room_for_others(
     connect_mock: ConnectMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connect_batchmock.server.control.streams.MOST_STREAMS", 1)
+    monkeypatch.setattr("connect_batchmock.server.control.streams.MAX_STREAMS", 1)
     with connect_mock.serve() as server:
         address = urlsplit(server.url)
 

@@ -15,7 +15,7 @@ from http_client import Answer, Asking
 
 from connect_batchmock import ConnectMock
 from connect_batchmock._matching import differences
-from connect_batchmock.server.control.changes import Changes
+from connect_batchmock.server.control.changes import ChangeFeed
 from connect_batchmock.server.control.endpoints import Control
 
 ROOT = Path(__file__).parent.parent.parent
@@ -96,7 +96,7 @@ def _with_anything(value: Any) -> Any:
 
 def paths() -> set[str]:
     mock = ConnectMock()
-    control = Control(mock, Changes(mock._served()))
+    control = Control(mock, ChangeFeed(mock._served()))
     return {*control.reads(), *control.acts(), "changes/stream", "events/stream"}
 
 

@@ -13,7 +13,7 @@ from raw_client import Answer, Talk, is_closed, read, request
 
 from connect_batchmock import ConnectMock, Instance
 from connect_batchmock.server import connections
-from connect_batchmock.server.control.streams import MOST_STREAMS
+from connect_batchmock.server.control.streams import MAX_STREAMS
 
 CROWD = 100
 A_STREAM = request("GET", "/_mock/changes/stream")
@@ -43,7 +43,7 @@ def test_streams_asked_for_at_once_get_the_places_there_are(talk: Talk) -> None:
     with open_connections(talk, CROWD) as streams:
         for stream in streams:
             stream.sendall(A_STREAM)
-        assert statuses(streams) == {"200": MOST_STREAMS, "503": CROWD - MOST_STREAMS}
+        assert statuses(streams) == {"200": MAX_STREAMS, "503": CROWD - MAX_STREAMS}
 
 
 def test_streams_whose_readers_have_gone_leave_no_place_taken(talk: Talk) -> None:
@@ -51,11 +51,11 @@ def test_streams_whose_readers_have_gone_leave_no_place_taken(talk: Talk) -> Non
         with open_connections(talk, CROWD) as streams:
             for stream in streams:
                 stream.sendall(A_STREAM)
-    for _ in range(MOST_STREAMS + 1):
+    for _ in range(MAX_STREAMS + 1):
         # Who asks for the headers alone takes a place for no longer than that.
         wait_for_a_place(talk, request("HEAD", "/_mock/changes/stream")).close()
     with ExitStack() as stack:
-        for _ in range(MOST_STREAMS):
+        for _ in range(MAX_STREAMS):
             stack.enter_context(wait_for_a_place(talk, A_STREAM))
 
 
@@ -72,7 +72,7 @@ def wait_for_a_place(talk: Talk, asked: bytes) -> socket.socket:
 
 @pytest.fixture
 def three_places(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "_MOST_CONNECTIONS", 3)
+    monkeypatch.setattr(connections, "_MAX_CONNECTIONS", 3)
 
 
 def is_answered(connection: socket.socket) -> bool:

@@ -228,7 +228,7 @@ def test_a_fault_is_armed_and_seen_to_fire(page: Any, connect_client: Any, put: 
 def test_each_kind_of_fault_is_armed(page: Any) -> None:
     kind, faults = page.get_by_label("What goes wrong"), page.locator("#faults")
     for label, plan in [
-        ("the answer is lost", "lose_answer('BatchPutContact', times=1)"),
+        ("the answer is lost", "lose_response('BatchPutContact', times=1)"),
         ("the connection is refused", "refuse_connection('BatchPutContact', times=1)"),
         ("the connection breaks", "reset_connection('BatchPutContact', times=1)"),
     ]:
@@ -433,7 +433,7 @@ CONTRASTS = """() => {
 def test_every_text_is_read_easily_in_light_and_in_dark(
     open_page: Open, connect_mock: ConnectMock, scheme: str
 ) -> None:
-    connect_mock.lose_answer("BatchPutContact")
+    connect_mock.lose_response("BatchPutContact")
     instance = connect_mock.instances[0]
     for number in range(4):
         connect_mock.client().start_outbound_voice_contact(

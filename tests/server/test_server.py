@@ -219,7 +219,7 @@ def test_faults_are_real_statuses(talk: Talk, connect_mock: ConnectMock) -> None
 
 @pytest.mark.parametrize(
     ("fault", "felt"),
-    [("refuse_connection", "reset"), ("lose_answer", "closed"), ("reset_connection", "reset")],
+    [("refuse_connection", "reset"), ("lose_response", "closed"), ("reset_connection", "reset")],
 )
 def test_what_the_network_does_is_done_to_the_connection(fault: str, felt: str) -> None:
     mock = ConnectMock()
@@ -242,7 +242,7 @@ def test_what_the_network_does_is_done_where_a_function_of_the_test_may_be_calle
     talk: Talk, connect_mock: ConnectMock
 ) -> None:
     connect_mock.on_event(lambda event: None)
-    connect_mock.lose_answer("ListInstances")
+    connect_mock.lose_response("ListInstances")
     with talk.connected() as connection:
         connection.sendall(request("GET", "/instance"))
         assert how_it_ended(connection) == "closed"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connect_batchmock.server.threads import Workers
+from connect_batchmock.server.threads import DaemonThreadPool
 
 BOUND = 10.0
 
@@ -19,7 +19,7 @@ def test_what_a_function_returns_or_raises_comes_back() -> None:
             await workers.run({}.__getitem__, "nobody")
         return await workers.run(int, "7")
 
-    workers = Workers(1)
+    workers = DaemonThreadPool(1)
     assert asyncio.run(use()) == 7
     workers.stop()
 
@@ -35,7 +35,7 @@ def test_there_are_as_many_threads_as_are_needed_and_no_more_than_there_may_be()
     async def use() -> None:
         await asyncio.gather(*(workers.run(meet) for _ in range(6)))
 
-    workers = Workers(2)
+    workers = DaemonThreadPool(2)
     asyncio.run(use())
     assert len(used) == 2
     assert all(thread.daemon for thread in used)
@@ -50,7 +50,7 @@ def test_a_thread_is_used_again() -> None:
     async def use() -> set[str]:
         return {await workers.run(lambda: threading.current_thread().name) for _ in range(5)}
 
-    workers = Workers(5)
+    workers = DaemonThreadPool(5)
     # The first may still be on its way back when the second is asked for.
     assert len(asyncio.run(use())) <= 2
     workers.stop()
@@ -73,7 +73,7 @@ def test_nobody_is_told_who_waits_no_longer() -> None:
         # The only thread that could do this has come back from the other.
         await asyncio.gather(workers.run(has_begun.wait), workers.run(has_begun.wait))
 
-    workers = Workers(2)
+    workers = DaemonThreadPool(2)
     asyncio.run(use())
     workers.stop()
     assert wrong == []

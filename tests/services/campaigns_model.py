@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from connect_batchmock import ConnectMock
-from connect_batchmock.protocol.errors import modelled_errors
+from connect_batchmock.protocol.errors import modeled_errors
 from connect_batchmock.protocol.model import operation_model, service_model
 from connect_batchmock.protocol.validation import unknown_members, violations
 
@@ -32,12 +32,12 @@ def code(call: Callable[[], Any]) -> str:
     return refusal(call)[0]
 
 
-def assert_all_modelled(connect_mock: ConnectMock) -> None:
+def assert_all_modeled(connect_mock: ConnectMock) -> None:
     """Assert that each answer keeps to its shape, and each error is one of its operation's."""
     for call in connect_mock.calls:
         operation = operation_model(call.service, call.operation)
         if call.error is not None:
-            assert call.error in modelled_errors(operation), call
+            assert call.error in modeled_errors(operation), call
         elif operation.output_shape is None:
             assert call.result == {}, call
         else:

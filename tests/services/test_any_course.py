@@ -1,7 +1,7 @@
 """Whatever campaigns, agents, time and customers do, each contact takes one course, and one that is possible.
 
 The test asks for calls in every way, and does to campaigns and agents what it likes. It listens to what is
-dialled and what is told, and counts for itself.
+dialed and what is told, and counts for itself.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ COURSES = {
     ],
     "abandoned": ["INITIATED", "CONNECTED_TO_SYSTEM", "QUEUED", "DISCONNECTED", "COMPLETED"],
     "flow or machine": ["INITIATED", "CONNECTED_TO_SYSTEM", "DISCONNECTED", "COMPLETED"],
-    "not answered or not dialled": ["INITIATED", "DISCONNECTED", "COMPLETED"],
+    "not answered or not dialed": ["INITIATED", "DISCONNECTED", "COMPLETED"],
     "previewed": [
         "INITIATED",
         "QUEUED",
@@ -97,7 +97,7 @@ class AnyCourse(RuleBasedStateMachine):
         self.asked = 0
         self.taken: set[str] = set()
         self.outcomes: list[Outcome] = []
-        self.dialled: list[str] = []
+        self.dialed: list[str] = []
         self.told: dict[str, list[str]] = {}
         self.mock.on_dial(self.decide)
         self.mock.on_event(self.hear)
@@ -116,18 +116,16 @@ class AnyCourse(RuleBasedStateMachine):
 
     def decide(self, contact: Contact) -> Outcome:
         assert contact.campaign is not None
-        assert contact.id not in self.dialled, "dialled twice"
-        assert contact.expires_at is None or self.mock.now() <= contact.expires_at, "dialled after its expiry"
+        assert contact.id not in self.dialed, "dialed twice"
+        assert contact.expires_at is None or self.mock.now() <= contact.expires_at, "dialed after its expiry"
         assert self.states[contact.campaign.id] in ("Initialized", "Running"), (
-            "dialled for a campaign that rests"
+            "dialed for a campaign that rests"
         )
-        on_the_way = [
-            one for one in self.mock.contacts if one.id in self.dialled and one.state != "COMPLETED"
-        ]
+        on_the_way = [one for one in self.mock.contacts if one.id in self.dialed and one.state != "COMPLETED"]
         assert sum(one.disconnected_at is None for one in on_the_way) < CONCURRENT_CALLS
         if contact.queue is not None:
             self.check_room(contact, [one for one in on_the_way if one.queue == contact.queue])
-        self.dialled.append(contact.id)
+        self.dialed.append(contact.id)
         outcome = self.outcomes.pop(0) if self.outcomes else outcomes.answered()
         is_preview = self.modes[contact.campaign.id] == "preview"
         return outcome if is_preview or outcome.kind != "preview_discarded" else outcomes.answered()
@@ -161,14 +159,16 @@ class AnyCourse(RuleBasedStateMachine):
         queue=queues,
         mode=st.sampled_from(MODES),
         allocation=st.sampled_from([0.1, 0.5, 1.0]),
-        detects_machines=st.booleans(),
+        answer_machine_detection=st.booleans(),
     )
-    def add_campaign(self, queue: Queue, mode: str, allocation: float, detects_machines: bool) -> Campaign:
+    def add_campaign(
+        self, queue: Queue, mode: str, allocation: float, answer_machine_detection: bool
+    ) -> Campaign:
         campaign = self.instance.add_campaign(
             queue=None if mode == "agentless" else queue,
             mode=mode,
             bandwidth_allocation=allocation,
-            detects_machines=detects_machines,
+            answer_machine_detection=answer_machine_detection,
         )
         self.modes[campaign.id] = mode
         self.states[campaign.id] = "Initialized"

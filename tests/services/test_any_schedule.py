@@ -26,10 +26,10 @@ ATTEMPTS = 3
 Item = dict[str, Any]
 
 
-LOST = {"lose_answer", "reset_connection"}
+LOST = {"lose_response", "reset_connection"}
 FAULTS = {
     "refuse_connection": "EndpointConnectionError",
-    "lose_answer": "ReadTimeoutError",
+    "lose_response": "ReadTimeoutError",
     "reset_connection": "ConnectionClosedError",
     "LimitExceededException": "LimitExceededException",
     "InternalServiceException": "InternalServiceException",
@@ -71,7 +71,7 @@ class Model:
     tokens: float | None = None
     burst: int = 0
     answers: dict[str, Answer] = field(default_factory=dict)
-    dialled: list[str] = field(default_factory=list)
+    dialed: list[str] = field(default_factory=list)
     failed: list[tuple[str | None, str]] = field(default_factory=list)
     errors: list[str | None] = field(default_factory=list)
 
@@ -114,7 +114,7 @@ class Model:
             if reason is None:
                 answer.created.append(name)
                 if name not in seen:
-                    self.dialled.append(item["CustomerEndpoint"]["Address"])
+                    self.dialed.append(item["CustomerEndpoint"]["Address"])
             else:
                 answer.failed.append((name, reason))
             if name is not None:
@@ -304,7 +304,7 @@ class AnySchedule(RuleBasedStateMachine):
     @invariant()
     def each_logical_send_made_one_contact_and_none_is_lost(self) -> None:
         contacts = self.mock.contacts
-        assert [one.customer_address for one in contacts] == self.model.dialled
+        assert [one.customer_address for one in contacts] == self.model.dialed
         ids = {one.id for one in contacts}
         assert len(ids) == len(contacts)
         assert ids >= set(self.acknowledged.values())

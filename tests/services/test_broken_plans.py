@@ -83,7 +83,7 @@ def test_a_fake_that_breaks_leaves_its_call(
     connect_mock: ConnectMock, connect_client: Any, function: Any, error_class: Any
 ) -> None:
     connect_mock.fake("ListUsers", function)
-    connect_mock.lose_answer("ListUsers")
+    connect_mock.lose_response("ListUsers")
     with pytest.raises(error_class) as caught:
         connect_client.list_users(InstanceId="i")
     call = connect_mock.calls.one(operation="ListUsers", parameters={"InstanceId": "i"})

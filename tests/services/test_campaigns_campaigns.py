@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from campaigns_model import UNKNOWN, VERSIONS, assert_all_modelled, code, refusal
+from campaigns_model import UNKNOWN, VERSIONS, assert_all_modeled, code, refusal
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 
@@ -36,9 +36,9 @@ def client(request: pytest.FixtureRequest, make_client: MakeClient) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def _all_is_modelled(connect_mock: ConnectMock) -> Iterator[None]:
+def _all_is_modeled(connect_mock: ConnectMock) -> Iterator[None]:
     yield
-    assert_all_modelled(connect_mock)
+    assert_all_modeled(connect_mock)
 
 
 @pytest.fixture(params=STATES)

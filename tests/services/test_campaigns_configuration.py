@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from campaigns_model import UNKNOWN, assert_all_modelled, code, knows, refusal
+from campaigns_model import UNKNOWN, assert_all_modeled, code, knows, refusal
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 from connect_batchmock.services.context import Context
@@ -29,9 +29,9 @@ needs_entry_limits = pytest.mark.skipif(
 
 
 @pytest.fixture(autouse=True)
-def _all_is_modelled(connect_mock: ConnectMock) -> Iterator[None]:
+def _all_is_modeled(connect_mock: ConnectMock) -> Iterator[None]:
     yield
-    assert_all_modelled(connect_mock)
+    assert_all_modeled(connect_mock)
 
 
 @pytest.fixture
@@ -302,11 +302,11 @@ class TestSchedule:
         connect_campaign.start()
         put(an_item())
         connect_mock.advance(1800)
-        assert connect_mock.contacts.one().dialled_at is None
+        assert connect_mock.contacts.one().dialed_at is None
 
         connect_mock.advance(3600)
 
-        assert connect_mock.contacts.one().dialled_at == start
+        assert connect_mock.contacts.one().dialed_at == start
 
     def test_a_beginning_in_the_past_is_now(
         self,
@@ -320,13 +320,13 @@ class TestSchedule:
         connect_queue.add_agents(1)
         schedule(from_now(1), from_now(2))
         put(an_item())
-        assert connect_mock.contacts.one().dialled_at is None
+        assert connect_mock.contacts.one().dialed_at is None
 
         schedule(from_now(-1), from_now(2))
 
         contact = connect_mock.contacts.one()
-        assert contact.dialled_at is not None
-        assert contact.dialled_at >= contact.created_at
+        assert contact.dialed_at is not None
+        assert contact.dialed_at >= contact.created_at
 
     @pytest.mark.parametrize(("start", "end"), [(2, 1), (1, 1), (-2, -1)])
     def test_it_ends_after_it_begins_and_in_the_future(

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from campaigns_model import FLOW, NUMBER, UNKNOWN, assert_all_modelled, code, refusal
+from campaigns_model import FLOW, NUMBER, UNKNOWN, assert_all_modeled, code, refusal
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
-from connect_batchmock.services.campaigns.shared import MOST_CAMPAIGNS
+from connect_batchmock.services.campaigns.shared import MAX_CAMPAIGNS
 
 Create = Callable[..., dict[str, Any]]
 PROGRESSIVE = {"progressiveDialerConfig": {"bandwidthAllocation": 0.5}}
@@ -19,9 +19,9 @@ FROM_NUMBER = {"connectContactFlowId": FLOW, "connectSourcePhoneNumber": NUMBER}
 
 
 @pytest.fixture(autouse=True)
-def _all_is_modelled(connect_mock: ConnectMock) -> Iterator[None]:
+def _all_is_modeled(connect_mock: ConnectMock) -> Iterator[None]:
     yield
-    assert_all_modelled(connect_mock)
+    assert_all_modeled(connect_mock)
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_an_account_has_so_many_campaigns_in_a_region(
 ) -> None:
     created = create()
     other = connect_mock.add_instance()
-    for _ in range(MOST_CAMPAIGNS - 1):
+    for _ in range(MAX_CAMPAIGNS - 1):
         other.add_campaign()
 
     assert create()["id"] == created["id"]
@@ -296,11 +296,11 @@ def test_the_change_of_a_dialer_counts_at_once(
     client.update_campaign_dialer_config(id=connect_campaign.id, dialerConfig=still)
     connect_queue.add_agents(1)
     put(an_item())
-    assert connect_mock.contacts.one().dialled_at is None
+    assert connect_mock.contacts.one().dialed_at is None
 
     client.update_campaign_dialer_config(id=connect_campaign.id, dialerConfig=PROGRESSIVE)
 
-    assert connect_mock.contacts.one().dialled_at is not None
+    assert connect_mock.contacts.one().dialed_at is not None
 
 
 @pytest.mark.parametrize(("before", "after"), [(AGENTLESS, PROGRESSIVE), (PREDICTIVE, AGENTLESS)])

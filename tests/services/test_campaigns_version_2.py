@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from campaigns_model import FLOW, NUMBER, UNKNOWN, assert_all_modelled, code, knows, refusal
+from campaigns_model import FLOW, NUMBER, UNKNOWN, assert_all_modeled, code, knows, refusal
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 
@@ -32,9 +32,9 @@ needs_newer = pytest.mark.skipif(
 
 
 @pytest.fixture(autouse=True)
-def _all_is_modelled(connect_mock: ConnectMock) -> Iterator[None]:
+def _all_is_modeled(connect_mock: ConnectMock) -> Iterator[None]:
     yield
-    assert_all_modelled(connect_mock)
+    assert_all_modeled(connect_mock)
 
 
 @pytest.fixture

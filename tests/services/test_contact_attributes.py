@@ -9,7 +9,7 @@ import pytest
 
 from connect_batchmock import ConnectMock, Instance, Queue
 
-MOST_BYTES = 32_768
+MAX_BYTES = 32_768
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 Put = Callable[..., dict[str, Any]]
 AnItem = Callable[..., dict[str, Any]]
@@ -92,13 +92,11 @@ def test_all_attributes_together_have_a_size_in_utf_8(
     connect_client: Any, contact_id: str, update: Update, attributes_of: AttributesOf
 ) -> None:
     present = len("lead7plangold")
-    rest = "\u00e4" * ((MOST_BYTES - present - len("a")) // 2)
+    rest = "\u00e4" * ((MAX_BYTES - present - len("a")) // 2)
     update(contact_id, {"a": rest})
     assert attributes_of(contact_id)["a"] == rest
 
-    with pytest.raises(
-        connect_client.exceptions.InvalidParameterException, match=f"{MOST_BYTES} are allowed"
-    ):
+    with pytest.raises(connect_client.exceptions.InvalidParameterException, match=f"{MAX_BYTES} are allowed"):
         update(contact_id, {"bb": ""})
     update(contact_id, {"a": "", "bb": ""})
 

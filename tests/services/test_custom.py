@@ -31,11 +31,11 @@ def through(client: Any) -> list[str]:
 
 def test_an_operation_is_let_through_and_no_other(connect_mock: ConnectMock, connect_client: Any) -> None:
     seen = through(connect_client)
-    connect_mock.allow("ListQuickConnects")
+    connect_mock.passthrough("ListQuickConnects")
     connect_client.list_quick_connects(InstanceId="i")
     assert len(seen) == 1
     assert not connect_mock.calls
-    with pytest.raises(UnfakedOperationError, match=r"connect_mock.allow\('ListUsers'\)"):
+    with pytest.raises(UnfakedOperationError, match=r"connect_mock.passthrough\('ListUsers'\)"):
         connect_client.list_users(InstanceId="i")
     connect_mock.reset()
 
@@ -44,7 +44,7 @@ def test_an_operation_that_has_a_fake_can_be_let_through_too(
     connect_mock: ConnectMock, connect_client: Any
 ) -> None:
     seen = through(connect_client)
-    connect_mock.allow("BatchPutContact")
+    connect_mock.passthrough("BatchPutContact")
     connect_client.batch_put_contact(InstanceId="i", ContactDataRequestList=[{}])
     assert len(seen) == 1
     assert not connect_mock.calls
@@ -52,7 +52,7 @@ def test_an_operation_that_has_a_fake_can_be_let_through_too(
 
 def test_an_unknown_operation_cannot_be_let_through(connect_mock: ConnectMock) -> None:
     with pytest.raises(ValueError, match="did you mean 'ListQuickConnects'"):
-        connect_mock.allow("list_quick_connects")
+        connect_mock.passthrough("list_quick_connects")
 
 
 def test_a_function_answers_an_operation(connect_mock: ConnectMock, connect_client: Any) -> None:
@@ -80,7 +80,7 @@ def test_it_may_use_the_backend_and_fail_with_faults(
 
     _, agent = connect_instance.add_queue("Sales").add_agents(2)
     connect_mock.fake("DescribeUser", describe_user)
-    connect_mock.lose_answer("DescribeUser")
+    connect_mock.lose_response("DescribeUser")
     answer = connect_client.describe_user(InstanceId=connect_instance.id, UserId=agent.id)
     assert answer["User"]["Username"] == "Sales 2"
     assert [call.error for call in connect_mock.calls] == ["ReadTimeoutError", None]

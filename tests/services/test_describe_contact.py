@@ -191,7 +191,7 @@ def test_where_machines_are_not_detected_nothing_is_told_of_the_greeting(
     created: Created,
     described: Described,
 ) -> None:
-    campaign = connect_instance.add_campaign(queue=connect_queue, detects_machines=False)
+    campaign = connect_instance.add_campaign(queue=connect_queue, answer_machine_detection=False)
     connect_queue.add_agents(1)
     contact_id = created(Campaign={"CampaignId": campaign.id})
     connect_mock.advance(120)

@@ -231,10 +231,10 @@ def test_a_request_that_failed_does_not_use_its_token_up(
     assert ask(campaign, request | {"phoneNumber": "+15555550100"})["failedRequests"] == []
 
 
-def test_a_lost_answer_is_not_dialled_twice(
+def test_a_lost_answer_is_not_dialed_twice(
     connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest
 ) -> None:
-    connect_mock.lose_answer("PutDialRequestBatch")
+    connect_mock.lose_response("PutDialRequestBatch")
     ask(campaign, a_request())
     assert [call.error for call in connect_mock.calls.where(internal=False)] == ["ReadTimeoutError", None]
     connect_mock.assert_contact_count(1)
@@ -358,7 +358,7 @@ def test_a_request_that_nobody_has_time_for_expires(
     reasons = [contact.disconnect_reason for contact in connect_mock.contacts]
     assert reasons == ["CUSTOMER_DISCONNECT"] * 8 + ["EXPIRED"] * 17
     for contact in connect_mock.contacts[8:]:
-        assert contact.dialled_at is None
+        assert contact.dialed_at is None
         assert contact.disconnected_at == contact.expires_at
 
 
@@ -431,7 +431,7 @@ def test_requests_for_which_there_is_no_room_say_which_setting_it_is(
     connect_mock.contacts.one()
     assert told_of(connect_mock)[0][1:] == (
         "RequestThrottled",
-        "As many requests wait to be dialled as the setting pending_requests=1 allows.",
+        "As many requests wait to be dialed as the setting pending_requests=1 allows.",
     )
 
 
@@ -550,7 +550,7 @@ def test_what_cannot_be_planned_for_requests_is_refused_at_once(
 
 
 @pytest.mark.connect_mock(pending_requests=3)
-def test_only_so_many_requests_wait_to_be_dialled(
+def test_only_so_many_requests_wait_to_be_dialed(
     connect_mock: ConnectMock,
     connect_queue: Queue,
     campaign: Campaign,
@@ -652,8 +652,8 @@ def test_a_request_of_version_2_may_say_how_it_is_called(
     assert special.answering_machine_detection_status is None
     assert plain.answering_machine_detection_status == "AMD_UNANSWERED"
     assert special.disconnected_at is not None
-    assert special.dialled_at is not None
-    assert (special.disconnected_at - special.dialled_at).total_seconds() == 20
+    assert special.dialed_at is not None
+    assert (special.disconnected_at - special.dialed_at).total_seconds() == 20
 
 
 def test_a_number_that_the_instance_does_not_have_is_invalid(

@@ -33,7 +33,7 @@ def test_an_operation_without_a_fake_is_stopped_and_the_remedy_named(
 
     message = str(caught.value)
     assert message.startswith("connect_batchmock has no fake for ListUsers of connect")
-    assert "connect_mock.allow('ListUsers')" in message
+    assert "connect_mock.passthrough('ListUsers')" in message
     assert "connect_mock.fake('ListUsers', ...)" in message
     assert "unfaked='passthrough'" in message
     assert connect_mock.unfaked_operations == ["connect.ListUsers"]
@@ -185,7 +185,7 @@ MODELLED = operation_model("connect", "BatchPutContact").error_shapes
 
 
 @pytest.mark.parametrize("shape", MODELLED, ids=lambda shape: shape.name)
-def test_each_modelled_error_reaches_the_client_as_its_own_class(
+def test_each_modeled_error_reaches_the_client_as_its_own_class(
     connect_mock: ConnectMock, make_client: Any, shape: Any
 ) -> None:
     client = make_client(config=Config(retries={"total_max_attempts": 1}))

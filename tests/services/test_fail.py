@@ -18,7 +18,7 @@ AnItem = Callable[..., dict[str, Any]]
 ONCE = Config(retries={"total_max_attempts": 1})
 
 
-def modelled_errors() -> Iterator[tuple[str, str, str]]:
+def modeled_errors() -> Iterator[tuple[str, str, str]]:
     """Give each error of each service once, with the first operation that models it."""
     for service in SERVICES:
         operations = [
@@ -49,8 +49,8 @@ def call(client: Any, operation: str) -> Any:
     )
 
 
-@pytest.mark.parametrize(("service", "operation", "code"), list(modelled_errors()))
-def test_every_modelled_error_arrives_as_its_own_class_with_its_own_status(
+@pytest.mark.parametrize(("service", "operation", "code"), list(modeled_errors()))
+def test_every_modeled_error_arrives_as_its_own_class_with_its_own_status(
     connect_mock: ConnectMock, make_client: Any, service: str, operation: str, code: str
 ) -> None:
     connect_mock.fail(operation, code, message="As planned.")
@@ -111,7 +111,7 @@ def test_a_fault_that_botocore_retries_is_not_seen_by_the_application(
 def test_faults_happen_in_the_order_of_their_planning_one_for_each_attempt(
     connect_mock: ConnectMock, connect_instance: Instance, make_client: Any, an_item: AnItem
 ) -> None:
-    connect_mock.lose_answer("BatchPutContact")
+    connect_mock.lose_response("BatchPutContact")
     connect_mock.fail("BatchPutContact", "LimitExceededException")
     connect_mock.refuse_connection("BatchPutContact")
     connect_mock.fail("BatchPutContact", 503)

@@ -218,7 +218,7 @@ def test_a_fault_that_is_met_once_meets_one_of_two_calls_at_once(
         both.wait(ENDS)
         return {}
 
-    connect_mock.lose_answer("ListUsers")
+    connect_mock.lose_response("ListUsers")
     asked = [run(client.list_users, InstanceId="i") for _ in range(2)]
     assert sorted(type(call.exception(ENDS)).__name__ for call in asked) == ["NoneType", "ReadTimeoutError"]
     assert sorted(len(call.faults) for call in connect_mock.calls) == [0, 1]

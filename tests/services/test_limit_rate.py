@@ -14,7 +14,7 @@ import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from connect_batchmock import ConnectMock, Instance, Quota, documented_quota
+from connect_batchmock import ConnectMock, Instance, Quota, default_quota
 from connect_batchmock.engine.faults import _QUOTAS
 from connect_batchmock.protocol.model import SERVICES, service_model
 
@@ -174,7 +174,7 @@ def test_an_unknown_operation_is_refused_at_once(connect_mock: ConnectMock) -> N
     ],
 )
 def test_the_documented_quotas_have_names(operation: str, service: str | None, quota: Quota) -> None:
-    assert documented_quota(operation, service) == quota
+    assert default_quota(operation, service) == quota
 
 
 def test_every_quota_is_one_of_an_operation() -> None:
@@ -188,6 +188,6 @@ def test_a_quota_is_asked_of_a_service_that_has_the_operation() -> None:
     with pytest.raises(
         ValueError, match="'connect' has no CreateCampaign; it belongs to connectcampaigns, conn"
     ):
-        documented_quota("CreateCampaign", "connect")
+        default_quota("CreateCampaign", "connect")
     with pytest.raises(ValueError, match="named 'Nothing'"):
-        documented_quota("Nothing")
+        default_quota("Nothing")

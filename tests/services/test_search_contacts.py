@@ -11,7 +11,7 @@ import time_machine
 
 from connect_batchmock import ConnectMock, Instance, Queue, outcomes
 from connect_batchmock.protocol.model import service_model
-from connect_batchmock.services.connect.tags import passes
+from connect_batchmock.services.connect.tags import tags_match
 
 START = datetime(2026, 3, 1, 12, 0, 0, 500_000, tzinfo=timezone.utc)
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -141,7 +141,7 @@ def test_a_contact_that_waits_is_told_without_what_has_not_happened(three: None,
     ("of", "second", "digits"),
     [
         ("INITIATION_TIMESTAMP", 0, ["1"]),
-        # The second contact was put before, and is dialled when the agent is free.
+        # The second contact was put before, and is dialed when the agent is free.
         ("INITIATION_TIMESTAMP", 10, []),
         ("INITIATION_TIMESTAMP", 20, ["3", "2"]),
         ("ENQUEUE_TIMESTAMP", 10, ["1"]),
@@ -327,7 +327,7 @@ TAG_FILTERS: list[tuple[dict[str, Any], list[str]]] = [
 
 @pytest.mark.parametrize(("tag_filter", "digits"), TAG_FILTERS)
 def test_a_filter_lets_tags_pass(tag_filter: dict[str, Any], digits: list[str]) -> None:
-    assert [digit for digit in ("3", "2", "1") if passes(TAGS[digit], tag_filter)] == digits
+    assert [digit for digit in ("3", "2", "1") if tags_match(TAGS[digit], tag_filter)] == digits
 
 
 @pytest.mark.skipif("ContactTags" not in CRITERIA, reason="the installed botocore cannot search by tags")

@@ -58,7 +58,7 @@ def start(connect_client: Any, connect_instance: Instance) -> Start:
 # The call
 
 
-def test_a_call_without_a_queue_is_dialled_at_once_and_ends_with_its_flow(
+def test_a_call_without_a_queue_is_dialed_at_once_and_ends_with_its_flow(
     connect_mock: ConnectMock, connect_instance: Instance, start: Start
 ) -> None:
     connect_mock.on_dial(outcomes.answered(ring=5, talk=30))
@@ -70,7 +70,7 @@ def test_a_call_without_a_queue_is_dialled_at_once_and_ends_with_its_flow(
     assert (contact.campaign, contact.queue) == (None, None)
     assert (contact.customer_address, contact.system_address) == ("+15555550100", "+15555550199")
     assert contact.attributes == {"lead": "7"}
-    assert contact.dialled_at == START
+    assert contact.dialed_at == START
 
     connect_mock.advance(60)
     contact = connect_mock.contacts.one()
@@ -191,12 +191,12 @@ def test_in_a_queue_with_a_number_the_call_comes_from_that(
 # Campaigns
 
 
-def test_a_call_for_a_campaign_is_dialled_at_once_and_is_the_campaign_s(
+def test_a_call_for_a_campaign_is_dialed_at_once_and_is_the_campaign_s(
     connect_mock: ConnectMock, connect_campaign: Campaign, connect_queue: Queue, start: Start
 ) -> None:
     connect_mock.on_dial(outcomes.voicemail(ring=1))
     start(CampaignId=connect_campaign.id, QueueId=connect_queue.id, TrafficType="CAMPAIGN")
-    assert connect_mock.contacts.one().dialled_at == START
+    assert connect_mock.contacts.one().dialed_at == START
     connect_mock.advance(30)
 
     contact = connect_campaign.contacts.one()
@@ -224,12 +224,12 @@ def test_a_contact_that_an_agent_sees_first_waits_for_one(
     strategy = {"OutboundStrategy": PREVIEW} if by == "strategy" else {}
     start(CampaignId=campaign.id, QueueId=connect_queue.id, **strategy)
     connect_mock.advance(20)
-    assert connect_mock.contacts.one().dialled_at is None
+    assert connect_mock.contacts.one().dialed_at is None
 
     connect_queue.add_agents(1)
     connect_mock.advance(10)
 
-    assert connect_mock.contacts.one().dialled_at == START + timedelta(seconds=27)
+    assert connect_mock.contacts.one().dialed_at == START + timedelta(seconds=27)
     assert connect_mock.contacts.one().outbound_strategy == strategy.get("OutboundStrategy")
 
 
@@ -238,7 +238,7 @@ def test_without_a_queue_nobody_sees_a_contact_of_a_preview_campaign_first(
 ) -> None:
     campaign = connect_instance.add_campaign(queue=connect_queue, mode="preview")
     start(CampaignId=campaign.id)
-    assert connect_mock.contacts.one().dialled_at == START
+    assert connect_mock.contacts.one().dialed_at == START
 
 
 @pytest.mark.connect_mock(caller="customer")

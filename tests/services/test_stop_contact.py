@@ -36,7 +36,7 @@ def stop(connect_client: Any, connect_instance: Instance) -> Stop:
     return call
 
 
-def test_a_waiting_contact_ends_and_is_never_dialled(
+def test_a_waiting_contact_ends_and_is_never_dialed(
     connect_mock: ConnectMock, connect_queue: Queue, contact_id: str, stop: Stop
 ) -> None:
     assert stop(contact_id)["ResponseMetadata"]["HTTPStatusCode"] == 200
@@ -44,7 +44,7 @@ def test_a_waiting_contact_ends_and_is_never_dialled(
     connect_mock.advance(120)
 
     contact = connect_mock.contacts.one()
-    assert (contact.state, contact.disconnect_reason, contact.dialled_at) == ("COMPLETED", "OTHER", None)
+    assert (contact.state, contact.disconnect_reason, contact.dialed_at) == ("COMPLETED", "OTHER", None)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_the_agent_of_a_stopped_call_takes_the_next_contact(
 
     stop(first.id)
 
-    assert connect_mock.contacts.one(id=second.id).dialled_at is not None
+    assert connect_mock.contacts.one(id=second.id).dialed_at is not None
     connect_mock.advance(120)
     assert connect_mock.contacts.one(id=second.id).disconnect_reason == "CUSTOMER_DISCONNECT"
 

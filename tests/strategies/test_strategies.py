@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from connect_batchmock import Campaign, ConnectMock, Instance, outcomes
 from connect_batchmock import strategies as drawn
 from connect_batchmock.protocol.model import operation_model
-from connect_batchmock.strategies.shapes import DEEPEST, instances
+from connect_batchmock.strategies.shapes import MAX_DEPTH, instances
 
 MODELLED_REASONS: list[str] = (
     operation_model("connect", "BatchPutContact")
@@ -121,7 +121,7 @@ def test_an_instance_without_queues_and_with_numbers_calls_from_those(
     assert from_where <= {number.number, number.arn}
     assert backend.clients["connect"].batch_put_contact(**batch)["FailedRequestList"] == []
 
-    item = data.draw(drawn.nearly_valid_contact_data_requests(instance))
+    item = data.draw(drawn.invalid_contact_data_requests(instance))
     answer = backend.clients["connect"].batch_put_contact(
         InstanceId=instance.id, ContactDataRequestList=[item]
     )
@@ -146,7 +146,7 @@ def test_an_item_that_is_nearly_valid_comes_back_with_its_reason(
     backend: Backend, data: st.DataObject, claims_numbers: bool
 ) -> None:
     instance, _ = backend.begin(claims_numbers=claims_numbers)
-    item = data.draw(drawn.nearly_valid_contact_data_requests(instance))
+    item = data.draw(drawn.invalid_contact_data_requests(instance))
 
     answer = backend.clients["connect"].batch_put_contact(
         InstanceId=instance.id, ContactDataRequestList=[item]
@@ -161,7 +161,7 @@ def test_a_batch_may_mix_what_becomes_a_contact_and_what_does_not(
     backend: Backend, data: st.DataObject
 ) -> None:
     instance, _ = backend.begin()
-    items = drawn.contact_data_requests(instance) | drawn.nearly_valid_contact_data_requests(instance)
+    items = drawn.contact_data_requests(instance) | drawn.invalid_contact_data_requests(instance)
     batch = data.draw(drawn.contact_batches(instance, items=items))
 
     answer = backend.clients["connect"].batch_put_contact(**batch)
@@ -169,37 +169,37 @@ def test_a_batch_may_mix_what_becomes_a_contact_and_what_does_not(
     assert reasons_of(answer) == [
         (one.get("RequestIdentifier"), one.expected_reason)
         for one in batch["ContactDataRequestList"]
-        if isinstance(one, drawn.NearlyValid)
+        if isinstance(one, drawn.InvalidValue)
     ]
 
 
 @pytest.mark.parametrize("reason", sorted({*MODELLED_REASONS} - NEVER_FOR_ONE_ITEM))
 def test_every_reason_is_drawn_that_an_item_gives_by_itself(backend: Backend, reason: str) -> None:
     instance, _ = backend.begin()
-    items = drawn.nearly_valid_contact_data_requests(instance)
+    items = drawn.invalid_contact_data_requests(instance)
     assert some(items, lambda item: item.expected_reason == reason).expected_reason == reason
 
 
 @pytest.mark.parametrize(
-    "because",
+    "reason",
     ["a disabled queue", "an unknown queue", "a number that is not claimed", "no CampaignId"],
 )
-def test_what_is_seeded_is_used_to_refuse(backend: Backend, because: str) -> None:
+def test_what_is_seeded_is_used_to_refuse(backend: Backend, reason: str) -> None:
     instance, _ = backend.begin(claims_numbers=True)
-    items = drawn.nearly_valid_contact_data_requests(instance)
-    assert some(items, lambda item: item.because == because).because == because
+    items = drawn.invalid_contact_data_requests(instance)
+    assert some(items, lambda item: item.reason == reason).reason == reason
 
 
 @given(st.data())
 def test_a_batch_that_is_nearly_valid_is_refused_as_a_whole(backend: Backend, data: st.DataObject) -> None:
     instance, _ = backend.begin()
-    batch = data.draw(drawn.nearly_valid_contact_batches(instance))
+    batch = data.draw(drawn.invalid_contact_batches(instance))
 
     with pytest.raises(ClientError) as refused:
         backend.clients["connect"].batch_put_contact(**batch)
 
     assert refused.value.response["Error"]["Code"] == batch.expected_reason == "InvalidRequestException"
-    assert batch.because in refused.value.response["Error"]["Message"]
+    assert batch.reason in refused.value.response["Error"]["Message"]
     assert not backend.mock.contacts
 
 
@@ -216,8 +216,8 @@ def test_a_batch_that_is_nearly_valid_is_refused_as_a_whole(backend: Backend, da
 )
 def test_every_constraint_is_drawn_that_botocore_does_not_check(backend: Backend, constraint: str) -> None:
     instance, _ = backend.begin()
-    batches = drawn.nearly_valid_contact_batches(instance)
-    assert some(batches, lambda batch: constraint in batch.because).because.startswith(constraint)
+    batches = drawn.invalid_contact_batches(instance)
+    assert some(batches, lambda batch: constraint in batch.reason).reason.startswith(constraint)
 
 
 # Dial requests
@@ -240,7 +240,7 @@ def test_a_dial_request_that_is_nearly_valid_comes_back_with_its_code(
     backend: Backend, data: st.DataObject
 ) -> None:
     _, campaign = backend.begin()
-    items = drawn.dial_requests(backend.mock) | drawn.nearly_valid_dial_requests(backend.mock)
+    items = drawn.dial_requests(backend.mock) | drawn.invalid_dial_requests(backend.mock)
     batch = data.draw(drawn.dial_batches(backend.mock, campaign, items=items))
 
     answer = backend.clients["connectcampaigns"].put_dial_request_batch(**batch)
@@ -248,7 +248,7 @@ def test_a_dial_request_that_is_nearly_valid_comes_back_with_its_code(
     assert [(one["clientToken"], one["failureCode"]) for one in answer["failedRequests"]] == [
         (one["clientToken"], one.expected_reason)
         for one in batch["dialRequests"]
-        if isinstance(one, drawn.NearlyValid)
+        if isinstance(one, drawn.InvalidValue)
     ]
 
 
@@ -273,7 +273,7 @@ def test_an_outbound_request_that_is_nearly_valid_comes_back_with_its_code(
 ) -> None:
     _, campaign = backend.begin()
     valid = drawn.outbound_requests(backend.mock, campaign)
-    items = valid | drawn.nearly_valid_outbound_requests(backend.mock, campaign)
+    items = valid | drawn.invalid_outbound_requests(backend.mock, campaign)
     batch = data.draw(drawn.outbound_batches(backend.mock, campaign, items=items))
 
     answer = backend.clients["connectcampaignsv2"].put_outbound_request_batch(**batch)
@@ -281,7 +281,7 @@ def test_an_outbound_request_that_is_nearly_valid_comes_back_with_its_code(
     assert [(one["clientToken"], one["failureCode"]) for one in answer["failedRequests"]] == [
         (one["clientToken"], one.expected_reason)
         for one in batch["outboundRequests"]
-        if isinstance(one, drawn.NearlyValid)
+        if isinstance(one, drawn.InvalidValue)
     ]
 
 
@@ -312,7 +312,11 @@ def attempt(backend: Backend, instance: Instance, campaign: Campaign) -> bool:
     return not answer["FailedRequestList"]
 
 
-@given(drawn.fault_schedules(drawn.passing_faults("BatchPutContact") | drawn.final_faults("BatchPutContact")))
+@given(
+    drawn.fault_schedules(
+        drawn.transient_faults("BatchPutContact") | drawn.permanent_faults("BatchPutContact")
+    )
+)
 def test_a_schedule_happens_as_often_as_it_says_and_then_is_over(
     backend: Backend, schedule: drawn.FaultSchedule
 ) -> None:
@@ -349,7 +353,7 @@ def test_schedules_are_drawn_for_any_operation_with_a_fake(
     backend: Backend, data: st.DataObject, operation: str
 ) -> None:
     backend.begin()
-    faults = drawn.passing_faults(operation) | drawn.final_faults(operation)
+    faults = drawn.transient_faults(operation) | drawn.permanent_faults(operation)
     schedule = data.draw(drawn.fault_schedules(faults, most=3))
     assert len(schedule.faults) <= 3
     assert all(f"'{operation}'" in repr(one) or "reject_requests" in repr(one) for one in schedule.faults)
@@ -359,11 +363,11 @@ def test_schedules_are_drawn_for_any_operation_with_a_fake(
 @pytest.mark.parametrize(
     ("strategy", "operation", "method", "reason"),
     [
-        (drawn.passing_faults, "BatchPutContact", "reject_contacts", "REQUEST_THROTTLED"),
-        (drawn.final_faults, "BatchPutContact", "reject_contacts", "INVALID_QUEUE"),
-        (drawn.passing_faults, "PutDialRequestBatch", "reject_requests", "UnknownError"),
-        (drawn.passing_faults, "PutOutboundRequestBatch", "reject_requests", "BufferLimitExceeded"),
-        (drawn.final_faults, "PutProfileOutboundRequestBatch", "reject_requests", "Conflict"),
+        (drawn.transient_faults, "BatchPutContact", "reject_contacts", "REQUEST_THROTTLED"),
+        (drawn.permanent_faults, "BatchPutContact", "reject_contacts", "INVALID_QUEUE"),
+        (drawn.transient_faults, "PutDialRequestBatch", "reject_requests", "UnknownError"),
+        (drawn.transient_faults, "PutOutboundRequestBatch", "reject_requests", "BufferLimitExceeded"),
+        (drawn.permanent_faults, "PutProfileOutboundRequestBatch", "reject_requests", "Conflict"),
     ],
 )
 def test_items_of_every_batch_fail_with_reasons_of_their_own(
@@ -373,7 +377,7 @@ def test_items_of_every_batch_fail_with_reasons_of_their_own(
     assert repr(fault) == f"connect_mock.{method}({reason!r}, times=1)"
 
 
-@pytest.mark.parametrize("strategy", [drawn.passing_faults, drawn.final_faults])
+@pytest.mark.parametrize("strategy", [drawn.transient_faults, drawn.permanent_faults])
 def test_faults_need_an_operation_that_there_is(strategy: Any) -> None:
     with pytest.raises(ValueError, match="BatchPutContacts"):
         strategy("BatchPutContacts")
@@ -427,8 +431,8 @@ def test_a_batch_is_shrunk_to_the_items_that_matter(backend: Backend) -> None:
 
 def test_the_simplest_schedule_is_empty_and_the_next_has_one_fault() -> None:
     assert repr(simplest(drawn.fault_schedules(), lambda schedule: True)) == "FaultSchedule([])"
-    loses = simplest(drawn.fault_schedules(), lambda schedule: "lose_answer" in repr(schedule))
-    assert repr(loses) == "FaultSchedule([connect_mock.lose_answer('BatchPutContact', times=1)])"
+    loses = simplest(drawn.fault_schedules(), lambda schedule: "lose_response" in repr(schedule))
+    assert repr(loses) == "FaultSchedule([connect_mock.lose_response('BatchPutContact', times=1)])"
 
 
 def test_the_simplest_outcome_is_that_the_customer_answers_at_once() -> None:
@@ -438,10 +442,10 @@ def test_the_simplest_outcome_is_that_the_customer_answers_at_once() -> None:
 
 def test_what_is_nearly_valid_shows_what_is_wrong_with_it(backend: Backend) -> None:
     instance, campaign = backend.begin()
-    items = drawn.nearly_valid_contact_data_requests(instance)
+    items = drawn.invalid_contact_data_requests(instance)
     item = simplest(items, lambda item: item.expected_reason == "MISSING_CUSTOMER_ENDPOINT")
     members = {"QueueId": instance.queues[0].id, "Campaign": {"CampaignId": campaign.id}}
-    assert repr(item) == f"NearlyValid({members!r}, 'MISSING_CUSTOMER_ENDPOINT', 'no CustomerEndpoint')"
+    assert repr(item) == f"InvalidValue({members!r}, 'MISSING_CUSTOMER_ENDPOINT', 'no CustomerEndpoint')"
 
 
 def test_what_was_seeded_is_shown_as_elsewhere(backend: Backend) -> None:
@@ -501,5 +505,5 @@ def test_a_union_that_contains_itself_comes_to_an_end() -> None:
         "Text": {"type": "string"},
     }
     node = ShapeResolver(shapes).get_shape_by_name("Node")
-    deep = find(instances(node), lambda value: depth_of(value) >= DEEPEST)
-    assert depth_of(deep) == DEEPEST
+    deep = find(instances(node), lambda value: depth_of(value) >= MAX_DEPTH)
+    assert depth_of(deep) == MAX_DEPTH

@@ -35,7 +35,7 @@ from connect_batchmock import (
     UnfakedOperationError,
     UnmockedCallError,
     active_mock,
-    documented_quota,
+    default_quota,
     mock_connect,
     outcomes,
 )
@@ -70,7 +70,7 @@ NAMES: list[object] = [
     ServiceError,
     UnfakedOperationError,
     active_mock,
-    documented_quota,
+    default_quota,
     mock_connect,
 ]
 
@@ -93,8 +93,8 @@ def each_outcome() -> None:
 
 
 def each_quota() -> None:
-    assert_type(documented_quota("BatchPutContact"), Quota)
-    per_second, burst = documented_quota("BatchPutContact", "connect")
+    assert_type(default_quota("BatchPutContact"), Quota)
+    per_second, burst = default_quota("BatchPutContact", "connect")
     assert_type(per_second, float)
     assert_type(burst, int)
 

@@ -14,14 +14,14 @@ def faults(connect_mock: ConnectMock) -> None:
     connect_mock.fail("BatchPutContact", "LimitExceededException", times=2, message="slow down")
     connect_mock.fail("BatchPutContact", 503, times=None)
     connect_mock.fail("StartCampaign", "InvalidCampaignStateException", state="Running")
-    connect_mock.lose_answer("BatchPutContact", times=1)
+    connect_mock.lose_response("BatchPutContact", times=1)
     connect_mock.reset_connection("BatchPutContact")
     connect_mock.refuse_connection("BatchPutContact", times=None)
     connect_mock.limit_rate("BatchPutContact", per_second=10, burst=15)
     connect_mock.limit_rate("BatchPutContact")
-    connect_mock.allow("ListUsers")
+    connect_mock.passthrough("ListUsers")
     connect_mock.fail("BatchPutContact", None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    connect_mock.lose_answer("BatchPutContact", tmes=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    connect_mock.lose_response("BatchPutContact", tmes=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 def rejections(connect_mock: ConnectMock) -> None:

@@ -18,7 +18,7 @@ from connect_batchmock.records.handles import Contact, Queue
 from connect_batchmock.records.query_types import ContactCriteria
 from connect_batchmock.server.control.queries import criterion
 from connect_batchmock.state.document import (
-    Place,
+    Node,
     Reader,
     members,
     missing_key_in_state,
@@ -33,7 +33,7 @@ _FOR_TYPE_CHECKERS = {"ContactCriteria": ContactCriteria, "Unpack": _Unpack}
 """What the annotations of methods name, and their modules import for type checkers alone."""
 
 
-def place_of(body: bytes) -> Place:
+def node_of(body: bytes) -> Node:
     """Return what the body of a request says, which is an empty table where there is none.
 
     Raises:
@@ -63,13 +63,13 @@ def call(method: Callable[..., Any], body: bytes, readers: Mapping[Any, Reader] 
     types = get_type_hints(method, localns=_FOR_TYPE_CHECKERS)
     readers = {**_READERS, **(readers or {})}
     read = {name: readers.get(types.get(name), _anything) for name in signature.parameters}
-    given = _arguments(place_of(body), method.__name__, signature.parameters, read)
+    given = _arguments(node_of(body), method.__name__, signature.parameters, read)
     bound = BoundArguments(signature, OrderedDict(given))
     return method(*bound.args, **bound.kwargs)
 
 
 def _arguments(
-    place: Place, method: str, parameters: Mapping[str, Parameter], readers: Mapping[str, Reader]
+    place: Node, method: str, parameters: Mapping[str, Parameter], readers: Mapping[str, Reader]
 ) -> dict[str, Any]:
     others = next((one for one in parameters.values() if one.kind is Parameter.VAR_KEYWORD), None)
     named = {name: one for name, one in parameters.items() if one is not others}
@@ -89,7 +89,7 @@ def _arguments(
 # What each type of a parameter takes
 
 
-def _anything(place: Place) -> Any:
+def _anything(place: Node) -> Any:
     """Read a value that the method itself judges."""
     return place.value
 
@@ -99,11 +99,11 @@ def _or_null(read: Reader) -> Reader:
     return lambda place: None if place.value is None else read(place)
 
 
-def _policy(place: Place) -> Any:
+def _policy(place: Node) -> Any:
     return [_outcome(one) for one in place.entries("")] if isinstance(place.value, list) else _outcome(place)
 
 
-def _outcome(place: Place) -> Any:
+def _outcome(place: Node) -> Any:
     """Read an outcome: its kind, with or without the times that it takes."""
     kind = place.value.get("kind") if isinstance(place.value, dict) else place.value
     make = outcomes.FACTORIES.get(kind) if isinstance(kind, str) else None

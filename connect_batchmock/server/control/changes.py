@@ -14,10 +14,10 @@ from connect_batchmock.engine.faults import PlanError
 from connect_batchmock.records.calls import Calls, FailedRequests
 from connect_batchmock.records.handles import Contacts
 from connect_batchmock.server.control import encoding
-from connect_batchmock.server.control.encoding import plain, written
+from connect_batchmock.server.control.encoding import json_bytes, to_json
 from connect_batchmock.server.served import Served
 
-MOST = 500
+MAX_ENTRIES = 500
 """How many entries of each kind one look shows at most; the next one goes on from there."""
 
 
@@ -30,18 +30,18 @@ class Cursor:
         contact_changes: the number of the last change to a contact.
         calls: how many calls.
         failed_requests: how many failed requests.
-        center: a short form of all the rest as it was.
+        overview: a short form of all the rest as it was.
     """
 
     history: str
     contact_changes: int
     calls: int
     failed_requests: int
-    center: str
+    overview: str
 
     def __str__(self) -> str:
         numbers = (self.contact_changes, self.calls, self.failed_requests)
-        return "-".join([self.history, *map(str, numbers), self.center])
+        return "-".join([self.history, *map(str, numbers), self.overview])
 
     @classmethod
     def of(cls, given: str) -> Cursor | None:
@@ -77,7 +77,7 @@ class NewEvents:
         return f"{self.history}-{self.before + number}"
 
 
-class Changes:
+class ChangeFeed:
     """Looks at a mock, and says what has changed since the look before.
 
     A look takes as long as there are changes, however much there is.
@@ -106,13 +106,13 @@ class Changes:
             self._engine.clockwork.settle()
 
     def _beginning(self) -> dict[str, Any]:
-        journal, center = self._engine.journal, self._center()
+        journal, overview = self._engine.journal, self._overview()
         cursor = Cursor(
             self._history(),
             self._engine.world.contacts.changes,
             len(journal.calls),
             len(journal.failed_requests),
-            _short_form(center),
+            _short_form(overview),
         )
         return {
             "cursor": str(cursor),
@@ -123,7 +123,7 @@ class Changes:
             "contacts": [],
             "calls": [],
             "failed_requests": [],
-            "center": center,
+            "overview": overview,
         }
 
     def _counts(self) -> dict[str, int]:
@@ -136,33 +136,33 @@ class Changes:
         }
 
     def _what_is_new(self, seen: Cursor) -> dict[str, Any]:
-        journal, center = self._engine.journal, self._center()
+        journal, overview = self._engine.journal, self._overview()
         book = self._engine.world.contacts
-        changed, contact_changes = book.changed_since(seen.contact_changes, MOST)
-        calls = journal.calls[seen.calls : seen.calls + MOST]
-        failed = journal.failed_requests[seen.failed_requests : seen.failed_requests + MOST]
+        changed, contact_changes = book.changed_since(seen.contact_changes, MAX_ENTRIES)
+        calls = journal.calls[seen.calls : seen.calls + MAX_ENTRIES]
+        failed = journal.failed_requests[seen.failed_requests : seen.failed_requests + MAX_ENTRIES]
         cursor = Cursor(
             seen.history,
             contact_changes,
             seen.calls + len(calls),
             seen.failed_requests + len(failed),
-            _short_form(center),
+            _short_form(overview),
         )
         return {
             "cursor": str(cursor),
             "resync": False,
-            "more": contact_changes < book.changes or MOST in (len(calls), len(failed)),
+            "more": contact_changes < book.changes or MAX_ENTRIES in (len(calls), len(failed)),
             "now": self._engine.now(),
             "counts": self._counts(),
             "contacts": changed,
             "calls": Calls(calls),
             "failed_requests": FailedRequests(failed),
-            "center": None if cursor.center == seen.center else center,
+            "overview": None if cursor.overview == seen.overview else overview,
         }
 
     # What there are few of
 
-    def _center(self) -> dict[str, Any]:
+    def _overview(self) -> dict[str, Any]:
         journal = self._engine.journal
         return {
             "instances": [_of_instance(one) for one in self._engine.world.instances()],
@@ -175,7 +175,7 @@ class Changes:
     def faults(self) -> dict[str, Any]:
         """Return what is planned to go wrong, and how often it has."""
         with self._engine.lock:
-            return {"faults": plain(self._engine.faults.planned()), "rates": self._engine.faults.rates()}
+            return {"faults": to_json(self._engine.faults.planned()), "rates": self._engine.faults.rates()}
 
     # Events
 
@@ -190,7 +190,7 @@ class Changes:
         with self._engine.lock:
             is_of_this = history == self._history() and _is_count(number)
             before = int(number) if is_of_this else 0
-            new = self._engine.journal.events[before : before + MOST]
+            new = self._engine.journal.events[before : before + MAX_ENTRIES]
             return NewEvents(self._history(), before, new, bool(after) and not is_of_this)
 
 
@@ -225,11 +225,11 @@ def _of_campaign(campaign: Any) -> dict[str, Any]:
     }
 
 
-def _short_form(center: Mapping[str, Any]) -> str:
-    return hashlib.sha256(written(center)).hexdigest()[:12]
+def _short_form(overview: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json_bytes(overview)).hexdigest()[:12]
 
 
 def is_worth_sending(look: Mapping[str, Any]) -> bool:
     """Whether anything has changed."""
-    kinds: Sequence[str] = ("resync", "contacts", "calls", "failed_requests", "center")
+    kinds: Sequence[str] = ("resync", "contacts", "calls", "failed_requests", "overview")
     return any(look[kind] for kind in kinds)

@@ -15,20 +15,20 @@ from connect_batchmock.engine.event_formats import milliseconds
 from connect_batchmock.records.handles import Campaign, Contact, Instance, Queue
 
 
-def written(value: Any) -> bytes:
+def json_bytes(value: Any) -> bytes:
     """Return the JSON text of a value, which may be anything that the mock holds."""
     # A text may hold half of a surrogate pair, which JSON can say in ASCII alone.
-    return json.dumps(plain(value), allow_nan=False, separators=(",", ":")).encode("ascii")
+    return json.dumps(to_json(value), allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
-def plain(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """Return a value as JSON has it; what belongs to something else is named by its id."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, Mapping):
-        return {str(name): plain(one) for name, one in value.items()}
+        return {str(name): to_json(one) for name, one in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes):
-        return [plain(one) for one in value]
+        return [to_json(one) for one in value]
     return _of_type(value)
 
 
@@ -37,30 +37,30 @@ def _of_type(value: Any) -> Any:
         if isinstance(value, types):
             return present(value)
     assert is_dataclass(value), f"nobody has said how {type(value).__name__} looks as JSON"
-    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
 
 
 def contact(shown: Contact) -> dict[str, Any]:
     """Return all there is to a contact."""
     addresses = {"customer_address": shown.customer_address, "system_address": shown.system_address}
-    members = {field.name: plain(getattr(shown, field.name)) for field in fields(shown)}
+    members = {field.name: to_json(getattr(shown, field.name)) for field in fields(shown)}
     return {**members, **addresses}
 
 
 def instance(shown: Instance) -> dict[str, Any]:
     """Return all there is to an instance."""
     names = ("id", "arn", "alias", "region", "queues", "campaigns", "phone_numbers")
-    return {name: plain(getattr(shown, name)) for name in names}
+    return {name: to_json(getattr(shown, name)) for name in names}
 
 
 def queue(shown: Queue) -> dict[str, Any]:
     """Return all there is to a queue."""
-    return {name: plain(getattr(shown, name)) for name in ("id", "arn", "name", "enabled", "agents")}
+    return {name: to_json(getattr(shown, name)) for name in ("id", "arn", "name", "enabled", "agents")}
 
 
 def campaign(shown: Campaign) -> dict[str, Any]:
     """Return all there is to a campaign."""
-    return {name: plain(getattr(shown, name)) for name in ("id", "arn", "name", "queue", "state")}
+    return {name: to_json(getattr(shown, name)) for name in ("id", "arn", "name", "queue", "state")}
 
 
 def _number(value: float) -> float | str:

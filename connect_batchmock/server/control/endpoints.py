@@ -12,13 +12,13 @@ from connect_batchmock._text import listed
 from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.records.handles import Campaign, Queue
 from connect_batchmock.server.control import encoding
-from connect_batchmock.server.control.binding import call, place_of
-from connect_batchmock.server.control.changes import Changes
+from connect_batchmock.server.control.binding import call, node_of
+from connect_batchmock.server.control.changes import ChangeFeed
 from connect_batchmock.server.control.queries import Search, single
-from connect_batchmock.server.control.responses import Absent
+from connect_batchmock.server.control.responses import NoSuchResourceError
 from connect_batchmock.server.served import Mock
-from connect_batchmock.state.document import Place, text
-from connect_batchmock.state.seeder import plant
+from connect_batchmock.state.document import Node, text
+from connect_batchmock.state.seeder import seed
 
 RECORDS = ("contacts", "calls", "failed_requests", "events", "contact_records")
 """What is searched by the criteria that ``where`` takes."""
@@ -26,7 +26,7 @@ RECORDS = ("contacts", "calls", "failed_requests", "events", "contact_records")
 METHODS = (
     "add_instance",
     "advance",
-    "allow",
+    "passthrough",
     "assert_called",
     "assert_contact_count",
     "assert_contact_created",
@@ -37,7 +37,7 @@ METHODS = (
     "describe_calls",
     "fail",
     "limit_rate",
-    "lose_answer",
+    "lose_response",
     "on_dial",
     "refuse_connection",
     "reject_contacts",
@@ -54,7 +54,7 @@ METHODS_OF: Mapping[str, tuple[str, ...]] = {
 }
 """Likewise, the methods of what is in it."""
 
-MOST_SNAPSHOTS = 10
+MAX_SNAPSHOTS = 10
 
 Read = Callable[[Request], Any]
 Act = Callable[[Request, bytes], Any]
@@ -68,7 +68,7 @@ class Control:
         changes: looks at it.
     """
 
-    def __init__(self, connect_mock: Mock, changes: Changes) -> None:
+    def __init__(self, connect_mock: Mock, changes: ChangeFeed) -> None:
         self._mock = connect_mock
         self._changes = changes
         self._snapshots: OrderedDict[str, Snapshot] = OrderedDict()
@@ -150,14 +150,14 @@ class Control:
             for thing in ([instance] if kind == "instances" else getattr(instance, kind))
         }
         if given not in things:
-            raise Absent(_nothing_with_id(kind.removesuffix("s"), given, list(things)))
+            raise NoSuchResourceError(_nothing_with_id(kind.removesuffix("s"), given, list(things)))
         return things[given]
 
     def _seed(self, request: Request, body: bytes) -> None:
-        place = place_of(body)
+        place = node_of(body)
         before = self._mock.snapshot()
         try:
-            plant(place, self._mock.add_instance)
+            seed(place, self._mock.add_instance)
         except BaseException:
             # All of it is seeded, or nothing.
             self._mock.restore(before)
@@ -171,14 +171,14 @@ class Control:
         self._snapshots_made += 1
         name = f"snapshot-{self._snapshots_made}"
         self._snapshots[name] = made
-        if len(self._snapshots) > MOST_SNAPSHOTS:
+        if len(self._snapshots) > MAX_SNAPSHOTS:
             self._snapshots.popitem(last=False)
         return name
 
     def _restore(self, request: Request, body: bytes) -> None:
         call(self._mock.restore, body, {Snapshot: self._snapshot_named})
 
-    def _snapshot_named(self, place: Place) -> Snapshot:
+    def _snapshot_named(self, place: Node) -> Snapshot:
         name = text(place)
         if name not in self._snapshots:
             raise place.error(_no_such_snapshot(name, list(self._snapshots)))

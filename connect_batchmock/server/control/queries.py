@@ -10,12 +10,12 @@ from typing import Any
 
 from connect_batchmock._matching import differences
 from connect_batchmock.records.sequence import Records
-from connect_batchmock.server.control.encoding import plain
+from connect_batchmock.server.control.encoding import to_json
 
-MOST = 10_000
+MAX_LIMIT = 10_000
 """How many entries one answer has at most."""
 
-_USUAL = 1_000
+_DEFAULT_LIMIT = 1_000
 
 
 class Text(str):
@@ -36,7 +36,7 @@ class Text(str):
         return made
 
     def __eq__(self, other: object) -> bool:
-        shown = plain(other)
+        shown = to_json(other)
         return any(not any(differences(meant, shown)) for meant in (str(self), *self.meant))
 
     def __ne__(self, other: object) -> bool:
@@ -49,7 +49,7 @@ class Table(dict[str, Any]):
     """A table that is met by whatever has at least its entries, once that is JSON."""
 
     def __eq__(self, other: object) -> bool:
-        return not any(differences(dict(self), plain(other)))
+        return not any(differences(dict(self), to_json(other)))
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -87,7 +87,7 @@ class Search:
         """
         given = single(query)
         after = _number("after", given.pop("after", "0"), 0, None)
-        limit = _number("limit", given.pop("limit", str(_USUAL)), 1, MOST)
+        limit = _number("limit", given.pop("limit", str(_DEFAULT_LIMIT)), 1, MAX_LIMIT)
         return cls({name: Text.of_query(value) for name, value in given.items()}, after, limit)
 
     def find(self, records: Records[Any]) -> tuple[Records[Any], int]:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connect_batchmock.engine.faults import PlanError
-from connect_batchmock.server.control.encoding import written
+from connect_batchmock.server.control.encoding import json_bytes
 from connect_batchmock.state.document import StateError, state_too_deep
 
 Result = TypeVar("Result")
@@ -27,28 +27,28 @@ Action = Callable[[Request, bytes], Any]
 """What is done for a request with a body, and returns what is shown of it."""
 
 
-class Absent(Exception):
+class NoSuchResourceError(Exception):
     """What a request is about is not there."""
 
 
 _REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     ValueError: (400, "ValueError"),
     TypeError: (400, "TypeError"),
-    Absent: (404, "NotFound"),
+    NoSuchResourceError: (404, "NotFoundError"),
     AssertionError: (409, "AssertionError"),
     PlanError: (500, "PlanError"),
 }
 """The status of what the mock raises; a plan that broke is a mistake in a function of the test."""
 
 
-def shown(value: Any, status: int = 200) -> Response:
+def json_response(value: Any, status: int = 200) -> Response:
     """Return a response that shows something."""
-    return Response(written(value), status, media_type="application/json")
+    return Response(json_bytes(value), status, media_type="application/json")
 
 
 def refused(status: int, error: str, message: str, **more: Any) -> Response:
     """Return a response that says what is wrong."""
-    return shown({"error": error, "message": message, **more}, status)
+    return json_response({"error": error, "message": message, **more}, status)
 
 
 class Endpoints:
@@ -89,4 +89,4 @@ def _answer(make: Callable[[], Any]) -> Response:
     except tuple(_REFUSALS) as error:
         status, name = next(how for kind, how in _REFUSALS.items() if isinstance(error, kind))
         return refused(status, name, str(error))
-    return made if isinstance(made, Response) else shown(made)
+    return made if isinstance(made, Response) else json_response(made)

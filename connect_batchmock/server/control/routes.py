@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 
 from connect_batchmock._text import listed
-from connect_batchmock.server.control.changes import Changes
+from connect_batchmock.server.control.changes import ChangeFeed
 from connect_batchmock.server.control.endpoints import Control
 from connect_batchmock.server.control.responses import Endpoints, Run, refused
 from connect_batchmock.server.control.streams import Streams
@@ -29,7 +29,7 @@ def routes(served: Served, is_stopping: Callable[[], bool], run: Run) -> list[Ba
         is_stopping: whether the server is about to stop; streams end then.
         run: calls a function in another thread.
     """
-    changes = Changes(served)
+    changes = ChangeFeed(served)
     control, streams = Control(served.mock, changes), Streams(changes, is_stopping, run)
     endpoints = Endpoints(run)
     # The longest first: the stream of events is no event.

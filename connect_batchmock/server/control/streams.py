@@ -16,8 +16,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from connect_batchmock.records.events import Events
-from connect_batchmock.server.control.changes import MOST, Changes, is_worth_sending
-from connect_batchmock.server.control.encoding import written
+from connect_batchmock.server.control.changes import MAX_ENTRIES, ChangeFeed, is_worth_sending
+from connect_batchmock.server.control.encoding import json_bytes
 from connect_batchmock.server.control.queries import Text, single
 from connect_batchmock.server.control.responses import Run, refused
 
@@ -27,11 +27,11 @@ LOOK_EVERY = 0.1
 SILENT_LOOKS = 100
 """How many looks find nothing before a stream says that it is there all the same."""
 
-MOST_STREAMS = 16
+MAX_STREAMS = 16
 """How many there can be: each has a thread for itself, most of the time."""
 
 
-class Look(NamedTuple):
+class Batch(NamedTuple):
     """What a look found.
 
     Attributes:
@@ -54,7 +54,7 @@ class Streams:
         run: calls a function in another thread.
     """
 
-    def __init__(self, changes: Changes, is_stopping: Callable[[], bool], run: Run) -> None:
+    def __init__(self, changes: ChangeFeed, is_stopping: Callable[[], bool], run: Run) -> None:
         self._changes = changes
         self._is_stopping = is_stopping
         self._run = run
@@ -76,14 +76,14 @@ class Streams:
         return self._stream(request, self._look_at_events, meant)
 
     def _stream(
-        self, request: Request, look: Callable[[str, Mapping[str, Any]], Look], criteria: Mapping[str, Any]
+        self, request: Request, look: Callable[[str, Mapping[str, Any]], Batch], criteria: Mapping[str, Any]
     ) -> Response:
         if not self._take_place():
             return refused(
                 503,
                 "TooManyStreams",
                 (
-                    f"{MOST_STREAMS} streams are open, which is as many as there can be; close one, and try "
+                    f"{MAX_STREAMS} streams are open, which is as many as there can be; close one, and try "
                     f"again."
                 ),
             )
@@ -96,7 +96,7 @@ class Streams:
 
     def _take_place(self) -> bool:
         with self._lock:
-            if self._open >= MOST_STREAMS:
+            if self._open >= MAX_STREAMS:
                 return False
             self._open += 1
             return True
@@ -106,7 +106,7 @@ class Streams:
             self._open -= 1
 
     async def _send(
-        self, look: Callable[[str, Mapping[str, Any]], Look], after: str, criteria: Mapping[str, Any]
+        self, look: Callable[[str, Mapping[str, Any]], Batch], after: str, criteria: Mapping[str, Any]
     ) -> AsyncIterator[bytes]:
         yield b"retry: 1000\n\n"
         silent = 0
@@ -121,17 +121,17 @@ class Streams:
                 # The timers of a loop stand still where a test stops the clock, and threads do not.
                 await self._run(time.sleep, LOOK_EVERY)
 
-    def _look_at_changes(self, after: str, criteria: Mapping[str, Any]) -> Look:
+    def _look_at_changes(self, after: str, criteria: Mapping[str, Any]) -> Batch:
         look = self._changes.since(after)
         text = _message(look, look["cursor"]) if is_worth_sending(look) else b""
-        return Look(text, look["cursor"], look["more"])
+        return Batch(text, look["cursor"], look["more"])
 
-    def _look_at_events(self, after: str, criteria: Mapping[str, Any]) -> Look:
+    def _look_at_events(self, after: str, criteria: Mapping[str, Any]) -> Batch:
         new = self._changes.events(after)
         texts = [_message({}, new.id_of(0), b"reset")] if new.is_other_history else []
         for number, event in enumerate(new.events, 1):
             texts += [_message(one, new.id_of(number)) for one in Events([event]).where(**criteria)]
-        return Look(b"".join(texts), new.id_of(len(new.events)), len(new.events) == MOST)
+        return Batch(b"".join(texts), new.id_of(len(new.events)), len(new.events) == MAX_ENTRIES)
 
 
 class _Stream(StreamingResponse):
@@ -151,4 +151,4 @@ class _Stream(StreamingResponse):
 def _message(data: Any, name: str, kind: bytes | None = None) -> bytes:
     """Return a message; one without a kind is what ``EventSource.onmessage`` gets."""
     event = b"" if kind is None else b"event: %b\n" % kind
-    return b"%bid: %b\ndata: %b\n\n" % (event, name.encode("ascii"), written(data))
+    return b"%bid: %b\ndata: %b\n\n" % (event, name.encode("ascii"), json_bytes(data))

@@ -260,7 +260,7 @@ function wordsOf(contact) {
 }
 
 function whatHappened(contact) {
-  if (contact.state === "INITIATED" && contact.dialled_at) return "ringing";
+  if (contact.state === "INITIATED" && contact.dialed_at) return "ringing";
   if (contact.state === "INITIATED") return "waiting";
   if (contact.state === "CONNECTED_TO_AGENT") return contact.agent?.name ?? "–";
   return contact.disconnect_reason ?? contact.answering_machine_detection_status ?? "–";

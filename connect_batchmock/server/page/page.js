@@ -86,7 +86,7 @@ async function loadCalls(counts, isOver) {
 
 function take(look) {
   clock = { now: Date.parse(look.now), at: performance.now() };
-  if (look.center) center = look.center;
+  if (look.overview) center = look.overview;
   const known = table.contacts.length;
   for (const contact of look.contacts) table.keep(contact);
   calls.loadFailed(look.failed_requests);

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign
-from connect_batchmock.domain.errors import NoSuchCampaign
+from connect_batchmock.domain.errors import CampaignNotFoundError
 from connect_batchmock.services.campaigns.configuration import channels_of, kept_settings, schedule_member
 from connect_batchmock.services.campaigns.shared import (
     find_campaign,
@@ -16,10 +16,10 @@ from connect_batchmock.services.campaigns.shared import (
     is_version_1,
 )
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import Invalid
+from connect_batchmock.services.errors import InvalidRequestError
 from connect_batchmock.services.pagination import page
 
-_MOST_LISTED = 50
+_MAX_LISTED = 50
 _LISTED = ("type", "entryLimitsConfig", "connectCampaignFlowArn")
 
 
@@ -34,7 +34,7 @@ def start_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str,
     campaign = find_campaign(context, parameters["id"])
     schedule = campaign.schedule
     if campaign.state == "Initialized" and schedule is not None and schedule.end <= context.now:
-        raise Invalid(
+        raise InvalidRequestError(
             f"The campaign's schedule ended at {schedule.end.isoformat()}; give it another with "
             f"UpdateCampaignSchedule."
         )
@@ -65,7 +65,7 @@ def resume_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str
 
 
 def stop_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Stop a campaign for good: no more calls are dialled, and those that are being made go on.
+    """Stop a campaign for good: no more calls are dialed, and those that are being made go on.
 
     Ours: The states of a campaign.
 
@@ -91,7 +91,7 @@ def delete_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str
     """
     campaign = find_campaign(context, parameters["id"])
     if not campaign.may_be_deleted:
-        raise Invalid(
+        raise InvalidRequestError(
             f"A campaign that is {campaign.state} cannot be deleted; stop it with StopCampaign first."
         )
     instance_of(context, campaign).remove_campaign(campaign)
@@ -128,7 +128,7 @@ def get_campaign_state_batch(context: Context, parameters: Mapping[str, Any]) ->
     for campaign_id in parameters["campaignIds"]:
         try:
             state = find_campaign(context, campaign_id).state
-        except NoSuchCampaign:
+        except CampaignNotFoundError:
             failed.append({"campaignId": campaign_id, "failureCode": "ResourceNotFound"})
         else:
             successful.append({"campaignId": campaign_id, "state": state})
@@ -149,7 +149,7 @@ def list_campaigns(context: Context, parameters: Mapping[str, Any]) -> dict[str,
         for one in context.region.campaigns()
         if is_known(context, one) and wanted in (None, one.instance_id)
     ]
-    listed, following = page(campaigns, parameters, most=_MOST_LISTED, token="nextToken")
+    listed, following = page(campaigns, parameters, most=_MAX_LISTED, token="nextToken")
     summary = identity_of if is_version_1(context) else _summary_in_version_2
     return {"campaignSummaryList": [summary(one) for one in listed], **following}
 

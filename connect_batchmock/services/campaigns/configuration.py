@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign, Schedule
-from connect_batchmock.domain.errors import NotFound, WrongCampaignState
+from connect_batchmock.domain.errors import CampaignStateError, NotFoundError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.services.campaigns.shared import find_campaign, instance_of
 from connect_batchmock.services.campaigns.telephony import (
@@ -16,9 +16,9 @@ from connect_batchmock.services.campaigns.telephony import (
     in_version_2,
     telephony_of_version_2,
 )
-from connect_batchmock.services.connect.members import described
+from connect_batchmock.services.connect.members import drop_empty
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import Conflicting, Invalid
+from connect_batchmock.services.errors import ConflictError, InvalidRequestError
 
 KEPT = (
     "type",
@@ -56,7 +56,7 @@ def update_campaign_source(context: Context, parameters: Mapping[str, Any]) -> d
     """
     campaign = _changeable(context, parameters)
     if "source" not in campaign.settings:
-        raise Conflicting(
+        raise ConflictError(
             "The campaign was created without a source, and none can be added later. Create another "
             "campaign with one."
         )
@@ -143,16 +143,16 @@ def kept_settings(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_campaign_flow(instance: Instance, parameters: Mapping[str, Any]) -> None:
-    """Raise ``NotFound`` where a campaign flow is named that the instance does not have."""
+    """Raise ``NotFoundError`` where a campaign flow is named that the instance does not have."""
     arn = parameters.get("connectCampaignFlowArn")
     if arn is not None and not instance.may_run(arn.removeprefix(f"{instance.arn}/contact-flow/")):
-        raise NotFound("campaign flow", arn)
+        raise NotFoundError("campaign flow", arn)
 
 
 def demand_initialized(campaign: Campaign) -> None:
-    """Raise ``WrongCampaignState`` for a campaign that was started."""
+    """Raise ``CampaignStateError`` for a campaign that was started."""
     if campaign.state != "Initialized":
-        raise WrongCampaignState("change its settings", campaign.state, ("Initialized",))
+        raise CampaignStateError("change its settings", campaign.state, ("Initialized",))
 
 
 def _changeable(context: Context, parameters: Mapping[str, Any]) -> Campaign:
@@ -182,7 +182,7 @@ def schedule_of(given: Mapping[str, Any], now: datetime) -> Schedule:
     start, end = given["startTime"], given["endTime"]
     earliest = max(start, now)
     if end <= earliest:
-        raise Invalid(
+        raise InvalidRequestError(
             f"schedule.endTime {end.isoformat()} is not after {earliest.isoformat()}, its start or now."
         )
     return Schedule(start, end, given.get("refreshFrequency"))
@@ -192,7 +192,7 @@ def schedule_member(schedule: Schedule | None) -> dict[str, Any]:
     """Return the member ``schedule`` of a campaign, where it has one."""
     if schedule is None:
         return {}
-    frequency = described(refreshFrequency=schedule.refresh_frequency)
+    frequency = drop_empty(refreshFrequency=schedule.refresh_frequency)
     return {"schedule": {"startTime": schedule.start, "endTime": schedule.end, **frequency}}
 
 
@@ -211,7 +211,7 @@ def update_campaign_channel_subtype_config(context: Context, parameters: Mapping
     campaign = find_campaign(context, parameters["id"])
     config = parameters["channelSubtypeConfig"]
     if not config:
-        raise Invalid(
+        raise InvalidRequestError(
             "channelSubtypeConfig is empty; give it at least one of telephony, sms, email and whatsApp."
         )
     if "telephony" in config:
@@ -232,7 +232,7 @@ def delete_campaign_channel_subtype_config(context: Context, parameters: Mapping
     demand_initialized(campaign)
     channel = parameters["channelSubtype"]
     if channels_of(campaign) == [channel] and needs_a_channel(campaign.settings):
-        raise Conflicting(no_channel_subtype())
+        raise ConflictError(no_channel_subtype())
     if channel == "TELEPHONY":
         campaign.telephony = None
     campaign.settings.pop(CHANNELS[channel], None)

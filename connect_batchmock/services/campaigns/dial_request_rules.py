@@ -21,10 +21,10 @@ from connect_batchmock.services.context import Context, Refusal
 CODES_TO_RETRY = ("RequestThrottled", "BufferLimitExceeded", "UnknownError")
 """The failure codes that say nothing against the request: it may be taken when it is sent again."""
 
-SOONEST = timedelta(seconds=30)
+MIN_EXPIRATION = timedelta(seconds=30)
 """How far in the future a dial request expires at the least."""
 
-LATEST = timedelta(seconds=900)
+MAX_EXPIRATION = timedelta(seconds=900)
 """How far in the future a dial request expires at the most."""
 
 
@@ -35,7 +35,7 @@ class DialRequest:
     Args:
         channel: ``telephony``, ``sms``, ``email`` or ``whatsApp``.
         number: the customer's number, or None where the profile that was named is unknown.
-        expires_at: when it ends if it has not been dialled by then; None for never.
+        expires_at: when it ends if it has not been dialed by then; None for never.
         attributes: the contact attributes that the call gets.
         source_number: the number to call from; None where the campaign decides.
         changes: fields of the contact that the request decides in place of its campaign.
@@ -68,7 +68,9 @@ def of_version_2(instance: Instance, item: Mapping[str, Any]) -> DialRequest:
         return DialRequest(channel, None, item["expirationTime"])
     changes = {}
     if "answerMachineDetectionConfig" in wanted:
-        changes["detects_machines"] = wanted["answerMachineDetectionConfig"]["enableAnswerMachineDetection"]
+        changes["answer_machine_detection"] = wanted["answerMachineDetectionConfig"][
+            "enableAnswerMachineDetection"
+        ]
     if "ringTimeout" in wanted:
         changes["ring_timeout"] = wanted["ringTimeout"]
     return DialRequest(
@@ -125,11 +127,11 @@ def _is_on_its_way(campaign: Campaign, request: DialRequest, taken: Collection[D
 
 
 def _expires_at_another_time(request: DialRequest, now: datetime) -> str | None:
-    if request.expires_at is None or SOONEST <= request.expires_at - now <= LATEST:
+    if request.expires_at is None or MIN_EXPIRATION <= request.expires_at - now <= MAX_EXPIRATION:
         return None
     return (
         f"expirationTime is {(request.expires_at - now).total_seconds():,.0f} seconds from now; from "
-        f"{SOONEST.total_seconds():.0f} to {LATEST.total_seconds():.0f} are allowed."
+        f"{MIN_EXPIRATION.total_seconds():.0f} to {MAX_EXPIRATION.total_seconds():.0f} are allowed."
     )
 
 

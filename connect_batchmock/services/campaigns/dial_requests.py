@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign
-from connect_batchmock.domain.errors import Fact, WrongCampaignState
+from connect_batchmock.domain.errors import CampaignStateError, DomainError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.services.campaigns.contact_creation import put_contacts
 from connect_batchmock.services.campaigns.dial_request_rules import (
@@ -34,7 +34,7 @@ def put_dial_request_batch(context: Context, parameters: Mapping[str, Any]) -> d
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_PutDialRequestBatch.html.
     """
-    batch = _Batch(context, parameters, of_version_1, "RequestThrottled")
+    batch = _RequestBatch(context, parameters, of_version_1, "RequestThrottled")
     return batch.take(parameters["dialRequests"])
 
 
@@ -48,7 +48,7 @@ def put_outbound_request_batch(context: Context, parameters: Mapping[str, Any]) 
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutOutboundRequestBatch.html.
     """
-    batch = _Batch(context, parameters, of_version_2, "BufferLimitExceeded")
+    batch = _RequestBatch(context, parameters, of_version_2, "BufferLimitExceeded")
     return batch.take(parameters["outboundRequests"])
 
 
@@ -60,11 +60,11 @@ def put_profile_outbound_request_batch(context: Context, parameters: Mapping[str
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutProfileOutboundRequestBatch.html.
     """
-    batch = _Batch(context, parameters, of_profile, "RequestThrottled")
+    batch = _RequestBatch(context, parameters, of_profile, "RequestThrottled")
     return batch.take(parameters["profileOutboundRequests"])
 
 
-class _NotTaken(Fact):
+class _RequestRefusedError(DomainError):
     """A request of a batch is not taken."""
 
     def __init__(self, refusal: Refusal) -> None:
@@ -73,7 +73,7 @@ class _NotTaken(Fact):
 
 
 @dataclass
-class _Batch:
+class _RequestBatch:
     """A batch of requests to a campaign, each of which is taken or comes back failed.
 
     Args:
@@ -121,8 +121,8 @@ class _Batch:
         """Return the id of a request, or why it is not taken."""
         token = item["clientToken"]
         try:
-            return _once(self.context, campaign, token, partial(self._take, campaign, item))
-        except _NotTaken as not_taken:
+            return _idempotent(self.context, campaign, token, partial(self._take, campaign, item))
+        except _RequestRefusedError as not_taken:
             return not_taken.refusal
 
     def _take(self, campaign: Campaign, item: Item) -> str:
@@ -130,7 +130,7 @@ class _Batch:
         refusal = refusal_of(self.context, campaign, request, self.taken.values())
         refusal = refusal or self._no_room(campaign) or self.context.rejection_of(item)
         if refusal is not None:
-            raise _NotTaken(refusal)
+            raise _RequestRefusedError(refusal)
         request_id = self.context.region.world.side_identities.uuid()
         self.taken[request_id] = request
         self.tokens.append(item["clientToken"])
@@ -142,7 +142,7 @@ class _Batch:
         if most and waiting + len(self.taken) >= most:
             return Refusal(
                 self.too_many,
-                f"As many requests wait to be dialled as the setting pending_requests={most} allows.",
+                f"As many requests wait to be dialed as the setting pending_requests={most} allows.",
             )
         if rate is not None and not rate.admits((campaign.id,), self.context.now):
             message = (
@@ -156,11 +156,11 @@ class _Batch:
 def _running(context: Context, campaign_id: str) -> Campaign:
     campaign = find_campaign(context, campaign_id)
     if campaign.state != "Running":
-        raise WrongCampaignState("take dial requests", campaign.state, ("Running",))
+        raise CampaignStateError("take dial requests", campaign.state, ("Running",))
     return campaign
 
 
-def _once(context: Context, campaign: Campaign, token: str, take: Callable[[], str]) -> str:
+def _idempotent(context: Context, campaign: Campaign, token: str, take: Callable[[], str]) -> str:
     if not token:
         # An empty token is no token.
         return take()

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from connect_batchmock._text import listed
-from connect_batchmock.domain.errors import NotFound
+from connect_batchmock.domain.errors import NotFoundError
 from connect_batchmock.domain.instance import Instance, Onboarding
 from connect_batchmock.services.campaigns.shared import find_onboarded
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import Conflicting, Invalid
+from connect_batchmock.services.errors import ConflictError, InvalidRequestError
 from connect_batchmock.services.pagination import page
 
 _ROLE = "role/aws-service-role/connect-campaigns.amazonaws.com/AWSServiceRoleForConnectCampaigns"
@@ -29,17 +29,17 @@ def start_instance_onboarding_job(context: Context, parameters: Mapping[str, Any
     instance = context.region.instance(parameters["connectInstanceId"])
     encryption = copy.deepcopy(parameters["encryptionConfig"])
     if encryption["enabled"] and "keyArn" not in encryption:
-        raise Invalid(
+        raise InvalidRequestError(
             "encryptionConfig is enabled and has no keyArn; it needs the key that encrypts, or enabled=False."
         )
     before = instance.onboarding
     if before is None and instance.attributes.get("HIGH_VOLUME_OUTBOUND", "true") != "true":
-        raise Conflicting(
+        raise ConflictError(
             f"The instance {instance.id!r} may not have outbound campaigns; allow them with "
             f"UpdateInstanceAttribute and the attribute HIGH_VOLUME_OUTBOUND first."
         )
     if before is not None and before.encryption != encryption:
-        raise Conflicting(
+        raise ConflictError(
             f"The instance {instance.id!r} is onboarded with another encryptionConfig; to change it, "
             f"delete what there is with DeleteConnectInstanceConfig first."
         )
@@ -101,7 +101,7 @@ def delete_connect_instance_config(context: Context, parameters: Mapping[str, An
     instance, _ = find_onboarded(context, parameters["connectInstanceId"])
     active = [one.name for one in instance.campaigns.values() if not one.may_be_deleted]
     if active:
-        raise Conflicting(
+        raise ConflictError(
             f"The instance {instance.id!r} has campaigns that are Running or Paused, {listed(active)}; "
             f"stop them with StopCampaign first."
         )
@@ -115,7 +115,7 @@ def delete_connect_instance_config(context: Context, parameters: Mapping[str, An
 def _with_a_job(context: Context, instance_id: str) -> tuple[Instance, Onboarding]:
     instance, onboarding = find_onboarded(context, instance_id)
     if not onboarding.job:
-        raise NotFound("onboarding job of the instance", instance_id)
+        raise NotFoundError("onboarding job of the instance", instance_id)
     return instance, onboarding
 
 
@@ -123,7 +123,7 @@ def _status(instance: Instance, status: str) -> dict[str, Any]:
     return {"connectInstanceOnboardingJobStatus": {"connectInstanceId": instance.id, "status": status}}
 
 
-_MOST_LISTED = 50
+_MAX_LISTED = 50
 _ARNS = {"customerProfiles": "domainArn", "qConnect": "knowledgeBaseArn", "lambda": "functionArn"}
 """For each kind of integration, the member that tells one from the other."""
 
@@ -151,7 +151,7 @@ def delete_connect_instance_integration(context: Context, parameters: Mapping[st
     instance, _ = find_onboarded(context, parameters["connectInstanceId"])
     arn = _arn_of(parameters["integrationIdentifier"])
     if instance.integrations.pop(arn, None) is None:
-        raise NotFound("integration", arn)
+        raise NotFoundError("integration", arn)
     return {}
 
 
@@ -164,7 +164,7 @@ def list_connect_instance_integrations(context: Context, parameters: Mapping[str
     """
     instance, _ = find_onboarded(context, parameters["connectInstanceId"])
     integrations = list(instance.integrations.values())
-    listed, following = page(integrations, parameters, most=_MOST_LISTED, token="nextToken")
+    listed, following = page(integrations, parameters, most=_MAX_LISTED, token="nextToken")
     return {"integrationSummaryList": [copy.deepcopy(one) for one in listed], **following}
 
 

@@ -7,17 +7,21 @@ from typing import Any
 
 from connect_batchmock._text import listed
 from connect_batchmock.domain.campaign import Campaign, Schedule, Telephony
-from connect_batchmock.domain.errors import NoSuchCampaign, NotOnboarded, QuotaReached
+from connect_batchmock.domain.errors import CampaignNotFoundError, NotOnboardedError, QuotaExceededError
 from connect_batchmock.domain.instance import Instance, Onboarding
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import Conflicting
+from connect_batchmock.services.errors import ConflictError
 
 
 def find_campaign(context: Context, campaign_id: str) -> Campaign:
-    """Return the campaign with this id or ARN that the called version knows, or raise ``NoSuchCampaign``."""
+    """Return the campaign with this id or ARN that the called version knows.
+
+    Raises:
+        CampaignNotFoundError: there is none.
+    """
     campaign = context.region.campaign(campaign_id)
     if not is_known(context, campaign):
-        raise NoSuchCampaign(campaign_id)
+        raise CampaignNotFoundError(campaign_id)
     return campaign
 
 
@@ -46,14 +50,19 @@ def _can_be_said_in_version_1(campaign: Campaign) -> bool:
 
 
 def find_onboarded(context: Context, instance_id: str) -> tuple[Instance, Onboarding]:
-    """Return an instance and its onboarding by its id, or raise ``NoSuchInstance`` or ``NotOnboarded``."""
+    """Return an instance and its onboarding by its id.
+
+    Raises:
+        InstanceNotFoundError: there is none.
+        NotOnboardedError: there is none.
+    """
     instance = context.region.instance(instance_id)
     if instance.onboarding is None:
-        raise NotOnboarded(instance_id)
+        raise NotOnboardedError(instance_id)
     return instance, instance.onboarding
 
 
-MOST_CAMPAIGNS = 500
+MAX_CAMPAIGNS = 500
 """How many campaigns an account may have in a region.
 
 Follows https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html.
@@ -73,17 +82,17 @@ def create_once(
 
     Raises:
         Conflicting: the one of this name is not the same.
-        QuotaReached: there are as many campaigns as there may be.
+        QuotaExceededError: there are as many campaigns as there may be.
     """
     campaign = next((one for one in instance.campaigns.values() if one.name == name), None)
     if campaign is None:
-        if len(instance.region.campaigns()) >= MOST_CAMPAIGNS:
-            raise QuotaReached("campaign", MOST_CAMPAIGNS)
+        if len(instance.region.campaigns()) >= MAX_CAMPAIGNS:
+            raise QuotaExceededError("campaign", MAX_CAMPAIGNS)
         campaign = instance.add_campaign(
             name, telephony=telephony, schedule=schedule, settings=dict(settings), tags=dict(tags)
         )
     elif _description(campaign) != (telephony, schedule, settings, tags):
-        raise Conflicting(
+        raise ConflictError(
             f"The instance already has a campaign named {name!r}, which is not what these parameters "
             f"describe; repeat the parameters exactly to be told its id, or choose another name."
         )

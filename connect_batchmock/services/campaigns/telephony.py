@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign, Preview, Telephony
-from connect_batchmock.domain.errors import NotFound
+from connect_batchmock.domain.errors import NotFoundError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_numbers import is_e164
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.services.campaigns.shared import source_number_not_claimed, source_number_not_e164
-from connect_batchmock.services.connect.members import described
-from connect_batchmock.services.errors import Conflicting, Invalid
+from connect_batchmock.services.connect.members import drop_empty
+from connect_batchmock.services.errors import ConflictError, InvalidRequestError
 
 Config = Mapping[str, Any]
 
@@ -24,7 +24,7 @@ _DIALER = "DialerConfig"
 
 
 def telephony_of_version_1(instance: Instance, dialer: Config, outbound_call: Config) -> Telephony:
-    """Return what a ``DialerConfig`` and an ``OutboundCallConfig`` of version 1 say, if it can be dialled."""
+    """Return what a ``DialerConfig`` and an ``OutboundCallConfig`` of version 1 say, if it can be dialed."""
     return _checked(
         Telephony(
             **dialing_of_version_1(dialer),
@@ -45,7 +45,7 @@ def dialing_of_version_1(dialer: Config) -> dict[str, Any]:
 
 
 def telephony_of_version_2(instance: Instance, config: Config) -> Telephony:
-    """Return what a ``TelephonyChannelSubtypeConfig`` of version 2 says, if it can be dialled."""
+    """Return what a ``TelephonyChannelSubtypeConfig`` of version 2 says, if it can be dialed."""
     ((mode, given),) = config["outboundMode"].items()
     return _checked(
         Telephony(
@@ -68,17 +68,17 @@ def calls_of(instance: Instance, config: Config) -> dict[str, Any]:
     """Return what is said of the calls, in either version, as fields of ``Telephony``; what is not is absent.
 
     Raises:
-        NotFound: the instance has no such flow.
+        NotFoundError: the instance has no such flow.
         Invalid: the calls cannot come from that number.
     """
     given = {field: config[member] for member, field in _OF_A_CALL.items() if member in config}
     if "flow_id" in given and not instance.may_run(given["flow_id"]):
-        raise NotFound("contact flow", given["flow_id"])
+        raise NotFoundError("contact flow", given["flow_id"])
     if "source_number" in given:
         _check_source_number(instance, given["source_number"])
     if "answerMachineDetectionConfig" in config:
         detection = config["answerMachineDetectionConfig"]
-        given["detects_machines"] = detection["enableAnswerMachineDetection"]
+        given["answer_machine_detection"] = detection["enableAnswerMachineDetection"]
         given["awaits_prompt"] = detection.get("awaitAnswerMachinePrompt")
     return given
 
@@ -92,10 +92,10 @@ _OF_A_CALL = {
 
 def _check_source_number(instance: Instance, number: str) -> None:
     if not is_e164(number):
-        raise Invalid(source_number_not_e164(number))
+        raise InvalidRequestError(source_number_not_e164(number))
     if not instance.may_call_from(number):
         claimed = [one.number for one in instance.phone_numbers.values()]
-        raise Invalid(source_number_not_claimed(number, claimed))
+        raise InvalidRequestError(source_number_not_claimed(number, claimed))
 
 
 def _queue(instance: Instance, config: Config) -> Queue | None:
@@ -104,11 +104,11 @@ def _queue(instance: Instance, config: Config) -> Queue | None:
 
 def _checked(telephony: Telephony) -> Telephony:
     if telephony.mode != "agentless" and telephony.queue is None:
-        raise Invalid(
+        raise InvalidRequestError(
             f"A {telephony.mode} campaign dials for the agents of a queue; give it one with connectQueueId."
         )
     if telephony.mode == "agentless" and telephony.source_number is None:
-        raise Invalid(
+        raise InvalidRequestError(
             "An agentless campaign has no queue to call from; give it a number with connectSourcePhoneNumber."
         )
     return telephony
@@ -125,7 +125,7 @@ def change_telephony(instance: Instance, campaign: Campaign, telephony: Telephon
     """
     before = campaign.telephony
     if before is not None and (before.mode == "agentless") != (telephony.mode == "agentless"):
-        raise Conflicting(
+        raise ConflictError(
             f"The campaign was created as {before.mode} and cannot become {telephony.mode}: whether a "
             f"campaign is agentless is fixed when it is created. Create another campaign."
         )
@@ -138,12 +138,12 @@ def change_telephony(instance: Instance, campaign: Campaign, telephony: Telephon
 
 def in_version_1(telephony: Telephony) -> dict[str, Any]:
     """Return the members of a campaign of version 1 that say how it calls."""
-    dialing = described(
+    dialing = drop_empty(
         bandwidthAllocation=telephony.bandwidth_allocation, dialingCapacity=telephony.capacity
     )
     return {
         "dialerConfig": {f"{telephony.mode}{_DIALER}": dialing},
-        "outboundCallConfig": _outbound_call(telephony) | described(connectQueueId=_queue_id(telephony)),
+        "outboundCallConfig": _outbound_call(telephony) | drop_empty(connectQueueId=_queue_id(telephony)),
     }
 
 
@@ -151,13 +151,13 @@ def in_version_2(telephony: Telephony) -> dict[str, Any]:
     """Return the ``TelephonyChannelSubtypeConfig`` of version 2."""
     return {
         "outboundMode": {telephony.mode: _mode(telephony)},
-        "defaultOutboundConfig": _outbound_call(telephony) | described(ringTimeout=telephony.ring_timeout),
-        **described(capacity=telephony.capacity, connectQueueId=_queue_id(telephony)),
+        "defaultOutboundConfig": _outbound_call(telephony) | drop_empty(ringTimeout=telephony.ring_timeout),
+        **drop_empty(capacity=telephony.capacity, connectQueueId=_queue_id(telephony)),
     }
 
 
 def _mode(telephony: Telephony) -> dict[str, Any]:
-    mode = described(
+    mode = drop_empty(
         bandwidthAllocation=telephony.bandwidth_allocation,
         pacingStrategies=copy.deepcopy(telephony.pacing),
     )
@@ -168,11 +168,11 @@ def _mode(telephony: Telephony) -> dict[str, Any]:
 
 
 def _outbound_call(telephony: Telephony) -> dict[str, Any]:
-    detection = described(
-        enableAnswerMachineDetection=telephony.detects_machines,
+    detection = drop_empty(
+        enableAnswerMachineDetection=telephony.answer_machine_detection,
         awaitAnswerMachinePrompt=telephony.awaits_prompt,
     )
-    return described(
+    return drop_empty(
         connectContactFlowId=telephony.flow_id,
         connectSourcePhoneNumber=telephony.source_number,
         answerMachineDetectionConfig=detection,

@@ -23,7 +23,7 @@ from connect_batchmock.services.campaigns.shared import (
 )
 from connect_batchmock.services.campaigns.telephony import telephony_of_version_2
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import Invalid
+from connect_batchmock.services.errors import InvalidRequestError
 
 
 def create_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def create_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str
     instance, _ = find_onboarded(context, parameters["connectInstanceId"])
     config = parameters.get("channelSubtypeConfig", {})
     if not config and needs_a_channel(parameters):
-        raise Invalid(no_channel_subtype())
+        raise InvalidRequestError(no_channel_subtype())
     check_campaign_flow(instance, parameters)
     calls, schedule = config.get("telephony"), parameters.get("schedule")
     return create_once(

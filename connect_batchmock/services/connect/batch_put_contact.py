@@ -12,7 +12,7 @@ from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.services.connect.contact_rules import preview_of, refusal_of
 from connect_batchmock.services.context import Context, Refusal
-from connect_batchmock.services.idempotency import answer_once
+from connect_batchmock.services.idempotency import idempotent
 
 Item = dict[str, Any]
 
@@ -24,7 +24,7 @@ def batch_put_contact(context: Context, parameters: Mapping[str, Any]) -> dict[s
     ``SuccessfulRequestList``, or refused, in ``FailedRequestList``. The answer to a ClientToken is kept.
 
     Ours: The caller; Which reason applies; Both lists are always present; Duplicates in a batch; The same
-    token again; A campaign's state; When a contact is dialled.
+    token again; A campaign's state; When a contact is dialed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_BatchPutContact.html.
     """
@@ -33,7 +33,7 @@ def batch_put_contact(context: Context, parameters: Mapping[str, Any]) -> dict[s
     def create() -> dict[str, Any]:
         return _create_contacts(context, instance, parameters["ContactDataRequestList"])
 
-    return answer_once(context, "BatchPutContact", instance.id, parameters, create)
+    return idempotent(context, "BatchPutContact", instance.id, parameters, create)
 
 
 class _Decision(NamedTuple):
@@ -91,7 +91,7 @@ def _create_contact(context: Context, instance: Instance, item: Item) -> str:
     """Create a contact and return its id."""
     campaign = instance.campaign(item["Campaign"]["CampaignId"])
     queue = instance.queue(item["QueueId"]) if "QueueId" in item else None
-    _let_share(item, campaign, queue)
+    _intern_ids(item, campaign, queue)
     contact = new_contact(
         instance,
         campaign=campaign,
@@ -107,7 +107,7 @@ def _create_contact(context: Context, instance: Instance, item: Item) -> str:
     return contact.id
 
 
-def _let_share(item: Item, campaign: Campaign, queue: Queue | None) -> None:
+def _intern_ids(item: Item, campaign: Campaign, queue: Queue | None) -> None:
     """Let an item that is kept have no copies of the words that all items have: they are a tenth of it."""
     item["Campaign"]["CampaignId"] = campaign.id
     item["CustomerEndpoint"]["Type"] = intern(item["CustomerEndpoint"]["Type"])

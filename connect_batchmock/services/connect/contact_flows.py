@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock.services.connect.members import described, last_modified
+from connect_batchmock.services.connect.members import drop_empty, last_modified
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import FlowNotPublished, FlowNotValid
+from connect_batchmock.services.errors import FlowNotPublishedError, InvalidFlowError
 from connect_batchmock.services.pagination import page
 
 _SAVED = ":$SAVED"
@@ -52,11 +52,11 @@ def describe_contact_flow(context: Context, parameters: Mapping[str, Any]) -> di
     flow = instance.flow(given.removesuffix(_SAVED).removeprefix(f"{instance.arn}/contact-flow/"))
     if flow.status == "SAVED" and not given.endswith(_SAVED):
         saved = f"{flow.id}{_SAVED}"
-        raise FlowNotPublished(
+        raise FlowNotPublishedError(
             f"The contact flow {flow.name!r} is only saved and not published; its saved content goes by "
             f"{saved!r}."
         )
-    description = described(
+    description = drop_empty(
         Arn=flow.arn,
         Id=flow.id,
         Name=flow.name,
@@ -99,11 +99,11 @@ def _check_content(content: str) -> None:
     try:
         is_object = isinstance(json.loads(content), dict)
     except ValueError as error:
-        raise FlowNotValid(
+        raise InvalidFlowError(
             f"Content is not JSON ({error!s}); it takes a flow in the Amazon Connect Flow language."
         ) from None
     if not is_object:
-        raise FlowNotValid(
+        raise InvalidFlowError(
             "Content is not a JSON object; it takes a flow in the Amazon Connect Flow language."
         )
 

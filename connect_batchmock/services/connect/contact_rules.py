@@ -16,7 +16,7 @@ from connect_batchmock.services.errors import elsewhere
 Item = Mapping[str, Any]
 Rule = Callable[[Item, Instance], "str | None"]
 
-MOST_ATTRIBUTE_BYTES = 32_768
+MAX_ATTRIBUTE_BYTES = 32_768
 """The size of all attributes of a contact, keys and values in UTF-8."""
 
 REASONS_TO_RETRY = ("REQUEST_THROTTLED", "INTERNAL_ERROR")
@@ -80,7 +80,7 @@ def _unusable_endpoint(
 ) -> str | None:
     given = endpoint.get("Type")
     if given is None or given not in usable:
-        return f"{member}.Type is {given!r}; a contact that is dialled takes {' or '.join(usable)}."
+        return f"{member}.Type is {given!r}; a contact that is dialed takes {' or '.join(usable)}."
     return usable[given](member, endpoint.get("Address", ""))
 
 
@@ -127,14 +127,14 @@ def attributes_refusal(attributes: Mapping[str, str]) -> str | None:
             )
     size = _utf8_size("".join((*attributes, *attributes.values())))
     return (
-        f"The attributes take {size} bytes in all; {MOST_ATTRIBUTE_BYTES} are allowed."
-        if size > MOST_ATTRIBUTE_BYTES
+        f"The attributes take {size} bytes in all; {MAX_ATTRIBUTE_BYTES} are allowed."
+        if size > MAX_ATTRIBUTE_BYTES
         else None
     )
 
 
 def _utf8_size(text: str) -> int:
-    # A lone surrogate can stand in JSON, though it has no UTF-8; it takes three bytes like its neighbours.
+    # A lone surrogate can stand in JSON, though it has no UTF-8; it takes three bytes like its neighbors.
     return len(text.encode("utf-8", "surrogatepass"))
 
 
@@ -170,7 +170,7 @@ _RULES: Sequence[tuple[str, Rule]] = (
 
 
 def preview_of(strategy: Mapping[str, Any] | None) -> Preview | None:
-    """Return what an agent may do before the contact is dialled, or None where nobody sees it before.
+    """Return what an agent may do before the contact is dialed, or None where nobody sees it before.
 
     Follows the ``OutboundStrategy`` shape of the Amazon Connect model.
     """

@@ -9,13 +9,13 @@ from connect_batchmock.domain.contact import Contact
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.services.connect.contact_members import readers
 from connect_batchmock.services.connect.contacts import DESCRIPTION
-from connect_batchmock.services.connect.members import known_members, names_in
-from connect_batchmock.services.connect.tags import passes
+from connect_batchmock.services.connect.members import drop_unknown, names_in
+from connect_batchmock.services.connect.tags import tags_match
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import Invalid
+from connect_batchmock.services.errors import InvalidRequestError
 from connect_batchmock.services.pagination import page
 
-_MOST_CONTACTS = 100
+_MAX_CONTACTS = 100
 
 Match = Callable[[Any, Any], bool]
 """Says whether the value of a contact is what a criterion demands."""
@@ -39,9 +39,9 @@ def search_contacts(context: Context, parameters: Mapping[str, Any]) -> dict[str
     found = [
         contact
         for contact in _newest_first(context, instance)
-        if is_within(contact, parameters["TimeRange"]) and meets(contact, criteria)
+        if is_within(contact, parameters["TimeRange"]) and contact_matches(contact, criteria)
     ]
-    shown, following = page(_sorted(found, parameters.get("Sort", {})), parameters, most=_MOST_CONTACTS)
+    shown, following = page(_sorted(found, parameters.get("Sort", {})), parameters, most=_MAX_CONTACTS)
     return {"Contacts": [_summary(contact) for contact in shown], "TotalCount": len(found), **following}
 
 
@@ -52,7 +52,7 @@ def _refuse_ranges_that_end_before_they_start(
     ranges = [time_range, *(one["TimeRange"] for one in additional if "TimeRange" in one)]
     for one in ranges:
         if one["EndTime"] < one["StartTime"]:
-            raise Invalid(
+            raise InvalidRequestError(
                 f"The time range ends at {one['EndTime'].isoformat()}, before it starts at "
                 f"{one['StartTime'].isoformat()}."
             )
@@ -77,7 +77,7 @@ def _sorted(contacts: Sequence[Contact], sort: Mapping[str, str]) -> Sequence[Co
 
 def _summary(contact: Contact) -> dict[str, Any]:
     shape = "ContactSearchSummary"
-    return known_members(shape, DESCRIPTION.show(contact, names_in(shape)))
+    return drop_unknown(shape, DESCRIPTION.show(contact, names_in(shape)))
 
 
 def is_within(contact: Contact, time_range: Mapping[str, Any]) -> bool:
@@ -89,7 +89,7 @@ def is_within(contact: Contact, time_range: Mapping[str, Any]) -> bool:
     return bool(time_range["StartTime"] <= moment.replace(microsecond=0) <= time_range["EndTime"])
 
 
-def meets(contact: Contact, criteria: Mapping[str, Any]) -> bool:
+def contact_matches(contact: Contact, criteria: Mapping[str, Any]) -> bool:
     """Whether a contact meets all criteria; one that says nothing is met by all, one unknown here by none."""
     return all(_meets(contact, name, wanted) for name, wanted in criteria.items() if wanted)
 
@@ -149,6 +149,6 @@ _MATCHES: Mapping[str, Match] = {
     "Name": _name_meets,
     "SearchableContactAttributes": _any_values,
     "SearchableSegmentAttributes": _segment_attributes_meet,
-    "ContactTags": passes,
+    "ContactTags": tags_match,
 }
 """What each member of ``SearchCriteria`` that is not a list of values demands of the value of a contact."""

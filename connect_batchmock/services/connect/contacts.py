@@ -11,9 +11,9 @@ from connect_batchmock.domain.contact import Contact
 from connect_batchmock.protocol.model import service_model
 from connect_batchmock.services.connect.contact_members import Form, Kind
 from connect_batchmock.services.connect.contact_rules import attributes_refusal
-from connect_batchmock.services.connect.members import known_members
+from connect_batchmock.services.connect.members import drop_unknown
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import Invalid
+from connect_batchmock.services.errors import InvalidRequestError
 
 
 def describe_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def describe_contact(context: Context, parameters: Mapping[str, Any]) -> dict[st
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeContact.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
-    return {"Contact": known_members("Contact", DESCRIPTION.show(contact))}
+    return {"Contact": drop_unknown("Contact", DESCRIPTION.show(contact))}
 
 
 def _whole_seconds(duration: timedelta) -> int:
@@ -65,7 +65,7 @@ def update_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str,
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     refusal = _update_refusal(parameters)
     if refusal is not None:
-        raise Invalid(refusal)
+        raise InvalidRequestError(refusal)
     write(context, contact, **_updates(contact, parameters))
     return {}
 
@@ -102,7 +102,7 @@ def stop_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     if "DisconnectReason" in parameters and context.settings.caller != "campaigns":
-        raise Invalid(
+        raise InvalidRequestError(
             "Only outbound campaigns can give a DisconnectReason; leave it out, and the reason is OTHER."
         )
     reason = parameters.get("DisconnectReason", {}).get("Code", "OTHER")
@@ -130,12 +130,12 @@ def update_contact_attributes(context: Context, parameters: Mapping[str, Any]) -
     attributes = {**contact.attributes, **parameters["Attributes"]}
     refusal = attributes_refusal(attributes)
     if refusal is not None:
-        raise Invalid(refusal)
+        raise InvalidRequestError(refusal)
     write(context, contact, UserDefinedAttributes=attributes)
     return {}
 
 
-MOST_TAGS = 6
+MAX_TAGS = 6
 """How many tags of its own a contact has at most.
 
 Follows https://docs.aws.amazon.com/connect/latest/adminguide/granular-billing.html.
@@ -150,9 +150,9 @@ def tag_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, An
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     tags = {**contact.tags, **parameters["Tags"]}
-    if len(tags) > MOST_TAGS:
-        raise Invalid(
-            f"The contact would have {len(tags)} tags of its own; {MOST_TAGS} are allowed. Take some "
+    if len(tags) > MAX_TAGS:
+        raise InvalidRequestError(
+            f"The contact would have {len(tags)} tags of its own; {MAX_TAGS} are allowed. Take some "
             f"away with UntagContact."
         )
     write(context, contact, Tags=tags)
@@ -189,4 +189,4 @@ def _reference_summary(name: str, reference: Mapping[str, Any]) -> dict[str, Any
     """Return the union of the model's that holds a reference, and nothing where it has no place in it."""
     member = "".join(word.capitalize() for word in reference["Type"].split("_"))
     shape = service_model("connect").shape_for("ReferenceSummary").members.get(member)
-    return {} if shape is None else {member: known_members(shape.name, {"Name": name, **reference})}
+    return {} if shape is None else {member: drop_unknown(shape.name, {"Name": name, **reference})}

@@ -12,10 +12,10 @@ from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.services.connect.contact_members import CHANNEL
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import Invalid
+from connect_batchmock.services.errors import InvalidRequestError
 from connect_batchmock.services.pagination import page
 
-_MOST_RESULTS = 100
+_MAX_RESULTS = 100
 _KNOWN = ("Queues", "Channels", "QUEUE", "CHANNEL")
 """The filters and the groupings about which there is something to tell."""
 _BY_DEFAULT = {"SortByMetric": "AGENTS_ONLINE", "SortOrder": "DESCENDING"}
@@ -92,11 +92,11 @@ def get_current_metric_data(context: Context, parameters: Mapping[str, Any]) -> 
     sort = {**_BY_DEFAULT, **next(iter(parameters.get("SortCriteria", [])), {})}
     refusal = _refusal(filters, groupings, parameters["CurrentMetrics"], sort["SortByMetric"])
     if refusal is not None:
-        raise Invalid(refusal)
+        raise InvalidRequestError(refusal)
     groups = _groups(context, _queues(instance, filters["Queues"]), groupings, filters.get("Channels"))
     _, value = _METRICS[sort["SortByMetric"]]
     groups.sort(key=lambda group: value(group) or 0, reverse=sort["SortOrder"] == "DESCENDING")
-    shown, following = page(groups, parameters, most=_MOST_RESULTS)
+    shown, following = page(groups, parameters, most=_MAX_RESULTS)
     return {
         "MetricResults": [_result(group, parameters["CurrentMetrics"]) for group in shown],
         "DataSnapshotTime": context.now,

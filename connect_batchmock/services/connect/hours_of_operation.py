@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock.services.connect.members import described, last_modified
+from connect_batchmock.services.connect.members import drop_empty, last_modified
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.pagination import page
 
@@ -34,7 +34,7 @@ def describe_hours_of_operation(context: Context, parameters: Mapping[str, Any])
     """
     instance = context.region.instance(parameters["InstanceId"])
     hours = instance.hours_of_operation(parameters["HoursOfOperationId"])
-    description = described(
+    description = drop_empty(
         HoursOfOperationId=hours.id,
         HoursOfOperationArn=hours.arn,
         Name=hours.name,

@@ -9,10 +9,10 @@ from connect_batchmock._text import short
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.region import Region
 from connect_batchmock.protocol.model import operation_model
-from connect_batchmock.services.connect.members import described
+from connect_batchmock.services.connect.members import drop_empty
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import Invalid
-from connect_batchmock.services.idempotency import answer_once
+from connect_batchmock.services.errors import InvalidRequestError
+from connect_batchmock.services.idempotency import idempotent
 from connect_batchmock.services.pagination import page
 
 _ON_FROM_THE_START = ("AUTO_RESOLVE_BEST_VOICES", "CONTACT_LENS", "EARLY_MEDIA", "HIGH_VOLUME_OUTBOUND")
@@ -37,7 +37,7 @@ def create_instance(context: Context, parameters: Mapping[str, Any]) -> dict[str
         )
         return {"Id": instance.id, "Arn": instance.arn}
 
-    return answer_once(context, "CreateInstance", "", parameters, create)
+    return idempotent(context, "CreateInstance", "", parameters, create)
 
 
 def describe_instance(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def describe_instance(context: Context, parameters: Mapping[str, Any]) -> dict[s
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeInstance.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
-    return {"Instance": _summary(instance) | described(Tags=dict(instance.tags))}
+    return {"Instance": _summary(instance) | drop_empty(Tags=dict(instance.tags))}
 
 
 def list_instances(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def delete_instance(context: Context, parameters: Mapping[str, Any]) -> dict[str
         context.region.remove_instance(context.region.instance(instance_id))
         return {}
 
-    return answer_once(context, "DeleteInstance", instance_id, parameters, delete)
+    return idempotent(context, "DeleteInstance", instance_id, parameters, delete)
 
 
 def describe_instance_attribute(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,7 +94,9 @@ def update_instance_attribute(context: Context, parameters: Mapping[str, Any]) -
     instance = context.region.instance(parameters["InstanceId"])
     attribute, value = parameters["AttributeType"], parameters["Value"]
     if value not in ("true", "false"):
-        raise Invalid(f"The attribute {attribute} takes the Value 'true' or 'false', not {short(value)}.")
+        raise InvalidRequestError(
+            f"The attribute {attribute} takes the Value 'true' or 'false', not {short(value)}."
+        )
 
     def update() -> dict[str, Any]:
         if attribute == "INBOUND_CALLS":
@@ -105,7 +107,7 @@ def update_instance_attribute(context: Context, parameters: Mapping[str, Any]) -
             instance.attributes[attribute] = value
         return {}
 
-    return answer_once(context, "UpdateInstanceAttribute", instance.id, parameters, update)
+    return idempotent(context, "UpdateInstanceAttribute", instance.id, parameters, update)
 
 
 def list_instance_attributes(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,16 +126,16 @@ def _alias(region: Region, parameters: Mapping[str, Any]) -> str | None:
     alias: str | None = parameters.get("InstanceAlias")
     kind = parameters["IdentityManagementType"]
     if kind == "EXISTING_DIRECTORY" and "DirectoryId" not in parameters:
-        raise Invalid(
+        raise InvalidRequestError(
             "An instance whose IdentityManagementType is EXISTING_DIRECTORY needs a DirectoryId, such as "
             "'d-0123456789'."
         )
     if kind != "EXISTING_DIRECTORY" and alias is None:
-        raise Invalid(
+        raise InvalidRequestError(
             f"An instance whose IdentityManagementType is {kind} needs an InstanceAlias, such as 'sales'."
         )
     if alias is not None and region.has_alias(alias):
-        raise Invalid(
+        raise InvalidRequestError(
             f"InstanceAlias {alias!r} is that of another instance in this account and region; choose another."
         )
     return alias

@@ -18,7 +18,7 @@ class Modified(Protocol):
     def updated_at(self) -> datetime: ...
 
 
-def described(**members: Any) -> dict[str, Any]:
+def drop_empty(**members: Any) -> dict[str, Any]:
     """Return the members of an answer that have something to say: those that are not None or an empty map."""
     return {name: value for name, value in members.items() if value is not None and value != {}}
 
@@ -32,7 +32,7 @@ Keep = Callable[[Any], Any]
 """Returns what a shape has a place for of a value."""
 
 
-def known_members(shape: str, members: Mapping[str, Any]) -> dict[str, Any]:
+def drop_unknown(shape: str, members: Mapping[str, Any]) -> dict[str, Any]:
     """Return what has a value, and a place in the installed model's structure, at any depth."""
     return {
         name: value if keep is None else keep(value)
@@ -55,7 +55,7 @@ def _members_of(shape: str) -> Mapping[str, Keep | None]:
 
 def _keep(shape: Any) -> Keep | None:
     if shape.type_name == "structure":
-        return lambda value: known_members(shape.name, value)
+        return lambda value: drop_unknown(shape.name, value)
     if shape.type_name == "map":
         keep = _keep(shape.value)
         return keep and (lambda value: {key: keep(entry) for key, entry in value.items()})

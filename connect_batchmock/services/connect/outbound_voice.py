@@ -1,4 +1,4 @@
-"""Single calls: a contact that is dialled at once, without a batch and mostly without a campaign."""
+"""Single calls: a contact that is dialed at once, without a batch and mostly without a campaign."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from connect_batchmock._text import listed
 from connect_batchmock.domain.contact import Contact, Endpoint, new_contact
-from connect_batchmock.domain.errors import NotFound
+from connect_batchmock.domain.errors import NotFoundError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.services.connect.contact_rules import (
@@ -17,8 +17,8 @@ from connect_batchmock.services.connect.contact_rules import (
     strategy_refusal,
 )
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import Invalid, NotPermitted
-from connect_batchmock.services.idempotency import answer_once
+from connect_batchmock.services.errors import InvalidRequestError, NotPermittedError
+from connect_batchmock.services.idempotency import idempotent
 
 _REFERENCES = ("URL", "NUMBER", "STRING", "DATE", "EMAIL")
 """The types of references that a call can begin with."""
@@ -40,7 +40,7 @@ def start_outbound_voice_contact(context: Context, parameters: Mapping[str, Any]
 
     # A token stands for its contact, whatever the other parameters are.
     token = {"ClientToken": parameters.get("ClientToken")}
-    return answer_once(context, "StartOutboundVoiceContact", instance.id, token, start)
+    return idempotent(context, "StartOutboundVoiceContact", instance.id, token, start)
 
 
 def _start(context: Context, instance: Instance, parameters: Mapping[str, Any]) -> Contact:
@@ -48,11 +48,11 @@ def _start(context: Context, instance: Instance, parameters: Mapping[str, Any]) 
     queue = instance.queue(parameters["QueueId"]) if "QueueId" in parameters else None
     campaign = instance.campaign(parameters["CampaignId"]) if "CampaignId" in parameters else None
     if not instance.may_run(parameters["ContactFlowId"]):
-        raise NotFound("contact flow", parameters["ContactFlowId"])
+        raise NotFoundError("contact flow", parameters["ContactFlowId"])
     attributes = {**_attributes_of_related(context, parameters), **parameters.get("Attributes", {})}
     refusal = _refusal(parameters, instance, queue) or attributes_refusal(attributes)
     if refusal is not None:
-        raise Invalid(refusal)
+        raise InvalidRequestError(refusal)
     contact = new_contact(
         instance,
         campaign=campaign,
@@ -62,7 +62,7 @@ def _start(context: Context, instance: Instance, parameters: Mapping[str, Any]) 
         attributes=attributes,
         preview=preview_of(parameters.get("OutboundStrategy")),
         outbound_strategy=parameters.get("OutboundStrategy"),
-        detects_machines=_detects_machines(parameters),
+        answer_machine_detection=_answer_machine_detection(parameters),
         ring_timeout=parameters.get("RingTimeoutInSeconds"),
         name=parameters.get("Name"),
         description=parameters.get("Description"),
@@ -77,12 +77,12 @@ def _start(context: Context, instance: Instance, parameters: Mapping[str, Any]) 
 
 def _check_permission(context: Context, instance: Instance, parameters: Mapping[str, Any]) -> None:
     if not instance.outbound_calls:
-        raise NotPermitted(
+        raise NotPermittedError(
             f"The instance {instance.id!r} makes no outbound calls; allow them with "
             f"UpdateInstanceAttribute and the attribute OUTBOUND_CALLS."
         )
     if "OutboundStrategy" in parameters and context.settings.caller != "campaigns":
-        raise NotPermitted(
+        raise NotPermittedError(
             "Only outbound campaigns can call with an OutboundStrategy; leave it out, and the customer "
             "is called at once."
         )
@@ -102,7 +102,7 @@ def _calling_from(instance: Instance, queue: Queue | None, parameters: Mapping[s
     return None if address is None else Endpoint("TELEPHONE_NUMBER", address)
 
 
-def _detects_machines(parameters: Mapping[str, Any]) -> bool:
+def _answer_machine_detection(parameters: Mapping[str, Any]) -> bool:
     wanted = parameters.get("AnswerMachineDetectionConfig", {}).get("EnableAnswerMachineDetection", False)
     return bool(wanted)
 
@@ -130,7 +130,7 @@ def _unusable_caller(parameters: Mapping[str, Any], instance: Instance, queue: Q
 
 
 def _unusable_detection(parameters: Mapping[str, Any]) -> str | None:
-    is_allowed = parameters.get("TrafficType") == "CAMPAIGN" or not _detects_machines(parameters)
+    is_allowed = parameters.get("TrafficType") == "CAMPAIGN" or not _answer_machine_detection(parameters)
     return None if is_allowed else "EnableAnswerMachineDetection needs the TrafficType 'CAMPAIGN'."
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connect_batchmock.domain.errors import InUse, NotFound
+from connect_batchmock.domain.errors import NotFoundError, ResourceInUseError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_numbers import PhoneNumber, numbers_of
 from connect_batchmock.domain.region import Region
-from connect_batchmock.services.connect.members import described, the_campaign
+from connect_batchmock.services.connect.members import drop_empty, the_campaign
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import Invalid
-from connect_batchmock.services.idempotency import answer_once
+from connect_batchmock.services.errors import InvalidRequestError
+from connect_batchmock.services.idempotency import idempotent
 from connect_batchmock.services.pagination import page
 
 
@@ -43,7 +43,7 @@ def claim_phone_number(context: Context, parameters: Mapping[str, Any]) -> dict[
 
     def claim() -> dict[str, Any]:
         if not context.region.may_claim(parameters["PhoneNumber"]):
-            raise Invalid(
+            raise InvalidRequestError(
                 f"The phone number {parameters['PhoneNumber']!r} is not available: it is claimed "
                 f"already, or was released less than 180 days ago. SearchAvailablePhoneNumbers tells "
                 f"which ones are."
@@ -55,7 +55,7 @@ def claim_phone_number(context: Context, parameters: Mapping[str, Any]) -> dict[
         )
         return {"PhoneNumberId": number.id, "PhoneNumberArn": number.arn}
 
-    return answer_once(context, "ClaimPhoneNumber", instance.id, parameters, claim)
+    return idempotent(context, "ClaimPhoneNumber", instance.id, parameters, claim)
 
 
 def describe_phone_number(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def describe_phone_number(context: Context, parameters: Mapping[str, Any]) -> di
     instance, number = context.region.phone_number(parameters["PhoneNumberId"])
     status = {"Status": "CLAIMED"}
     description = _description(instance, number)
-    description |= described(Tags=dict(number.tags), PhoneNumberStatus=status)
+    description |= drop_empty(Tags=dict(number.tags), PhoneNumberStatus=status)
     return {"ClaimedPhoneNumberSummary": description}
 
 
@@ -80,7 +80,7 @@ def list_phone_numbers(context: Context, parameters: Mapping[str, Any]) -> dict[
     numbers = [one for one in instance.phone_numbers.values() if _is_wanted(one, parameters)]
     listed, following = page(numbers, parameters, most=100)
     summaries = [
-        described(
+        drop_empty(
             Id=number.id,
             Arn=f"{instance.arn}/phone-number/{number.id}",
             PhoneNumber=number.number,
@@ -117,18 +117,18 @@ def release_phone_number(context: Context, parameters: Mapping[str, Any]) -> dic
     def release() -> dict[str, Any]:
         instance, number = context.region.phone_number(parameters["PhoneNumberId"])
         for user in _users(instance, number):
-            raise InUse("phone number", number.number, user)
+            raise ResourceInUseError("phone number", number.number, user)
         context.region.release(instance, number)
         return {}
 
-    return answer_once(context, "ReleasePhoneNumber", parameters["PhoneNumberId"], parameters, release)
+    return idempotent(context, "ReleasePhoneNumber", parameters["PhoneNumberId"], parameters, release)
 
 
 def _target(region: Region, parameters: Mapping[str, Any]) -> Instance:
     """Return the instance that a number is or will be claimed to, which goes by its id or by its ARN."""
     given = [name for name in ("TargetArn", "InstanceId") if name in parameters]
     if len(given) != 1:
-        raise Invalid(
+        raise InvalidRequestError(
             f"TargetArn and InstanceId both name an instance; exactly one of them is to be given, not "
             f"{len(given)}."
         )
@@ -137,13 +137,13 @@ def _target(region: Region, parameters: Mapping[str, Any]) -> Instance:
     for instance in region.instances.values():
         if instance.arn == parameters["TargetArn"]:
             return instance
-    raise NotFound("target", parameters["TargetArn"])
+    raise NotFoundError("target", parameters["TargetArn"])
 
 
 def _prefix(parameters: Mapping[str, Any]) -> str:
     prefix: str = parameters.get("PhoneNumberPrefix", "+")
     if not prefix.startswith("+"):
-        raise Invalid(
+        raise InvalidRequestError(
             f"PhoneNumberPrefix {prefix!r} is to begin with a plus sign and a country's code, such as '+44'."
         )
     return prefix
@@ -172,7 +172,7 @@ def _users(instance: Instance, number: PhoneNumber) -> Iterator[str]:
 
 
 def _description(instance: Instance, number: PhoneNumber) -> dict[str, Any]:
-    return described(
+    return drop_empty(
         PhoneNumberId=number.id,
         PhoneNumberArn=number.arn,
         PhoneNumber=number.number,

@@ -6,18 +6,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from connect_batchmock._text import listed, short
-from connect_batchmock.domain.errors import InUse, NotFound
+from connect_batchmock.domain.errors import NotFoundError, ResourceInUseError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import OutboundCaller, Queue
-from connect_batchmock.services.connect.members import described, last_modified, the_campaign
-from connect_batchmock.services.connect.tags import passes
+from connect_batchmock.services.connect.members import drop_empty, last_modified, the_campaign
+from connect_batchmock.services.connect.tags import tags_match
 from connect_batchmock.services.context import Context
-from connect_batchmock.services.errors import Invalid
+from connect_batchmock.services.errors import InvalidRequestError
 from connect_batchmock.services.pagination import page
 
 Condition = Mapping[str, Any]
 
-_LEAST_CONTAINED, _MOST_CONTAINED = 2, 25
+_MIN_CONTAINED, _MAX_CONTAINED = 2, 25
 
 
 def create_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,7 +70,9 @@ def search_queues(context: Context, parameters: Mapping[str, Any]) -> dict[str, 
     criteria = parameters.get("SearchCriteria", {})
     tags = parameters.get("SearchFilter", {}).get("TagFilter", {})
     check_criteria(criteria)
-    found = [one for one in instance.queues.values() if meets(one, criteria) and passes(one.tags, tags)]
+    found = [
+        one for one in instance.queues.values() if queue_matches(one, criteria) and tags_match(one.tags, tags)
+    ]
     listed, following = page(found, parameters, most=100)
     queues = [_description(queue, instance) for queue in listed]
     return {"Queues": queues, "ApproximateTotalCount": len(found), **following}
@@ -83,7 +85,7 @@ def update_queue_name(context: Context, parameters: Mapping[str, Any]) -> dict[s
     """
     instance, queue = _queue(context, parameters)
     if "Name" not in parameters and "Description" not in parameters:
-        raise Invalid("Name and Description are both missing; one of them is needed.")
+        raise InvalidRequestError("Name and Description are both missing; one of them is needed.")
     instance.rename(queue, parameters.get("Name", queue.name))
     queue.description = parameters.get("Description", queue.description)
     queue.updated_at = context.now
@@ -134,7 +136,7 @@ def delete_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
     instance, queue = _queue(context, parameters)
     for campaign in instance.campaigns.values():
         if campaign.queue is queue:
-            raise InUse("queue", queue.id, the_campaign(campaign.name))
+            raise ResourceInUseError("queue", queue.id, the_campaign(campaign.name))
     instance.remove_queue(queue)
     return {}
 
@@ -147,7 +149,7 @@ def _queue(context: Context, parameters: Mapping[str, Any]) -> tuple[Instance, Q
 def _outbound_caller(instance: Instance, config: Mapping[str, str]) -> OutboundCaller:
     number_id, flow_id = config.get("OutboundCallerIdNumberId"), config.get("OutboundFlowId")
     if flow_id is not None and not instance.may_run(flow_id):
-        raise NotFound("contact flow", flow_id)
+        raise NotFoundError("contact flow", flow_id)
     return OutboundCaller(
         name=config.get("OutboundCallerIdName"),
         number_id=None if number_id is None else instance.phone_number(number_id).id,
@@ -157,12 +159,12 @@ def _outbound_caller(instance: Instance, config: Mapping[str, str]) -> OutboundC
 
 def _description(queue: Queue, instance: Instance) -> dict[str, Any]:
     caller = queue.outbound_caller or OutboundCaller()
-    return described(
+    return drop_empty(
         Name=queue.name,
         QueueArn=queue.arn,
         QueueId=queue.id,
         Description=queue.description,
-        OutboundCallerConfig=described(
+        OutboundCallerConfig=drop_empty(
             OutboundCallerIdName=caller.name,
             OutboundCallerIdNumberId=caller.number_id,
             OutboundFlowId=caller.flow_id,
@@ -198,7 +200,7 @@ def check_criteria(criteria: Condition) -> None:
         check_criteria(one)
 
 
-def meets(queue: Queue, criteria: Condition) -> bool:
+def queue_matches(queue: Queue, criteria: Condition) -> bool:
     """Whether a queue meets all of these criteria, the model's ``QueueSearchCriteria``."""
     return all(_CRITERIA[name](queue, given) for name, given in criteria.items())
 
@@ -206,13 +208,13 @@ def meets(queue: Queue, criteria: Condition) -> bool:
 def _check_string(condition: Condition) -> None:
     field, value = condition.get("FieldName"), condition.get("Value", "")
     if field not in _SEARCHED_FIELDS:
-        raise Invalid(
+        raise InvalidRequestError(
             f"FieldName {short(field)} cannot be searched by; there are {listed(list(_SEARCHED_FIELDS))}."
         )
-    fits = _LEAST_CONTAINED <= len(value) <= _MOST_CONTAINED
+    fits = _MIN_CONTAINED <= len(value) <= _MAX_CONTAINED
     if condition.get("ComparisonType") == "CONTAINS" and not fits:
-        raise Invalid(
-            f"CONTAINS takes a Value of {_LEAST_CONTAINED} to {_MOST_CONTAINED} characters, and "
+        raise InvalidRequestError(
+            f"CONTAINS takes a Value of {_MIN_CONTAINED} to {_MAX_CONTAINED} characters, and "
             f"{short(value)} has {len(value)}; use STARTS_WITH or EXACT for others."
         )
 
@@ -235,8 +237,8 @@ _COMPARISONS: Mapping[str, Callable[[str, str], bool]] = {
 }
 
 _CRITERIA: Mapping[str, Callable[[Queue, Any], bool]] = {
-    "OrConditions": lambda queue, given: not given or any(meets(queue, one) for one in given),
-    "AndConditions": lambda queue, given: all(meets(queue, one) for one in given),
+    "OrConditions": lambda queue, given: not given or any(queue_matches(queue, one) for one in given),
+    "AndConditions": lambda queue, given: all(queue_matches(queue, one) for one in given),
     "StringCondition": _string_is_met,
     "QueueTypeCondition": lambda queue, given: given == "STANDARD",
 }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock.domain.errors import NotFound, QuotaReached
+from connect_batchmock.domain.errors import NotFoundError, QuotaExceededError
 from connect_batchmock.domain.region import Region
-from connect_batchmock.services.connect.members import described
+from connect_batchmock.services.connect.members import drop_empty
 from connect_batchmock.services.context import Context
 
-_MOST_TAGS = 50
+_MAX_TAGS = 50
 
 
 def tag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,8 +20,8 @@ def tag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_TagResource.html.
     """
     tags = _tags(context.region, parameters["resourceArn"])
-    if len({*tags, *parameters["tags"]}) > _MOST_TAGS:
-        raise QuotaReached("tag", _MOST_TAGS)
+    if len({*tags, *parameters["tags"]}) > _MAX_TAGS:
+        raise QuotaExceededError("tag", _MAX_TAGS)
     tags.update(parameters["tags"])
     return {}
 
@@ -44,7 +44,7 @@ def list_tags_for_resource(context: Context, parameters: Mapping[str, Any]) -> d
     Ours: What has tags.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListTagsForResource.html.
     """
-    return described(tags=dict(_tags(context.region, parameters["resourceArn"])))
+    return drop_empty(tags=dict(_tags(context.region, parameters["resourceArn"])))
 
 
 def _tags(region: Region, arn: str) -> dict[str, str]:
@@ -53,10 +53,10 @@ def _tags(region: Region, arn: str) -> dict[str, str]:
         for one in (instance, *(thing for part in parts for thing in part.values())):
             if one.arn == arn:
                 return one.tags
-    raise NotFound("resource", arn)
+    raise NotFoundError("resource", arn)
 
 
-def passes(tags: Mapping[str, str], tag_filter: Mapping[str, Any]) -> bool:
+def tags_match(tags: Mapping[str, str], tag_filter: Mapping[str, Any]) -> bool:
     """Whether tags pass a filter: one of its lists as a whole, and all that it wants beside them."""
     any_of = tag_filter.get("OrConditions", [])
     all_of = [*tag_filter.get("AndConditions", [])]

@@ -89,7 +89,7 @@ def dial_file(path: Path, target: Target) -> Report:
 
 
 def dial(leads: Iterable[Lead], target: Target) -> Report:
-    """Dial every lead that can be dialled, each number once."""
+    """Dial every lead that can be dialed, each number once."""
     report = Report()
     waiting = list(dialable(leads, report))
     # A round goes through all batches before anything is sent again: a throttled item gets time to pass.
@@ -144,7 +144,7 @@ def dialable(leads: Iterable[Lead], report: Report) -> Iterator[Lead]:
 
 
 def e164(phone: str) -> str | None:
-    """The number in E.164, or None if it is no number that can be dialled.
+    """The number in E.164, or None if it is no number that can be dialed.
 
     A number without a country code is taken as a North American one.
     """

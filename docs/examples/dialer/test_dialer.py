@@ -34,7 +34,7 @@ def write_leads(folder: Path, *rows: tuple[str, str, str], encoding: str = "utf-
 # The whole file
 
 
-def test_every_usable_lead_is_dialled_exactly_once(connect_mock: ConnectMock, target: dialer.Target) -> None:
+def test_every_usable_lead_is_dialed_exactly_once(connect_mock: ConnectMock, target: dialer.Target) -> None:
     report = dialer.dial_file(LEADS, target)
 
     connect_mock.assert_contact_count(USABLE)
@@ -159,7 +159,7 @@ def test_unusable_leads_are_reported_and_not_sent(
     assert not connect_mock.failed_requests
 
 
-def test_a_number_that_comes_again_is_dialled_for_the_first_lead_only(
+def test_a_number_that_comes_again_is_dialed_for_the_first_lead_only(
     connect_mock: ConnectMock, target: dialer.Target, tmp_path: Path
 ) -> None:
     leads = write_leads(
@@ -312,7 +312,7 @@ def test_a_lead_that_stays_throttled_is_reported(connect_mock: ConnectMock, targ
 def test_lost_answers_dial_nobody_twice(
     connect_mock: ConnectMock, target: dialer.Target, losses: int
 ) -> None:
-    connect_mock.lose_answer("BatchPutContact", times=losses)
+    connect_mock.lose_response("BatchPutContact", times=losses)
 
     report = dialer.dial_file(LEADS, target)
 
