@@ -140,11 +140,11 @@ class ConnectMock:
         Raises:
             RuntimeError: it is called by a function of ``when=``, in the middle of a batch.
         """
-        self._engine.clockwork.refuse_policies()
+        self._engine.simulation.refuse_policies()
         if self._engine.lock.is_lent:
             raise RuntimeError(_not_while_something_happens("reset"))
         with self._engine.lock:
-            self._engine.clockwork.stop()
+            self._engine.simulation.stop()
             # A snapshot may lead back to this world.
             self._detach_views()
             self._engine.restart()
@@ -162,7 +162,7 @@ class ConnectMock:
             RuntimeError: it is called by a function that the mock is calling.
         """
         self._refuse_in_between("snapshot")
-        self._engine.clockwork.settle()
+        self._engine.simulation.run_due()
         with self._engine.lock:
             return Snapshot(self._engine)
 
@@ -193,14 +193,14 @@ class ConnectMock:
             snapshot.put_back()
             self._engine.history.begin()
             # The snapshot may have been made while another thread let something happen, at the time of that.
-            self._engine.clockwork.timeline.rest()
+            self._engine.simulation.scheduler.reset_now()
 
     def _detach_views(self) -> None:
-        self._engine.world.contacts.detach_views()
+        self._engine.backend.contacts.detach_views()
         self._engine.journal.detach_views()
 
     def _refuse_in_between(self, method: str) -> None:
-        if self._engine.clockwork.timeline.stands_still:
+        if self._engine.simulation.scheduler.in_action:
             raise RuntimeError(_not_while_something_happens(method))
 
     # For other processes
@@ -257,7 +257,7 @@ class ConnectMock:
         """
         if isinstance(seconds, bool) or not isinstance(seconds, (SupportsFloat, timedelta)):
             raise TypeError(f"connect_mock.advance takes seconds or a timedelta, not {seconds!r}.")
-        self._engine.clockwork.advance(seconds)
+        self._engine.simulation.advance(seconds)
 
     # What becomes of contacts
 
@@ -273,8 +273,8 @@ class ConnectMock:
         Raises:
             TypeError: it is none of these.
         """
-        with self._engine.world.changing():
-            self._engine.clockwork.on_dial(policy, _as_shown)
+        with self._engine.backend.transaction():
+            self._engine.simulation.on_dial(policy, _as_shown)
 
     def on_event(self, function: ListenerT) -> ListenerT:
         """Hand each contact event from now on to a function, as it happens; also as a decorator.
@@ -290,8 +290,8 @@ class ConnectMock:
         Raises:
             TypeError: it is not a plain function.
         """
-        with self._engine.world.changing():
-            self._engine.clockwork.audience.add_for_events(function)
+        with self._engine.backend.transaction():
+            self._engine.simulation.listeners.add_for_events(function)
         return function
 
     def on_contact_record(self, function: ListenerT) -> ListenerT:
@@ -306,27 +306,27 @@ class ConnectMock:
         Raises:
             TypeError: it is not a plain function.
         """
-        with self._engine.world.changing():
-            self._engine.clockwork.audience.add_for_records(function)
+        with self._engine.backend.transaction():
+            self._engine.simulation.listeners.add_for_records(function)
         return function
 
     @property
     def events(self) -> Events:
         """The contact events, in order, each as EventBridge hands it on."""
-        self._engine.clockwork.settle()
+        self._engine.simulation.run_due()
         with self._engine.lock:
             return Events(View(self._engine.journal.events))
 
     @property
     def contact_records(self) -> ContactRecords:
         """The records of the contacts that have ended, in order."""
-        self._engine.clockwork.settle()
+        self._engine.simulation.run_due()
         with self._engine.lock:
             records = View(self._engine.journal.contact_records)
             return ContactRecords(records, None if records else self._why_none_has_ended)
 
     def _why_none_has_ended(self, criteria: Mapping[str, Any]) -> str | None:
-        contacts = self._engine.world.contacts.view()
+        contacts = self._engine.backend.contacts.view()
         because = why_it_waits(contacts[0]) if contacts else None
         return because and f"Contact {contacts[0].id} has not ended. {because}"
 
@@ -353,7 +353,7 @@ class ConnectMock:
         check_text("alias=", alias)
         if region is not None:
             _check_region(region)
-        with self._engine.world.changing(), reject_conflicts(id):
+        with self._engine.backend.transaction(), reject_conflicts(id):
             place = self._engine.region(region)
             if alias is not None and place.has_alias(alias):
                 raise SeedError(
@@ -369,16 +369,16 @@ class ConnectMock:
     def instances(self) -> list[Instance]:
         """The instances, of every account and region."""
         with self._engine.lock:
-            return [Instance(one) for one in self._engine.world.instances()]
+            return [Instance(one) for one in self._engine.backend.instances()]
 
     # Reading
 
     @property
     def contacts(self) -> Contacts:
         """The contacts that were created, in order, as they are now."""
-        self._engine.clockwork.settle()
+        self._engine.simulation.run_due()
         with self._engine.lock:
-            return Contacts(self._engine.world.contacts.view(), self._why_not_created)
+            return Contacts(self._engine.backend.contacts.view(), self._why_not_created)
 
     @property
     def calls(self) -> Calls:
@@ -608,22 +608,22 @@ class ConnectMock:
                 self._engine.fakes[one, operation] = Fake(answer, is_of_test=True)
         return function
 
-    def describe_calls(self, most: int = 20) -> str:
+    def describe_calls(self, limit: int = 20) -> str:
         """Return what happened, in lines: the calls with their attempts, answers, faults and failed items.
 
         It is what pytest shows with a failed test; other test runners may print it. No time passes by it.
 
         Args:
-            most: how many calls are shown, the first and the last of them.
+            limit: how many calls are shown, the first and the last of them.
 
         Raises:
             TypeError: that is not a whole number.
             ValueError: it is less than 0.
         """
-        _check_count("describe_calls", most)
+        _check_count("describe_calls", limit)
         with self._engine.lock:
-            journal, contacts = self._engine.journal, self._engine.world.contacts
-            story = report.story(journal.calls, journal.failed_requests, len(contacts), most)
+            journal, contacts = self._engine.journal, self._engine.backend.contacts
+            story = report.story(journal.calls, journal.failed_requests, len(contacts), limit)
             elsewhere = [
                 *(f"Stopped before the network: {connection}." for connection in journal.stopped),
                 *(f"Not answered by the mock: {request}." for request in journal.answered_by_others),
@@ -752,7 +752,7 @@ class ConnectMock:
         __tracebackhide__ = True
         with self._engine.lock:
             journal = self._engine.journal
-            never_fired = self._engine.faults.never_fired()
+            never_fired = self._engine.faults.unused()
             stopped = [
                 f"The mock stopped {connection}: the code under test went on as if nothing had happened."
                 for connection in journal.stopped

@@ -38,45 +38,49 @@ class Backend(Stateful):
         self,
         seed: int,
         lock: Lock,
-        timeline: Scheduler,
+        scheduler: Scheduler,
         *,
-        tell: Callable[[ContactEvent], None],
-        decide: Callable[[Contact], Outcome],
-        settle: Callable[[], None],
-        before_change: Callable[[], None],
+        publish: Callable[[ContactEvent], None],
+        choose_outcome: Callable[[Contact], Outcome],
+        run_due: Callable[[], None],
+        run_overdue: Callable[[], None],
         concurrent_calls: int,
         requests_per_second: int,
     ) -> None:
         self.lock = lock
-        self.settle = settle
-        self._before_change = before_change
-        self.identities: IdSource = IdSource("resources", seed)
+        self.run_due = run_due
+        self._before_change = run_overdue
+        self.ids: IdSource = IdSource("resources", seed)
         # Hours, agents and profiles have identifiers of their own: adding one changes no other id.
-        self.side_identities: IdSource = IdSource("secondary resources", seed)
+        self.secondary_ids: IdSource = IdSource("secondary resources", seed)
         self.contacts: ContactStore = ContactStore(lock)
         self.regions: dict[tuple[str, str], Region] = {}
-        self.timeline = timeline
+        self.scheduler = scheduler
         self.request_rate: TokenBucket | None = None
         if requests_per_second:
             self.request_rate = TokenBucket(requests_per_second, requests_per_second)
         self.dialer: Dialer = Dialer(
-            timeline, self.contacts, tell=tell, decide=decide, concurrent_calls=concurrent_calls
+            scheduler,
+            self.contacts,
+            publish=publish,
+            choose_outcome=choose_outcome,
+            concurrent_calls=concurrent_calls,
         )
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """Let a test change something within: what was due before it has happened."""
         self._before_change()
-        with self.lock, self.timeline.standing_still():
+        with self.lock, self.scheduler.frozen():
             yield
 
     def contacts_having(self, name: str, value: str) -> list[Contact]:
         """Return the contacts that have a value, such as all of an ``instance`` by its id."""
         return self.contacts.having(name, value)
 
-    def review(self, instance: Instance) -> None:
+    def reschedule(self, instance: Instance) -> None:
         """See soon who can be dialed now, since something about an instance has changed."""
-        self.dialer.review(instance)
+        self.dialer.reschedule(instance)
 
     def waiting_for(self, contact_id: str) -> Obstacle | None:
         """Return what keeps a contact from going on now, or None where nothing but time does."""
@@ -84,7 +88,7 @@ class Backend(Stateful):
 
     def follow(self, instance: Instance, campaign: Campaign, schedule: Schedule) -> None:
         """Begin and end a campaign of an instance as its schedule says."""
-        self.dialer.follow(instance, campaign, schedule)
+        self.dialer.apply_schedule(instance, campaign, schedule)
 
     def region(self, account_id: str, name: str, partition: str) -> Region:
         """Return the region of the account."""

@@ -164,8 +164,8 @@ def new_contact(
     What its campaign says about dialing counts for it, unless ``properties``, fields of a contact, say
     otherwise.
     """
-    world = instance.region.world
-    now = world.timeline.now
+    backend = instance.region.backend
+    now = backend.scheduler.now
     if campaign is not None and campaign.telephony is not None:
         # Where no agent is looked for, none can look at the contact first.
         preview = None if queue is None else preview or campaign.telephony.preview
@@ -176,7 +176,7 @@ def new_contact(
     number = instance.number_of(queue)
     of_the_queue = None if number is None else Endpoint("TELEPHONE_NUMBER", number.number)
     return Contact(
-        world.identities.uuid(),
+        backend.ids.uuid(),
         instance,
         campaign,
         queue,

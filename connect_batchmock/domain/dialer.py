@@ -74,17 +74,17 @@ class Dialer(Stateful):
 
     def __init__(
         self,
-        timeline: Scheduler,
+        scheduler: Scheduler,
         contacts: ContactStore,
         *,
-        tell: Callable[[ContactEvent], None],
-        decide: Callable[[Contact], Outcome],
+        publish: Callable[[ContactEvent], None],
+        choose_outcome: Callable[[Contact], Outcome],
         concurrent_calls: int,
     ) -> None:
-        self._timeline = timeline
+        self._scheduler = scheduler
         self._contacts = contacts
-        self._tell = tell
-        self._decide = decide
+        self._tell = publish
+        self._decide = choose_outcome
         self._concurrent_calls = concurrent_calls
         self._lines: dict[Instance, dict[Queue | None, DialQueue]] = defaultdict(dict)
         self._waiting: dict[str, DialQueue] = {}
@@ -102,21 +102,21 @@ class Dialer(Stateful):
         line.put(contact.campaign, contact.id)
         self._waiting[contact.id] = line
         contact.campaign.contacts_waiting += 1
-        self.review(contact.instance)
+        self.reschedule(contact.instance)
 
     def dial_now(self, contact: Contact) -> None:
         """Take a new contact and dial it at once, whoever is free."""
         self._begin_life(contact)
-        self._timeline.soon(partial(self._dial_waiting_for_nobody, contact.id))
+        self._scheduler.call_soon(partial(self._dial_waiting_for_nobody, contact.id))
 
-    def prepare(self, contact_id: str, *, expires_at: datetime | None, **changes: Any) -> None:
+    def configure(self, contact_id: str, *, expires_at: datetime | None, **changes: Any) -> None:
         """Say more of a contact that is still to be dialed: when it ends if it has not been by then."""
         if self._contacts[contact_id].preview is not None:
             # Whoever sees the contact first hears for themselves who answers.
             changes.pop("answer_machine_detection", None)
         self._change(contact_id, expires_at=expires_at, **changes)
         if expires_at is not None:
-            self._timeline.schedule(expires_at, partial(self._drop, contact_id, "EXPIRED"))
+            self._scheduler.schedule(expires_at, partial(self._abandon, contact_id, "EXPIRED"))
 
     def hang_up(self, contact_id: str, reason: str) -> None:
         """End a contact, whatever it is doing.
@@ -128,7 +128,7 @@ class Dialer(Stateful):
             raise ContactEndedError(contact_id)
         call = self._calls.get(contact_id)
         if call is None:
-            self._drop(contact_id, reason)
+            self._abandon(contact_id, reason)
         else:
             self._disconnect(call, reason)
 
@@ -136,19 +136,19 @@ class Dialer(Stateful):
         """Write something on a contact, whether it has ended or not."""
         self._happen(contact_id, "CONTACT_DATA_UPDATED", updated, changes)
 
-    def review(self, instance: Instance) -> None:
+    def reschedule(self, instance: Instance) -> None:
         """See soon who can be dialed now, since something has changed."""
-        now = self._timeline.now
+        now = self._scheduler.now
         if instance not in self._to_review or now < self._to_review[instance]:
             self._to_review[instance] = now
-            self._timeline.soon(partial(self._review, instance))
+            self._scheduler.call_soon(partial(self._reschedule, instance))
 
-    def follow(self, instance: Instance, campaign: Campaign, schedule: Schedule) -> None:
+    def apply_schedule(self, instance: Instance, campaign: Campaign, schedule: Schedule) -> None:
         """Let a campaign begin and end as its schedule says, as long as it has that schedule."""
         # A beginning that lies in the past is made up for now: nothing happens before it was decided.
-        start = max(schedule.start, self._timeline.now)
-        self._timeline.schedule(start, partial(self.review, instance))
-        self._timeline.schedule(schedule.end, partial(self._end_campaign, instance, campaign, schedule))
+        start = max(schedule.start, self._scheduler.now)
+        self._scheduler.schedule(start, partial(self.reschedule, instance))
+        self._scheduler.schedule(schedule.end, partial(self._end_campaign, instance, campaign, schedule))
 
     def _end_campaign(self, instance: Instance, campaign: Campaign, schedule: Schedule) -> None:
         if campaign.schedule is schedule and campaign.state in ("Running", "Paused"):
@@ -193,7 +193,7 @@ class Dialer(Stateful):
             lines[queue] = DialQueue(queue)
         return lines[queue]
 
-    def _review(self, instance: Instance) -> None:
+    def _reschedule(self, instance: Instance) -> None:
         self._to_review.pop(instance, None)
         lines = list(self._lines[instance].values())
         for line in lines:
@@ -224,7 +224,7 @@ class Dialer(Stateful):
     def _discard(self, line: DialQueue, campaign: Campaign) -> None:
         """End the contacts of a campaign that has ended."""
         for contact_id in line.waiting.pop(campaign):
-            self._drop(contact_id, "DISCARDED")
+            self._abandon(contact_id, "DISCARDED")
 
     def _dial_next(self, line: DialQueue) -> bool:
         waiting = self._who_waits(line)
@@ -248,7 +248,7 @@ class Dialer(Stateful):
 
     def _obstacle(self, line: DialQueue, campaign: Campaign) -> Obstacle | None:
         """Return what keeps the first contact of a campaign from being dialed now, or None."""
-        if not campaign.has_begun(self._timeline.now):
+        if not campaign.has_begun(self._scheduler.now):
             return "schedule"
         if not campaign.is_dialing:
             return "campaign"
@@ -290,7 +290,7 @@ class Dialer(Stateful):
         contact.campaign.contacts_waiting -= 1
         self._waiting.pop(contact.id).contacts -= 1
 
-    def _drop(self, contact_id: str, reason: str) -> None:
+    def _abandon(self, contact_id: str, reason: str) -> None:
         """End a contact that is still to be dialed; one that is dialed goes on."""
         contact = self._contacts[contact_id]
         if contact_id in self._waiting:
@@ -302,7 +302,7 @@ class Dialer(Stateful):
     def _end(self, contact: Contact, **changes: Any) -> None:
         if contact.campaign is not None:
             contact.campaign.customers[contact.customer_endpoint.address] -= 1
-        self._note(contact.id, "DISCONNECTED", disconnected_at=self._timeline.now, **changes)
+        self._note(contact.id, "DISCONNECTED", disconnected_at=self._scheduler.now, **changes)
 
     def _end_without_a_call(self, contact_id: str, reason: str) -> None:
         self._end(self._contacts[contact_id], disconnect_reason=reason)
@@ -318,7 +318,7 @@ class Dialer(Stateful):
             outcome = self._decide(contact)
         except BaseException:
             self._end_without_a_call(contact.id, "OUTBOUND_ATTEMPT_FAILED")
-            self.review(contact.instance)
+            self.reschedule(contact.instance)
             raise
         call = DialAttempt(contact.id, line, outcome)
         self._calls[contact.id] = call
@@ -333,20 +333,20 @@ class Dialer(Stateful):
             self._ring(call)
 
     def _preview(self, call: DialAttempt, timeout: float) -> None:
-        now = self._timeline.now
+        now = self._scheduler.now
         self._note(call.contact_id, "QUEUED", enqueued_at=now)
         self._change(call.contact_id, agent=call.agent, accepted_at=now, dequeued_at=now)
         self._later(call, min(call.outcome.preview, timeout), self._end_preview)
 
     def _end_preview(self, call: DialAttempt) -> None:
-        self._change(call.contact_id, preview_ended_at=self._timeline.now)
+        self._change(call.contact_id, preview_ended_at=self._scheduler.now)
         if call.outcome.kind == "preview_discarded":
             self._disconnect(call, "OUTBOUND_PREVIEW_DISCARDED")
         else:
             self._ring(call)
 
     def _ring(self, call: DialAttempt) -> None:
-        now, outcome = self._timeline.now, call.outcome
+        now, outcome = self._scheduler.now, call.outcome
         if outcome.kind == "invalid_number":
             self._change(call.contact_id, dialed_at=now)
             self._give_up(call)
@@ -369,7 +369,7 @@ class Dialer(Stateful):
         self._note(
             call.contact_id,
             "CONNECTED_TO_SYSTEM",
-            connected_to_system_at=self._timeline.now,
+            connected_to_system_at=self._scheduler.now,
             answering_machine_detection_status=detected if contact.answer_machine_detection else None,
         )
         if is_machine or call.line.queue is None:
@@ -379,7 +379,7 @@ class Dialer(Stateful):
             self._end_later(call, call.outcome.talk, reason)
             return
         if contact.enqueued_at is None:
-            self._note(call.contact_id, "QUEUED", enqueued_at=self._timeline.now)
+            self._note(call.contact_id, "QUEUED", enqueued_at=self._scheduler.now)
         if call.agent is not None:
             self._connect_to_agent(call)
         else:
@@ -393,7 +393,7 @@ class Dialer(Stateful):
         self._connect_answered(call.line)
 
     def _connect_to_agent(self, call: DialAttempt) -> None:
-        now = self._timeline.now
+        now = self._scheduler.now
         self._note(
             call.contact_id,
             "CONNECTED_TO_AGENT",
@@ -405,7 +405,7 @@ class Dialer(Stateful):
         self._end_later(call, call.outcome.talk, reason)
 
     def _disconnect(self, call: DialAttempt, reason: str, *, detected: str | None = None) -> None:
-        now = self._timeline.now
+        now = self._scheduler.now
         contact = self._contacts[call.contact_id]
         changes: dict[str, Any] = {"disconnect_reason": reason}
         if detected is not None and contact.answer_machine_detection:
@@ -424,10 +424,10 @@ class Dialer(Stateful):
         call.agent.activity = "AFTER_CONTACT_WORK"
         self._change(call.contact_id, after_contact_work_started_at=now)
         self._later(call, work, self._end_work)
-        self.review(contact.instance)
+        self.reschedule(contact.instance)
 
     def _end_work(self, call: DialAttempt) -> None:
-        self._change(call.contact_id, after_contact_work_ended_at=self._timeline.now)
+        self._change(call.contact_id, after_contact_work_ended_at=self._scheduler.now)
         self._complete(call)
 
     def _complete(self, call: DialAttempt) -> None:
@@ -436,21 +436,21 @@ class Dialer(Stateful):
         call.line.calls -= 1
         self._release(call)
         self._note(call.contact_id, "COMPLETED")
-        self.review(self._contacts[call.contact_id].instance)
+        self.reschedule(self._contacts[call.contact_id].instance)
 
     def _release(self, call: DialAttempt) -> None:
         if call.agent is not None and call.line.queue is not None:
             call.line.queue.release(call.agent)
             call.agent = None
-            self.review(self._contacts[call.contact_id].instance)
+            self.reschedule(self._contacts[call.contact_id].instance)
 
     # How things are noted
 
     def _later(self, call: DialAttempt, seconds: float, action: Callable[[DialAttempt], None]) -> None:
         """Let an action happen, unless something else happens to the call before."""
         call.turn += 1
-        at = self._timeline.now + timedelta(seconds=seconds)
-        self._timeline.schedule(at, partial(_act, call, call.turn, action))
+        at = self._scheduler.now + timedelta(seconds=seconds)
+        self._scheduler.schedule(at, partial(_act, call, call.turn, action))
 
     def _end_later(self, call: DialAttempt, seconds: float, reason: str) -> None:
         self._later(call, seconds, partial(self._disconnect, reason=reason))
@@ -468,7 +468,7 @@ class Dialer(Stateful):
         self._tell(ContactEvent(type, self._replace(before, changes), updated))
 
     def _replace(self, before: Contact, changes: dict[str, Any]) -> Contact:
-        changes["updated_at"] = self._timeline.now
+        changes["updated_at"] = self._scheduler.now
         contact = before.changed(changes)
         self._contacts.put(contact)
         return contact

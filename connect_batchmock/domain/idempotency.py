@@ -26,7 +26,7 @@ class IdempotencyCache(Stateful):
     def __init__(self) -> None:
         self._kept: dict[tuple[str, ...], _Entry] = {}
 
-    def answer(
+    def get_or_compute(
         self, key: tuple[str, ...], parameters: Mapping[str, Any], now: datetime, make: Callable[[], Any]
     ) -> Any:
         """Return the answer kept under the key, or make, keep and return it.

@@ -47,21 +47,21 @@ class BackendOfInstance(Protocol):
     def lock(self) -> Lock: ...
 
     @property
-    def timeline(self) -> Scheduler: ...
+    def scheduler(self) -> Scheduler: ...
 
     @property
-    def identities(self) -> IdSource: ...
+    def ids(self) -> IdSource: ...
 
     @property
-    def side_identities(self) -> IdSource: ...
+    def secondary_ids(self) -> IdSource: ...
 
-    def settle(self) -> None: ...
+    def run_due(self) -> None: ...
 
-    def changing(self) -> AbstractContextManager[None]: ...
+    def transaction(self) -> AbstractContextManager[None]: ...
 
     def contacts_having(self, name: str, value: str) -> Sequence[object]: ...
 
-    def review(self, instance: Instance) -> None: ...
+    def reschedule(self, instance: Instance) -> None: ...
 
     def waiting_for(self, contact_id: str) -> str | None: ...
 
@@ -83,7 +83,7 @@ class RegionOfInstance(Protocol):
     def account_id(self) -> str: ...
 
     @property
-    def world(self) -> BackendOfInstance: ...
+    def backend(self) -> BackendOfInstance: ...
 
     def arn(self, service: str, resource: str) -> str: ...
 
@@ -208,7 +208,7 @@ class Instance(Stateful):
             IdConflictError: something has that id.
         """
         name = _free_name("Queue", name, self.queues.values())
-        queue_id = self.region.world.identities.take(id)
+        queue_id = self.region.backend.ids.take(id)
         arn = f"{self.arn}/queue/{queue_id}"
         hours = next(iter(self.hours.values())) if hours is None else hours
         queue = Queue(queue_id, arn, name, hours, self._now, **properties)
@@ -219,10 +219,10 @@ class Instance(Stateful):
         """Add agents to a queue, who are free."""
         agents = []
         for number in range(len(queue.agents) + 1, len(queue.agents) + count + 1):
-            agent_id = self.region.world.side_identities.uuid()
+            agent_id = self.region.backend.secondary_ids.uuid()
             agents.append(Agent(agent_id, f"{self.arn}/agent/{agent_id}", f"{queue.name} {number}"))
             queue.add_agent(agents[-1])
-        self.review()
+        self.reschedule()
         return agents
 
     def add_campaign(
@@ -241,7 +241,7 @@ class Instance(Stateful):
             IdConflictError: something has that id.
         """
         name = _free_name("Campaign", name, self.campaigns.values())
-        campaign_id = self.region.world.identities.take(id)
+        campaign_id = self.region.backend.ids.take(id)
         arn = self.region.arn("connect-campaigns", f"campaign/{campaign_id}")
         campaign = Campaign(campaign_id, arn, name, self.id, telephony, **properties)
         self.campaigns[campaign_id] = campaign
@@ -252,7 +252,7 @@ class Instance(Stateful):
     def schedule(self, campaign: Campaign, schedule: Schedule) -> None:
         """Let a campaign begin and end as a schedule says."""
         campaign.schedule = schedule
-        self.region.world.follow(self, campaign, schedule)
+        self.region.backend.follow(self, campaign, schedule)
 
     def change_campaign(self, campaign: Campaign, verb: str) -> None:
         """Start, pause, resume, stop or complete a campaign, and see who can be dialed now.
@@ -261,7 +261,7 @@ class Instance(Stateful):
             CampaignStateError: it is in a state in which that is not possible.
         """
         campaign.change(verb)
-        self.review()
+        self.reschedule()
 
     def rename(self, thing: Queue | Campaign, name: str) -> None:
         """Give a queue or a campaign another name.
@@ -281,7 +281,7 @@ class Instance(Stateful):
             NameConflictError: there are hours of that name.
         """
         _free_name("Hours of operation", name, self.hours.values())
-        hours_id = self.region.world.side_identities.uuid()
+        hours_id = self.region.backend.secondary_ids.uuid()
         arn = f"{self.arn}/operating-hours/{hours_id}"
         hours = HoursOfOperation(hours_id, arn, name, time_zone, config, self._now, **properties)
         self.hours[hours_id] = hours
@@ -294,7 +294,7 @@ class Instance(Stateful):
             NameConflictError: there is a flow of that name.
         """
         _free_name("Contact flow", name, self.flows.values())
-        flow_id = self.region.world.identities.uuid()
+        flow_id = self.region.backend.ids.uuid()
         flow = ContactFlow(
             flow_id, f"{self.arn}/contact-flow/{flow_id}", name, type, content, self._now, **properties
         )
@@ -303,7 +303,7 @@ class Instance(Stateful):
 
     def claim_phone_number(self, number: str, **properties: Any) -> PhoneNumber:
         """Claim a number in E.164 form to this instance; ``properties`` are fields of a phone number."""
-        number_id = self.region.world.identities.uuid()
+        number_id = self.region.backend.ids.uuid()
         arn = self.region.arn("connect", f"phone-number/{number_id}")
         phone_number = PhoneNumber(number_id, arn, number, type_of(number), **properties)
         self.phone_numbers[number_id] = phone_number
@@ -311,7 +311,7 @@ class Instance(Stateful):
 
     def add_profile(self, number: str, attributes: Mapping[str, str]) -> CustomerProfile:
         """Add a customer whom campaigns can call by their profile."""
-        profile_id = self.region.world.side_identities.uuid().replace("-", "")
+        profile_id = self.region.backend.secondary_ids.uuid().replace("-", "")
         profile = CustomerProfile(profile_id, number, attributes)
         self.profiles[profile.id] = profile
         return profile
@@ -326,15 +326,15 @@ class Instance(Stateful):
         """Remove a campaign; its contacts stay, and none is dialed any more."""
         self.campaigns.pop(campaign.id, None)
         campaign.is_deleted = True
-        self.review()
+        self.reschedule()
 
-    def review(self) -> None:
+    def reschedule(self) -> None:
         """See soon who can be dialed now, since something has changed."""
-        self.region.world.review(self)
+        self.region.backend.reschedule(self)
 
     @property
     def _now(self) -> datetime:
-        return self.region.world.timeline.now
+        return self.region.backend.scheduler.now
 
 
 def _free_name(kind: str, name: str | None, present: Collection[Named]) -> str:

@@ -16,7 +16,7 @@ class TokenBucket(Stateful):
     burst: int
     _buckets: dict[tuple[str, ...], tuple[float, datetime]] = field(default_factory=dict)
 
-    def admits(self, key: tuple[str, ...], now: datetime) -> bool:
+    def try_acquire(self, key: tuple[str, ...], now: datetime) -> bool:
         """Whether it may happen once more now; what may not happen takes no token."""
         tokens, since = self._buckets.get(key, (float(self.burst), now))
         # A test may turn its clock back; that takes no token away, and coming back brings none.

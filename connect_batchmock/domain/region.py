@@ -47,7 +47,7 @@ class Region(Stateful):
     partition: str
     name: str
     account_id: str
-    world: BackendOfRegion
+    backend: BackendOfRegion
     instances: dict[str, Instance] = field(default_factory=dict)
     once: IdempotencyCache = field(default_factory=IdempotencyCache)
     released: dict[str, datetime] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Region(Stateful):
     def contact(self, instance_id: str, contact_id: str) -> Contact:
         """Return the contact with this id, or raise ``InstanceNotFoundError`` or ``ContactNotFoundError``."""
         instance = self.instance(instance_id)
-        contact = self.world.contacts.get(contact_id)
+        contact = self.backend.contacts.get(contact_id)
         if contact is None or contact.instance is not instance:
             raise ContactNotFoundError(contact_id)
         return contact
@@ -103,7 +103,7 @@ class Region(Stateful):
         """Whether no instance has this number, and none has released it lately."""
         if any(one.number == number for _, one in self.phone_numbers()):
             return False
-        return number not in self.released or self.released[number] <= self.world.timeline.now
+        return number not in self.released or self.released[number] <= self.backend.scheduler.now
 
     def has_alias(self, alias: str) -> bool:
         """Whether an instance has this alias, which is part of its address: case does not count."""
@@ -115,23 +115,25 @@ class Region(Stateful):
         Raises:
             IdConflictError: something has that id.
         """
-        instance_id = self.world.identities.take(id)
+        instance_id = self.backend.ids.take(id)
         if alias is None:
             numbered = (f"instance-{number}" for number in count(len(self.instances) + 1))
             alias = next(one for one in numbered if not self.has_alias(one))
         arn = self.arn("connect", f"instance/{instance_id}")
-        instance = Instance(instance_id, arn, alias, self, created_at=self.world.timeline.now, **properties)
+        instance = Instance(
+            instance_id, arn, alias, self, created_at=self.backend.scheduler.now, **properties
+        )
         self.instances[instance_id] = instance
         return instance
 
     def release(self, instance: Instance, number: PhoneNumber) -> None:
         """Take a phone number from its instance; nobody can claim it for a while."""
         del instance.phone_numbers[number.id]
-        self.released[number.number] = self.world.timeline.now + NUMBER_COOLDOWN
+        self.released[number.number] = self.backend.scheduler.now + NUMBER_COOLDOWN
 
     def remove_instance(self, instance: Instance) -> None:
         """Remove an instance and its campaigns; its contacts stay, and none is dialed any more."""
         del self.instances[instance.id]
         for campaign in [*instance.campaigns.values()]:
             instance.remove_campaign(campaign)
-        instance.review()
+        instance.reschedule()

@@ -45,12 +45,12 @@ class Scheduler(Stateful):
         return self._reached or self._clock()
 
     @property
-    def stands_still(self) -> bool:
+    def in_action(self) -> bool:
         """Whether something is happening in this thread, so that no time passes meanwhile."""
         return self._inside.yes
 
     @contextmanager
-    def standing_still(self) -> Iterator[None]:
+    def frozen(self) -> Iterator[None]:
         """Let no time pass within: all that happens there happens at once. Whoever does so holds the lock."""
         reached, inside = self._reached, self._inside.yes
         self._reached, self._inside.yes = self.now, True
@@ -60,7 +60,7 @@ class Scheduler(Stateful):
             self._reached, self._inside.yes = reached, inside
 
     @contextmanager
-    def inside(self) -> Iterator[None]:
+    def entered(self) -> Iterator[None]:
         """Let this thread begin nothing else within."""
         before, self._inside.yes = self._inside.yes, True
         try:
@@ -73,7 +73,7 @@ class Scheduler(Stateful):
         heappush(self._due, (at, self._scheduled, action))
         self._scheduled += 1
 
-    def soon(self, action: Callable[[], None]) -> None:
+    def call_soon(self, action: Callable[[], None]) -> None:
         """Let an action happen next, before time passes.
 
         It does so even if the clock is turned back before it can.
@@ -86,13 +86,13 @@ class Scheduler(Stateful):
         return bool(self._soon) or (bool(self._due) and self._due[0][0] <= self._clock())
 
     @property
-    def is_behind(self) -> bool:
+    def is_overdue(self) -> bool:
         """Whether time has passed since something was due: more than the lines of a test take."""
         now = self._clock()
         is_due = bool(self._due) and self._due[0][0] <= now
         return is_due or (bool(self._soon) and now - self._soon[0][0] > _A_MOMENT)
 
-    def reach(self, moment: datetime) -> None:
+    def set_now(self, moment: datetime) -> None:
         """Let it be this time until the next step or the rest. Whoever does so holds the lock."""
         self._reached = moment
 
@@ -106,16 +106,16 @@ class Scheduler(Stateful):
             moment, (_, action) = first, self._soon.popleft()
         else:
             return False
-        self.reach(moment)
-        with self.inside():
+        self.set_now(moment)
+        with self.entered():
             action()
         return True
 
-    def rest(self) -> None:
+    def reset_now(self) -> None:
         """Let it be the clock's time again."""
         self._reached = None
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Let nothing of what is due happen."""
         self._due.clear()
         self._soon.clear()

@@ -131,15 +131,15 @@ class Engine(Stateful):
         self.allowed: set[tuple[str, str]] = set()
         self.journal: Journal = Journal()
         self.faults: Faults = Faults(self.lock)
-        self.clockwork: Simulation = Simulation(self.lock, self.journal, self.history, self._inside)
-        self.world: Backend = Backend(
+        self.simulation: Simulation = Simulation(self.lock, self.journal, self.history, self._inside)
+        self.backend: Backend = Backend(
             self.settings.seed,
             self.lock,
-            self.clockwork.timeline,
-            tell=self.clockwork.tell,
-            decide=self.clockwork.decide,
-            settle=self.clockwork.settle,
-            before_change=self.clockwork.before_change,
+            self.simulation.scheduler,
+            publish=self.simulation.publish,
+            choose_outcome=self.simulation.choose_outcome,
+            run_due=self.simulation.run_due,
+            run_overdue=self.simulation.run_overdue,
             concurrent_calls=self.settings.concurrent_calls,
             requests_per_second=self.settings.requests_per_second,
         )
@@ -152,12 +152,12 @@ class Engine(Stateful):
 
     def now(self) -> datetime:
         """Return the time on the mock's clock, in UTC; while something happens, the time of that."""
-        return self.clockwork.timeline.now
+        return self.simulation.scheduler.now
 
     def region(self, name: str | None = None, account_id: str | None = None) -> Region:
         """Return the backend's part for a region and account; the settings' own where none is named."""
         name = name or self.settings.region
-        return self.world.region(account_id or self.settings.account_id, name, partition_of(name))
+        return self.backend.region(account_id or self.settings.account_id, name, partition_of(name))
 
     def handle(self, request: Request) -> Response | None:
         """Answer a request, or return None when it is for a service or operation that is not answered here.
@@ -171,24 +171,24 @@ class Engine(Stateful):
         services = services_of(request)
         if not services:
             return None
-        self.clockwork.refuse_policies()
+        self.simulation.refuse_policies()
         try:
-            self.clockwork.settle()
+            self.simulation.run_due()
         finally:
             # What a plan has broken before is no reason that the call was not made.
             response = self._respond(request, services)
-        self.clockwork.settle()
+        self.simulation.run_due()
         return response
 
     def _respond(self, request: Request, services: tuple[str, ...]) -> Response | None:
-        with self.lock, self.clockwork.timeline.standing_still():
+        with self.lock, self.simulation.scheduler.frozen():
             answered = self._answer(request, services)
         if isinstance(answered, Question):
             return self._ask(answered.exchange, answered.fake)
         return answered
 
     @contextmanager
-    def at_once(self) -> Iterator[bool]:
+    def try_without_blocking(self) -> Iterator[bool]:
         """Whether requests are answered within it without waiting for another thread or a test's function.
 
         The lock is held meanwhile.
@@ -201,7 +201,7 @@ class Engine(Stateful):
             yield not self._calls_functions()
 
     def _calls_functions(self) -> bool:
-        return self.clockwork.calls_functions or self.faults.calls_functions or self.fakes != FAKES
+        return self.simulation.calls_functions or self.faults.calls_functions or self.fakes != FAKES
 
     def _answer(self, request: Request, services: tuple[str, ...]) -> Response | Question | None:
         scope = self._scope(request)
@@ -214,7 +214,7 @@ class Engine(Stateful):
             message = unknown_operation(request.method, urlsplit(request.url).path)
             return self._refusal(services[0], "UnknownOperationException", message)
         exchange = self._exchange(request, found, self.region(scope.region, self._account_id(scope)))
-        refused = exchange.met.on_the_way()
+        refused = exchange.met.request_fault()
         if refused is not None:
             return self._finish(exchange, Answer(network=refused))
         answer = self._tried(exchange, self._perform)
@@ -222,9 +222,9 @@ class Engine(Stateful):
 
     def _ask(self, exchange: Exchange, fake: Fake) -> Response:
         """Let a function of the test answer, which may wait for a thread that calls the mock."""
-        with self.clockwork.timeline.inside():
+        with self.simulation.scheduler.entered():
             answer = self._tried(exchange, self._carry_out, fake)
-        with self.lock, self.clockwork.timeline.standing_still():
+        with self.lock, self.simulation.scheduler.frozen():
             return self._finish(exchange, answer)
 
     def _exchange(self, request: Request, found: Route, region: Region) -> Exchange:
@@ -267,12 +267,12 @@ class Engine(Stateful):
         key = (exchange.service, exchange.operation)
         fake = None if key in self.allowed else self.fakes.get(key)
         self._authorize(exchange.route, fake, exchange.region)
-        instead = exchange.met.instead()
+        instead = exchange.met.response_override()
         if isinstance(instead, Response):
             return Answer(bare=instead)
         if instead is not None:
             return Answer(error=instead)
-        self._admit(exchange)
+        self._check_rate(exchange)
         if fake is None:
             self._refuse_unfaked(*key)
             return None
@@ -297,7 +297,7 @@ class Engine(Stateful):
         return Answer(fake.function(context, exchange.parsed.parameters))
 
     def _finish(self, exchange: Exchange, answer: Answer) -> Response:
-        network = exchange.met.on_the_way_back()
+        network = exchange.met.response_fault()
         if network is not None:
             answer = replace(answer, network=network)
         note_delay = self._record(exchange, answer, *_error_of(answer))
@@ -345,7 +345,7 @@ class Engine(Stateful):
             ),
         )
 
-    def _admit(self, exchange: Exchange) -> None:
+    def _check_rate(self, exchange: Exchange) -> None:
         service, operation, region = exchange.service, exchange.operation, exchange.region
         plan = self.faults.rate_exceeded(service, operation, (region.account_id, region.name), exchange.at)
         if plan is not None:

@@ -165,11 +165,11 @@ class CallFaults:
         self._plans = plans
         self._effect = None if fault is None else fault.effects[service]
 
-    def on_the_way(self) -> type[NetworkFault] | None:
+    def request_fault(self) -> type[NetworkFault] | None:
         """Return what keeps the call from arriving."""
         return self._network_fault(is_carried_out=False)
 
-    def instead(self) -> ServiceError | Response | None:
+    def response_override(self) -> ServiceError | Response | None:
         """Return what answers the call instead of the operation."""
         if self._fault is None or not isinstance(self._effect, (ServiceError, Response)):
             return None
@@ -180,7 +180,7 @@ class CallFaults:
         fault.fire()
         self._plans.append(fault.plan)
 
-    def on_the_way_back(self) -> type[NetworkFault] | None:
+    def response_fault(self) -> type[NetworkFault] | None:
         """Return what keeps the answer from arriving."""
         # While a function of the test answered this attempt, the fault may have happened to others.
         is_over = self._fault is not None and self._fault.is_over
@@ -301,7 +301,7 @@ class Faults(Stateful):
         if (service, operation) not in self._rates:
             return None
         plan, rate = self._rates[service, operation]
-        return None if rate.admits(account_and_region, now) else plan
+        return None if rate.try_acquire(account_and_region, now) else plan
 
     def rejection_of(self, operation: str, item: Item) -> ItemFault | None:
         """Return the fault that an item of a batch meets, which happens by that."""
@@ -317,7 +317,7 @@ class Faults(Stateful):
         """Whether a function that a test gave is asked which items are met."""
         return any(callable(one.when) for one in self._of_items)
 
-    def planned(self) -> list[Fault]:
+    def pending(self) -> list[Fault]:
         """Return what was planned as it is now, what meets calls before what meets items."""
         planned: list[Fault] = [*self._of_calls, *self._of_items]
         return [Fault(one.plan, one.left, one.fired) for one in planned]
@@ -326,9 +326,9 @@ class Faults(Stateful):
         """Return the plans of the limits that hold."""
         return list(dict.fromkeys(plan for plan, _ in self._rates.values()))
 
-    def never_fired(self) -> list[str]:
+    def unused(self) -> list[str]:
         """Return the plans of which nothing came."""
-        return [fault.plan for fault in self.planned() if not fault.fired]
+        return [fault.plan for fault in self.pending() if not fault.fired]
 
 
 def _checked(times: int | None) -> int | None:

@@ -39,17 +39,17 @@ class Listeners(Stateful):
         """Whether anybody hears of anything."""
         return bool(self._of_events or self._of_records)
 
-    def note(self, event: ContactEvent) -> None:
+    def enqueue(self, event: ContactEvent) -> None:
         """Remember an event that is to be told."""
         if self.is_there:
             self._untold.append(event)
 
     @property
-    def is_waiting(self) -> bool:
+    def has_pending(self) -> bool:
         """Whether there is an event that is to be told."""
         return bool(self._untold)
 
-    def next_untold(self) -> ContactEvent | None:
+    def pop_pending(self) -> ContactEvent | None:
         """Return the next event that is to be told, and forget it."""
         return self._untold.popleft() if self._untold else None
 

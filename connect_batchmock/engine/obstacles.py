@@ -39,9 +39,9 @@ _WAITS_FOR: Mapping[str, str] = {
 
 def why_it_waits(contact: Contact) -> str | None:
     """Return what keeps a contact where it is now, other than time; None where nothing does."""
-    world = contact.instance.region.world
-    with world.lock:
-        obstacle = world.waiting_for(contact.id)
+    backend = contact.instance.region.backend
+    with backend.lock:
+        obstacle = backend.waiting_for(contact.id)
         if obstacle is None:
             return None
         campaign, queue = contact.campaign, contact.queue

@@ -49,8 +49,8 @@ class Simulation(Stateful):
         self.advanced: timedelta = timedelta()
         self._settling = ReentryGuard()
         self._deciding = _Deciding()
-        self.timeline: Scheduler = Scheduler(self._clock, inside)
-        self.audience: Listeners = Listeners()
+        self.scheduler: Scheduler = Scheduler(self._clock, inside)
+        self.listeners: Listeners = Listeners()
         self.on_dial(ANSWERED, lambda contact: contact)
 
     def _clock(self) -> datetime:
@@ -70,12 +70,12 @@ class Simulation(Stateful):
                 f"{seconds!r}."
             )
         self.refuse_policies()
-        self.settle()
+        self.run_due()
         with self._lock:
             self.advanced += step
-        self.settle()
+        self.run_due()
 
-    def before_change(self) -> None:
+    def run_overdue(self) -> None:
         """Let happen what is due before a test changes something.
 
         What a test does at one time counts as one change: agents that it adds dial when it has said all.
@@ -84,8 +84,8 @@ class Simulation(Stateful):
             PlanError: it is a policy that changes something.
         """
         self.refuse_policies()
-        if self.timeline.is_behind:
-            self.settle()
+        if self.scheduler.is_overdue:
+            self.run_due()
 
     def refuse_policies(self) -> None:
         """Refuse to go on for a policy, which decides and does nothing else.
@@ -99,7 +99,7 @@ class Simulation(Stateful):
                 "becomes of a contact, and may read; to act on what happens, use connect_mock.on_event."
             )
 
-    def settle(self) -> None:
+    def run_due(self) -> None:
         """Let happen all that is due by now, one after the other, and tell whoever listens of each event.
 
         Whoever is told may call the mock: it is the time of the event then, and the lock is free.
@@ -107,7 +107,7 @@ class Simulation(Stateful):
         Raises:
             PlanError: a function that a test gave raised an exception; everything has happened all the same.
         """
-        if self.timeline.stands_still or not self._begin_settling():
+        if self.scheduler.in_action or not self._begin_settling():
             return
         broken: list[PlanError] = []
         try:
@@ -121,26 +121,26 @@ class Simulation(Stateful):
 
     def _begin_settling(self) -> bool:
         with self._lock:
-            has_anything = self.audience.is_waiting or self.timeline.is_due
+            has_anything = self.listeners.has_pending or self.scheduler.is_due
             return has_anything and self._settling.take()
 
     def _end_settling(self) -> None:
         with self._lock:
-            self.timeline.rest()
+            self.scheduler.reset_now()
             self._settling.end()
 
     def _go_on(self, broken: list[PlanError]) -> bool:
         """Tell of the next event, or let the next action happen; return whether there was one."""
         with self._lock:
-            event = self.audience.next_untold()
+            event = self.listeners.pop_pending()
             if event is None:
                 return self._step(broken)
-            self.timeline.reach(event.at)
-            hearings, history = self.audience.hearings(event), self._history.id
+            self.scheduler.set_now(event.at)
+            hearings, history = self.listeners.hearings(event), self._history.id
         for hearing in hearings:
             if not self._is_still(history):
                 break
-            with self.timeline.inside():
+            with self.scheduler.entered():
                 broken += hearing()
         return True
 
@@ -151,25 +151,25 @@ class Simulation(Stateful):
 
     def _step(self, broken: list[PlanError]) -> bool:
         try:
-            return self.timeline.step()
+            return self.scheduler.step()
         except PlanError as error:
             broken.append(error)
             return True
 
     def stop(self) -> None:
         """Let nothing more happen, and tell nobody any more."""
-        self.timeline.forget()
-        self.audience = Listeners()
+        self.scheduler.clear()
+        self.listeners = Listeners()
 
-    def tell(self, event: ContactEvent) -> None:
+    def publish(self, event: ContactEvent) -> None:
         """Write down what happened to a contact, and remember to tell whoever listens."""
         self._journal.note_event(event)
-        self.audience.note(event)
+        self.listeners.enqueue(event)
 
     @property
     def calls_functions(self) -> bool:
         """Whether a function that a test gave may be called when something happens."""
-        return self._asks_a_function or self.audience.is_there
+        return self._asks_a_function or self.listeners.is_there
 
     def on_dial(self, policy: Policy[Any], show: Callable[[_contact.Contact], Any]) -> None:
         """Let a policy say what becomes of contacts that are dialed from now on.
@@ -182,7 +182,7 @@ class Simulation(Stateful):
         self._asks_a_function = callable(policy)
         self._show = show
 
-    def decide(self, contact: _contact.Contact) -> Outcome:
+    def choose_outcome(self, contact: _contact.Contact) -> Outcome:
         """Return what becomes of a contact that is dialed now.
 
         Raises:

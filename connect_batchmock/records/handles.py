@@ -145,22 +145,22 @@ class Queue(Handle):
         self._switch(False)
 
     def _switch(self, enabled: bool) -> None:
-        world = self._instance.region.world
-        with world.changing():
+        backend = self._instance.region.backend
+        with backend.transaction():
             self._queue.enabled = enabled
-            self._queue.updated_at = world.timeline.now
+            self._queue.updated_at = backend.scheduler.now
 
     def delete(self) -> None:
         """Remove the queue from its instance, even if a campaign uses it; its contacts stay."""
-        with self._instance.region.world.changing():
+        with self._instance.region.backend.transaction():
             self._instance.remove_queue(self._queue)
 
     @property
     def agents(self) -> list[Agent]:
         """The agents who take its contacts, as they are now."""
-        world = self._instance.region.world
-        world.settle()
-        with world.lock:
+        backend = self._instance.region.backend
+        backend.run_due()
+        with backend.lock:
             return [_agent(one) for one in self._queue.agents]
 
     def add_agents(self, count: int) -> list[Agent]:
@@ -176,7 +176,7 @@ class Queue(Handle):
             raise SeedError(
                 "count", f"add_agents takes a whole number from 1 to {_MAX_AGENTS:,}, not {count!r}."
             )
-        with self._instance.region.world.changing():
+        with self._instance.region.backend.transaction():
             return [_agent(one) for one in self._instance.add_agents(self._queue, count)]
 
     @property
@@ -219,7 +219,7 @@ class Campaign(Handle):
     @property
     def state(self) -> str:
         """The state, a value of the model's ``CampaignState``."""
-        self._instance.region.world.settle()
+        self._instance.region.backend.run_due()
         return self._campaign.state
 
     def start(self) -> None:
@@ -263,7 +263,7 @@ class Campaign(Handle):
         self._change("fail")
 
     def _change(self, verb: str) -> None:
-        with self._instance.region.world.changing():
+        with self._instance.region.backend.transaction():
             try:
                 self._instance.change_campaign(self._campaign, verb)
             except CampaignStateError as wrong:
@@ -272,7 +272,7 @@ class Campaign(Handle):
 
     def delete(self) -> None:
         """Remove the campaign from its instance, in whatever state it is; its contacts stay."""
-        with self._instance.region.world.changing():
+        with self._instance.region.backend.transaction():
             self._instance.remove_campaign(self._campaign)
 
     @property
@@ -313,19 +313,19 @@ class Instance(Handle):
     @property
     def queues(self) -> list[Queue]:
         """The queues, in the order in which they were added."""
-        with self._instance.region.world.lock:
+        with self._instance.region.backend.lock:
             return [Queue(one, self._instance) for one in self._instance.queues.values()]
 
     @property
     def campaigns(self) -> list[Campaign]:
         """The campaigns, in the order in which they were added."""
-        with self._instance.region.world.lock:
+        with self._instance.region.backend.lock:
             return [Campaign(one, self._instance) for one in self._instance.campaigns.values()]
 
     @property
     def phone_numbers(self) -> list[PhoneNumber]:
         """The claimed phone numbers, in the order in which they were claimed."""
-        with self._instance.region.world.lock:
+        with self._instance.region.backend.lock:
             return list(self._instance.phone_numbers.values())
 
     @property
@@ -347,7 +347,7 @@ class Instance(Handle):
         """
         check_text("name=", name)
         _check_switch("enabled=", enabled)
-        with self._instance.region.world.changing(), reject_conflicts(id):
+        with self._instance.region.backend.transaction(), reject_conflicts(id):
             return Queue(self._instance.add_queue(name, id=id, enabled=enabled), self._instance)
 
     def add_campaign(
@@ -397,14 +397,14 @@ class Instance(Handle):
         telephony = Telephony(
             mode=mode,
             queue=dialed_for,
-            flow_id=self._instance.region.world.side_identities.uuid(),
+            flow_id=self._instance.region.backend.secondary_ids.uuid(),
             bandwidth_allocation=None if mode == "agentless" else bandwidth_allocation,
             capacity=1.0,
             preview=Preview(timeout=30, may_discard=True) if mode == "preview" else None,
             source_number=source_number,
             answer_machine_detection=answer_machine_detection,
         )
-        with self._instance.region.world.changing(), reject_conflicts(id):
+        with self._instance.region.backend.transaction(), reject_conflicts(id):
             return Campaign(self._instance.add_campaign(name, id=id, telephony=telephony), self._instance)
 
     def _queue(self, given: Queue | str) -> _queue.Queue:
@@ -419,7 +419,7 @@ class Instance(Handle):
         if not isinstance(given, (Queue, str)):
             raise TypeError(f"queue= takes a Queue, its id or its name, not {given!r}.")
         wanted = given.id if isinstance(given, Queue) else given
-        with self._instance.region.world.lock:
+        with self._instance.region.backend.lock:
             queues = list(self._instance.queues.values())
         # An id is one queue's alone, and a queue may be named like the id of another.
         for queue in (*(queue for queue in queues if queue.id == wanted), *queues):
@@ -444,7 +444,7 @@ class Instance(Handle):
                 it, or has released it within the last 180 days.
         """
         _check_number("number", "add_phone_number", number)
-        with self._instance.region.world.changing():
+        with self._instance.region.backend.transaction():
             if not self._instance.region.may_claim(number):
                 raise SeedError(
                     "number",
@@ -469,7 +469,7 @@ class Instance(Handle):
         _check_number("number", "add_profile", number)
         if attributes is not None:
             _check_texts("attributes=", attributes)
-        with self._instance.region.world.changing():
+        with self._instance.region.backend.transaction():
             return self._instance.add_profile(number, dict(attributes or {}))
 
     def __repr__(self) -> str:
@@ -544,10 +544,10 @@ def _mode(given: str | None, queue: _queue.Queue | None) -> str:
 
 
 def _contacts_of(instance: _instance.Instance, kind: str, id: str) -> Contacts:
-    world = instance.region.world
-    world.settle()
-    with world.lock:
-        return Contacts(world.contacts_having(kind, id))
+    backend = instance.region.backend
+    backend.run_due()
+    with backend.lock:
+        return Contacts(backend.contacts_having(kind, id))
 
 
 @dataclass(frozen=True)

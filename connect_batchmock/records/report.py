@@ -196,23 +196,23 @@ Attempt = tuple[int, Any]
 """A call of the journal, and its number, from 1 on."""
 
 
-def story(calls: Sequence[Any], failed_requests: Sequence[Any], contacts: int, most: int) -> str:
+def story(calls: Sequence[Any], failed_requests: Sequence[Any], contacts: int, limit: int) -> str:
     """Return what happened, in lines: a summary, and the calls, of which some in the middle may be left out.
 
     Args:
         calls: every attempt, in order.
         failed_requests: the items that came back failed.
         contacts: how many contacts were created.
-        most: how many calls are shown, the first and the last of them.
+        limit: how many calls are shown, the first and the last of them.
     """
     if not calls:
         return no_calls_at_all()
     groups = _grouped(calls)
     failed, width = _by_call(failed_requests), max(3, len(str(len(calls))))
-    last_ones = range(len(groups), max(len(groups) - most // 2, 0), -1)
+    last_ones = range(len(groups), max(len(groups) - limit // 2, 0), -1)
     lines = [wrapped(_story_summary(calls, len(groups), contacts, len(failed_requests))), ""]
     before = 0
-    for number in chosen(len(groups), most, last_ones):
+    for number in chosen(len(groups), limit, last_ones):
         skipped = counted(number - before - 1, "more call")
         lines += [f"{' ' * width}  … {skipped} …"] if number > before + 1 else []
         lines += _told(groups[number - 1], calls[0].at, failed, width)

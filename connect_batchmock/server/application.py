@@ -52,10 +52,10 @@ class Connection(Protocol):
             Refused: there are too many connections.
         """
 
-    def heard(self) -> None:
+    def request_complete(self) -> None:
         """Know that the whole request is there."""
 
-    async def suffer(self, fault: NetworkFault, receive: Receive, send: Send) -> None:
+    async def apply_fault(self, fault: NetworkFault, receive: Receive, send: Send) -> None:
         """Let happen to the connection what was planned."""
 
 
@@ -110,7 +110,7 @@ class Application:
             # What has not been read of the request cannot be told from the next one.
             await _send(send, _last(_response_of(refused, scope["method"], path)))
             return
-        line.heard()
+        line.request_complete()
         if body is None:
             return
         if is_control(path):
@@ -121,7 +121,7 @@ class Application:
         try:
             response = await self._response(request)
         except NetworkFault as fault:
-            await line.suffer(fault, receive, send)
+            await line.apply_fault(fault, receive, send)
         else:
             await _send(send, response)
 
@@ -132,7 +132,7 @@ class Application:
         await self._control({**scope, "root_path": CONTROL}, receive, _protected(send))
 
     async def _response(self, request: Request) -> Response:
-        with self._engine.at_once() as takes_no_time:
+        with self._engine.try_without_blocking() as takes_no_time:
             if takes_no_time:
                 return self._answer(request)
         return await self._run(self._answer, request)

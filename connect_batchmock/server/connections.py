@@ -166,7 +166,7 @@ class Connection(H11Protocol):
     def _be_patient(self) -> None:
         self._patience = self.loop.call_later(_PATIENCE, self.transport.abort)
 
-    def heard(self) -> None:
+    def request_complete(self) -> None:
         """Know that the whole request is there."""
         self._connections.wait_no_more(self)
         if self._patience is not None:
@@ -195,7 +195,7 @@ class Connection(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Know that it is over."""
-        self.heard()
+        self.request_complete()
         super().connection_lost(exc)
         self._connections.one_less(self)
 
@@ -220,7 +220,7 @@ class Connection(H11Protocol):
         else:
             self.cycle.keep_alive = False
 
-    async def suffer(self, fault: NetworkFault, receive: Receive, send: Send) -> None:
+    async def apply_fault(self, fault: NetworkFault, receive: Receive, send: Send) -> None:
         """Close the connection as the fault says: in silence, with a reset, or with one amid the answer."""
         if isinstance(fault, ConnectionReset):
             await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})

@@ -115,7 +115,7 @@ def elsewhere(kind: str, id: str, asked: RegionOfInstance, instance: Instance | 
     Returns:
         The hint, with a space before it; empty where nothing in the backend has the id.
     """
-    holder = asked.world.holder_of(kind, id)
+    holder = asked.backend.holder_of(kind, id)
     if holder is None or holder is instance:
         return ""
     there = holder.region

@@ -32,5 +32,5 @@ def idempotent(
         return make()
     meant = {name: value for name, value in parameters.items() if name != "ClientToken"}
     key = (operation, scope, token)
-    answer: dict[str, Any] = context.region.once.answer(key, meant, context.now, make)
+    answer: dict[str, Any] = context.region.once.get_or_compute(key, meant, context.now, make)
     return answer

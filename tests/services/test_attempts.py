@@ -79,7 +79,7 @@ def test_what_is_put_again_meets_faults_of_its_own(
     connect_mock.reject_contacts("REQUEST_THROTTLED", times=1)
     ask(1)
     connect_mock.reject_contacts("INTERNAL_ERROR", times=1)
-    connect_mock._engine.clockwork.advanced += timedelta(seconds=1)
+    connect_mock._engine.simulation.advanced += timedelta(seconds=1)
     connect_client.list_instances()
     assert [(call.operation, len(call.faults)) for call in connect_mock.calls] == [
         ("BatchPutContact", 1),

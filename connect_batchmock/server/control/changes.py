@@ -103,13 +103,13 @@ class ChangeFeed:
     def _let_happen(self) -> None:
         # It is written down what is wrong with the functions of a test, and part of what is shown.
         with suppress(PlanError):
-            self._engine.clockwork.settle()
+            self._engine.simulation.run_due()
 
     def _beginning(self) -> dict[str, Any]:
         journal, overview = self._engine.journal, self._overview()
         cursor = Cursor(
             self._history(),
-            self._engine.world.contacts.changes,
+            self._engine.backend.contacts.changes,
             len(journal.calls),
             len(journal.failed_requests),
             _short_form(overview),
@@ -129,7 +129,7 @@ class ChangeFeed:
     def _counts(self) -> dict[str, int]:
         journal = self._engine.journal
         return {
-            "contacts": len(self._engine.world.contacts),
+            "contacts": len(self._engine.backend.contacts),
             "calls": len(journal.calls),
             "failed_requests": len(journal.failed_requests),
             "events": len(journal.events),
@@ -137,7 +137,7 @@ class ChangeFeed:
 
     def _what_is_new(self, seen: Cursor) -> dict[str, Any]:
         journal, overview = self._engine.journal, self._overview()
-        book = self._engine.world.contacts
+        book = self._engine.backend.contacts
         changed, contact_changes = book.changed_since(seen.contact_changes, MAX_ENTRIES)
         calls = journal.calls[seen.calls : seen.calls + MAX_ENTRIES]
         failed = journal.failed_requests[seen.failed_requests : seen.failed_requests + MAX_ENTRIES]
@@ -165,9 +165,9 @@ class ChangeFeed:
     def _overview(self) -> dict[str, Any]:
         journal = self._engine.journal
         return {
-            "instances": [_of_instance(one) for one in self._engine.world.instances()],
+            "instances": [_of_instance(one) for one in self._engine.backend.instances()],
             **self.faults(),
-            "advanced": self._engine.clockwork.advanced.total_seconds(),
+            "advanced": self._engine.simulation.advanced.total_seconds(),
             "unfaked_operations": list(journal.unfaked),
             "broken_plans": list(journal.broken_plans),
         }
@@ -175,7 +175,7 @@ class ChangeFeed:
     def faults(self) -> dict[str, Any]:
         """Return what is planned to go wrong, and how often it has."""
         with self._engine.lock:
-            return {"faults": to_json(self._engine.faults.planned()), "rates": self._engine.faults.rates()}
+            return {"faults": to_json(self._engine.faults.pending()), "rates": self._engine.faults.rates()}
 
     # Events
 

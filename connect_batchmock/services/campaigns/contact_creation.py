@@ -30,8 +30,8 @@ def put_contacts(context: Context, campaign: Campaign, requests: Mapping[str, Di
     answer = _batch_put_contact(context, campaign, requests)
     for created in answer["SuccessfulRequestList"]:
         request = requests[created["RequestIdentifier"]]
-        dialer = context.region.world.dialer
-        dialer.prepare(created["ContactId"], expires_at=request.expires_at, **request.changes)
+        dialer = context.region.backend.dialer
+        dialer.configure(created["ContactId"], expires_at=request.expires_at, **request.changes)
     again = {
         failed["RequestIdentifier"]: requests[failed["RequestIdentifier"]]
         for failed in answer["FailedRequestList"]
@@ -45,7 +45,7 @@ def _put_again_later(context: Context, campaign: Campaign, requests: Mapping[str
     in_time = {name: one for name, one in requests.items() if one.expires_at is None or at < one.expires_at}
     if in_time:
         _count(campaign, in_time, +1)
-        context.region.world.timeline.schedule(
+        context.region.backend.scheduler.schedule(
             at, partial(_put_again, replace(context, now=at), campaign, in_time)
         )
 
@@ -68,7 +68,7 @@ def _batch_put_contact(
     instance = instance_of(context, campaign)
     parameters = {
         "InstanceId": campaign.instance_id,
-        "ClientToken": context.region.world.side_identities.uuid(),
+        "ClientToken": context.region.backend.secondary_ids.uuid(),
         "ContactDataRequestList": [_item(instance, campaign, name, one) for name, one in requests.items()],
     }
     return context.call("connect", "BatchPutContact", parameters, batch_put_contact)

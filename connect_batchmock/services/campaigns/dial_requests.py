@@ -131,20 +131,20 @@ class _RequestBatch:
         refusal = refusal or self._no_room(campaign) or self.context.rejection_of(item)
         if refusal is not None:
             raise _RequestRefusedError(refusal)
-        request_id = self.context.region.world.side_identities.uuid()
+        request_id = self.context.region.backend.secondary_ids.uuid()
         self.taken[request_id] = request
         self.tokens.append(item["clientToken"])
         return request_id
 
     def _no_room(self, campaign: Campaign) -> Refusal | None:
-        settings, rate = self.context.settings, self.context.region.world.request_rate
+        settings, rate = self.context.settings, self.context.region.backend.request_rate
         most, waiting = settings.pending_requests, campaign.contacts_waiting + campaign.requests_waiting
         if most and waiting + len(self.taken) >= most:
             return Refusal(
                 self.too_many,
                 f"As many requests wait to be dialed as the setting pending_requests={most} allows.",
             )
-        if rate is not None and not rate.admits((campaign.id,), self.context.now):
+        if rate is not None and not rate.try_acquire((campaign.id,), self.context.now):
             message = (
                 f"Requests come faster than the setting "
                 f"requests_per_second={settings.requests_per_second} allows."
@@ -165,7 +165,7 @@ def _idempotent(context: Context, campaign: Campaign, token: str, take: Callable
         # An empty token is no token.
         return take()
     # Whatever else it says now, a token stands for the request that it was first used for.
-    answer: str = context.region.once.answer(_key(campaign, token), {}, context.now, take)
+    answer: str = context.region.once.get_or_compute(_key(campaign, token), {}, context.now, take)
     return answer
 
 

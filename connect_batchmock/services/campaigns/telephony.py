@@ -130,7 +130,7 @@ def change_telephony(instance: Instance, campaign: Campaign, telephony: Telephon
             f"campaign is agentless is fixed when it is created. Create another campaign."
         )
     campaign.telephony = telephony
-    instance.review()
+    instance.reschedule()
 
 
 # To the shapes

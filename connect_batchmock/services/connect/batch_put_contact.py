@@ -103,7 +103,7 @@ def _create_contact(context: Context, instance: Instance, item: Item) -> str:
         request_identifier=item.get("RequestIdentifier"),
         outbound_strategy=item.get("OutboundStrategy"),
     )
-    context.region.world.dialer.add(contact)
+    context.region.backend.dialer.add(contact)
     return contact.id
 
 

@@ -59,7 +59,7 @@ def _refuse_ranges_that_end_before_they_start(
 
 
 def _newest_first(context: Context, instance: Instance) -> list[Contact]:
-    contacts = context.region.world.contacts.having("instance", instance.id)
+    contacts = context.region.backend.contacts.having("instance", instance.id)
     contacts.reverse()
     return sorted(contacts, key=lambda contact: contact.initiated_at, reverse=True)
 

@@ -47,7 +47,7 @@ _UPDATED_FIELDS: Mapping[str, str] = {
 def write(context: Context, contact: Contact, **properties: Any) -> None:
     """Write properties on a contact, whether it has ended or not, and let the contact event name them."""
     changes = {_UPDATED_FIELDS[name]: value for name, value in properties.items()}
-    context.region.world.dialer.update(contact.id, tuple(properties), **changes)
+    context.region.backend.dialer.update(contact.id, tuple(properties), **changes)
 
 
 _UPDATED_TEXTS = ("Name", "Description")
@@ -106,7 +106,7 @@ def stop_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
             "Only outbound campaigns can give a DisconnectReason; leave it out, and the reason is OTHER."
         )
     reason = parameters.get("DisconnectReason", {}).get("Code", "OTHER")
-    context.region.world.dialer.hang_up(contact.id, reason)
+    context.region.backend.dialer.hang_up(contact.id, reason)
     return {}
 
 

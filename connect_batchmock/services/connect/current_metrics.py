@@ -151,7 +151,7 @@ def _groups(
 
 
 def _group(context: Context, queues: Sequence[Queue], dimensions: Mapping[str, Any]) -> _Group:
-    waiting = [context.region.world.dialer.waiting_for_agents(queue) for queue in queues]
+    waiting = [context.region.backend.dialer.waiting_for_agents(queue) for queue in queues]
     since = min((one.since for one in waiting if one.since is not None), default=context.now)
     return _Group(
         dimensions,

@@ -69,7 +69,7 @@ def _start(context: Context, instance: Instance, parameters: Mapping[str, Any]) 
         references=parameters.get("References", {}),
         related_contact_id=parameters.get("RelatedContactId"),
     )
-    dialer = context.region.world.dialer
+    dialer = context.region.backend.dialer
     take = dialer.dial_now if contact.preview is None else dialer.add
     take(contact)
     return contact
