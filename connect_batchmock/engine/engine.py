@@ -33,8 +33,8 @@ from connect_batchmock.protocol.http import DelayCallback, NetworkFault, Request
 from connect_batchmock.protocol.model import partition_of, service_model
 from connect_batchmock.protocol.restjson import Parsed
 from connect_batchmock.protocol.routing import (
+    CredentialScope,
     Route,
-    Scope,
     credential_scope,
     route,
     services_of,
@@ -237,13 +237,13 @@ class Engine(Stateful):
             request, found, service, operation, region, now, history, parsed, undecodable, met, attempt
         )
 
-    def _scope(self, request: Request) -> Scope | None:
+    def _scope(self, request: Request) -> CredentialScope | None:
         scope = credential_scope(request)
         if scope is None and request.service is not None and request.region is not None:
-            return Scope("", request.region, signing_name(request.service))
+            return CredentialScope("", request.region, signing_name(request.service))
         return scope
 
-    def _account_id(self, scope: Scope) -> str:
+    def _account_id(self, scope: CredentialScope) -> str:
         return scope.access_key if is_account_id(scope.access_key) else self.settings.account_id
 
     def _tried(self, exchange: Exchange, perform: Callable[..., Tried], *args: Fake) -> Tried | Answer:
@@ -488,11 +488,11 @@ def _network_fault(error: str, answer: str) -> str:
 def _unfaked_operation(service: str, operation: str, faked: Sequence[str]) -> str:
     return (
         f"connect_batchmock has no fake for {operation} of {service}, so the call was stopped before the "
-        f"network. {what_is_faked(operation, faked)}"
+        f"network. {describe_nearest_fakes(operation, faked)}"
     )
 
 
-def what_is_faked(operation: str, faked: Sequence[str]) -> str:
+def describe_nearest_fakes(operation: str, faked: Sequence[str]) -> str:
     return (
         f"Of the {len(faked)} operations of this service that have a fake, the nearest are "
         f'{listed(_nearest(operation, faked))}. The page "Operations" of the documentation lists all.'

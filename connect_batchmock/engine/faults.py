@@ -465,7 +465,7 @@ def default_quota(operation: str, service: str | None = None) -> Quota:
     services = services_with(operation)
     service = services[0] if service is None else service
     if service not in services:
-        raise ValueError(operation_of_other_services(operation, service, services))
+        raise ValueError(wrong_service_message(operation, service, services))
     if service != "connect" and operation.startswith("Update"):
         return _CAMPAIGN_UPDATE
     return _QUOTAS[service].get(operation, _ANY_OTHER)
@@ -480,5 +480,5 @@ def plan_text(method: str, args: Sequence[object], **options: object) -> str:
     return f"connect_mock.{method}({', '.join(given)})"
 
 
-def operation_of_other_services(operation: str, service: str, services: Sequence[str]) -> str:
+def wrong_service_message(operation: str, service: str, services: Sequence[str]) -> str:
     return f"The service {service!r} has no {operation}; it belongs to {listed(services)}."
