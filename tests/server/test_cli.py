@@ -145,7 +145,7 @@ def a_taken_port() -> Iterator[str]:
     ("arguments", "sentence"),
     [
         (["serve", "--port", "PORT"], " of '127.0.0.1': address already in use. Port 0 is any"),
-        (["serve", "--port", "70000"], "A server listens at a port from 1 to 65535"),
+        (["serve", "--port", "70000"], "A server listens on a port from 1 to 65535"),
         (
             ["serve", "--port", "x"],
             "argument --port: a whole number is expected, not 'x' (see connect-batchmock serve",

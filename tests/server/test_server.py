@@ -442,7 +442,9 @@ def test_a_port_that_is_none_is_refused(port: Any) -> None:
 def test_a_port_that_is_taken_is_refused() -> None:
     with ConnectMock().serve() as server:
         port = int(server.url.rpartition(":")[2])
-        with pytest.raises(OSError, match=rf"Nothing can listen at port {port} of '127.0.0.1': address"):
+        with pytest.raises(
+            OSError, match=rf"The server cannot listen on port {port} of '127.0.0.1': address"
+        ):
             ConnectMock().serve(port=port)
 
 
