@@ -120,8 +120,9 @@ def test_the_guard_lets_pass_what_is_for_a_server(pytester: pytest.Pytester) -> 
     result = pytester.runpytest_inprocess(
         "-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider", "--connect-guard"
     )
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*connect.ListInstances in test_the_guard*"])
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["1 API call of Amazon Connect came while no mock was active*"])
+    result.stdout.fnmatch_lines(["*1. connect.ListInstances at *:12"])
 
 
 def test_a_call_without_a_signature_is_answered_where_one_service_has_its_path(
@@ -143,7 +144,7 @@ def test_a_call_without_a_signature_is_told_to_sign_where_several_have_its_path(
     [
         (None, 404, "UnknownOperationException", "No operation of this service answers GET /nothing."),
         ("connect", 404, "UnknownOperationException", "No operation of this service answers GET /nothing."),
-        ("s3", 400, "UnknownService", "signed for 's3', which is not served here"),
+        ("s3", 400, "UnknownService", "signed for 's3'; this server answers"),
     ],
 )
 def test_what_is_not_served_is_refused(
@@ -184,10 +185,10 @@ def test_strict_fails_a_test_for_what_the_server_answered(pytester: pytest.Pytes
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
-def test_what_is_let_through_has_nowhere_to_go(talk: Talk) -> None:
+def test_a_server_cannot_pass_an_operation_through(talk: Talk) -> None:
     answer = talk.ask("GET", "/users-summary/x?nextToken=secret", signed="connect")
     assert answer.status == 501
-    assert "GET /users-summary/x is let through" in answer.message
+    assert "passes GET /users-summary/x through, which a server cannot do" in answer.message
     assert "connect_mock.fake()" in answer.message
 
 
@@ -435,7 +436,7 @@ def test_a_forked_process_leaves_the_server_to_its_parent(end: str) -> None:
 
 @pytest.mark.parametrize("port", [-1, 65536, "80", True])
 def test_a_port_that_is_none_is_refused(port: Any) -> None:
-    with pytest.raises(ValueError, match=rf"a port from 1 to 65535, or .*, not at {port!r}\."):
+    with pytest.raises(ValueError, match=rf"a port from 1 to 65535, or .*, not on {port!r}\."):
         ConnectMock().serve(port=port)
 
 

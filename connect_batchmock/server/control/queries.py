@@ -109,9 +109,7 @@ def single(query: Iterable[tuple[str, str]]) -> dict[str, str]:
     params: dict[str, str] = {}
     for name, value in query:
         if name in params:
-            raise ValueError(
-                f"The query has {name!r} twice; give it once, because a criterion has a single value."
-            )
+            raise ValueError(f"The query has {name!r} twice; give it once. A criterion has a single value.")
         params[name] = value
     return params
 
