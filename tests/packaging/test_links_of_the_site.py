@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-CHECK = Path(__file__).parent.parent.parent / "docs" / "check_links.py"
+CHECK = Path(__file__).parent.parent / "tools" / "check_links.py"
 
 
 def check(folder: Path) -> tuple[int, list[str]]:
