@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from checkout import DOCS
 
-CHECK = Path(__file__).parent.parent.parent / "docs" / "check_links.py"
+CHECK = DOCS / "check_links.py"
 
 
 def check(folder: Path) -> tuple[int, list[str]]:

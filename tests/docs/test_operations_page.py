@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from pathlib import Path
 from types import ModuleType
 
 import botocore
 import pytest
+from checkout import DOCS
 
 from connect_batchmock.services.registry import FAKES
 
-DOCS = Path(__file__).parent.parent / "docs"
 PAGE = DOCS / "reference" / "operations.md"
 
 

@@ -17,7 +17,7 @@ MODULE = Path(query_types.__file__)
 _HEAD = '''"""The keywords that records are searched by, for type checkers: names are checked, values are not.
 
 A value may be of any type, since objects made for comparing stand for others. This module is written by
-``python tests/contract/keywords_source.py``.
+``python tests/records/query_types_source.py``.
 """
 
 from __future__ import annotations
