@@ -8,17 +8,18 @@ from types import ModuleType
 
 import botocore
 import pytest
-from checkout import DOCS
+from checkout import DOCS, ROOT
 
 from connect_batchmock.services.registry import FAKES
 
 PAGE = DOCS / "reference" / "operations.md"
+GENERATOR = ROOT / "tests" / "tools" / "operations_page.py"
 
 
 @pytest.fixture(scope="module")
 def generator() -> ModuleType:
     """Load the module that makes the page."""
-    spec = importlib.util.spec_from_file_location("operations", DOCS / "operations.py")
+    spec = importlib.util.spec_from_file_location("operations_page", GENERATOR)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -41,8 +42,8 @@ MADE_FROM = PAGE.read_text(encoding="utf-8").splitlines()[-1]
 )
 def test_the_page_is_not_stale(generator: ModuleType) -> None:
     page, _, made_from = PAGE.read_text(encoding="utf-8").strip().rpartition("\n")
-    assert made_from.startswith("<!-- Made by docs/operations.py")
-    assert page.split("\n") == generator.page().split("\n"), "run python docs/operations.py"
+    assert made_from.startswith("<!-- Made by tests/tools/operations_page.py")
+    assert page.split("\n") == generator.page().split("\n"), "run python tests/tools/operations_page.py"
 
 
 def test_the_page_has_every_operation() -> None:

@@ -1,6 +1,6 @@
 """Make docs/reference/operations.md from the registry of fakes and botocore's service models.
 
-Run it with ``python docs/operations.py``. A test compares the page with what this makes.
+Run it with ``python tests/tools/operations_page.py``. A test compares the page with what this makes.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from connect_batchmock.protocol.errors import modeled_errors
 from connect_batchmock.protocol.model import SERVICES, operation_model, service_model
 from connect_batchmock.services.registry import FAKES, Fake
 
-HERE = Path(__file__).parent
-PAGE = HERE / "reference" / "operations.md"
-DECISIONS = sorted((HERE / "explanation" / "decisions").glob("*.md"))
+DOCS = Path(__file__).parent.parent.parent / "docs"
+PAGE = DOCS / "reference" / "operations.md"
+DECISIONS = sorted((DOCS / "explanation" / "decisions").glob("*.md"))
 
-MADE_FROM = "<!-- Made by docs/operations.py from the models of botocore {version}. -->"
+MADE_FROM = "<!-- Made by tests/tools/operations_page.py from the models of botocore {version}. -->"
 
 INTRODUCTION = """\
 # Operations
@@ -87,9 +87,8 @@ def _address(title: str) -> str:
         if f"\n### {title}\n" in path.read_text(encoding="utf-8"):
             slug = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
             return f"../explanation/decisions/{path.name}#{slug}"
-    raise ValueError(
-        f"No page of decisions has the heading {title!r}; there are {[one.name for one in DECISIONS]}."
-    )
+    pages = ", ".join(path.name for path in DECISIONS)
+    raise ValueError(f"No page of decisions has the heading {title!r}. The pages are {pages}.")
 
 
 if __name__ == "__main__":
