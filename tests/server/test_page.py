@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tools import REQUIRED
+from programs import REQUIRED
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 

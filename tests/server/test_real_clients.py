@@ -18,7 +18,7 @@ from typing import Any
 
 import installed
 import pytest
-from tools import REQUIRED, missing, tool
+from programs import REQUIRED, missing, tool
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 

@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from checkout import DOCS, ROOT
 from doc_steps import steps_of, write
 
 from connect_batchmock.services.registry import FAKES
 
-ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "contributing.md"
+PAGE = DOCS / "contributing.md"
 OPERATION = "UpdateQueueHoursOfOperation"
 
 

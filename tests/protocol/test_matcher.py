@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from everything import MODEL
+from every_constraint import MODEL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -8,26 +8,14 @@ from collections.abc import Iterator
 from dataclasses import is_dataclass
 from enum import Enum
 from importlib import import_module
-from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
+from checkout import PACKAGE
 
-import connect_batchmock
 from connect_batchmock.domain.stateful import Holder, Stateful
 
-PACKAGE = Path(connect_batchmock.__file__).parent
-BACKEND = (
-    "audience",
-    "clockwork",
-    "domain",
-    "engine",
-    "faults",
-    "outcomes",
-    "quotas",
-    "recording",
-    "services",
-)
+BACKEND = ("domain", "engine", "outcomes", "services")
 
 NOT_KEPT = {
     "connect_batchmock.engine.simulation._Deciding": "belongs to a thread",
@@ -41,8 +29,6 @@ NOT_KEPT = {
     "connect_batchmock.domain.versioned_list._Changes": "belongs to the views of a list",
     "connect_batchmock.engine.engine.Exchange": "lives as long as one attempt",
     "connect_batchmock.engine.faults.CallFaults": "lives as long as one attempt",
-    "connect_batchmock.records.calls.Calls": "belongs to who reads",
-    "connect_batchmock.records.calls.FailedRequests": "belongs to who reads",
     "connect_batchmock.services.campaigns.dial_requests._RequestBatch": "lives as long as one call",
     "connect_batchmock.services.connect.batch_put_contact._Decision": "lives as long as one call",
     "connect_batchmock.services.connect.current_metrics._Group": "lives as long as one call",

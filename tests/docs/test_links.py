@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from checkout import ROOT
 
-CHECK = Path(__file__).parent.parent / "tools" / "check_links.py"
+CHECK = ROOT / "tests" / "tools" / "check_links.py"
 
 
 def check(folder: Path) -> tuple[int, list[str]]:

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from checkout import EXAMPLE
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connect_batchmock import ConnectMock, Instance, StateError, mock_connect
 
-EXAMPLE = Path(__file__).parent.parent / "docs" / "examples" / "connect.toml"
 ID = "3f6d1c52-8a0e-4c57-9d43-2b7e5a90c1f4"
 OTHER_ID = "b41e7c08-52d9-4f6a-8e13-70c9d2a5f8e6"
 Write = Callable[..., Path]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from checkout import DOCS
 from doc_steps import patterns_of, steps_of, write
 
-TUTORIAL = Path(__file__).parent.parent / "docs" / "tutorial.md"
+TUTORIAL = DOCS / "tutorial.md"
 PLUGIN = "connect_batchmock.pytest_plugin"
 RUN = "python -m pytest -q\n"
 

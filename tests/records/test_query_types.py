@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import get_type_hints
 
 import pytest
-from keywords_source import CRITERIA, MODULE, source
+from tools.query_types import CRITERIA, MODULE, source
 
 from connect_batchmock import ConnectMockSettings, mock_connect
 from connect_batchmock.records import query_types
@@ -33,4 +33,4 @@ def test_type_checkers_know_each_criterion(name: str) -> None:
 
 
 def test_the_module_of_keywords_is_up_to_date() -> None:
-    assert MODULE.read_text(encoding="utf-8") == source(), "run python tests/contract/keywords_source.py"
+    assert MODULE.read_text(encoding="utf-8") == source(), "run python tests/tools/query_types.py"

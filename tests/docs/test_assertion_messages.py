@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from itertools import dropwhile, takewhile
-from pathlib import Path
 
 # pytester forgets the modules that a run in this process was the first to import: these are to stay.
 import boto3  # noqa: F401
 import pytest
+from checkout import DOCS
 
-PAGE = Path(__file__).parent.parent / "docs" / "reference" / "assertion-messages.md"
+PAGE = DOCS / "reference" / "assertion-messages.md"
 CODE = re.findall(r"^```py\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 SHOWN = re.findall(
     r"^```py\n[^`]*?def (test_\w+)[^`]*^```\n\n```text\n(.*?)^```$",

@@ -1,7 +1,6 @@
-"""The text of ``connect_batchmock/records/query_types.py``, from what the records of a mock can be searched
-by.
+"""Write ``connect_batchmock/records/query_types.py`` from the criteria that the records of a mock accept.
 
-Run as a script, it writes the module.
+Run it with ``python tests/tools/query_types.py``. A test compares the module with what this writes.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ MODULE = Path(query_types.__file__)
 _HEAD = '''"""The keywords that records are searched by, for type checkers: names are checked, values are not.
 
 A value may be of any type, since objects made for comparing stand for others. This module is written by
-``python tests/contract/keywords_source.py``.
+``python tests/tools/query_types.py``.
 """
 
 from __future__ import annotations

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
+from checkout import DOCS, ROOT
 
 import connect_batchmock
 from connect_batchmock import strategies
 from connect_batchmock.settings import Settings
 
-DOCS = Path(__file__).parent.parent / "docs"
-README = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def page(name: str) -> str:

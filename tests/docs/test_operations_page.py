@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from pathlib import Path
-from types import ModuleType
 
 import botocore
 import pytest
+from checkout import DOCS
+from tools import operations_page
 
 from connect_batchmock.services.registry import FAKES
 
-ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "reference" / "operations.md"
-GENERATOR = ROOT / "tests" / "tools" / "operations_page.py"
-
-
-@pytest.fixture(scope="module")
-def generator() -> ModuleType:
-    """Load the module that makes the page."""
-    spec = importlib.util.spec_from_file_location("operations_page", GENERATOR)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+PAGE = DOCS / "reference" / "operations.md"
 
 
 def version_of(text: str) -> tuple[int, ...]:
@@ -41,10 +27,10 @@ MADE_FROM = PAGE.read_text(encoding="utf-8").splitlines()[-1]
     version_of(botocore.__version__) < version_of(MADE_FROM),
     reason="the page was made from a newer botocore, whose models have more",
 )
-def test_the_page_is_not_stale(generator: ModuleType) -> None:
+def test_the_page_is_not_stale() -> None:
     page, _, made_from = PAGE.read_text(encoding="utf-8").strip().rpartition("\n")
     assert made_from.startswith("<!-- Made by tests/tools/operations_page.py")
-    assert page.split("\n") == generator.page().split("\n"), "run python tests/tools/operations_page.py"
+    assert page.split("\n") == operations_page.page().split("\n"), "run python tests/tools/operations_page.py"
 
 
 def test_the_page_has_every_operation() -> None:
@@ -70,6 +56,6 @@ def test_every_operation_says_what_is_faked_and_which_page_it_follows(service: s
     assert f"{family}{operation}.html" in said
 
 
-def test_a_decision_without_a_heading_is_told(generator: ModuleType) -> None:
+def test_a_decision_without_a_heading_is_told() -> None:
     with pytest.raises(ValueError, match="No page of decisions has the heading 'Nothing of the kind'"):
-        generator._address("Nothing of the kind")
+        operations_page._address("Nothing of the kind")
