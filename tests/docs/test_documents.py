@@ -77,3 +77,25 @@ def test_each_test_that_a_document_names_is_there(path: Path) -> None:
 def test_documents_name_tests() -> None:
     named = NAMED.findall((ROOT / "docs" / "reference" / "interception.md").read_text(encoding="utf-8"))
     assert len(named) > 50
+
+
+FENCE = re.compile(r"^ *(`{3,}|~{3,})([^\n]*)\n(.*?)^ *\1$", re.MULTILINE | re.DOTALL)
+MAX_COLUMNS = 84
+
+
+def wide_lines(text: str) -> list[str]:
+    """Return the lines of code blocks that scroll sideways on the site; a URL cannot be broken."""
+    blocks = [content for _, language, content in FENCE.findall(text) if "eval-rst" not in language]
+    lines = [line for block in blocks for line in block.splitlines()]
+    return [line for line in lines if len(re.sub(r"https?://\S+", "", line)) > MAX_COLUMNS]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_code_blocks_fit_the_column(path: Path) -> None:
+    assert wide_lines(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_wide_line_in_a_code_block_is_found() -> None:
+    wide = "x" * (MAX_COLUMNS + 1)
+    assert wide_lines(f"{wide}\n\n```python\n{wide}\nshort\n```\n") == [wide]
+    assert wide_lines(f"```text\n# https://{wide}\n```\n") == []
