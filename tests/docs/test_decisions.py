@@ -9,7 +9,7 @@ import pytest
 from checkout import DOCS
 
 PAGES = sorted((DOCS / "explanation" / "decisions").glob("*.md"))
-DECISION = re.compile(r"^### (.+)\n\n(.*?)(?=^##+ |\Z)", re.MULTILINE | re.DOTALL)
+DECISION = re.compile(r"^### ([^\n]+)\n\n(.*?)(?=^##+ |\Z)", re.MULTILINE | re.DOTALL)
 STATUS = re.compile(r"^\*\*Status: (documented|seen|inferred|unknown|ours)\b", re.MULTILINE)
 DECISIONS = [decision for page in PAGES for decision in DECISION.findall(page.read_text(encoding="utf-8"))]
 
