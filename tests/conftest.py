@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from factories import Item
 from hypothesis import HealthCheck, settings
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 from connect_batchmock.protocol.http import Request, Response
-
-Item = dict[str, Any]
 
 settings.register_profile(
     "suite",

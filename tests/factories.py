@@ -10,7 +10,14 @@ from typing import Any
 from connect_batchmock import Campaign, ConnectMock, Contact, CustomerProfile, Instance, PhoneNumber, Queue
 
 Parameters = dict[str, Any]
+Item = dict[str, Any]
+"""An entry of a ContactDataRequestList."""
+AnItem = Callable[..., Item]
+"""The fixture ``an_item``."""
+Put = Callable[..., dict[str, Any]]
+"""The fixture ``put``."""
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
+"""The id of nothing in any mock."""
 
 
 @dataclass

@@ -14,6 +14,7 @@ from typing import Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from factories import Item
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
@@ -22,8 +23,6 @@ from connect_batchmock import Campaign, ConnectMock, Queue
 
 DAY = 24 * 60 * 60
 ATTEMPTS = 3
-
-Item = dict[str, Any]
 
 
 LOST = {"lose_response", "reset_connection"}

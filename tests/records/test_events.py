@@ -5,18 +5,16 @@ from __future__ import annotations
 import copy
 import threading
 from collections import deque
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 import time_machine
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
 from connect_batchmock.engine.faults import PlanError
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 

@@ -10,12 +10,11 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import pytest
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock
 from connect_batchmock.records.events import Events
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 PLAIN = ["events", "contact_records", "calls", "failed_requests"]
 
 

@@ -18,12 +18,12 @@ from typing import Any
 
 import installed
 import pytest
+from factories import UNKNOWN
 from programs import REQUIRED, missing, tool
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 
 CLIENTS = Path(__file__).parent / "clients"
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 PATIENCE = 60
 TOLD = {
     "error": ["ResourceNotFoundException", 404],
