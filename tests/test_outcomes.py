@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from factories import item_for
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
 from connect_batchmock.engine.faults import PlanError
@@ -79,13 +80,7 @@ def test_reset_forgets_the_policy(connect_mock: ConnectMock) -> None:
     campaign = instance.add_campaign(queue=queue)
     connect_mock.client().batch_put_contact(
         InstanceId=instance.id,
-        ContactDataRequestList=[
-            {
-                "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-                "QueueId": queue.id,
-                "Campaign": {"CampaignId": campaign.id},
-            }
-        ],
+        ContactDataRequestList=[item_for(queue, campaign)],
     )
     connect_mock.advance(65)
     assert reasons(connect_mock) == ["CUSTOMER_DISCONNECT"]

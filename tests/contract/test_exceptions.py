@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 import pytest
+from factories import item_for
 
 import connect_batchmock
 from connect_batchmock import (
@@ -42,11 +43,7 @@ def test_what_a_test_meets_is_what_it_can_import() -> None:
     connect_mock.fake("ListUsers", fail)
     connect_mock.reject_contacts("INTERNAL_ERROR", when=fail)
     campaign = instance.add_campaign(queue=instance.add_queue())
-    item = {
-        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-        "QueueId": instance.queues[0].id,
-        "Campaign": {"CampaignId": campaign.id},
-    }
+    item = item_for(instance.queues[0], campaign)
 
     with pytest.raises(FakeError, match="mine"):
         client.list_users(InstanceId=instance.id)

@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from factories import item_for
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
 from connect_batchmock.domain.pacing import DialAttempt
@@ -48,12 +49,7 @@ class Backend:
 
     def items(self, size: int) -> list[dict[str, Any]]:
         return [
-            {
-                "RequestIdentifier": f"lead-{number}",
-                "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": address(number)},
-                "QueueId": self.queue.id,
-                "Campaign": {"CampaignId": self.campaign.id},
-            }
+            item_for(self.queue, self.campaign, address(number), RequestIdentifier=f"lead-{number}")
             for number in islice(self._numbers, size)
         ]
 
@@ -426,5 +422,5 @@ def test_no_repr_grows_with_the_number_of_contacts() -> None:
         return found
 
     few, many = longest(FEW), longest(MANY)
-    assert {"Call", "Campaign", "Instance", "Journal", "Line"} <= few.keys()
+    assert {"DialAttempt", "DialQueue", "Campaign", "Instance", "Journal"} <= few.keys()
     assert {name: length for name, length in many.items() if length > 1.1 * few[name]} == {}

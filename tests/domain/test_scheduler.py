@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import freezegun
 import pytest
 import time_machine
+from factories import AnItem, Put
 
 from connect_batchmock import ConnectMock
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 FOREVER = (datetime.max.replace(tzinfo=timezone.utc) - START).total_seconds() - 1
 WEEK = timedelta(days=7).total_seconds()

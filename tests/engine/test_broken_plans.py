@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance
 from connect_batchmock.engine.faults import PlanError
 from connect_batchmock.services.custom import FakeError
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 pytestmark = pytest.mark.connect_mock(strict=False)
 
 

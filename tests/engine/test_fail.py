@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, UnfakedOperationError
 from connect_batchmock.protocol.errors import COMMON_ERRORS
 from connect_batchmock.protocol.model import SERVICES, service_model
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 ONCE = Config(retries={"total_max_attempts": 1})
 
 

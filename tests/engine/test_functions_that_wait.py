@@ -15,13 +15,12 @@ from typing import Any
 
 import pytest
 from botocore.config import Config
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, outcomes
 from connect_batchmock.domain import locks
 from connect_batchmock.engine.faults import PlanError
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 Run = Callable[..., "Future[Any]"]
 ENDS = 60.0
 """The seconds after which a wait is a hang."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from factories import AnItem, Put
 
 from connect_batchmock import ConnectMock, UnfakedOperationError
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 ENDS = 60.0
 """The seconds after which a wait is a hang."""
 

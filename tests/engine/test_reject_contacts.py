@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from factories import AnItem, Put
 
 from connect_batchmock import ConnectMock, Queue
 from connect_batchmock.engine.faults import PlanError
 from connect_batchmock.protocol.model import operation_model
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 ANSWER = operation_model("connect", "BatchPutContact").output_shape
 REASONS = ANSWER.members["FailedRequestList"].member.members["FailureReasonCode"].enum

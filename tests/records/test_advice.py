@@ -8,14 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from factories import UNKNOWN, AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, UnfakedOperationError, outcomes
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
-
 LATER = "A contact goes on with the mock's clock: connect_mock.advance(seconds) lets time pass."
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
 def advice(mock: ConnectMock, **criteria: Any) -> str:

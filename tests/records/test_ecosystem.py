@@ -17,11 +17,9 @@ import boto3  # noqa: F401
 import pytest
 import time_machine
 from dirty_equals import Contains, HasAttributes, IsInstance, IsList, IsPartialDict, IsStr, IsUUID
+from factories import AnItem, Put
 
 from connect_batchmock import Call, ConnectMock, Contact, Instance, Queue
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture

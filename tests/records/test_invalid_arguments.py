@@ -13,11 +13,10 @@ import botocore
 import pytest
 import time_machine
 from botocore.loaders import Loader
+from factories import UNKNOWN
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, Queue, mock_connect, outcomes
 from connect_batchmock.cli import main
-
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 # A queue that is not the queue
 

@@ -10,12 +10,11 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import pytest
+from factories import AnItem, Put, item_for
 
 from connect_batchmock import Campaign, ConnectMock
 from connect_batchmock.records.events import Events
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 PLAIN = ["events", "contact_records", "calls", "failed_requests"]
 
 
@@ -25,11 +24,7 @@ def dialed(mock: ConnectMock) -> ConnectMock:
     queue = instance.add_queue()
     campaign = instance.add_campaign(queue=queue)
     queue.add_agents(1)
-    item = {
-        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-        "QueueId": queue.id,
-        "Campaign": {"CampaignId": campaign.id},
-    }
+    item = item_for(queue, campaign)
     items = [item, {**item, "RequestIdentifier": "no queue", "QueueId": "q"}]
     mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=items)
     mock.advance(100)

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from checkout import DOCS, EXAMPLE
+from factories import item_for
 from http_client import Answer, Asking
 
 from connect_batchmock import ConnectMock
@@ -115,13 +116,8 @@ def test_every_path_has_an_example() -> None:
 def test_every_example_answers_what_the_page_says() -> None:
     mock = ConnectMock(state=EXAMPLE)
     instance = mock.instances[0]
-    item = {
-        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-        "QueueId": instance.queues[0].id,
-        "Campaign": {"CampaignId": instance.campaigns[0].id},
-        "RequestIdentifier": "lead-7",
-        "Attributes": {"lead": "7"},
-    }
+    queue, campaign = instance.queues[0], instance.campaigns[0]
+    item = item_for(queue, campaign, RequestIdentifier="lead-7", Attributes={"lead": "7"})
     batch = [item, {"RequestIdentifier": "lead-8"}]
     mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=batch)
     asking = Asking(mock)

@@ -1,7 +1,7 @@
-"""Check the links inside the built pages: every page, file and anchor that one of them points to is there.
+"""Check the links inside the built pages: every page, file and anchor that one of them points to exists.
 
-Run it with ``python tests/tools/check_links.py FOLDER`` on the folder of HTML that Sphinx has written. It does
-not follow links to other sites.
+Run it with ``python tests/tools/check_links.py FOLDER`` on the folder of HTML that Sphinx has written.
+It does not follow links to other sites.
 """
 
 from __future__ import annotations
