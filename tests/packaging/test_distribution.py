@@ -29,7 +29,14 @@ else:
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NAME = f"connect_batchmock-{PROJECT['version']}"
 
-FILES = ["LICENSE", "README.md", "pyproject.toml", ".gitignore", ".pre-commit-config.yaml"]
+FILES = [
+    "LICENSE",
+    "README.md",
+    "pyproject.toml",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    ".readthedocs.yaml",
+]
 FOLDERS = ["connect_batchmock", "docs", "tests", ".ci", ".github"]
 LEFT_BEHIND = [
     "connect_batchmock/__pycache__/engine.cpython-310.pyc",

@@ -472,8 +472,8 @@ except ImportError as error:
     print(error)
 """
     assert run(code, tmp_path) == (
-        "connect_batchmock.strategies draws with hypothesis, which is not installed: install it with "
-        "'pip install hypothesis'. The rest of connect_batchmock does without."
+        "connect_batchmock.strategies draws with hypothesis, which is not installed. Install it with the extra: "
+        "python -m pip install 'connect-batchmock[hypothesis]'"
     )
 
 
