@@ -117,15 +117,26 @@ class ConnectMock:
         """
         return self._engine.handle(request)
 
-    # A connection may be opened by a function of the test that the engine waits for: the journal is written
+    # The engine may be waiting for the function of a test that opens a connection: these write to the journal
     # without its lock.
 
-    def _note_stopped(self, refused: RefusedCall) -> None:
+    def note_refused_connection(self, refused: RefusedCall) -> None:
+        """Record a connection to a mocked service that was refused while this mock was active.
+
+        Args:
+            refused: the connection and the line that opened it.
+        """
         self._engine.journal.stopped.append(f"{refused.operation}, opened at {refused.where}")
 
-    def _note_answered(self, request: Request, other: str) -> None:
+    def note_answered_elsewhere(self, request: Request, responder: str) -> None:
+        """Record a request to a mocked service that something other than this mock answered.
+
+        Args:
+            request: the request.
+            responder: what answered it.
+        """
         url = request.url.partition("?")[0]
-        self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {other}")
+        self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {responder}")
 
     def now(self) -> datetime:
         """Return the time on the mock's clock, in UTC; it follows time-machine and freezegun."""
@@ -239,7 +250,8 @@ class ConnectMock:
     def _served(self) -> Served:
         return Served(self, self._engine, lambda: self._history)
 
-    def _stop_serving(self) -> None:
+    def stop_serving(self) -> None:
+        """Stop every server of this mock."""
         for server in self._servers:
             server.stop()
 
