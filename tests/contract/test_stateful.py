@@ -17,17 +17,7 @@ import connect_batchmock
 from connect_batchmock.domain.stateful import Holder, Stateful
 
 PACKAGE = Path(connect_batchmock.__file__).parent
-BACKEND = (
-    "audience",
-    "clockwork",
-    "domain",
-    "engine",
-    "faults",
-    "outcomes",
-    "quotas",
-    "recording",
-    "services",
-)
+BACKEND = ("domain", "engine", "outcomes", "services")
 
 NOT_KEPT = {
     "connect_batchmock.engine.simulation._Deciding": "belongs to a thread",
@@ -41,11 +31,11 @@ NOT_KEPT = {
     "connect_batchmock.domain.versioned_list._Changes": "belongs to the views of a list",
     "connect_batchmock.engine.engine.Exchange": "lives as long as one attempt",
     "connect_batchmock.engine.faults.CallFaults": "lives as long as one attempt",
-    "connect_batchmock.records.calls.Calls": "belongs to who reads",
-    "connect_batchmock.records.calls.FailedRequests": "belongs to who reads",
+    "connect_batchmock.engine.snapshot.Snapshot": "keeps what the others were",
     "connect_batchmock.services.campaigns.dial_requests._RequestBatch": "lives as long as one call",
     "connect_batchmock.services.connect.batch_put_contact._Decision": "lives as long as one call",
     "connect_batchmock.services.connect.current_metrics._Group": "lives as long as one call",
+    "connect_batchmock.services.connect.contact_members.Form": "is made once, when its module is loaded",
     "connect_batchmock.services.context.Attempt": "lives as long as one attempt",
     "connect_batchmock.services.context.Context": "leads only to what the engine leads to",
 }

@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 # pytester forgets the modules that a run in this process was the first to import: these are to stay.
 import boto3  # noqa: F401
 import pytest
+import requests  # noqa: F401
+import responses  # noqa: F401
 
 import connect_batchmock.activation.mock_connect  # noqa: F401
 
