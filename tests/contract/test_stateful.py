@@ -20,7 +20,7 @@ PACKAGE = Path(connect_batchmock.__file__).parent
 BACKEND = ("domain", "engine", "outcomes", "services")
 
 NOT_KEPT = {
-    "connect_batchmock.engine.simulation._Deciding": "belongs to a thread",
+    "connect_batchmock.engine.simulation._InPolicy": "belongs to a thread",
     "connect_batchmock.domain.contact.ContactEvent": "its contact is one of the book, as it was",
     "connect_batchmock.domain.contact_store.ContactView": "belongs to who reads",
     "connect_batchmock.domain.locks.History": "is another one after a snapshot is restored",

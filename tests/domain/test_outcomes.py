@@ -116,7 +116,7 @@ def test_a_policy_that_raises_is_told_and_the_others_are_dialed_all_the_same(
     connect_mock.on_dial(policy)
     connect_campaign.resume()
 
-    with pytest.raises(PlanError, match=r"on_dial raised KeyError for \+15550000001.* without a call: 'noth"):
+    with pytest.raises(PlanError, match=r"on_dial raised KeyError for \+15550000001.* a phone call: 'nothing"):
         connect_mock.advance(1)
 
     connect_mock.advance(65)
@@ -129,7 +129,7 @@ def test_a_policy_that_raises_is_told_and_the_others_are_dialed_all_the_same(
     [
         (
             lambda contact: "busy",
-            r"is to return an outcome such as outcomes\.busy\(\), and returned 'busy' for",
+            r"must return an outcome such as outcomes\.busy\(\), and returned 'busy' for",
         ),
         (outcomes.preview_discarded(), "cannot be discarded: only a contact in preview mode can"),
     ],
@@ -200,7 +200,7 @@ def test_a_policy_decides_and_does_nothing_else(
     tried: list[str] = []
 
     def refused(call: Callable[[], object]) -> None:
-        with pytest.raises(PlanError, match="It decides what becomes of a contact, and may read"):
+        with pytest.raises(PlanError, match="It chooses the outcome of a contact and can only read"):
             call()
         tried.append("refused")
 

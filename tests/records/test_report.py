@@ -484,7 +484,7 @@ def test_the_story_groups_attempts_and_tells_what_each_met(
                1. InternalServiceException: Not now.
                     met connect_mock.fail('BatchPutContact', 'InternalServiceException',
                         message='Not now.', times=1)
-               2. ReadTimeoutError (1 created, 2 failed): The answer was lost: the request was
+               2. ReadTimeoutError (1 created, 2 failed): The response was lost: the request was
                       carried out.
                     lead-8: REQUEST_THROTTLED: Slow down.
                     an item without RequestIdentifier: MISSING_CUSTOMER_ENDPOINT: CustomerEndpoint
