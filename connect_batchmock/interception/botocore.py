@@ -8,7 +8,6 @@ made in ``Endpoint._needs_retry``; what it would wait before that is skipped for
 
 from __future__ import annotations
 
-import copy
 import io
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -29,10 +28,9 @@ from botocore.credentials import Credentials, RefreshableCredentials
 from connect_batchmock.domain.ids import is_account_id
 from connect_batchmock.interception.import_hooks import needed, replaced, replaced_to_save_time
 from connect_batchmock.interception.loader_cache import SessionLoader, shared_data
-from connect_batchmock.interception.retries import DELAY_ATTR, _RetryEmitter, ignore_delay, skip_retry_delay
+from connect_batchmock.interception.retries import DELAY_ATTR, ignore_delay, skip_retry_delay
 from connect_batchmock.interception.sockets import let_through
 from connect_batchmock.protocol.http import (
-    DelayCallback,
     Handler,
     NetworkFault,
     RefusalHook,
@@ -253,15 +251,6 @@ def _exception(fault: NetworkFault, url: str) -> Exception:
     exception: Exception = getattr(botocore.exceptions, fault.error)(endpoint_url=url, error=fault)
     setattr(exception, DELAY_ATTR, fault.note_delay or ignore_delay)
     return exception
-
-
-def _without_delay(endpoint: Any, note_delay: DelayCallback) -> Any:
-    emitter = getattr(endpoint, "_event_emitter", None)
-    if emitter is None:
-        return endpoint
-    endpoint = copy.copy(endpoint)
-    endpoint._event_emitter = _RetryEmitter(emitter, note_delay)
-    return endpoint
 
 
 def _to_request(request: AWSPreparedRequest, service: str | None, region: str | None) -> Request:

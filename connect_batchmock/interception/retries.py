@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -9,7 +10,6 @@ from typing import Any
 
 from botocore.hooks import first_non_none_response
 
-from connect_batchmock.interception.botocore import _without_delay
 from connect_batchmock.protocol.http import DelayCallback
 
 DELAY_ATTR = "_connect_batchmock_note_delay"
@@ -39,6 +39,15 @@ def skip_retry_delay(original: Callable[..., Any]) -> Callable[..., Any]:
         return original(endpoint, attempts, operation_model, request_dict, response, caught_exception)
 
     return needs_retry
+
+
+def _without_delay(endpoint: Any, note_delay: DelayCallback) -> Any:
+    emitter = getattr(endpoint, "_event_emitter", None)
+    if emitter is None:
+        return endpoint
+    endpoint = copy.copy(endpoint)
+    endpoint._event_emitter = _RetryEmitter(emitter, note_delay)
+    return endpoint
 
 
 class _RetryEmitter:
