@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
+from connect_batchmock.protocol.http import Request, Response
 
 Item = dict[str, Any]
 
@@ -69,6 +71,28 @@ def put(connect_client: Any, connect_instance: Instance) -> Callable[..., dict[s
         batch = {"InstanceId": connect_instance.id, "ContactDataRequestList": list(items), **parameters}
         answer: dict[str, Any] = connect_client.batch_put_contact(**batch)
         return answer
+
+    return call
+
+
+@pytest.fixture
+def send(connect_mock: ConnectMock) -> Callable[..., Response | None]:
+    """Send a request that botocore would not send: signed by hand, or unsigned."""
+
+    def call(
+        path: str,
+        body: Any = b"",
+        *,
+        method: str = "PUT",
+        signed_for: str | None = "connect",
+        key: str = "AKIA",
+    ) -> Response | None:
+        scope = f"Credential={key}/20260101/us-east-1/{signed_for}/aws4_request"
+        headers = {"authorization": f"AWS4-HMAC-SHA256 {scope}, Signature=0"} if signed_for else {}
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        url = f"https://connect.us-east-1.amazonaws.com{path}"
+        service = None if signed_for else "connect"
+        return connect_mock.handle(Request(method, url, headers, data, service))
 
     return call
 
