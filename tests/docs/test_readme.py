@@ -10,7 +10,7 @@ from pathlib import Path
 import boto3  # noqa: F401
 import pytest
 
-README = Path(__file__).parent.parent / "README.md"
+README = Path(__file__).parents[2] / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 FIRST_TEST = re.findall(r"^```python\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)[0]
 FAILING_TEST, SHOWN = re.findall(
