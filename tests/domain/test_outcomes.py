@@ -142,7 +142,7 @@ def test_what_cannot_be_is_told(
         put_for(connect_campaign)
     assert reasons(connect_mock) == ["OUTBOUND_ATTEMPT_FAILED"]
     with pytest.raises(AssertionError, match=message):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
 
 
 TIMES = ["ring", "talk", "preview", "after_contact_work", "patience"]

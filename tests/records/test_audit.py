@@ -212,7 +212,8 @@ def test_both_can_be_asked_after_the_mock_has_stopped() -> None:
         pass
     mock.assert_no_double_dials()
     mock.assert_no_unresolved_failures()
-    mock.assert_nothing_left_over()
+    mock.assert_no_pending_faults()
+    mock.assert_no_unfaked_calls()
 
 
 # The campaign service's own

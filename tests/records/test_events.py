@@ -339,7 +339,7 @@ def test_a_handler_that_raises_is_told_and_everything_goes_on(
     connect_mock.advance(0)
     assert connect_mock.contacts.one().state == "COMPLETED"
     with pytest.raises(AssertionError, match="out of order"):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
 
 
 async def a_coroutine(event: dict[str, Any]) -> None: ...

@@ -48,7 +48,7 @@ def test_a_when_that_raises_leaves_its_call(
     assert call.result is None
     assert "1. BatchPutContact in us-east-1, +0.0 s: PlanError: when= of" in connect_mock.describe_calls()
     with pytest.raises(AssertionError, match="raised ZeroDivisionError"):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
 
 
 def test_a_when_that_raises_leaves_the_service_s_own_call_too(

@@ -113,7 +113,7 @@ def test_nothing_is_done_when_the_function_raises(connect_mock: ConnectMock, put
     assert not connect_mock.failed_requests
     connect_mock.assert_no_unresolved_failures()
     with pytest.raises(AssertionError, match="raised KeyError: 'Name'"):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
     connect_mock.reset()
 
 
@@ -142,4 +142,4 @@ def test_what_cannot_be_planned_is_refused_at_once(
 ) -> None:
     with pytest.raises(error_class, match=message):
         connect_mock.reject_contacts(reason, **options)
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()

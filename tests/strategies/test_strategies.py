@@ -329,7 +329,7 @@ def test_a_schedule_happens_as_often_as_it_says_and_then_is_over(
     harmed = sum(fault.times for fault in schedule.faults)
     assert attempts[harmed:] == [True] * (16 - harmed)
     assert attempts[0] is not bool(schedule.faults)
-    backend.mock.assert_nothing_left_over()
+    backend.mock.assert_no_pending_faults()
 
 
 @given(drawn.fault_schedules())
@@ -344,7 +344,7 @@ def test_a_schedule_reads_as_the_calls_that_plan_it(backend: Backend, schedule: 
     assert planned == [None] * len(schedule.faults)
     if schedule.faults:
         with pytest.raises(AssertionError) as left_over:
-            backend.mock.assert_nothing_left_over()
+            backend.mock.assert_no_pending_faults()
         assert all(repr(fault) in str(left_over.value) for fault in schedule.faults)
 
 
