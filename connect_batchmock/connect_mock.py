@@ -23,6 +23,7 @@ from connect_batchmock.protocol.http import (
     ConnectionRefused,
     ConnectionReset,
     NetworkFault,
+    RefusedCall,
     Request,
     Response,
     ResponseLost,
@@ -50,7 +51,6 @@ from connect_batchmock.state.seeder import seed
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from connect_batchmock.activation.guard import RefusedCall
     from connect_batchmock.clients import (
         ConnectCampaignServiceClient,
         ConnectCampaignServiceV2Client,

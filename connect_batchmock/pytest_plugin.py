@@ -20,13 +20,13 @@ import pytest
 from connect_batchmock.activation.observers import observing
 
 if TYPE_CHECKING:
-    from connect_batchmock.activation.guard import RefusedCall
     from connect_batchmock.clients import (
         ConnectCampaignServiceClient,
         ConnectCampaignServiceV2Client,
         ConnectClient,
     )
     from connect_batchmock.connect_mock import ConnectMock
+    from connect_batchmock.protocol.http import RefusedCall
     from connect_batchmock.records.calls import Calls
     from connect_batchmock.records.handles import Campaign, Instance, Queue
     from connect_batchmock.server.server import Server

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from itertools import dropwhile, takewhile
-from pathlib import Path
 
 # pytester forgets the modules that a run in this process was the first to import: these are to stay.
 import boto3  # noqa: F401
 import pytest
+from checkout import ROOT
 
-README = Path(__file__).parents[2] / "README.md"
+README = ROOT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 FIRST_TEST = re.findall(r"^```python\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)[0]
 FAILING_TEST, SHOWN = re.findall(

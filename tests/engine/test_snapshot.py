@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from factories import AnItem, Put
 
 from connect_batchmock import (
     Campaign,
@@ -26,8 +27,6 @@ from connect_batchmock import (
 from connect_batchmock.protocol.http import Request
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
-AnItem = Callable[..., dict[str, Any]]
-Put = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(autouse=True)

@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, Queue, outcomes
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import ShapeResolver
+from factories import item_for
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
@@ -298,11 +299,7 @@ def test_outbound_requests_need_a_campaign_of_the_mock(backend: Backend) -> None
 
 def attempt(backend: Backend, instance: Instance, campaign: Campaign) -> bool:
     """Call BatchPutContact once, and say whether it was answered and nothing in it failed."""
-    item = {
-        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-        "QueueId": instance.queues[0].id,
-        "Campaign": {"CampaignId": campaign.id},
-    }
+    item = item_for(instance.queues[0], campaign)
     try:
         answer = backend.clients["connect"].batch_put_contact(
             InstanceId=instance.id, ContactDataRequestList=[item]
@@ -475,8 +472,8 @@ except ImportError as error:
     print(error)
 """
     assert run(code, tmp_path) == (
-        "connect_batchmock.strategies draws with hypothesis, which is not installed: install it with "
-        "'pip install hypothesis'. The rest of connect_batchmock does without."
+        "connect_batchmock.strategies draws with hypothesis, which is not installed. Install it with the extra: "
+        "python -m pip install 'connect-batchmock[hypothesis]'"
     )
 
 
