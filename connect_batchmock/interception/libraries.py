@@ -63,7 +63,7 @@ AIOBOTOCORE = Library(
 REQUESTS = Library(
     "requests",
     "connect_batchmock.interception.requests",
-    ("requests.adapters", "responses", "botocore.loaders", "botocore.model"),
+    ("requests.adapters", "responses", "botocore", "botocore.loaders", "botocore.model"),
 )
 MOTO = Library(
     "moto.core.models",
