@@ -196,22 +196,33 @@ def needed(owner: Any, name: str) -> Any:
 
 @contextmanager
 def replaced(owner: type | ModuleType, name: str, make: Make) -> Iterator[None]:
-    """Put into the place of a method, or of a function of a module, what is made of it.
+    """Replace a method of a class, or a function of a module, with what ``make`` returns for it.
 
     Raises:
         IncompatibleLibraryError: the owner has no such method or function of its own.
     """
     if name not in vars(owner):
         raise IncompatibleLibraryError(_library_of(owner), f"{_path_of(owner)} has no {name}")
-    original = vars(owner)[name]
-    ours = make(original)
-    setattr(owner, name, ours)
+    with overridden(owner, name, make):
+        yield
+
+
+@contextmanager
+def overridden(owner: type | ModuleType, name: str, make: Make) -> Iterator[None]:
+    """Replace a method that a class has or inherits, or a function of a module, as :func:`replaced` does."""
+    is_own = name in vars(owner)
+    original = getattr(owner, name)
+    replacement = make(original)
+    setattr(owner, name, replacement)
     try:
         yield
     finally:
-        # Whoever came later and has not gone yet keeps his place; he leads to ours, which asks nobody then.
-        if vars(owner)[name] is ours:
-            setattr(owner, name, original)
+        # A later patch that still stands keeps its place. It calls our replacement, which then does nothing.
+        if vars(owner).get(name) is replacement:
+            if is_own:
+                setattr(owner, name, original)
+            else:
+                delattr(owner, name)
 
 
 @contextmanager

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from threading import Lock
 
 from connect_batchmock.interception.import_hooks import IncompatibleLibraryError, is_loaded, when_imported
-from connect_batchmock.interception.sockets import refuse_connections
+from connect_batchmock.interception.sockets import refuse_connections, refuse_in_loops
 from connect_batchmock.protocol.http import AnsweredElsewhereCallback, ConnectionRefusal, Handler, RefusalHook
 
 
@@ -70,7 +71,6 @@ MOTO = Library(
     "connect_batchmock.interception.moto",
     ("moto.core.botocore_stubber", BOTOCORE.last, *BOTOCORE.needs, BOTOCORE.ours),
 )
-ASYNCIO = Library("asyncio.base_events", "connect_batchmock.interception.sockets", ())
 
 
 @contextmanager
@@ -109,7 +109,9 @@ def refuse(refusal: RefusalHook, refuse_connection: ConnectionRefusal) -> Iterat
 
 @contextmanager
 def _connections_refused(refusal: ConnectionRefusal) -> Iterator[None]:
-    with refuse_connections(refusal), _entered("refuse_in_loops", refusal, of=(ASYNCIO,)):
+    with refuse_connections(refusal), ExitStack() as waiting, _Contexts() as contexts:
+        refuse = partial(contexts.enter, refuse_in_loops(refusal))
+        waiting.enter_context(when_imported("asyncio.base_events", refuse))
         yield
 
 

@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from functools import partial, wraps
 from typing import Any
 
+from connect_batchmock.interception.import_hooks import overridden
 from connect_batchmock.protocol.http import ConnectionRefusal
 
 _is_let_through: ContextVar[bool] = ContextVar("connect_batchmock_is_let_through", default=False)
@@ -42,9 +43,9 @@ def refuse_connections(refusal: ConnectionRefusal) -> Iterator[None]:
     """Show each host of a mocked service, before it is resolved or connected to, to who may refuse that."""
     resolving, connecting = partial(_resolving, refusal), partial(_connecting, refusal)
     with ExitStack() as restore:
-        restore.enter_context(_overridden(_socket, "getaddrinfo", resolving))
-        restore.enter_context(_overridden(socket.socket, "connect", connecting))
-        restore.enter_context(_overridden(socket.socket, "connect_ex", connecting))
+        restore.enter_context(overridden(_socket, "getaddrinfo", resolving))
+        restore.enter_context(overridden(socket.socket, "connect", connecting))
+        restore.enter_context(overridden(socket.socket, "connect_ex", connecting))
         yield
 
 
@@ -61,7 +62,7 @@ def refuse_in_loops(refusal: ConnectionRefusal) -> Iterator[None]:
 
         return getaddrinfo
 
-    with _overridden(BaseEventLoop, "getaddrinfo", make):
+    with overridden(BaseEventLoop, "getaddrinfo", make):
         yield
 
 
@@ -103,21 +104,3 @@ def _name_of_mocked(host: Any) -> str | None:
     from connect_batchmock.protocol.routing import service_of_host
 
     return None if service_of_host(host) is None else host
-
-
-@contextmanager
-def _overridden(owner: Any, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
-    """Replace a function of a module, or a method that a class has or inherits, for a while."""
-    is_its_own = name in vars(owner)
-    original = getattr(owner, name)
-    ours = make(original)
-    setattr(owner, name, ours)
-    try:
-        yield
-    finally:
-        # Who came later and has not gone yet keeps the place, and leads to ours.
-        if vars(owner).get(name) is ours:
-            if is_its_own:
-                setattr(owner, name, original)
-            else:
-                delattr(owner, name)
