@@ -471,7 +471,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         left_over = ""
         with _contained(item.config, f"pytest_runtest_call of {item.nodeid}"):
             mock = item.stash.get(_mock_key, None)
-            left_over = "" if mock is None or not mock.settings.strict else _left_over(mock)
+            left_over = "" if mock is None else _left_over(mock)
         if left_over:
             pytest.fail(
                 (
@@ -484,8 +484,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def _left_over(mock: ConnectMock) -> str:
+    from connect_batchmock.activation.mock_connect import assert_strict
+
     try:
-        mock.assert_nothing_left_over()
+        assert_strict(mock)
     except AssertionError as error:
         return str(error)
     return ""

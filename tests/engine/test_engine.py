@@ -12,15 +12,13 @@ import pytest
 import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from factories import UNKNOWN, AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperationError
 from connect_batchmock.protocol.http import Request
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.services.registry import FAKES
 
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 Send = Callable[..., Any]
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, UnfakedOperationError
 from connect_batchmock.protocol.errors import COMMON_ERRORS
 from connect_batchmock.protocol.model import SERVICES, service_model
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 ONCE = Config(retries={"total_max_attempts": 1})
 
 
@@ -141,7 +140,7 @@ def test_the_caller_comes_before_a_fault(an_item: AnItem) -> None:
         mock.client().batch_put_contact(InstanceId="i", ContactDataRequestList=[an_item()])
     assert caught.value.response["Error"]["Code"] == "AccessDeniedException"
     with pytest.raises(AssertionError, match="never happened"):
-        mock.assert_nothing_left_over()
+        mock.assert_no_pending_faults()
 
 
 def test_a_fault_comes_before_what_is_wrong_with_the_request(
@@ -235,7 +234,7 @@ def test_an_error_that_the_operation_cannot_give_is_refused_with_those_that_it_c
         connect_mock.fail("BatchPutContact", "InvalidParameterException")
     for code in ("LimitExceededException", "IdempotencyException", "ThrottlingException", "status=400"):
         assert code in str(caught.value)
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()
 
 
 @pytest.mark.parametrize(
@@ -273,10 +272,10 @@ def test_what_cannot_be_planned_is_refused_at_once(
 ) -> None:
     with pytest.raises(error_class, match=message):
         connect_mock.fail(operation, error, **options)
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()
 
 
 def test_reset_forgets_what_was_planned(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     connect_mock.fail("BatchPutContact", "AccessDeniedException")
     connect_mock.reset()
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()

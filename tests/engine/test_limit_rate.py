@@ -13,12 +13,11 @@ import pytest
 import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from factories import AnItem
 
 from connect_batchmock import ConnectMock, Instance, Quota, default_quota
 from connect_batchmock.engine.faults import _QUOTAS
 from connect_batchmock.protocol.model import SERVICES, service_model
-
-AnItem = Callable[..., dict[str, Any]]
 
 ONCE = Config(retries={"total_max_attempts": 1})
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)

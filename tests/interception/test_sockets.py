@@ -152,7 +152,7 @@ def test_a_swallowed_refusal_is_left_over(connect_mock: ConnectMock) -> None:
     with pytest.raises(
         AssertionError, match=f"The mock stopped a connection to {HOST}, opened at {__file__}"
     ):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_unfaked_calls()
     assert f"Stopped before the network: a connection to {HOST}" in connect_mock.describe_calls()
     connect_mock.reset()
     assert HOST not in connect_mock.describe_calls()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from checkout import ROOT
 from packaging.requirements import Requirement
 
 import connect_batchmock
@@ -25,11 +26,17 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-ROOT = Path(__file__).parent.parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NAME = f"connect_batchmock-{PROJECT['version']}"
 
-FILES = ["LICENSE", "README.md", "pyproject.toml", ".gitignore", ".pre-commit-config.yaml"]
+FILES = [
+    "LICENSE",
+    "README.md",
+    "pyproject.toml",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    ".readthedocs.yaml",
+]
 FOLDERS = ["connect_batchmock", "docs", "tests", ".ci", ".github"]
 LEFT_BEHIND = [
     "connect_batchmock/__pycache__/engine.cpython-310.pyc",
