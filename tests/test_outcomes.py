@@ -97,7 +97,7 @@ def test_a_policy_is_one_of_three_things(connect_mock: ConnectMock, given: Any) 
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_a_policy_that_raises_is_told_and_the_others_are_dialed_all_the_same(
+def test_a_policy_that_raises_does_not_stop_the_others(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     def policy(contact: Contact) -> Outcome:
@@ -228,7 +228,7 @@ def test_a_policy_decides_and_does_nothing_else(
         (Outcome("answered", talk=1e12), "talk= takes seconds, a number from 0 on and up to a year"),
     ],
 )
-def test_an_outcome_that_cannot_be_is_refused_however_it_is_given(
+def test_an_invalid_outcome_is_refused_from_every_source(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor, outcome: Outcome, message: str
 ) -> None:
     for given in (outcome, [outcome]):

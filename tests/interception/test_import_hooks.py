@@ -132,7 +132,7 @@ def test_who_begins_within_an_import_is_told_at_its_end(write: Write) -> None:
     waiting.__exit__(None, None, None)
 
 
-def test_what_fails_within_an_import_does_not_break_it_and_is_raised_at_the_end(module: str) -> None:
+def test_a_failing_import_hook_raises_on_exit(module: str) -> None:
     with pytest.raises(KeyError, match="mine"), when_imported(module, fail):
         assert importlib.import_module(module).value == "there"
     assert sys.modules[module].value == "there"
@@ -163,7 +163,7 @@ def test_what_failed_is_tried_again_after_the_next_import(write: Write) -> None:
     assert told == [2]
 
 
-def test_an_import_that_fails_is_not_taken_for_one_that_succeeded(write: Write) -> None:
+def test_a_failed_import_is_not_patched(write: Write) -> None:
     write("failing", "raise OSError('its own')")
     told: list[int] = []
     with when_imported("failing", lambda: told.append(1)):
