@@ -50,7 +50,6 @@ from connect_batchmock.state.seeder import seed
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from connect_batchmock.activation.guard import RefusedCall
     from connect_batchmock.clients import (
         ConnectCampaignServiceClient,
         ConnectCampaignServiceV2Client,
@@ -117,13 +116,29 @@ class ConnectMock:
         """
         return self._engine.handle(request)
 
-    # A connection may be opened by a function of the test that the engine waits for: the journal is written
-    # without its lock.
+    # The two methods below write to the journal without the engine's lock: the connection may be opened by a
+    # function of the test, which runs while another thread holds the lock and waits for it.
 
-    def _note_stopped(self, refused: RefusedCall) -> None:
-        self._engine.journal.stopped.append(f"{refused.operation}, opened at {refused.where}")
+    def note_stopped(self, connection: str, where: str) -> None:
+        """Record a connection that was stopped before the network.
 
-    def _note_answered(self, request: Request, other: str) -> None:
+        Args:
+            connection: the connection, such as ``a connection to connect.us-east-1.amazonaws.com``.
+            where: the line that opened it, as ``path:line``.
+
+        :meta private:
+        """
+        self._engine.journal.stopped.append(f"{connection}, opened at {where}")
+
+    def note_answered(self, request: Request, other: str) -> None:
+        """Record a request to a mocked service that another mock answered.
+
+        Args:
+            request: the request.
+            other: the mock that answered it.
+
+        :meta private:
+        """
         url = request.url.partition("?")[0]
         self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {other}")
 
@@ -239,7 +254,11 @@ class ConnectMock:
     def _served(self) -> Served:
         return Served(self, self._engine, lambda: self._history)
 
-    def _stop_serving(self) -> None:
+    def stop_serving(self) -> None:
+        """Stop the servers that :meth:`serve` started.
+
+        :meta private:
+        """
         for server in self._servers:
             server.stop()
 

@@ -79,7 +79,7 @@ class _Activation:
 
     def leave(self) -> Exception | None:
         """Stop answering and restore everything, whatever is wrong; return what is wrong with that."""
-        self.mock._stop_serving()
+        self.mock.stop_serving()
         _here.set(tuple(token for token in _here.get() if token is not self.token))
         complaint = _active.remove(self)
         self._observation.close()
@@ -255,14 +255,14 @@ def _refuse_connection(host: str) -> None:
     mock = _active.innermost()
     if mock is not None:
         refused = refused_connection(host)
-        mock._note_stopped(refused)
+        mock.note_stopped(refused.operation, refused.where)
         raise connection_in_a_mock(refused)
 
 
 def _note_of_other(request: Request, other: str) -> None:
     mock = _active.innermost()
     if mock is not None:
-        mock._note_answered(request, other)
+        mock.note_answered(request, other)
 
 
 def active_mock() -> ConnectMock:
