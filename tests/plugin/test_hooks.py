@@ -15,8 +15,9 @@ from connect_batchmock import pytest_plugin
 
 CONFTEST = """
 import pytest
-from connect_batchmock import ConnectMock, pytest_plugin; from connect_batchmock.records import comparison as
-comparing from connect_batchmock.interception import libraries as doors
+from connect_batchmock import ConnectMock, pytest_plugin
+from connect_batchmock.interception import libraries
+from connect_batchmock.records import comparison
 
 raised = []
 
@@ -82,7 +83,7 @@ BROKEN: list[tuple[str, str, str, list[str], dict[str, int], int]] = [
         {"passed": 1},
         0,
     ),
-    ("pytest_runtestloop", "broken_once(doors, 'refuse')", PASSING, ["--connect-guard"], {"passed": 1}, 1),
+    ("pytest_runtestloop", "broken_once(libraries, 'refuse')", PASSING, ["--connect-guard"], {"passed": 1}, 1),
     ("pytest_runtest_setup of *::test_it", BROKEN_CALLS, OUTLIVED, [], {"passed": 2}, 0),
     (
         "pytest_runtest_call of *::test_it",
@@ -127,7 +128,7 @@ BROKEN: list[tuple[str, str, str, list[str], dict[str, int], int]] = [
     ),
     (
         "pytest_assertrepr_compare",
-        "broken_once(comparing, 'why_unequal')",
+        "broken_once(comparison, 'why_unequal')",
         "def test_it(connect_mock):\n    assert connect_mock.calls == [1]\n",
         [],
         {"failed": 1},
