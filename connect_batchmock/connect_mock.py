@@ -117,8 +117,8 @@ class ConnectMock:
         """
         return self._engine.handle(request)
 
-    # The engine may be waiting for the function of a test that opens a connection: these write to the journal
-    # without its lock.
+    # The two methods below write to the journal without the engine's lock: the connection may be opened by a
+    # function of the test, which runs while another thread holds the lock and waits for it.
 
     def note_refused_connection(self, refused: RefusedCall) -> None:
         """Record a connection to a mocked service that was refused while this mock was active.
@@ -251,7 +251,10 @@ class ConnectMock:
         return Served(self, self._engine, lambda: self._history)
 
     def stop_serving(self) -> None:
-        """Stop every server of this mock."""
+        """Stop the servers that :meth:`serve` started.
+
+        :meta private:
+        """
         for server in self._servers:
             server.stop()
 
