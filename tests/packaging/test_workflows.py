@@ -21,9 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PYTHONS = re.findall(r"Python :: (3\.\d+)\b", "\n".join(PYPROJECT["project"]["classifiers"]))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-FORMS = sorted(
-    path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config"
-)
+FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
 POLICY = (ROOT / "docs" / "explanation" / "policy.md").read_text(encoding="utf-8")
 
 
@@ -114,7 +112,8 @@ def test_one_job_publishes_and_only_what_was_built_once_and_tested() -> None:
     assert publishing == ["publish"]
     assert RELEASE["jobs"]["publish"]["needs"] == "test"
     assert RELEASE["jobs"]["test"]["needs"] == "build"
-    built = [name for name, job in RELEASE["jobs"].items() if {"run": "python -m build --no-isolation"} in job["steps"]]
+    step = {"run": "python -m build --no-isolation"}
+    built = [name for name, job in RELEASE["jobs"].items() if step in job["steps"]]
     assert built == ["build"]
 
 
