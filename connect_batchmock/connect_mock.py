@@ -23,6 +23,7 @@ from connect_batchmock.protocol.http import (
     ConnectionRefused,
     ConnectionReset,
     NetworkFault,
+    RefusedCall,
     Request,
     Response,
     ResponseLost,
@@ -51,7 +52,6 @@ from connect_batchmock.state.seeder import seed
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from connect_batchmock.activation.guard import RefusedCall
     from connect_batchmock.clients import (
         ConnectCampaignServiceClient,
         ConnectCampaignServiceV2Client,
@@ -745,26 +745,55 @@ class ConnectMock:
         if found:
             raise AssertionError(report.double_dials(found))
 
-    def assert_nothing_left_over(self) -> None:
-        """Assert that every fault happened that was planned, and that every operation called has a fake.
+    def assert_no_pending_faults(self) -> None:
+        """Assert that every planned fault happened at least once, and that no plan and no fake broke.
 
-        With ``strict``, leaving the mock without an exception does so, and the pytest plugin for the fixture
-        ``connect_mock`` when a test has passed.
+        A plan or a fake breaks when a function of the test raises an exception, or returns a value that the
+        service could not. A setting ``strict`` asserts it when the mock is left without an exception.
 
         Raises:
-            AssertionError: something is left over; the message names it.
+            AssertionError: a fault is pending, or a plan or a fake broke; the message lists them.
         """
         __tracebackhide__ = True
         with self._engine.lock:
-            journal = self._engine.journal
-            never_fired = self._engine.faults.unused()
-            stopped = [
-                f"The mock stopped {connection}: the code under test went on as if nothing had happened."
-                for connection in journal.stopped
-            ]
-            left_over = _left_over(journal.unfaked, never_fired, [*journal.broken_plans, *stopped])
-        if left_over:
-            raise AssertionError(left_over)
+            broken, pending = list(self._engine.journal.broken_plans), self._engine.faults.unused()
+        if pending:
+            remedy = (
+                "Either no call came, or an earlier plan met each one. Plan it before the call, for the "
+                "operation and the items sent."
+            )
+            plans = numbered(pending, wrap=False)
+            broken.append(
+                f"What was planned to go wrong never happened:\n{plans}\n{wrapped(remedy, further='')}"
+            )
+        if broken:
+            raise AssertionError("\n".join(broken))
+
+    def assert_no_unfaked_calls(self) -> None:
+        """Assert that every operation that was called has a fake, and that no connection was stopped.
+
+        Such a call raises ``UnfakedOperationError``, and such a connection ``UnmockedCallError``: both are
+        remembered, so that code that swallows the exception fails its test. A setting ``strict`` asserts it
+        when the mock is left without an exception.
+
+        Raises:
+            AssertionError: an operation has no fake, or a connection was stopped; the message lists them.
+        """
+        __tracebackhide__ = True
+        with self._engine.lock:
+            unfaked, stopped = list(self._engine.journal.unfaked), list(self._engine.journal.stopped)
+        problems = [
+            f"The mock stopped {connection}: the code under test went on as if nothing had happened."
+            for connection in stopped
+        ]
+        if unfaked:
+            sentence = (
+                f"{listed(unfaked)} was called, which connect_batchmock has no fake for: the code under test "
+                f"went on as if nothing had happened."
+            )
+            problems.append(wrapped(sentence, further=""))
+        if problems:
+            raise AssertionError("\n".join(problems))
 
     # Clients
 
@@ -867,24 +896,6 @@ def _nothing_to_carry_out(method: str, operation: str, faked: Sequence[str]) -> 
         f"connect_mock.{method} lets a call be carried out, and connect_batchmock has no fake that could "
         f"carry out {operation}. {what_is_faked(operation, faked)}"
     )
-
-
-def _left_over(unfaked: Sequence[str], never_fired: Sequence[str], broken: Sequence[str]) -> str:
-    parts = [*broken]
-    if unfaked:
-        fact = (
-            f"{listed(unfaked)} was called, which connect_batchmock has no fake for: the code under test "
-            f"went on as if nothing had happened."
-        )
-        parts.append(wrapped(fact, further=""))
-    if never_fired:
-        remedy = (
-            "Either no call came, or an earlier plan met each one. Plan it before the call, for the "
-            "operation and the items sent."
-        )
-        plans = numbered(never_fired, wrap=False)
-        parts.append(f"What was planned to go wrong never happened:\n{plans}\n{wrapped(remedy, further='')}")
-    return "\n".join(parts)
 
 
 def _not_our_service(service: str, valid: Sequence[str]) -> str:

@@ -20,13 +20,13 @@ import pytest
 from connect_batchmock.activation.observers import observing
 
 if TYPE_CHECKING:
-    from connect_batchmock.activation.guard import RefusedCall
     from connect_batchmock.clients import (
         ConnectCampaignServiceClient,
         ConnectCampaignServiceV2Client,
         ConnectClient,
     )
     from connect_batchmock.connect_mock import ConnectMock
+    from connect_batchmock.protocol.http import RefusedCall
     from connect_batchmock.records.calls import Calls
     from connect_batchmock.records.handles import Campaign, Instance, Queue
     from connect_batchmock.server.server import Server
@@ -459,7 +459,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         left_over = ""
         with _contained(item.config, f"pytest_runtest_call of {item.nodeid}"):
             mock = item.stash.get(_mock_key, None)
-            left_over = "" if mock is None or not mock.settings.strict else _left_over(mock)
+            left_over = "" if mock is None else _left_over(mock)
         if left_over:
             pytest.fail(
                 (
@@ -472,8 +472,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def _left_over(mock: ConnectMock) -> str:
+    from connect_batchmock.activation.mock_connect import assert_strict
+
     try:
-        mock.assert_nothing_left_over()
+        assert_strict(mock)
     except AssertionError as error:
         return str(error)
     return ""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count, islice
 from typing import Any
 
 import pytest
+from factories import Item, item_for
 from hypothesis import HealthCheck, settings
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
-
-Item = dict[str, Any]
+from connect_batchmock.protocol.http import Request, Response
 
 settings.register_profile(
     "suite",
@@ -47,18 +50,33 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 
 @pytest.fixture
 def an_item(connect_queue: Queue, connect_campaign: Campaign) -> Callable[..., Item]:
-    """Make an item that can be created; a keyword replaces a member, and None takes it away."""
+    """Make a valid item; a keyword adds or replaces a member, and None removes it."""
+    return partial(item_for, connect_queue, connect_campaign)
 
-    def make(**changes: Any) -> Item:
-        item = {
-            "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-            "QueueId": connect_queue.id,
-            "Campaign": {"CampaignId": connect_campaign.id},
-            **changes,
-        }
-        return {name: value for name, value in item.items() if value is not None}
 
-    return make
+@pytest.fixture
+def put_for(
+    connect_client: Any, connect_instance: Instance, connect_queue: Queue
+) -> Callable[..., list[str]]:
+    """Put contacts for a campaign, each for another customer, and return their ids."""
+    numbers = count()
+
+    def put(campaign: Campaign, contacts: int = 1, **members: Any) -> list[str]:
+        ids = []
+        items = [
+            item_for(connect_queue, campaign, f"+1555{number:07}", **members)
+            for number in islice(numbers, contacts)
+        ]
+        while items:
+            batch, items = items[:25], items[25:]
+            response = connect_client.batch_put_contact(
+                InstanceId=connect_instance.id, ContactDataRequestList=batch
+            )
+            assert response["FailedRequestList"] == []
+            ids += [contact["ContactId"] for contact in response["SuccessfulRequestList"]]
+        return ids
+
+    return put
 
 
 @pytest.fixture
@@ -69,6 +87,28 @@ def put(connect_client: Any, connect_instance: Instance) -> Callable[..., dict[s
         batch = {"InstanceId": connect_instance.id, "ContactDataRequestList": list(items), **parameters}
         answer: dict[str, Any] = connect_client.batch_put_contact(**batch)
         return answer
+
+    return call
+
+
+@pytest.fixture
+def send(connect_mock: ConnectMock) -> Callable[..., Response | None]:
+    """Send a request that botocore would not send: signed by hand, or unsigned."""
+
+    def call(
+        path: str,
+        body: Any = b"",
+        *,
+        method: str = "PUT",
+        signed_for: str | None = "connect",
+        key: str = "AKIA",
+    ) -> Response | None:
+        scope = f"Credential={key}/20260101/us-east-1/{signed_for}/aws4_request"
+        headers = {"authorization": f"AWS4-HMAC-SHA256 {scope}, Signature=0"} if signed_for else {}
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        url = f"https://connect.us-east-1.amazonaws.com{path}"
+        service = None if signed_for else "connect"
+        return connect_mock.handle(Request(method, url, headers, data, service))
 
     return call
 

@@ -89,14 +89,14 @@ class _Activation:
         return complaint
 
     def assert_strict(self) -> None:
-        """Assert that nothing is left over, if the mock is strict.
+        """Assert what ``strict`` asserts, unless an exception of the test excuses the mock.
 
         Raises:
-            AssertionError: something is.
+            AssertionError: a fault is pending, or an unfaked call was swallowed.
         """
         __tracebackhide__ = True
-        if self.mock.settings.strict and not self.is_excused:
-            self.mock.assert_nothing_left_over()
+        if not self.is_excused:
+            assert_strict(self.mock)
 
     def answers_in(self, here: tuple[object, ...]) -> bool:
         """Whether it answers where these mocks were begun: it is one of them, or cannot be somebody else's.
@@ -108,6 +108,25 @@ class _Activation:
         if self._task is not None:
             return self._task.done()
         return self._thread is threading.current_thread() or not self._thread.is_alive()
+
+
+def assert_strict(mock: ConnectMock) -> None:
+    """Assert, if a mock is strict, that no fault is pending and that no unfaked call was swallowed.
+
+    Raises:
+        AssertionError: one of the two does not hold; where neither does, the message has both.
+    """
+    __tracebackhide__ = True
+    if not mock.settings.strict:
+        return
+    problems: list[str] = []
+    for check in (mock.assert_no_unfaked_calls, mock.assert_no_pending_faults):
+        try:
+            check()
+        except AssertionError as error:
+            problems.append(str(error))
+    if problems:
+        raise AssertionError("\n".join(problems))
 
 
 def _current_task() -> Task[Any] | None:

@@ -10,7 +10,7 @@ from threading import Lock
 
 from connect_batchmock.interception.import_hooks import IncompatibleLibraryError, is_loaded, when_imported
 from connect_batchmock.interception.sockets import refuse_connections
-from connect_batchmock.protocol.http import ConnectionRefusal, Handler, NoteOfOther, RefusalHook
+from connect_batchmock.protocol.http import AnsweredElsewhereCallback, ConnectionRefusal, Handler, RefusalHook
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ AIOBOTOCORE = Library(
 REQUESTS = Library(
     "requests",
     "connect_batchmock.interception.requests",
-    ("requests.adapters", "responses", "botocore.loaders", "botocore.model"),
+    ("requests.adapters", "responses", "botocore", "botocore.loaders", "botocore.model"),
 )
 MOTO = Library(
     "moto.core.models",
@@ -75,19 +75,19 @@ ASYNCIO = Library("asyncio.base_events", "connect_batchmock.interception.sockets
 
 @contextmanager
 def intercept(
-    ask: Handler, refuse_connection: ConnectionRefusal, note_of_other: NoteOfOther
+    ask: Handler, refuse_connection: ConnectionRefusal, answered_elsewhere: AnsweredElsewhereCallback
 ) -> Iterator[None]:
     """Ask about every request of a mocked service, of clients made before and of those made within.
 
     Args:
         ask: answers a request, or lets it go on.
         refuse_connection: raises where a library that cannot be answered is about to connect.
-        note_of_other: is told of requests that something of the test's own has answered.
+        answered_elsewhere: is told of requests that something of the test's own has answered.
     """
     with (
         _connections_refused(refuse_connection),
         _entered("intercept", ask, of=(BOTOCORE, AIOBOTOCORE, MOTO)),
-        _entered("intercept", ask, note_of_other, of=(REQUESTS,)),
+        _entered("intercept", ask, answered_elsewhere, of=(REQUESTS,)),
     ):
         yield
 

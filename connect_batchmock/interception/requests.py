@@ -20,21 +20,28 @@ from requests.adapters import HTTPAdapter
 
 from connect_batchmock.interception.import_hooks import replaced
 from connect_batchmock.interception.sockets import let_through
-from connect_batchmock.protocol.http import Handler, NetworkFault, NoteOfOther, RefusalHook, Request, Response
+from connect_batchmock.protocol.http import (
+    AnsweredElsewhereCallback,
+    Handler,
+    NetworkFault,
+    RefusalHook,
+    Request,
+    Response,
+)
 from connect_batchmock.protocol.routing import credential_scope, service_of_host, services_of
 
 
 @contextmanager
-def intercept(ask: Handler, note_of_other: NoteOfOther) -> Iterator[None]:
+def intercept(ask: Handler, answered_elsewhere: AnsweredElsewhereCallback) -> Iterator[None]:
     """Ask about every request of a mocked service, before whatever else would answer it.
 
     Args:
         ask: answers a request, or lets it go on.
-        note_of_other: is told of a request that a registration of the test's own answers.
+        answered_elsewhere: is told of a request that a registration of the test's own answers.
     """
     with (
         replaced(HTTPAdapter, "send", partial(_sending, ask)),
-        replaced(responses.RequestsMock, "_on_request", partial(_on_request, ask, note_of_other)),
+        replaced(responses.RequestsMock, "_on_request", partial(_on_request, ask, answered_elsewhere)),
     ):
         yield
 
@@ -77,14 +84,16 @@ def _sending(ask: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
     return send
 
 
-def _on_request(ask: Handler, note_of_other: NoteOfOther, original: Callable[..., Any]) -> Callable[..., Any]:
+def _on_request(
+    ask: Handler, answered_elsewhere: AnsweredElsewhereCallback, original: Callable[..., Any]
+) -> Callable[..., Any]:
     @wraps(original)
     def on_request(mock: Any, adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
         ours = _to_request(request)
         if ours is None:
             return original(mock, adapter, request, *args, **kwargs)
         if _is_registered(mock, request, kwargs):
-            note_of_other(ours, "a registration of responses")
+            answered_elsewhere(ours, "a registration of responses")
             return original(mock, adapter, request, *args, **kwargs)
         answer = _answer(ask, adapter, request, ours)
         if answer is not None:

@@ -1,7 +1,7 @@
 """The keywords that records are searched by, for type checkers: names are checked, values are not.
 
 A value may be of any type, since objects made for comparing stand for others. This module is written by
-``python tests/contract/keywords_source.py``.
+``python tests/tools/query_types.py``.
 """
 
 from __future__ import annotations

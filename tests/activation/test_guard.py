@@ -516,7 +516,9 @@ def resolved(monkeypatch: pytest.MonkeyPatch, no_network: list[Any]) -> list[str
     return asked
 
 
-def test_a_connection_without_a_mock_fails_the_run(pytester: pytest.Pytester, resolved: list[str]) -> None:
+def test_a_connection_without_a_mock_fails_its_test(
+    pytester: pytest.Pytester, resolved: list[str]
+) -> None:
     tests = """
 def test_it():
     error = swallow(get)
@@ -524,11 +526,9 @@ def test_it():
     assert f"A connection to {HOST!r} was opened while no mock was active" in str(error)
 """
     result = run(pytester, SOCKETS + tests, "--connect-guard")
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(failed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(
-        ["  1. a connection to connect.us-east-1.amazonaws.com in *::test_it, at *_fails_the_run.py:*"]
-    )
+    result.stdout.fnmatch_lines(["    1. a connection to connect.us-east-1.amazonaws.com at *_its_test.py:*"])
     assert resolved == []
 
 
@@ -589,8 +589,11 @@ def test_another():
     assert "by a thread that a mock had left behind" in str(errors[0])
 """
     result = run(pytester, SOCKETS + tests)
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=1, failed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        ["*_ test_another _*", "    1. a connection to connect.us-east-1.amazonaws.com at *_is_refused.py:*"]
+    )
     assert resolved == []
 
 

@@ -12,9 +12,8 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+from checkout import PACKAGE, ROOT
 
-ROOT = Path(__file__).parent.parent.parent
-PACKAGE = ROOT / "connect_batchmock"
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONTRACTS = {contract["name"]: contract for contract in PYPROJECT["tool"]["importlinter"]["contracts"]}
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from factories import item_for
 
 from connect_batchmock import ConnectMock
 from connect_batchmock.domain.contact_store import ContactStore
@@ -22,12 +23,7 @@ def dial(
         connect_client.batch_put_contact(
             InstanceId=connect_instance.id,
             ContactDataRequestList=[
-                {
-                    "RequestIdentifier": f"lead {number}",
-                    "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": number},
-                    "QueueId": connect_queue.id,
-                    "Campaign": {"CampaignId": connect_campaign.id},
-                }
+                item_for(connect_queue, connect_campaign, number, RequestIdentifier=f"lead {number}")
                 for number in numbers
             ],
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from factories import item_for
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
 
@@ -608,11 +609,7 @@ def test_one_long_step_and_many_short_ones_come_to_the_same() -> None:
         mock.on_dial(
             [outcomes.answered(talk=33), outcomes.busy(), outcomes.no_answer(), outcomes.voicemail()] * 4
         )
-        item = {"QueueId": queue.id, "Campaign": {"CampaignId": campaign.id}}
-        items = [
-            item | {"CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": f"+1555555{number:04}"}}
-            for number in range(20)
-        ]
+        items = [item_for(queue, campaign, f"+1555555{number:04}") for number in range(20)]
         mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=items)
         for step in steps:
             mock.advance(step)

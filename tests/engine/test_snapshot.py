@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from factories import AnItem, Put
 
 from connect_batchmock import (
     Campaign,
@@ -26,8 +27,6 @@ from connect_batchmock import (
 from connect_batchmock.protocol.http import Request
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
-AnItem = Callable[..., dict[str, Any]]
-Put = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(autouse=True)
@@ -374,11 +373,14 @@ def test_what_became_of_plans_is_forgotten(connect_mock: ConnectMock, connect_cl
     connect_mock.fail("BatchPutContact", "InternalServiceException")
     with pytest.raises(UnfakedOperationError):
         connect_client.list_users(InstanceId=str(uuid.UUID(int=1)))
-    with pytest.raises(AssertionError):
-        connect_mock.assert_nothing_left_over()
+    with pytest.raises(AssertionError, match="never happened"):
+        connect_mock.assert_no_pending_faults()
+    with pytest.raises(AssertionError, match="has no fake for"):
+        connect_mock.assert_no_unfaked_calls()
     connect_mock.restore(snapshot)
 
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()
+    connect_mock.assert_no_unfaked_calls()
 
 
 def test_a_list_of_outcomes_is_used_up_as_far_as_it_was(

@@ -20,7 +20,7 @@ REGIONS = sorted(
         for region in CONNECT.get_available_regions(service, partition, allow_non_regional=True)
     }
 )
-WITHOUT_CONNECT = ["sa-east-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1", "mars-north-1"]
+WITHOUT_CONNECT = ["sa-east-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1"]
 
 
 def put_in(mock: ConnectMock, client: Any) -> Any:
@@ -40,6 +40,16 @@ def test_every_region_is_answered_with_connect_or_without(
     arn = connect_mock.instances[-1].arn
     partition = "aws-cn" if region.startswith("cn-") else "aws-us-gov" if "-gov-" in region else "aws"
     assert arn.startswith(f"arn:{partition}:connect:{region}:123456789012:instance/")
+
+
+def test_a_region_that_botocore_does_not_know_is_answered(
+    connect_mock: ConnectMock, session_of_the_run: Any
+) -> None:
+    client = session_of_the_run.create_client("connect", region_name="mars-north-1")
+    instance = connect_mock.add_instance()
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[{}])
+    assert connect_mock.calls.one().region == "mars-north-1"
 
 
 ADDRESSES = {

@@ -15,6 +15,7 @@ from typing import Any
 import installed
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
+from factories import item_for
 
 from connect_batchmock import (
     Campaign,
@@ -205,11 +206,7 @@ def test_many_calls_at_once_lose_nothing_and_do_nothing_twice(
     connect_campaign: Campaign,
 ) -> None:
     def item(number: int) -> dict[str, Any]:
-        return {
-            "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": f"+1555555{number:04}"},
-            "QueueId": connect_queue.id,
-            "Campaign": {"CampaignId": connect_campaign.id},
-        }
+        return item_for(connect_queue, connect_campaign, f"+1555555{number:04}")
 
     async def go() -> list[Any]:
         async with a_client() as client:

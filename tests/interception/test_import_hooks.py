@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from checkout import PACKAGE
 
 from connect_batchmock import mock_connect
 from connect_batchmock.interception import libraries
@@ -321,7 +322,6 @@ def test_libraries_may_be_imported_first_in_any_order(way: str, orders: list[str
     assert (done.stdout, done.returncode) == ("", 0), done.stderr
 
 
-PACKAGE = Path(libraries.__file__).parent.parent
 LIBRARIES = [libraries.BOTOCORE, libraries.AIOBOTOCORE, libraries.REQUESTS, libraries.MOTO]
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
+from factories import AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 ONCE = Config(retries={"total_max_attempts": 1})
 FAULTS = [

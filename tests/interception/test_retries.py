@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -16,7 +15,6 @@ from botocore.exceptions import ClientError
 
 from connect_batchmock import ConnectMock, Instance, mock_connect
 
-AnItem = Callable[..., dict[str, Any]]
 MODES = {"legacy": 5, "standard": 3, "adaptive": 3}
 
 

@@ -16,8 +16,8 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+from checkout import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PYTHONS = re.findall(r"Python :: (3\.\d+)\b", "\n".join(PYPROJECT["project"]["classifiers"]))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

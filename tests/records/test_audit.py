@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, Queue, outcomes
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
@@ -212,7 +210,8 @@ def test_both_can_be_asked_after_the_mock_has_stopped() -> None:
         pass
     mock.assert_no_double_dials()
     mock.assert_no_unresolved_failures()
-    mock.assert_nothing_left_over()
+    mock.assert_no_pending_faults()
+    mock.assert_no_unfaked_calls()
 
 
 # The campaign service's own

@@ -5,18 +5,16 @@ from __future__ import annotations
 import copy
 import threading
 from collections import deque
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 import time_machine
+from factories import AnItem, Put, item_for
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
 from connect_batchmock.engine.faults import PlanError
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 
@@ -339,7 +337,7 @@ def test_a_handler_that_raises_is_told_and_everything_goes_on(
     connect_mock.advance(0)
     assert connect_mock.contacts.one().state == "COMPLETED"
     with pytest.raises(AssertionError, match="out of order"):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
 
 
 async def a_coroutine(event: dict[str, Any]) -> None: ...
@@ -360,13 +358,7 @@ def test_reset_forgets_who_hears(connect_mock: ConnectMock, put: Put) -> None:
     campaign = instance.add_campaign(queue=instance.add_queue())
     connect_mock.client().batch_put_contact(
         InstanceId=instance.id,
-        ContactDataRequestList=[
-            {
-                "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-                "QueueId": instance.queues[0].id,
-                "Campaign": {"CampaignId": campaign.id},
-            }
-        ],
+        ContactDataRequestList=[item_for(instance.queues[0], campaign)],
     )
     assert len(connect_mock.events) == 1
     assert heard == []

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from dirty_equals import IsDatetime, IsPartialDict, IsStr, IsUUID
+from factories import item_for
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Queue
 
@@ -21,9 +22,7 @@ class Dialer:
         self.campaign = campaign
 
     def item(self, address: str = "+15555550100", **members: Any) -> dict[str, Any]:
-        endpoint = {"Type": "TELEPHONE_NUMBER", "Address": address}
-        campaign = {"CampaignId": self.campaign.id}
-        return {"CustomerEndpoint": endpoint, "QueueId": self.queue.id, "Campaign": campaign} | members
+        return item_for(self.queue, self.campaign, address, **members)
 
     def send(self, *items: dict[str, Any]) -> Any:
         return self.client.batch_put_contact(InstanceId=self.instance.id, ContactDataRequestList=list(items))

@@ -11,12 +11,10 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from dirty_equals import AnyThing, IsInt
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Queue, mock_connect
 from connect_batchmock.engine.faults import PlanError
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 def told(assertion: Callable[..., object], *args: Any, **criteria: Any) -> str:

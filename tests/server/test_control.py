@@ -14,15 +14,13 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from factories import AnItem, Put
 from freezegun import freeze_time
 from http_client import Asking
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, StateError, outcomes
 from connect_batchmock.server.control.binding import call
 from connect_batchmock.server.control.endpoints import MAX_SNAPSHOTS, METHODS, METHODS_OF, RECORDS
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tools import REQUIRED
+from factories import AnItem, Put
+from programs import REQUIRED
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 
@@ -26,8 +27,6 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None and REQUIRED not in os.environ, reason="Chromium is not installed"
 )
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 Open = Callable[..., Any]
 
 

@@ -11,6 +11,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import ShapeResolver
+from factories import item_for
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
@@ -298,11 +299,7 @@ def test_outbound_requests_need_a_campaign_of_the_mock(backend: Backend) -> None
 
 def attempt(backend: Backend, instance: Instance, campaign: Campaign) -> bool:
     """Call BatchPutContact once, and say whether it was answered and nothing in it failed."""
-    item = {
-        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-        "QueueId": instance.queues[0].id,
-        "Campaign": {"CampaignId": campaign.id},
-    }
+    item = item_for(instance.queues[0], campaign)
     try:
         answer = backend.clients["connect"].batch_put_contact(
             InstanceId=instance.id, ContactDataRequestList=[item]
@@ -329,7 +326,7 @@ def test_a_schedule_happens_as_often_as_it_says_and_then_is_over(
     harmed = sum(fault.times for fault in schedule.faults)
     assert attempts[harmed:] == [True] * (16 - harmed)
     assert attempts[0] is not bool(schedule.faults)
-    backend.mock.assert_nothing_left_over()
+    backend.mock.assert_no_pending_faults()
 
 
 @given(drawn.fault_schedules())
@@ -344,7 +341,7 @@ def test_a_schedule_reads_as_the_calls_that_plan_it(backend: Backend, schedule: 
     assert planned == [None] * len(schedule.faults)
     if schedule.faults:
         with pytest.raises(AssertionError) as left_over:
-            backend.mock.assert_nothing_left_over()
+            backend.mock.assert_no_pending_faults()
         assert all(repr(fault) in str(left_over.value) for fault in schedule.faults)
 
 

@@ -21,7 +21,7 @@ _ROLE = "role/aws-service-role/connect-campaigns.amazonaws.com/AWSServiceRoleFor
 def start_instance_onboarding_job(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Onboard an instance to outbound campaigns; its attribute ``HIGH_VOLUME_OUTBOUND`` has to be on.
 
-    Ours: How long onboarding takes; Onboarding twice; Who may be onboarded.
+    Ours: How long onboarding takes; Onboarding twice; Instances that can be onboarded.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_StartInstanceOnboardingJob.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_StartInstanceOnboardingJob.html.
@@ -93,7 +93,7 @@ def get_connect_instance_config(context: Context, parameters: Mapping[str, Any])
 def delete_connect_instance_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Undo the onboarding of an instance; its campaigns stay, unless they are to be deleted with it.
 
-    Ours: An instance that is not onboarded; Campaigns of an instance that is onboarded no longer.
+    Ours: An instance that is not onboarded; Campaigns of an instance that is no longer onboarded.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_DeleteConnectInstanceConfig.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteConnectInstanceConfig.html.
@@ -131,7 +131,7 @@ _ARNS = {"customerProfiles": "domainArn", "qConnect": "knowledgeBaseArn", "lambd
 def put_connect_instance_integration(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Keep an integration of an instance; one of the same ARN is replaced.
 
-    Ours: An instance that is not onboarded; What is kept and not acted upon.
+    Ours: An instance that is not onboarded; Settings without effect.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutConnectInstanceIntegration.html.
     """
@@ -171,7 +171,7 @@ def list_connect_instance_integrations(context: Context, parameters: Mapping[str
 def put_instance_communication_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Keep how often the campaigns of an instance reach a customer, in place of what was kept before.
 
-    Ours: An instance that is not onboarded; What is kept and not acted upon.
+    Ours: An instance that is not onboarded; Settings without effect.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutInstanceCommunicationLimits.html.
     """
