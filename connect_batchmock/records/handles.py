@@ -684,7 +684,9 @@ class Contacts(Records[Contact]):
             return super()._places(criteria)
         values = {
             # A campaign_id is filed as the campaign that has it.
-            name.removesuffix("_id"): expected.id if isinstance(expected, Handle) else expected
+            name.removesuffix("_id"): expected.id
+            if isinstance(expected, (Instance, Queue, Campaign))
+            else expected
             for name, expected in criteria.items()
         }
         return self._items.places({name: value for name, value in values.items() if type(value) in _TEXTS})
