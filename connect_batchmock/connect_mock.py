@@ -27,6 +27,7 @@ from connect_batchmock.protocol.http import (
     Response,
     ResponseLost,
 )
+from connect_batchmock.protocol.literals import ErrorCode, FailureCode, FailureReasonCode, OperationName
 from connect_batchmock.protocol.model import SERVICES, check_region, services_with
 from connect_batchmock.records import report
 from connect_batchmock.records.audit import double_dials, explain_missing_contact, reasons_of, unretried_items
@@ -117,14 +118,16 @@ class ConnectMock:
         """
         return self._engine.handle(request)
 
-    # The engine may be waiting for the function of a test that opens a connection: these write to the journal
-    # without its lock.
+    # The two methods below write to the journal without the engine's lock: the connection may be opened by a
+    # function of the test, which runs while another thread holds the lock and waits for it.
 
     def note_refused_connection(self, refused: RefusedCall) -> None:
         """Record a connection to a mocked service that was refused while this mock was active.
 
         Args:
             refused: the connection and the line that opened it.
+
+        :meta private:
         """
         self._engine.journal.stopped.append(f"{refused.operation}, opened at {refused.where}")
 
@@ -134,6 +137,8 @@ class ConnectMock:
         Args:
             request: the request.
             responder: what answered it.
+
+        :meta private:
         """
         url = request.url.partition("?")[0]
         self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {responder}")
@@ -251,7 +256,10 @@ class ConnectMock:
         return Served(self, self._engine, lambda: self._history)
 
     def stop_serving(self) -> None:
-        """Stop every server of this mock."""
+        """Stop the servers that :meth:`serve` started.
+
+        :meta private:
+        """
         for server in self._servers:
             server.stop()
 
@@ -414,8 +422,8 @@ class ConnectMock:
 
     def fail(
         self,
-        operation: str,
-        error: str | int,
+        operation: OperationName,
+        error: ErrorCode | int,
         *,
         times: int | None = 1,
         message: str | None = None,
@@ -449,7 +457,7 @@ class ConnectMock:
                 operation, error, times=times, message=message, status=status, members=members
             )
 
-    def refuse_connection(self, operation: str, *, times: int | None = 1) -> None:
+    def refuse_connection(self, operation: OperationName, *, times: int | None = 1) -> None:
         """Let calls of an operation not arrive: botocore raises ``EndpointConnectionError``.
 
         Args:
@@ -461,7 +469,7 @@ class ConnectMock:
         """
         self._break_network("refuse_connection", operation, ConnectionRefused, times)
 
-    def lose_response(self, operation: str, *, times: int | None = 1) -> None:
+    def lose_response(self, operation: OperationName, *, times: int | None = 1) -> None:
         """Let calls of an operation be carried out and not answered: botocore raises ``ReadTimeoutError``.
 
         Args:
@@ -473,7 +481,7 @@ class ConnectMock:
         """
         self._break_network("lose_response", operation, ResponseLost, times)
 
-    def reset_connection(self, operation: str, *, times: int | None = 1) -> None:
+    def reset_connection(self, operation: OperationName, *, times: int | None = 1) -> None:
         """Let calls of an operation be carried out, and the connection break while their answer is read.
 
         botocore raises ``ConnectionClosedError``.
@@ -503,7 +511,7 @@ class ConnectMock:
 
     def reject_contacts(
         self,
-        reason: str,
+        reason: FailureReasonCode,
         *,
         when: When = None,
         times: int | None = None,
@@ -527,7 +535,7 @@ class ConnectMock:
         with self._engine.lock:
             self._engine.faults.reject(reason, when=when, times=times, message=message)
 
-    def reject_requests(self, code: str, *, when: When = None, times: int | None = None) -> None:
+    def reject_requests(self, code: FailureCode, *, when: When = None, times: int | None = None) -> None:
         """Let requests to a campaign come back failed that would have been taken.
 
         They are those of PutDialRequestBatch, PutOutboundRequestBatch and PutProfileOutboundRequestBatch. The
@@ -548,7 +556,7 @@ class ConnectMock:
             self._engine.faults.reject_requests(code, when=when, times=times)
 
     def limit_rate(
-        self, operation: str, *, per_second: float | None = None, burst: int | None = None
+        self, operation: OperationName, *, per_second: float | None = None, burst: int | None = None
     ) -> None:
         """Limit how fast an operation may be called, on the mock's clock, for each account and region.
 
@@ -569,7 +577,7 @@ class ConnectMock:
 
     # Operations without a fake
 
-    def passthrough(self, operation: str) -> None:
+    def passthrough(self, operation: OperationName) -> None:
         """Let calls of an operation go on, to another mock in this process or to the network.
 
         Args:
@@ -583,13 +591,15 @@ class ConnectMock:
 
     @overload
     def fake(
-        self, operation: str, *, service: str | None = None
+        self, operation: OperationName, *, service: str | None = None
     ) -> Callable[[FakeFunction], FakeFunction]: ...
 
     @overload
-    def fake(self, operation: str, function: FakeFunction, *, service: str | None = None) -> FakeFunction: ...
+    def fake(
+        self, operation: OperationName, function: FakeFunction, *, service: str | None = None
+    ) -> FakeFunction: ...
 
-    def fake(self, operation: str, function: Any = None, *, service: str | None = None) -> Any:
+    def fake(self, operation: OperationName, function: Any = None, *, service: str | None = None) -> Any:
         """Answer an operation with a function, also as a decorator: ``@connect_mock.fake("ListUsers")``.
 
         The request is checked against the model before, and the answer after; a
@@ -695,7 +705,9 @@ class ConnectMock:
             hint = report.came_from(sorted({created_by[one.id] for one in found}))
             raise AssertionError(contacts.explain_unexpected(criteria, hint))
 
-    def assert_called(self, operation: str, *, times: int | None = None, **parameters: Any) -> Calls:
+    def assert_called(
+        self, operation: OperationName, *, times: int | None = None, **parameters: Any
+    ) -> Calls:
         """Assert that an operation was called with these parameters, and return the calls.
 
         Args:

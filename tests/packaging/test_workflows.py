@@ -112,11 +112,8 @@ def test_one_job_publishes_what_was_built_and_tested() -> None:
     assert publishing == ["publish"]
     assert RELEASE["jobs"]["publish"]["needs"] == "test"
     assert RELEASE["jobs"]["test"]["needs"] == "build"
-    built = [
-        name
-        for name, job in RELEASE["jobs"].items()
-        if {"run": "python -m build --no-isolation"} in job["steps"]
-    ]
+    step = {"run": "python -m build --no-isolation"}
+    built = [name for name, job in RELEASE["jobs"].items() if step in job["steps"]]
     assert built == ["build"]
 
 

@@ -464,8 +464,8 @@ except ImportError as error:
     print(error)
 """
     assert run(code, tmp_path) == (
-        "connect_batchmock.strategies draws with hypothesis, which is not installed. Install it with the extra: "
-        "python -m pip install 'connect-batchmock[hypothesis]'"
+        "connect_batchmock.strategies draws with hypothesis, which is not installed. Install it with the "
+        "extra: python -m pip install 'connect-batchmock[hypothesis]'"
     )
 
 
