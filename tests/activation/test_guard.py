@@ -516,9 +516,7 @@ def resolved(monkeypatch: pytest.MonkeyPatch, no_network: list[Any]) -> list[str
     return asked
 
 
-def test_a_connection_without_a_mock_fails_its_test(
-    pytester: pytest.Pytester, resolved: list[str]
-) -> None:
+def test_a_connection_without_a_mock_fails_its_test(pytester: pytest.Pytester, resolved: list[str]) -> None:
     tests = """
 def test_it():
     error = swallow(get)
