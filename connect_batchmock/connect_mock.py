@@ -13,9 +13,8 @@ import botocore.session  # noqa: F401
 from connect_batchmock._text import listed, numbered, wrapped
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain.versioned_list import View
-from connect_batchmock.engine.engine import Engine, what_is_faked
-from connect_batchmock.engine.faults import When, operation_of_other_services
-from connect_batchmock.engine.obstacles import why_it_waits
+from connect_batchmock.engine.engine import Engine, describe_nearest_fakes
+from connect_batchmock.engine.faults import When, wrong_service_message
 from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.interception import botocore as wire
 from connect_batchmock.outcomes import Policy
@@ -42,6 +41,7 @@ from connect_batchmock.records.handles import (
     check_text,
     reject_conflicts,
 )
+from connect_batchmock.records.obstacles import explain_wait
 from connect_batchmock.server.served import Served
 from connect_batchmock.services.custom import check_fake, validated_by_model
 from connect_batchmock.services.registry import Fake
@@ -118,15 +118,30 @@ class ConnectMock:
         """
         return self._engine.handle(request)
 
-    # A connection may be opened by a function of the test that the engine waits for: the journal is written
-    # without its lock.
+    # The two methods below write to the journal without the engine's lock: the connection may be opened by a
+    # function of the test, which runs while another thread holds the lock and waits for it.
 
-    def _note_stopped(self, refused: RefusedCall) -> None:
+    def note_refused_connection(self, refused: RefusedCall) -> None:
+        """Record a connection to a mocked service that was refused while this mock was active.
+
+        Args:
+            refused: the connection and the line that opened it.
+
+        :meta private:
+        """
         self._engine.journal.stopped.append(f"{refused.operation}, opened at {refused.where}")
 
-    def _note_answered(self, request: Request, other: str) -> None:
+    def note_answered_elsewhere(self, request: Request, responder: str) -> None:
+        """Record a request to a mocked service that something other than this mock answered.
+
+        Args:
+            request: the request.
+            responder: what answered it.
+
+        :meta private:
+        """
         url = request.url.partition("?")[0]
-        self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {other}")
+        self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {responder}")
 
     def now(self) -> datetime:
         """Return the time on the mock's clock, in UTC; it follows time-machine and freezegun."""
@@ -240,7 +255,11 @@ class ConnectMock:
     def _served(self) -> Served:
         return Served(self, self._engine, lambda: self._history)
 
-    def _stop_serving(self) -> None:
+    def stop_serving(self) -> None:
+        """Stop the servers that :meth:`serve` started.
+
+        :meta private:
+        """
         for server in self._servers:
             server.stop()
 
@@ -328,7 +347,7 @@ class ConnectMock:
 
     def _why_none_has_ended(self, criteria: Mapping[str, Any]) -> str | None:
         contacts = self._engine.backend.contacts.view()
-        because = why_it_waits(contacts[0]) if contacts else None
+        because = explain_wait(contacts[0]) if contacts else None
         return because and f"Contact {contacts[0].id} has not ended. {because}"
 
     # Seeding
@@ -601,7 +620,7 @@ class ConnectMock:
         """
         services = services_with(operation) if service is None else [service]
         if service is not None and service not in services_with(operation):
-            raise ValueError(operation_of_other_services(operation, service, services_with(operation)))
+            raise ValueError(wrong_service_message(operation, service, services_with(operation)))
         if function is None:
             return partial(self.fake, operation, service=service)
         check_fake(function)
@@ -894,7 +913,7 @@ def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hos
 def _nothing_to_carry_out(method: str, operation: str, faked: Sequence[str]) -> str:
     return (
         f"connect_mock.{method} lets a call be carried out, and connect_batchmock has no fake that could "
-        f"carry out {operation}. {what_is_faked(operation, faked)}"
+        f"carry out {operation}. {describe_nearest_fakes(operation, faked)}"
     )
 
 

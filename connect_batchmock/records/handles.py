@@ -28,13 +28,13 @@ from connect_batchmock.domain.errors import (
 )
 from connect_batchmock.domain.ids import is_uuid
 from connect_batchmock.domain.phone_numbers import PhoneNumber, is_e164
-from connect_batchmock.engine.obstacles import why_it_waits
 from connect_batchmock.protocol.literals import (
     AnsweringMachineDetectionStatus,
     CampaignState,
     ContactState,
 )
 from connect_batchmock.records import report
+from connect_batchmock.records.obstacles import explain_wait
 from connect_batchmock.records.sequence import UNKNOWN, Records
 from connect_batchmock.services.errors import wrong_campaign_state
 
@@ -684,7 +684,9 @@ class Contacts(Records[Contact]):
             return super()._places(criteria)
         values = {
             # A campaign_id is filed as the campaign that has it.
-            name.removesuffix("_id"): expected.id if isinstance(expected, Handle) else expected
+            name.removesuffix("_id"): expected.id
+            if isinstance(expected, (Instance, Queue, Campaign))
+            else expected
             for name, expected in criteria.items()
         }
         return self._items.places({name: value for name, value in values.items() if type(value) in _TEXTS})
@@ -707,7 +709,7 @@ class Contacts(Records[Contact]):
         contact = self._items[number - 1]
         if waits_for_time is None or contact.state == "COMPLETED":
             return None
-        return why_it_waits(contact) or waits_for_time
+        return explain_wait(contact) or waits_for_time
 
     def _value(self, item: Contact, name: str, expected: Any) -> Any:
         value = super()._value(item, name, expected)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from itertools import dropwhile, takewhile
+from pathlib import Path
 
 # pytester forgets the modules that a run in this process was the first to import: these are to stay.
 import boto3  # noqa: F401
 import pytest
-from checkout import ROOT
+from checkout import DOCS, ROOT
 
 README = ROOT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -17,6 +18,11 @@ FAILING_TEST, SHOWN = re.findall(
     r"^```py\n(.*?)^```$.*?^```text\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE
 )[0]
 LINKS = re.findall(r"\]\(([^)\s]+)\)", TEXT)
+
+CALLER = (
+    "**In production only the campaigns service principal may call `BatchPutContact`; "
+    '`caller="customer"` shows what everybody else gets, and `PutDialRequestBatch` is what customers call.**'
+)
 
 STILL = """
 import pytest
@@ -51,11 +57,21 @@ def test_the_readme_is_short() -> None:
     assert len(TEXT.splitlines()) <= 200
 
 
-def test_the_readme_says_who_may_call_batch_put_contact() -> None:
-    after_the_first_test = TEXT.split(FIRST_TEST)[1]
-    assert after_the_first_test.startswith(
-        "```\n\n**In production only the campaigns service principal may call"
-    )
+def plain(text: str) -> str:
+    """Return a text in one line, and of a link its text alone."""
+    return " ".join(re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", text).split())
+
+
+@pytest.mark.parametrize(
+    "page", [README, DOCS / "index.md", DOCS / "tutorial.md"], ids=lambda page: page.name
+)
+def test_a_first_page_says_who_may_call_batch_put_contact(page: Path) -> None:
+    _, _, after_the_first_test = page.read_text(encoding="utf-8").partition("\ndef test_")
+    assert CALLER in plain(after_the_first_test)
+
+
+def test_the_index_begins_with_the_same_test() -> None:
+    assert f"```python\n{FIRST_TEST}```\n\n**In production" in (DOCS / "index.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("link", sorted(set(LINKS)))

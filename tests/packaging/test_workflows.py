@@ -56,7 +56,7 @@ def test_the_pythons_are_the_same_everywhere() -> None:
     assert f"Python {PYTHONS[0]} to {PYTHONS[-1]}" in POLICY
 
 
-def test_the_tests_run_on_every_system_and_with_the_oldest_dependencies() -> None:
+def test_ci_covers_every_system_and_the_oldest_versions() -> None:
     matrix = CI["jobs"]["tests"]["strategy"]["matrix"]
 
     assert matrix["dependencies"] == ["newest", "oldest"]
@@ -104,7 +104,7 @@ def test_a_job_asks_for_what_it_needs(job: dict[str, Any]) -> None:
         assert step["with"]["persist-credentials"] is False
 
 
-def test_one_job_publishes_and_only_what_was_built_once_and_tested() -> None:
+def test_one_job_publishes_what_was_built_and_tested() -> None:
     publishing = [
         name for name, job in RELEASE["jobs"].items() if steps_with(job, "pypa/gh-action-pypi-publish")
     ]

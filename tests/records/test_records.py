@@ -84,7 +84,7 @@ def test_a_contact_carries_what_was_sent(
     assert contact.system_endpoint.type == contact.customer_endpoint.type == "TELEPHONE_NUMBER"
 
 
-def test_a_contact_without_a_system_endpoint_has_no_system_address(three: ConnectMock) -> None:
+def test_without_a_system_endpoint_there_is_no_system_address(three: ConnectMock) -> None:
     assert three.contacts[0].system_address is None
     assert three.contacts[0].system_endpoint is None
 
