@@ -97,7 +97,7 @@ def test_a_policy_is_one_of_three_things(connect_mock: ConnectMock, given: Any) 
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_a_policy_that_raises_is_told_and_the_others_are_dialed_all_the_same(
+def test_a_policy_that_raises_does_not_stop_the_others(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     def policy(contact: Contact) -> Outcome:
@@ -111,7 +111,9 @@ def test_a_policy_that_raises_is_told_and_the_others_are_dialed_all_the_same(
     connect_mock.on_dial(policy)
     connect_campaign.resume()
 
-    with pytest.raises(PlanError, match=r"on_dial raised KeyError for \+15550000001.* without a call: 'noth"):
+    with pytest.raises(
+        PlanError, match=r"on_dial raised KeyError for \+15550000001.* a phone call: 'nothing"
+    ):
         connect_mock.advance(1)
 
     connect_mock.advance(65)
@@ -124,7 +126,7 @@ def test_a_policy_that_raises_is_told_and_the_others_are_dialed_all_the_same(
     [
         (
             lambda contact: "busy",
-            r"is to return an outcome such as outcomes\.busy\(\), and returned 'busy' for",
+            r"must return an outcome such as outcomes\.busy\(\), and returned 'busy' for",
         ),
         (outcomes.preview_discarded(), "cannot be discarded: only a contact in preview mode can"),
     ],
@@ -195,7 +197,7 @@ def test_a_policy_decides_and_does_nothing_else(
     tried: list[str] = []
 
     def refused(call: Callable[[], object]) -> None:
-        with pytest.raises(PlanError, match="It decides what becomes of a contact, and may read"):
+        with pytest.raises(PlanError, match="It chooses the outcome of a contact and can only read"):
             call()
         tried.append("refused")
 
@@ -226,7 +228,7 @@ def test_a_policy_decides_and_does_nothing_else(
         (Outcome("answered", talk=1e12), "talk= takes seconds, a number from 0 on and up to a year"),
     ],
 )
-def test_an_outcome_that_cannot_be_is_refused_however_it_is_given(
+def test_an_invalid_outcome_is_refused_from_every_source(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor, outcome: Outcome, message: str
 ) -> None:
     for given in (outcome, [outcome]):

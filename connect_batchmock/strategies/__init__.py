@@ -12,8 +12,8 @@ from importlib.util import find_spec
 
 if find_spec("hypothesis") is None:
     raise ImportError(
-        "connect_batchmock.strategies draws with hypothesis, which is not installed. Install it with the extra: "
-        "python -m pip install 'connect-batchmock[hypothesis]'"
+        "connect_batchmock.strategies draws with hypothesis, which is not installed. Install it with the "
+        "extra: python -m pip install 'connect-batchmock[hypothesis]'"
     )
 
 from connect_batchmock.strategies.batches import (

@@ -272,7 +272,7 @@ def test_using(number):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
-def test_without_the_option_a_client_of_one_s_own_is_nobody_s_business(pytester: pytest.Pytester) -> None:
+def test_without_the_option_other_clients_are_not_guarded(pytester: pytest.Pytester) -> None:
     tests = """
 from botocore.awsrequest import AWSResponse
 
@@ -470,7 +470,7 @@ except UnmockedCallError as error:
 """
 
 
-def test_outside_pytest_a_client_that_was_made_in_a_mock_is_refused_too(tmp_path: Path) -> None:
+def test_outside_pytest_a_client_made_in_a_mock_is_refused(tmp_path: Path) -> None:
     (tmp_path / "it.py").write_text(OUTSIDE_PYTEST)
     done = subprocess.run(
         [sys.executable, "it.py"], cwd=tmp_path, capture_output=True, text=True, check=False
@@ -516,9 +516,7 @@ def resolved(monkeypatch: pytest.MonkeyPatch, no_network: list[Any]) -> list[str
     return asked
 
 
-def test_a_connection_without_a_mock_fails_its_test(
-    pytester: pytest.Pytester, resolved: list[str]
-) -> None:
+def test_a_connection_without_a_mock_fails_its_test(pytester: pytest.Pytester, resolved: list[str]) -> None:
     tests = """
 def test_it():
     error = swallow(get)

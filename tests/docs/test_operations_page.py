@@ -44,7 +44,7 @@ def test_the_page_has_every_operation() -> None:
 
 
 @pytest.mark.parametrize(("service", "operation"), sorted(FAKES))
-def test_every_operation_says_what_is_faked_and_which_page_it_follows(service: str, operation: str) -> None:
+def test_every_operation_names_its_behavior_and_its_aws_page(service: str, operation: str) -> None:
     said = FAKES[service, operation].function.__doc__ or ""
     first = said.partition("\n")[0]
     assert first.endswith((".", ",")) or len(first) > 80, first

@@ -40,7 +40,7 @@ def ids_of(**settings: Any) -> list[str]:
     return [instance.id, instance.queues[0].id, instance.campaigns[0].id, number.id, contact.id]
 
 
-def test_the_same_seed_gives_the_same_ids_and_another_gives_others() -> None:
+def test_ids_depend_on_the_seed() -> None:
     assert ids_of(seed=7) == ids_of(seed=7)
     assert set(ids_of(seed=7)).isdisjoint(ids_of(seed=8))
 
@@ -192,7 +192,7 @@ def test_many_threads_may_share_a_client() -> None:
     assert_nothing_lost_and_nothing_twice(mock, in_threads(work), names)
 
 
-def test_threads_that_send_the_same_token_at_once_create_one_contact() -> None:
+def test_threads_with_the_same_token_create_one_contact() -> None:
     mock = ConnectMock()
     instance = seeded(mock)
     client = mock.client()

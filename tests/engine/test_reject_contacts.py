@@ -76,7 +76,7 @@ def test_plans_follow_one_another(connect_mock: ConnectMock, put: Put, items: An
     assert reasons(put(*items)) == {"a": "REQUEST_THROTTLED", "c": "INTERNAL_ERROR"}
 
 
-def test_what_is_wrong_with_an_item_comes_first_and_does_not_count(
+def test_an_invalid_item_does_not_use_up_a_rejection(
     connect_mock: ConnectMock, connect_queue: Queue, put: Put, items: Any
 ) -> None:
     connect_mock.reject_contacts("REQUEST_THROTTLED", times=1)

@@ -101,7 +101,7 @@ def test_both_versions_of_the_campaign_service_share_an_address(
     assert connect_mock.calls.one().service == service
 
 
-def test_a_path_before_the_service_s_own_is_for_addresses_of_one_s_own(connect_mock: ConnectMock) -> None:
+def test_a_path_prefix_is_for_custom_endpoints(connect_mock: ConnectMock) -> None:
     client = boto3.client("connect", endpoint_url="https://connect.us-east-1.amazonaws.com/more")
     with pytest.raises(client.exceptions.ClientError, match="UnknownOperationException"):
         put_in(connect_mock, client)

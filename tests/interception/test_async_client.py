@@ -127,9 +127,7 @@ def config_for(backend: str | None) -> AioConfig | None:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.filterwarnings("ignore:aiobotocore's httpx backend:DeprecationWarning")
-def test_a_client_made_before_the_mock_is_answered_inside_and_not_outside(
-    backend: str | None, no_network: list[Any]
-) -> None:
+def test_an_older_client_is_answered_only_inside_the_mock(backend: str | None, no_network: list[Any]) -> None:
     config = config_for(backend)
 
     async def go() -> None:

@@ -21,9 +21,7 @@ from checkout import ROOT
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PYTHONS = re.findall(r"Python :: (3\.\d+)\b", "\n".join(PYPROJECT["project"]["classifiers"]))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-FORMS = sorted(
-    path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config"
-)
+FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
 POLICY = (ROOT / "docs" / "explanation" / "policy.md").read_text(encoding="utf-8")
 
 
@@ -58,7 +56,7 @@ def test_the_pythons_are_the_same_everywhere() -> None:
     assert f"Python {PYTHONS[0]} to {PYTHONS[-1]}" in POLICY
 
 
-def test_the_tests_run_on_every_system_and_with_the_oldest_dependencies() -> None:
+def test_ci_covers_every_system_and_the_oldest_versions() -> None:
     matrix = CI["jobs"]["tests"]["strategy"]["matrix"]
 
     assert matrix["dependencies"] == ["newest", "oldest"]
@@ -106,7 +104,7 @@ def test_a_job_asks_for_what_it_needs(job: dict[str, Any]) -> None:
         assert step["with"]["persist-credentials"] is False
 
 
-def test_one_job_publishes_and_only_what_was_built_once_and_tested() -> None:
+def test_one_job_publishes_what_was_built_and_tested() -> None:
     publishing = [
         name for name, job in RELEASE["jobs"].items() if steps_with(job, "pypa/gh-action-pypi-publish")
     ]
@@ -114,7 +112,8 @@ def test_one_job_publishes_and_only_what_was_built_once_and_tested() -> None:
     assert publishing == ["publish"]
     assert RELEASE["jobs"]["publish"]["needs"] == "test"
     assert RELEASE["jobs"]["test"]["needs"] == "build"
-    built = [name for name, job in RELEASE["jobs"].items() if {"run": "python -m build --no-isolation"} in job["steps"]]
+    step = {"run": "python -m build --no-isolation"}
+    built = [name for name, job in RELEASE["jobs"].items() if step in job["steps"]]
     assert built == ["build"]
 
 

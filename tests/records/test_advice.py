@@ -61,7 +61,7 @@ def test_agents_who_are_busy_are_told(
     waiting = connect_mock.contacts[2]
     assert advice(connect_mock, id=waiting.id, state="QUEUED") == (
         "It waits for an agent of queue 'Queue 1', whose agents are all busy: connect_mock.advance(seconds) "
-        "lets time pass, and add_agents(count) of the queue adds more."
+        "advances the clock, and add_agents(count) of the queue adds more."
     )
 
 
@@ -95,7 +95,7 @@ def test_a_schedule_is_told_with_its_start(
     put(an_item())
     assert advice(connect_mock, state="COMPLETED") == (
         f"It waits for the schedule of campaign 'Campaign 1', which starts at {start.isoformat()}: "
-        f"connect_mock.advance(seconds) lets time pass."
+        f"connect_mock.advance(seconds) advances the clock."
     )
 
 
@@ -120,12 +120,12 @@ def test_the_limit_of_calls_is_named(
     put(an_item(Campaign={"CampaignId": other.id}))
     first, second = connect_mock.contacts[1:]
     assert advice(connect_mock, id=first.id, state="QUEUED") == (
-        "It waits for another call of campaign 'Campaign 1' to end, which has as many as its capacity "
-        "allows: connect_mock.advance(seconds) lets time pass."
+        "It waits for another phone call of campaign 'Campaign 1' to end, which has as many as its capacity "
+        "allows: connect_mock.advance(seconds) advances the clock."
     )
     assert advice(connect_mock, id=second.id, state="QUEUED") == (
-        "It waits for another call of the instance to end, which has as many as the setting concurrent_calls "
-        "allows: connect_mock.advance(seconds) lets time pass."
+        "It waits for another phone call of the instance to end, which has as many as the setting "
+        "concurrent_calls allows: connect_mock.advance(seconds) advances the clock."
     )
 
 
@@ -137,9 +137,9 @@ def test_the_pacing_of_a_predictive_campaign_is_named(
     put(*(an_item(Campaign={"CampaignId": campaign.id}) for _ in range(3)))
     last = connect_mock.contacts[2]
     assert advice(connect_mock, id=last.id, state="QUEUED") == (
-        "It waits for another call of queue 'Queue 1' to end, which has as many as predictive dialing makes "
-        "for its agents: connect_mock.advance(seconds) lets time pass, and add_agents(count) of the queue "
-        "adds agents."
+        "It waits for another phone call of queue 'Queue 1' to end, which has as many as predictive dialing "
+        "makes for its agents: connect_mock.advance(seconds) advances the clock, and add_agents(count) of "
+        "the queue adds agents."
     )
 
 

@@ -42,7 +42,7 @@ def test_a_contact_s_attributes_may_be_compared_in_part(three: ConnectMock) -> N
     assert contact.attributes != IsPartialDict(lead="2")
 
 
-def test_a_list_may_be_compared_with_objects_that_compare_for_themselves(three: ConnectMock) -> None:
+def test_records_equal_a_list_of_dirty_equals_objects(three: ConnectMock) -> None:
     assert three.contacts == [IsInstance(Contact)] * 3
     assert three.contacts == [
         IsInstance(Contact),
@@ -55,7 +55,7 @@ def test_a_list_may_be_compared_with_objects_that_compare_for_themselves(three: 
     assert [one.attributes for one in three.contacts] == Contains({"lead": "3", "language": "en"})
 
 
-def test_a_contact_may_be_compared_with_one_that_has_such_objects_for_values(three: ConnectMock) -> None:
+def test_a_contact_equals_one_with_dirty_equals_values(three: ConnectMock) -> None:
     contact = three.contacts[0]
     assert contact == replace(contact, id=IsUUID(4), attributes=IsPartialDict(language="de"))
     assert contact != replace(contact, attributes=IsPartialDict(language="en"))
@@ -120,7 +120,7 @@ def test_the_order_does_not_count_where_that_is_asked_for(three: ConnectMock) ->
     assert repr(three.contacts[:0].in_any_order()) == "[] in any order"
 
 
-def test_in_any_order_each_entry_counts_once_however_many_it_may_stand_for(three: ConnectMock) -> None:
+def test_in_any_order_matches_each_entry_once(three: ConnectMock) -> None:
     first, second, third = three.contacts
     anything: Any = IsInstance(Contact)
     assert three.contacts.in_any_order() == [anything, first, second]
@@ -176,7 +176,7 @@ def test_contacts_may_be_put_into_sets(three: ConnectMock) -> None:
     assert set(three.contacts.where(attributes={"language": "en"})) < set(three.contacts)
 
 
-def test_what_is_live_is_copied_by_being_the_same_and_says_why_it_is_not_pickled(three: ConnectMock) -> None:
+def test_a_handle_copies_to_itself_and_is_not_pickled(three: ConnectMock) -> None:
     contact = three.contacts[0]
     assert copy.copy(contact.queue) is contact.queue
     with pytest.raises(TypeError, match=r"<Instance .*is a part of its mock, and cannot leave this process"):

@@ -89,7 +89,7 @@ def test_initiation_is_the_creation_and_later_the_call(
     assert set(later) == {"2026-03-01T12:01:40.000Z"}
 
 
-def test_events_are_numbered_apart_and_come_out_the_same_on_every_run(
+def test_event_ids_are_unique_and_the_same_in_every_run(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(an_item(), an_item())
@@ -218,9 +218,7 @@ def test_events_and_records_are_found_by_their_members(
 # Who hears of it
 
 
-def test_a_function_hears_of_each_event_as_it_happens_at_the_time_when_it_does(
-    connect_mock: ConnectMock, put: Put, an_item: AnItem
-) -> None:
+def test_a_listener_gets_each_event_at_its_time(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     heard = []
 
     @connect_mock.on_event
@@ -285,7 +283,7 @@ def test_only_what_happens_afterwards_is_heard(connect_mock: ConnectMock, put: P
     ]
 
 
-def test_a_handler_may_call_the_service_and_its_call_happens_at_the_event(
+def test_a_listener_s_call_has_the_time_of_the_event(
     connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance, put: Put, an_item: AnItem
 ) -> None:
     retried = []

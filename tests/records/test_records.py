@@ -84,7 +84,7 @@ def test_a_contact_carries_what_was_sent(
     assert contact.system_endpoint.type == contact.customer_endpoint.type == "TELEPHONE_NUMBER"
 
 
-def test_a_contact_without_a_system_endpoint_has_no_system_address(three: ConnectMock) -> None:
+def test_without_a_system_endpoint_there_is_no_system_address(three: ConnectMock) -> None:
     assert three.contacts[0].system_address is None
     assert three.contacts[0].system_endpoint is None
 
@@ -375,3 +375,46 @@ def test_a_client_of_another_service_is_refused(connect_mock: ConnectMock) -> No
 
 def test_a_mock_is_shown_by_its_region() -> None:
     assert repr(ConnectMock(region="eu-west-2")) == "<ConnectMock region='eu-west-2'>"
+
+
+def test_a_contact_says_where_it_belongs_by_ids(three: ConnectMock, dialer: Dialer) -> None:
+    contact = three.contacts[0]
+
+    assert contact.instance_id == dialer.instance.id
+    assert contact.queue_id == dialer.queue.id
+    assert contact.campaign_id == dialer.campaign.id
+
+
+def test_a_call_without_campaign_or_queue_has_no_ids_of_them(
+    connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance
+) -> None:
+    campaign = connect_instance.add_campaign()
+    connect_client.batch_put_contact(
+        InstanceId=connect_instance.id,
+        ContactDataRequestList=[
+            {
+                "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
+                "SystemEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550199"},
+                "Campaign": {"CampaignId": campaign.id},
+            }
+        ],
+    )
+    connect_client.start_outbound_voice_contact(
+        InstanceId=connect_instance.id,
+        DestinationPhoneNumber="+15555550101",
+        ContactFlowId="00000000-0000-4000-8000-000000000000",
+        SourcePhoneNumber="+15555550199",
+    )
+
+    assert connect_mock.contacts[0].queue_id is None
+    assert connect_mock.contacts[1].campaign_id is None
+
+
+@pytest.mark.parametrize("kind", ["instance", "queue", "campaign"])
+def test_contacts_are_found_by_the_ids_of_what_they_belong_to(
+    three: ConnectMock, dialer: Dialer, kind: str
+) -> None:
+    wanted = getattr(dialer, kind).id
+
+    assert three.contacts.where(**{f"{kind}_id": wanted}) == three.contacts
+    assert three.contacts.where(**{f"{kind}_id": wanted.upper() + "0"}) == []

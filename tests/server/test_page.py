@@ -472,7 +472,7 @@ def test_nothing_moves_for_those_who_want_no_motion(
 # When the server goes
 
 
-def test_the_page_says_that_the_server_is_gone_and_finds_it_again(
+def test_the_page_reconnects_after_the_server_was_gone(
     connect_mock: ConnectMock, open_page: Open, complaints: list[str], put: Put, an_item: AnItem
 ) -> None:
     with connect_mock.serve() as server:

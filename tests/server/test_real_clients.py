@@ -112,7 +112,7 @@ def story(
     )
 
 
-def test_a_program_that_is_missing_skips_a_test_or_fails_it_where_nothing_may_be_missing(
+def test_a_missing_program_skips_or_fails_a_test(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv(REQUIRED, raising=False)

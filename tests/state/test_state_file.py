@@ -368,7 +368,7 @@ def test_under_pytest_a_path_is_relative_to_the_root_directory(
     result.assert_outcomes(passed=3)
 
 
-def test_under_pytest_a_path_that_is_not_there_is_relative_to_the_current_directory(
+def test_a_missing_path_is_relative_to_the_current_directory(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project.path / "state").rename(project.path / "tests" / "state")
@@ -389,7 +389,7 @@ def test_under_pytest_a_wrong_file_is_an_error_of_the_test(project: pytest.Pytes
 # Files that cannot be read
 
 
-def test_a_file_that_is_missing_is_named_with_where_it_was_looked_for(tmp_path: Path) -> None:
+def test_a_missing_file_is_named_with_its_folders(tmp_path: Path) -> None:
     error = refusal_of(tmp_path / "connect.toml")
 
     assert str(error) == (

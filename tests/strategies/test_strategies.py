@@ -108,9 +108,7 @@ def test_items_are_drawn_for_what_is_named(backend: Backend, data: st.DataObject
 
 
 @given(st.data())
-def test_an_instance_without_queues_and_with_numbers_calls_from_those(
-    backend: Backend, data: st.DataObject
-) -> None:
+def test_without_queues_an_instance_calls_from_its_numbers(backend: Backend, data: st.DataObject) -> None:
     backend.mock.reset()
     instance = backend.mock.add_instance()
     number = instance.add_phone_number("+15555550199")
@@ -158,9 +156,7 @@ def test_an_item_that_is_nearly_valid_comes_back_with_its_reason(
 
 
 @given(st.data())
-def test_a_batch_may_mix_what_becomes_a_contact_and_what_does_not(
-    backend: Backend, data: st.DataObject
-) -> None:
+def test_a_batch_mixes_valid_and_invalid_items(backend: Backend, data: st.DataObject) -> None:
     instance, _ = backend.begin()
     items = drawn.contact_data_requests(instance) | drawn.invalid_contact_data_requests(instance)
     batch = data.draw(drawn.contact_batches(instance, items=items))
@@ -237,9 +233,7 @@ def test_every_drawn_dial_request_is_taken(backend: Backend, data: st.DataObject
 
 
 @given(st.data())
-def test_a_dial_request_that_is_nearly_valid_comes_back_with_its_code(
-    backend: Backend, data: st.DataObject
-) -> None:
+def test_an_invalid_dial_request_fails_with_its_code(backend: Backend, data: st.DataObject) -> None:
     _, campaign = backend.begin()
     items = drawn.dial_requests(backend.mock) | drawn.invalid_dial_requests(backend.mock)
     batch = data.draw(drawn.dial_batches(backend.mock, campaign, items=items))
@@ -269,9 +263,7 @@ def test_every_drawn_outbound_request_is_taken(
 
 
 @given(st.data())
-def test_an_outbound_request_that_is_nearly_valid_comes_back_with_its_code(
-    backend: Backend, data: st.DataObject
-) -> None:
+def test_an_invalid_outbound_request_fails_with_its_code(backend: Backend, data: st.DataObject) -> None:
     _, campaign = backend.begin()
     valid = drawn.outbound_requests(backend.mock, campaign)
     items = valid | drawn.invalid_outbound_requests(backend.mock, campaign)
@@ -426,13 +418,13 @@ def test_a_batch_is_shrunk_to_the_items_that_matter(backend: Backend) -> None:
     assert len(item["Attributes"]) == 1
 
 
-def test_the_simplest_schedule_is_empty_and_the_next_has_one_fault() -> None:
+def test_a_fault_schedule_shrinks_to_empty_then_one_fault() -> None:
     assert repr(simplest(drawn.fault_schedules(), lambda schedule: True)) == "FaultSchedule([])"
     loses = simplest(drawn.fault_schedules(), lambda schedule: "lose_response" in repr(schedule))
     assert repr(loses) == "FaultSchedule([connect_mock.lose_response('BatchPutContact', times=1)])"
 
 
-def test_the_simplest_outcome_is_that_the_customer_answers_at_once() -> None:
+def test_an_outcome_shrinks_to_an_immediate_answer() -> None:
     at_once = outcomes.answered(ring=0, talk=0, preview=0, after_contact_work=0)
     assert simplest(drawn.dial_outcomes(), lambda outcome: True) == at_once
 
@@ -472,8 +464,8 @@ except ImportError as error:
     print(error)
 """
     assert run(code, tmp_path) == (
-        "connect_batchmock.strategies draws with hypothesis, which is not installed. Install it with the extra: "
-        "python -m pip install 'connect-batchmock[hypothesis]'"
+        "connect_batchmock.strategies draws with hypothesis, which is not installed. Install it with the "
+        "extra: python -m pip install 'connect-batchmock[hypothesis]'"
     )
 
 

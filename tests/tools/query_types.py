@@ -22,6 +22,14 @@ A value may be of any type, since objects made for comparing stand for others. T
 from __future__ import annotations
 
 from typing import Any, TypedDict
+
+from connect_batchmock.protocol.literals import (
+    AnsweringMachineDetectionStatus,
+    ContactState,
+    ErrorCode,
+    FailedRequestReason,
+    OperationName,
+)
 '''
 
 CRITERIA = {
@@ -30,6 +38,16 @@ CRITERIA = {
     "FailedRequestCriteria": ("failed_requests", "The attributes of an item that came back failed."),
     "EventCriteria": ("events", "The members of the ``detail`` of a contact event."),
     "ContactRecordCriteria": ("contact_records", "The members of a contact record."),
+}
+
+# Editors complete these texts.
+LITERALS = {
+    ("contacts", "answering_machine_detection_status"): "AnsweringMachineDetectionStatus",
+    ("contacts", "state"): "ContactState",
+    ("calls", "error"): "ErrorCode",
+    ("calls", "operation"): "OperationName",
+    ("failed_requests", "operation"): "OperationName",
+    ("failed_requests", "reason"): "FailedRequestReason",
 }
 
 
@@ -41,8 +59,13 @@ def _classes() -> Iterator[str]:
     mock = ConnectMock()
     for name, (records, doc) in CRITERIA.items():
         criteria = getattr(mock, records)._criteria()
-        members = "".join(f"    {criterion}: Any\n" for criterion in criteria)
+        members = "".join(f"    {criterion}: {_type(records, criterion)}\n" for criterion in criteria)
         yield f'class {name}(TypedDict, total=False):\n    """{doc}"""\n\n{members}'
+
+
+def _type(records: str, criterion: str) -> str:
+    literal = LITERALS.get((records, criterion))
+    return "Any" if literal is None else f"{literal} | Any"
 
 
 if __name__ == "__main__":
