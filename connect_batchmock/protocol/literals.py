@@ -1,7 +1,7 @@
 """The texts that the service models define, so that editors complete them.
 
 Any other text is accepted too: the installed botocore may be newer than the one they were taken from.
-At run time each name is ``str``. This module is written by ``python tests/contract/literals_source.py``.
+At run time each name is ``str``. This module is written by ``python tests/tools/literals.py``.
 """
 
 # Made from the models of botocore 1.43.117.

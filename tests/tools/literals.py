@@ -1,6 +1,6 @@
-"""The text of ``connect_batchmock/protocol/literals.py``, from botocore's service models.
+"""Write ``connect_batchmock/protocol/literals.py`` from botocore's service models.
 
-Run as a script, it writes the module.
+Run it with ``python tests/tools/literals.py``. A test compares the module with what this writes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CONTACT_STATES = (
 _HEAD = '''"""The texts that the service models define, so that editors complete them.
 
 Any other text is accepted too: the installed botocore may be newer than the one they were taken from.
-At run time each name is ``str``. This module is written by ``python tests/contract/literals_source.py``.
+At run time each name is ``str``. This module is written by ``python tests/tools/literals.py``.
 """
 
 # Made from the models of botocore {version}.

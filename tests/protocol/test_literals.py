@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 import botocore
 import pytest
-from literals_source import MODULE, source
+from tools.literals import MODULE, source
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Outcome, Queue, outcomes
 from connect_batchmock.protocol import literals
@@ -37,7 +37,7 @@ def test_the_module_of_literals_is_up_to_date() -> None:
     def without_version(text: str) -> list[str]:
         return [line for line in text.splitlines() if not line.startswith("# Made from")]
 
-    assert without_version(TEXT) == without_version(source()), "run python tests/contract/literals_source.py"
+    assert without_version(TEXT) == without_version(source()), "run python tests/tools/literals.py"
 
 
 @pytest.mark.parametrize("alias", ALIASES)

@@ -1,7 +1,7 @@
-"""The annotated samples of the documents, checked by pyright in strict mode and by mypy.
+"""Check the annotated samples of the documents with pyright in strict mode and with mypy.
 
-A block of Python is a sample of types where a function of it says what it returns. Each has to be whole: it
-imports what it uses. Run as a script, it names the samples and fails where a checker finds something.
+Run it with ``python tests/tools/typed_samples.py``. A sample is annotated where a function of it names the
+type that it returns. Each sample imports what it uses.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-FOLDER = Path(__file__).resolve().parent
-ROOT = FOLDER.parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
+TYPING = ROOT / "tests" / "typing"
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -33,20 +33,20 @@ def samples() -> dict[str, str]:
 
 
 def main() -> int:
-    """Check the samples, and return how many checkers are not content."""
+    """Check the samples, and return how many of the checkers fail."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         for file, block in samples().items():
             (folder / file).write_text(block, encoding="utf-8")
             print(file, flush=True)  # noqa: T201
         files = sorted(map(str, folder.glob("*.py")))
-        shutil.copy(FOLDER / "pyrightconfig.json", folder)
+        shutil.copy(TYPING / "pyrightconfig.json", folder)
         commands = (
             ["pyright", "--project", str(folder), "--pythonpath", sys.executable],
             [
                 "mypy",
                 "--config-file",
-                str(FOLDER / "mypy.ini"),
+                str(TYPING / "mypy.ini"),
                 "--python-executable",
                 sys.executable,
                 *files,

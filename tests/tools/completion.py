@@ -1,6 +1,6 @@
-"""The texts that an editor offers where a test names an operation, a code, a reason or a state.
+"""Check that an editor completes the operations, codes, reasons and states that a test names.
 
-Run as a script, it asks pyright's language server, as an editor does, and fails where a text is missing.
+Run it with ``python tests/tools/completion.py``. It asks the language server of pyright, as an editor does.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parent
+FOLDER = Path(__file__).resolve().parent.parent / "typing"
 
 HEAD = """\
 from connect_batchmock import ConnectMock
