@@ -34,7 +34,7 @@ from connect_batchmock.protocol.model import partition_of, service_model
 from connect_batchmock.protocol.restjson import Parsed
 from connect_batchmock.protocol.routing import (
     Route,
-    Scope,
+    CredentialScope,
     credential_scope,
     route,
     services_of,
@@ -237,13 +237,13 @@ class Engine(Stateful):
             request, found, service, operation, region, now, history, parsed, undecodable, met, attempt
         )
 
-    def _scope(self, request: Request) -> Scope | None:
+    def _scope(self, request: Request) -> CredentialScope | None:
         scope = credential_scope(request)
         if scope is None and request.service is not None and request.region is not None:
-            return Scope("", request.region, signing_name(request.service))
+            return CredentialScope("", request.region, signing_name(request.service))
         return scope
 
-    def _account_id(self, scope: Scope) -> str:
+    def _account_id(self, scope: CredentialScope) -> str:
         return scope.access_key if is_account_id(scope.access_key) else self.settings.account_id
 
     def _tried(self, exchange: Exchange, perform: Callable[..., Tried], *args: Fake) -> Tried | Answer:
