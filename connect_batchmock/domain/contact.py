@@ -37,7 +37,7 @@ class Contact(NamedTuple):
 
     ``state`` is the last event of its life: INITIATED, QUEUED, CONNECTED_TO_SYSTEM, CONNECTED_TO_AGENT,
     DISCONNECTED or COMPLETED. What has not happened yet has no time. ``calling_from`` is where it calls from:
-    what was said of it, or else the number that its queue had when it was created. ``events_told`` says how
+    what was said of it, or else the number that its queue had when it was created. ``event_count`` says how
     many events of its life there have been.
     """
 
@@ -81,7 +81,7 @@ class Contact(NamedTuple):
     segment_attributes: Mapping[str, Any] = _EMPTY
     tags: Mapping[str, str] = _EMPTY
     related_contact_id: str | None = None
-    events_told: int = 1
+    event_count: int = 1
 
     def held(self) -> Iterable[Any]:
         """Return what may change: a queue or campaign that was deleted may be held by its contacts alone."""
