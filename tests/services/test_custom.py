@@ -123,7 +123,7 @@ def raising(error: Exception) -> Any:
         (raising(KeyError("x")), "The fake for ListQuickConnects raised KeyError: 'x'"),
         (
             raising(ServiceError("IdempotencyException", "")),
-            "ListQuickConnects cannot answer with 'IdempotencyExc",
+            "ListQuickConnects cannot return 'IdempotencyExc",
         ),
         (lambda mock, parameters: [1], r"is to return a dict, the members of its output, not \[1\]"),
         (
