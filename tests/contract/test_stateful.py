@@ -45,7 +45,7 @@ NOT_KEPT = {
     "connect_batchmock.records.calls.FailedRequests": "belongs to who reads",
     "connect_batchmock.services.campaigns.dial_requests._RequestBatch": "lives as long as one call",
     "connect_batchmock.services.connect.batch_put_contact._Decision": "lives as long as one call",
-    "connect_batchmock.services.connect.current_metrics._Group": "lives as long as one call",
+    "connect_batchmock.services.connect.current_metrics._MetricGroup": "lives as long as one call",
     "connect_batchmock.services.context.Attempt": "lives as long as one attempt",
     "connect_batchmock.services.context.Context": "leads only to what the engine leads to",
 }

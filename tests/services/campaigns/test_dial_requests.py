@@ -380,7 +380,7 @@ def test_a_request_that_failed_is_noted_with_why(
     assert [message for _, _, message in told_of(connect_mock)] == [
         "The number '5550100' is not in E.164 format, such as '+15555550100'.",
         "expirationTime is 1,000 seconds from now; from 30 to 900 are allowed.",
-        "The attributes take 32771 bytes in all; 32768 are allowed.",
+        "The attributes take 32771 bytes in total; at most 32768 bytes are allowed.",
     ]
     failed = connect_mock.failed_requests.one(request_identifier="lead-7")
     assert (failed.reason, failed.service, failed.operation) == (
@@ -403,7 +403,7 @@ def test_requests_of_version_2_are_noted_too(
 
     failed = connect_mock.failed_requests.where(operation="PutOutboundRequestBatch")
     assert [one.message for one in failed] == [
-        "connectSourcePhoneNumber '+15555550112' is not claimed to this instance; it has +15555550111.",
+        "connectSourcePhoneNumber '+15555550112' is not claimed to this instance; use one of +15555550111.",
         "connectSourcePhoneNumber '+0' is not in E.164 format, such as '+15555550100'.",
         "The campaign does not have the channel sms.",
     ]

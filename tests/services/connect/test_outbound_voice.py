@@ -315,10 +315,10 @@ def test_a_token_counts_for_its_instance(connect_mock: ConnectMock, start: Start
         ({"DestinationPhoneNumber": "5555550100"}, "DestinationPhoneNumber: '5555550100' does not match"),
         (
             {"SourcePhoneNumber": None},
-            "QueueId and SourcePhoneNumber are both missing; one of them is needed.",
+            "QueueId and SourcePhoneNumber are both missing; give at least one of them.",
         ),
         ({"Attributes": {"a.b": "1"}}, "The attribute key 'a.b' has characters other than"),
-        ({"Attributes": {"a": "1" * 20_000, "b": "2" * 20_000}}, "The attributes take 40002 bytes in all"),
+        ({"Attributes": {"a": "1" * 20_000, "b": "2" * 20_000}}, "The attributes take 40002 bytes in total"),
         (
             {"AnswerMachineDetectionConfig": {"EnableAnswerMachineDetection": True}},
             "EnableAnswerMachineDetection needs the TrafficType 'CAMPAIGN'.",
@@ -336,7 +336,7 @@ def test_a_token_counts_for_its_instance(connect_mock: ConnectMock, start: Start
         ),
         (
             {"OutboundStrategy": PREVIEW},
-            "OutboundStrategy cannot be used: it is for the contacts of a campaign",
+            "OutboundStrategy is for contacts of a campaign",
         ),
     ],
 )
@@ -369,7 +369,7 @@ def test_once_numbers_are_claimed_calls_come_from_one_of_them(
     with pytest.raises(connect_client.exceptions.InvalidParameterException) as caught:
         start()
     assert caught.value.response["Error"]["Message"] == (
-        "SourcePhoneNumber '+15555550199' is not claimed to this instance; it has +15555550198."
+        "SourcePhoneNumber '+15555550199' is not claimed to this instance; use one of +15555550198."
     )
     start(SourcePhoneNumber="+15555550198")
     assert connect_mock.contacts.one().system_address == "+15555550198"

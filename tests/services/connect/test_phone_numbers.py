@@ -143,10 +143,10 @@ class TestClaim:
         both = {"TargetArn": connect_instance.arn, "InstanceId": connect_instance.id}
         call, parameters = _call(connect_client, operation)
 
-        for count, target in ((0, {}), (2, both)):
+        for present, target in (("missing", {}), ("present", both)):
             with pytest.raises(
                 connect_client.exceptions.InvalidParameterException,
-                match=f"exactly one of them is to be given, not {count}",
+                match=f"are both {present}; give exactly one of them",
             ):
                 call(**parameters, **target)
 
