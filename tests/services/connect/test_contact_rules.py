@@ -179,7 +179,9 @@ class TestSystemEndpoint:
         failed = failure_of(an_item(SystemEndpoint=endpoint))
 
         assert failed["FailureReasonCode"] == "INVALID_SYSTEM_ENDPOINT"
-        assert failed["FailureReasonMessage"].endswith(f"not claimed to this instance; it has {A_NUMBER}.")
+        assert failed["FailureReasonMessage"].endswith(
+            f"not claimed to this instance; use one of {A_NUMBER}."
+        )
 
     def test_a_claimed_number_will_do_by_number_and_by_arn(
         self, connect_instance: Instance, put: Put, an_item: AnItem
@@ -284,7 +286,7 @@ class TestOutboundStrategy:
         failed = failure_of(an_item(OutboundStrategy=unusable))
 
         assert failed["FailureReasonCode"] == "INVALID_OUTBOUND_STRATEGY"
-        assert "no Config.AgentFirst.Preview" in failed["FailureReasonMessage"]
+        assert "Config.AgentFirst.Preview is missing" in failed["FailureReasonMessage"]
 
     def test_it_needs_an_action(self, failure_of: FailureOf, an_item: AnItem) -> None:
         failed = failure_of(an_item(OutboundStrategy=strategy(AllowedUserActions=[])))
@@ -298,7 +300,7 @@ class TestOutboundStrategy:
         failed = failure_of(item)
 
         assert failed["FailureReasonCode"] == "INVALID_OUTBOUND_STRATEGY"
-        assert "the item has no QueueId" in failed["FailureReasonMessage"]
+        assert "QueueId is missing" in failed["FailureReasonMessage"]
 
     def test_one_that_can_be_used_is_kept_on_the_contact(
         self, connect_mock: ConnectMock, put: Put, an_item: AnItem

@@ -168,7 +168,9 @@ def test_a_range_that_ends_before_it_starts_is_refused(connect_client: Any, sear
         {"TimeRange": within(end, start)},
         {"SearchCriteria": {"AdditionalTimeRange": additional}},
     ):
-        with pytest.raises(connect_client.exceptions.InvalidParameterException, match="before it starts"):
+        with pytest.raises(
+            connect_client.exceptions.InvalidParameterException, match="is before its StartTime"
+        ):
             search(**parameters)
 
 

@@ -106,7 +106,7 @@ def test_a_customer_gives_no_reason(
     contact = connect_mock.contacts.one()
 
     with pytest.raises(
-        connect_client.exceptions.InvalidParameterException, match="Only outbound campaigns can give"
+        connect_client.exceptions.InvalidParameterException, match="Only the campaign service can give"
     ):
         stop(contact.id, DisconnectReason={"Code": "DISCARDED"})
     assert connect_mock.contacts.one().disconnected_at is None
