@@ -13,9 +13,8 @@ import botocore.session  # noqa: F401
 from connect_batchmock._text import listed, numbered, wrapped
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain.versioned_list import View
-from connect_batchmock.engine.engine import Engine, what_is_faked
-from connect_batchmock.engine.faults import When, operation_of_other_services
-from connect_batchmock.engine.obstacles import why_it_waits
+from connect_batchmock.engine.engine import Engine, describe_nearest_fakes
+from connect_batchmock.engine.faults import When, wrong_service_message
 from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.interception import botocore as wire
 from connect_batchmock.outcomes import Policy
@@ -23,10 +22,12 @@ from connect_batchmock.protocol.http import (
     ConnectionRefused,
     ConnectionReset,
     NetworkFault,
+    RefusedCall,
     Request,
     Response,
     ResponseLost,
 )
+from connect_batchmock.protocol.literals import ErrorCode, FailureCode, FailureReasonCode, OperationName
 from connect_batchmock.protocol.model import SERVICES, check_region, services_with
 from connect_batchmock.records import report
 from connect_batchmock.records.audit import double_dials, explain_missing_contact, reasons_of, unretried_items
@@ -40,6 +41,7 @@ from connect_batchmock.records.handles import (
     check_text,
     reject_conflicts,
 )
+from connect_batchmock.records.obstacles import explain_wait
 from connect_batchmock.server.served import Served
 from connect_batchmock.services.custom import check_fake, validated_by_model
 from connect_batchmock.services.registry import Fake
@@ -50,7 +52,6 @@ from connect_batchmock.state.seeder import seed
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from connect_batchmock.activation.guard import RefusedCall
     from connect_batchmock.clients import (
         ConnectCampaignServiceClient,
         ConnectCampaignServiceV2Client,
@@ -117,15 +118,30 @@ class ConnectMock:
         """
         return self._engine.handle(request)
 
-    # A connection may be opened by a function of the test that the engine waits for: the journal is written
-    # without its lock.
+    # The two methods below write to the journal without the engine's lock: the connection may be opened by a
+    # function of the test, which runs while another thread holds the lock and waits for it.
 
-    def _note_stopped(self, refused: RefusedCall) -> None:
+    def note_refused_connection(self, refused: RefusedCall) -> None:
+        """Record a connection to a mocked service that was refused while this mock was active.
+
+        Args:
+            refused: the connection and the line that opened it.
+
+        :meta private:
+        """
         self._engine.journal.stopped.append(f"{refused.operation}, opened at {refused.where}")
 
-    def _note_answered(self, request: Request, other: str) -> None:
+    def note_answered_elsewhere(self, request: Request, responder: str) -> None:
+        """Record a request to a mocked service that something other than this mock answered.
+
+        Args:
+            request: the request.
+            responder: what answered it.
+
+        :meta private:
+        """
         url = request.url.partition("?")[0]
-        self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {other}")
+        self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {responder}")
 
     def now(self) -> datetime:
         """Return the time on the mock's clock, in UTC; it follows time-machine and freezegun."""
@@ -239,7 +255,11 @@ class ConnectMock:
     def _served(self) -> Served:
         return Served(self, self._engine, lambda: self._history)
 
-    def _stop_serving(self) -> None:
+    def stop_serving(self) -> None:
+        """Stop the servers that :meth:`serve` started.
+
+        :meta private:
+        """
         for server in self._servers:
             server.stop()
 
@@ -327,7 +347,7 @@ class ConnectMock:
 
     def _why_none_has_ended(self, criteria: Mapping[str, Any]) -> str | None:
         contacts = self._engine.backend.contacts.view()
-        because = why_it_waits(contacts[0]) if contacts else None
+        because = explain_wait(contacts[0]) if contacts else None
         return because and f"Contact {contacts[0].id} has not ended. {because}"
 
     # Seeding
@@ -402,8 +422,8 @@ class ConnectMock:
 
     def fail(
         self,
-        operation: str,
-        error: str | int,
+        operation: OperationName,
+        error: ErrorCode | int,
         *,
         times: int | None = 1,
         message: str | None = None,
@@ -437,7 +457,7 @@ class ConnectMock:
                 operation, error, times=times, message=message, status=status, members=members
             )
 
-    def refuse_connection(self, operation: str, *, times: int | None = 1) -> None:
+    def refuse_connection(self, operation: OperationName, *, times: int | None = 1) -> None:
         """Let calls of an operation not arrive: botocore raises ``EndpointConnectionError``.
 
         Args:
@@ -449,7 +469,7 @@ class ConnectMock:
         """
         self._break_network("refuse_connection", operation, ConnectionRefused, times)
 
-    def lose_response(self, operation: str, *, times: int | None = 1) -> None:
+    def lose_response(self, operation: OperationName, *, times: int | None = 1) -> None:
         """Let calls of an operation be carried out and not answered: botocore raises ``ReadTimeoutError``.
 
         Args:
@@ -461,7 +481,7 @@ class ConnectMock:
         """
         self._break_network("lose_response", operation, ResponseLost, times)
 
-    def reset_connection(self, operation: str, *, times: int | None = 1) -> None:
+    def reset_connection(self, operation: OperationName, *, times: int | None = 1) -> None:
         """Let calls of an operation be carried out, and the connection break while their answer is read.
 
         botocore raises ``ConnectionClosedError``.
@@ -491,7 +511,7 @@ class ConnectMock:
 
     def reject_contacts(
         self,
-        reason: str,
+        reason: FailureReasonCode,
         *,
         when: When = None,
         times: int | None = None,
@@ -515,7 +535,7 @@ class ConnectMock:
         with self._engine.lock:
             self._engine.faults.reject(reason, when=when, times=times, message=message)
 
-    def reject_requests(self, code: str, *, when: When = None, times: int | None = None) -> None:
+    def reject_requests(self, code: FailureCode, *, when: When = None, times: int | None = None) -> None:
         """Let requests to a campaign come back failed that would have been taken.
 
         They are those of PutDialRequestBatch, PutOutboundRequestBatch and PutProfileOutboundRequestBatch. The
@@ -536,7 +556,7 @@ class ConnectMock:
             self._engine.faults.reject_requests(code, when=when, times=times)
 
     def limit_rate(
-        self, operation: str, *, per_second: float | None = None, burst: int | None = None
+        self, operation: OperationName, *, per_second: float | None = None, burst: int | None = None
     ) -> None:
         """Limit how fast an operation may be called, on the mock's clock, for each account and region.
 
@@ -557,7 +577,7 @@ class ConnectMock:
 
     # Operations without a fake
 
-    def passthrough(self, operation: str) -> None:
+    def passthrough(self, operation: OperationName) -> None:
         """Let calls of an operation go on, to another mock in this process or to the network.
 
         Args:
@@ -571,13 +591,15 @@ class ConnectMock:
 
     @overload
     def fake(
-        self, operation: str, *, service: str | None = None
+        self, operation: OperationName, *, service: str | None = None
     ) -> Callable[[FakeFunction], FakeFunction]: ...
 
     @overload
-    def fake(self, operation: str, function: FakeFunction, *, service: str | None = None) -> FakeFunction: ...
+    def fake(
+        self, operation: OperationName, function: FakeFunction, *, service: str | None = None
+    ) -> FakeFunction: ...
 
-    def fake(self, operation: str, function: Any = None, *, service: str | None = None) -> Any:
+    def fake(self, operation: OperationName, function: Any = None, *, service: str | None = None) -> Any:
         """Answer an operation with a function, also as a decorator: ``@connect_mock.fake("ListUsers")``.
 
         The request is checked against the model before, and the answer after; a
@@ -598,7 +620,7 @@ class ConnectMock:
         """
         services = services_with(operation) if service is None else [service]
         if service is not None and service not in services_with(operation):
-            raise ValueError(operation_of_other_services(operation, service, services_with(operation)))
+            raise ValueError(wrong_service_message(operation, service, services_with(operation)))
         if function is None:
             return partial(self.fake, operation, service=service)
         check_fake(function)
@@ -683,7 +705,9 @@ class ConnectMock:
             hint = report.came_from(sorted({created_by[one.id] for one in found}))
             raise AssertionError(contacts.explain_unexpected(criteria, hint))
 
-    def assert_called(self, operation: str, *, times: int | None = None, **parameters: Any) -> Calls:
+    def assert_called(
+        self, operation: OperationName, *, times: int | None = None, **parameters: Any
+    ) -> Calls:
         """Assert that an operation was called with these parameters, and return the calls.
 
         Args:
@@ -740,26 +764,55 @@ class ConnectMock:
         if found:
             raise AssertionError(report.double_dials(found))
 
-    def assert_nothing_left_over(self) -> None:
-        """Assert that every fault happened that was planned, and that every operation called has a fake.
+    def assert_no_pending_faults(self) -> None:
+        """Assert that every planned fault happened at least once, and that no plan and no fake broke.
 
-        With ``strict``, leaving the mock without an exception does so, and the pytest plugin for the fixture
-        ``connect_mock`` when a test has passed.
+        A plan or a fake breaks when a function of the test raises an exception, or returns a value that the
+        service could not. A setting ``strict`` asserts it when the mock is left without an exception.
 
         Raises:
-            AssertionError: something is left over; the message names it.
+            AssertionError: a fault is pending, or a plan or a fake broke; the message lists them.
         """
         __tracebackhide__ = True
         with self._engine.lock:
-            journal = self._engine.journal
-            never_fired = self._engine.faults.unused()
-            stopped = [
-                f"The mock stopped {connection}: the code under test went on as if nothing had happened."
-                for connection in journal.stopped
-            ]
-            left_over = _left_over(journal.unfaked, never_fired, [*journal.broken_plans, *stopped])
-        if left_over:
-            raise AssertionError(left_over)
+            broken, pending = list(self._engine.journal.broken_plans), self._engine.faults.unused()
+        if pending:
+            remedy = (
+                "Either no call came, or an earlier plan met each one. Plan it before the call, for the "
+                "operation and the items sent."
+            )
+            plans = numbered(pending, wrap=False)
+            broken.append(
+                f"What was planned to go wrong never happened:\n{plans}\n{wrapped(remedy, further='')}"
+            )
+        if broken:
+            raise AssertionError("\n".join(broken))
+
+    def assert_no_unfaked_calls(self) -> None:
+        """Assert that every operation that was called has a fake, and that no connection was stopped.
+
+        Such a call raises ``UnfakedOperationError``, and such a connection ``UnmockedCallError``: both are
+        remembered, so that code that swallows the exception fails its test. A setting ``strict`` asserts it
+        when the mock is left without an exception.
+
+        Raises:
+            AssertionError: an operation has no fake, or a connection was stopped; the message lists them.
+        """
+        __tracebackhide__ = True
+        with self._engine.lock:
+            unfaked, stopped = list(self._engine.journal.unfaked), list(self._engine.journal.stopped)
+        problems = [
+            f"The mock stopped {connection}: the code under test went on as if nothing had happened."
+            for connection in stopped
+        ]
+        if unfaked:
+            sentence = (
+                f"{listed(unfaked)} was called, which connect_batchmock has no fake for: the code under test "
+                f"went on as if nothing had happened."
+            )
+            problems.append(wrapped(sentence, further=""))
+        if problems:
+            raise AssertionError("\n".join(problems))
 
     # Clients
 
@@ -860,26 +913,8 @@ def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hos
 def _nothing_to_carry_out(method: str, operation: str, faked: Sequence[str]) -> str:
     return (
         f"connect_mock.{method} lets a call be carried out, and connect_batchmock has no fake that could "
-        f"carry out {operation}. {what_is_faked(operation, faked)}"
+        f"carry out {operation}. {describe_nearest_fakes(operation, faked)}"
     )
-
-
-def _left_over(unfaked: Sequence[str], never_fired: Sequence[str], broken: Sequence[str]) -> str:
-    parts = [*broken]
-    if unfaked:
-        fact = (
-            f"{listed(unfaked)} was called, which connect_batchmock has no fake for: the code under test "
-            f"went on as if nothing had happened."
-        )
-        parts.append(wrapped(fact, further=""))
-    if never_fired:
-        remedy = (
-            "Either no call came, or an earlier plan met each one. Plan it before the call, for the "
-            "operation and the items sent."
-        )
-        plans = numbered(never_fired, wrap=False)
-        parts.append(f"What was planned to go wrong never happened:\n{plans}\n{wrapped(remedy, further='')}")
-    return "\n".join(parts)
 
 
 def _not_our_service(service: str, valid: Sequence[str]) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count, islice
 from typing import Any
 
 import pytest
+from factories import Item, item_for
 from hypothesis import HealthCheck, settings
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 from connect_batchmock.protocol.http import Request, Response
-
-Item = dict[str, Any]
 
 settings.register_profile(
     "suite",
@@ -49,18 +50,33 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 
 @pytest.fixture
 def an_item(connect_queue: Queue, connect_campaign: Campaign) -> Callable[..., Item]:
-    """Make an item that can be created; a keyword replaces a member, and None takes it away."""
+    """Make a valid item; a keyword adds or replaces a member, and None removes it."""
+    return partial(item_for, connect_queue, connect_campaign)
 
-    def make(**changes: Any) -> Item:
-        item = {
-            "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-            "QueueId": connect_queue.id,
-            "Campaign": {"CampaignId": connect_campaign.id},
-            **changes,
-        }
-        return {name: value for name, value in item.items() if value is not None}
 
-    return make
+@pytest.fixture
+def put_for(
+    connect_client: Any, connect_instance: Instance, connect_queue: Queue
+) -> Callable[..., list[str]]:
+    """Put contacts for a campaign, each for another customer, and return their ids."""
+    numbers = count()
+
+    def put(campaign: Campaign, contacts: int = 1, **members: Any) -> list[str]:
+        ids = []
+        items = [
+            item_for(connect_queue, campaign, f"+1555{number:07}", **members)
+            for number in islice(numbers, contacts)
+        ]
+        while items:
+            batch, items = items[:25], items[25:]
+            response = connect_client.batch_put_contact(
+                InstanceId=connect_instance.id, ContactDataRequestList=batch
+            )
+            assert response["FailedRequestList"] == []
+            ids += [contact["ContactId"] for contact in response["SuccessfulRequestList"]]
+        return ids
+
+    return put
 
 
 @pytest.fixture

@@ -10,7 +10,25 @@ from typing import Any
 from connect_batchmock import Campaign, ConnectMock, Contact, CustomerProfile, Instance, PhoneNumber, Queue
 
 Parameters = dict[str, Any]
+Item = dict[str, Any]
+"""An entry of a ContactDataRequestList."""
+AnItem = Callable[..., Item]
+"""The fixture ``an_item``."""
+Put = Callable[..., dict[str, Any]]
+"""The fixture ``put``."""
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
+"""The id of nothing in any mock."""
+
+
+def item_for(queue: Queue, campaign: Campaign, address: str = "+15555550100", /, **members: Any) -> Item:
+    """Return a valid item; a keyword adds or replaces a member, and None removes it."""
+    item = {
+        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": address},
+        "QueueId": queue.id,
+        "Campaign": {"CampaignId": campaign.id},
+        **members,
+    }
+    return {name: value for name, value in item.items() if value is not None}
 
 
 @dataclass
@@ -41,12 +59,7 @@ def furnish(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> There:
     connect_client.batch_put_contact(
         InstanceId=instance.id,
         ContactDataRequestList=[
-            {
-                "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": f"+1555555010{number}"},
-                "QueueId": queue.id,
-                "Campaign": {"CampaignId": running.id},
-                "Attributes": {"lead": str(number)},
-            }
+            item_for(queue, running, f"+1555555010{number}", Attributes={"lead": str(number)})
             for number in range(3)
         ],
     )
@@ -146,12 +159,7 @@ CONNECT: Mapping[str, Callable[[There], Parameters]] = {
         | {
             "ContactDataRequestList": [
                 {},
-                {
-                    "RequestIdentifier": "1",
-                    "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-                    "QueueId": there.queue.id,
-                    "Campaign": {"CampaignId": there.campaign.id},
-                },
+                item_for(there.queue, there.campaign, RequestIdentifier="1"),
             ]
         }
     ),

@@ -8,14 +8,13 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from threading import Thread
 from types import FrameType
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
 from connect_batchmock.domain.errors import ConnectBatchmockError
-from connect_batchmock.protocol.http import Request
+from connect_batchmock.protocol.http import RefusedCall, Request
 
 _LIBRARIES = {
     "aioboto3",
@@ -52,14 +51,6 @@ class UnmockedCallError(ConnectBatchmockError):
     No mock was active, or it was made with a library whose calls the mock does not answer. It is no OSError,
     so that the library neither wraps it nor tries again.
     """
-
-
-@dataclass(frozen=True)
-class RefusedCall:
-    """A call that was refused: the operation, or the connection, and the line that made it."""
-
-    operation: str
-    where: str
 
 
 class Guard:

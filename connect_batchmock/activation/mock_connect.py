@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from threading import Thread
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 from connect_batchmock.activation.decorators import decorate_class, decorate_method
 from connect_batchmock.activation.environment import Environment, Layer
 from connect_batchmock.activation.guard import Guard, connection_in_a_mock, refused_connection
-from connect_batchmock.activation.observers import observed
 from connect_batchmock.connect_mock import ConnectMock
 from connect_batchmock.domain.locks import Lock
 from connect_batchmock.interception import libraries
@@ -29,6 +28,16 @@ if TYPE_CHECKING:
     from connect_batchmock.settings import ConnectMockSettings
 
 Target = TypeVar("Target", bound=Callable[..., Any])
+
+
+class Observer(Protocol):
+    """Observes the mocks of a test run."""
+
+    def mock_started(self, mock: ConnectMock) -> None:
+        """Take a mock that has become active."""
+
+    def mock_stopped(self, mock: ConnectMock) -> None:
+        """Take a mock that is no longer active."""
 
 
 class _Activation:
@@ -56,7 +65,7 @@ class _Activation:
         self._task: Task[Any] | None = None
         self._thread = threading.current_thread()
         self._threads_before: set[Thread] = set()
-        self._observation = ExitStack()
+        self._observers: tuple[Observer, ...] = ()
 
     def __enter__(self) -> ConnectMock:
         self.mock = ConnectMock(**self._settings)
@@ -64,7 +73,9 @@ class _Activation:
         self._thread = threading.current_thread()
         self._threads_before = set(threading.enumerate())
         _active.add(self)
-        self._observation.enter_context(observed(self.mock))
+        self._observers = _active.observers[-1:]
+        for observer in self._observers:
+            observer.mock_started(self.mock)
         _here.set((*self.within, self.token))
         return self.mock
 
@@ -79,24 +90,25 @@ class _Activation:
 
     def leave(self) -> Exception | None:
         """Stop answering and restore everything, whatever is wrong; return what is wrong with that."""
-        self.mock._stop_serving()
+        self.mock.stop_serving()
         _here.set(tuple(token for token in _here.get() if token is not self.token))
         complaint = _active.remove(self)
-        self._observation.close()
+        for observer in self._observers:
+            observer.mock_stopped(self.mock)
         late = set(threading.enumerate()) - self._threads_before
         for guard in _active.guards:
             guard.outlived_by(late)
         return complaint
 
     def assert_strict(self) -> None:
-        """Assert that nothing is left over, if the mock is strict.
+        """Assert what ``strict`` asserts, unless an exception of the test excuses the mock.
 
         Raises:
-            AssertionError: something is.
+            AssertionError: a fault is pending, or an unfaked call was swallowed.
         """
         __tracebackhide__ = True
-        if self.mock.settings.strict and not self.is_excused:
-            self.mock.assert_nothing_left_over()
+        if not self.is_excused:
+            assert_strict(self.mock)
 
     def answers_in(self, here: tuple[object, ...]) -> bool:
         """Whether it answers where these mocks were begun: it is one of them, or cannot be somebody else's.
@@ -108,6 +120,25 @@ class _Activation:
         if self._task is not None:
             return self._task.done()
         return self._thread is threading.current_thread() or not self._thread.is_alive()
+
+
+def assert_strict(mock: ConnectMock) -> None:
+    """Assert, if a mock is strict, that no fault is pending and that no unfaked call was swallowed.
+
+    Raises:
+        AssertionError: one of the two does not hold; where neither does, the message has both.
+    """
+    __tracebackhide__ = True
+    if not mock.settings.strict:
+        return
+    problems: list[str] = []
+    for check in (mock.assert_no_unfaked_calls, mock.assert_no_pending_faults):
+        try:
+            check()
+        except AssertionError as error:
+            problems.append(str(error))
+    if problems:
+        raise AssertionError("\n".join(problems))
 
 
 def _current_task() -> Task[Any] | None:
@@ -124,11 +155,13 @@ class _ActiveMocks:
     Attributes:
         mocks: the active mocks, the last begun last. Read without the lock, so never changed but replaced.
         guards: the guards of test runs, the innermost last.
+        observers: the observers of test runs, the innermost last.
     """
 
     def __init__(self) -> None:
         self.mocks: tuple[_Activation, ...] = ()
         self.guards: tuple[Guard, ...] = ()
+        self.observers: tuple[Observer, ...] = ()
         self._environment = Environment()
         self._interception = ExitStack()
         self._credentials = ExitStack()
@@ -152,7 +185,9 @@ class _ActiveMocks:
 
     def _begin(self, *, is_first: bool, is_first_fake: bool) -> None:
         if is_first:
-            self._interception.enter_context(libraries.intercept(_ask, _refuse_connection, _note_of_other))
+            self._interception.enter_context(
+                libraries.intercept(_ask, _refuse_connection, _answered_elsewhere)
+            )
         if is_first_fake:
             self._credentials.enter_context(libraries.no_credential_lookup())
 
@@ -221,6 +256,16 @@ def watched(guard: Guard) -> Iterator[None]:
         _active.guards = tuple(other for other in _active.guards if other is not guard)
 
 
+@contextmanager
+def observed(observer: Observer) -> Iterator[None]:
+    """Report each mock that starts to this observer alone: the one before it belongs to an outer run."""
+    _active.observers = (*_active.observers, observer)
+    try:
+        yield
+    finally:
+        _active.observers = tuple(other for other in _active.observers if other is not observer)
+
+
 def _ask(request: Request) -> Response | None:
     mock = _active.innermost()
     if mock is not None:
@@ -236,14 +281,14 @@ def _refuse_connection(host: str) -> None:
     mock = _active.innermost()
     if mock is not None:
         refused = refused_connection(host)
-        mock._note_stopped(refused)
+        mock.note_refused_connection(refused)
         raise connection_in_a_mock(refused)
 
 
-def _note_of_other(request: Request, other: str) -> None:
+def _answered_elsewhere(request: Request, responder: str) -> None:
     mock = _active.innermost()
     if mock is not None:
-        mock._note_answered(request, other)
+        mock.note_answered_elsewhere(request, responder)
 
 
 def active_mock() -> ConnectMock:

@@ -97,5 +97,18 @@ RefusalHook = Callable[[Request], None]
 ConnectionRefusal = Callable[[str], None]
 """Raises for a host that is not to be resolved or connected to."""
 
-NoteOfOther = Callable[[Request, str], None]
-"""Takes a request that something else has answered, and the name of that."""
+AnsweredElsewhereCallback = Callable[[Request, str], None]
+"""Takes a request that something other than the mock answered, and the name of what answered it."""
+
+
+@dataclass(frozen=True)
+class RefusedCall:
+    """An API call, or a connection, that was refused before the network.
+
+    Args:
+        operation: the operation, such as ``connect.ListUsers``, or the connection with its host.
+        where: the line that made it, as ``file.py:12``.
+    """
+
+    operation: str
+    where: str

@@ -23,7 +23,7 @@ _HOST = re.compile(
 
 
 @dataclass(frozen=True)
-class Scope:
+class CredentialScope:
     """What a signature says: whose key it is, and the region and service that it was made for."""
 
     access_key: str
@@ -39,13 +39,13 @@ class Route:
     labels: Mapping[str, str]
 
 
-def credential_scope(request: Request) -> Scope | None:
+def credential_scope(request: Request) -> CredentialScope | None:
     """Return the scope that the request was signed for (Signature Version 4), or None for an unsigned one."""
     found = _CREDENTIAL.search(request.headers.get("authorization", ""))
     if found is None:
         presigned = parse_qs(urlsplit(request.url).query).get("X-Amz-Credential", [""])[0]
         found = _CREDENTIAL.search(f"Credential={presigned}")
-    return Scope(*found.groups()) if found else None
+    return CredentialScope(*found.groups()) if found else None
 
 
 @cache

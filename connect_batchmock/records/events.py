@@ -15,8 +15,8 @@ from connect_batchmock.engine.event_formats import (
     contact_record,
     envelope,
 )
-from connect_batchmock.engine.obstacles import why_it_waits
 from connect_batchmock.records import report
+from connect_batchmock.records.obstacles import explain_wait
 from connect_batchmock.records.sequence import Records
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Events(Records[EventEnvelope]):
 
     def _what_is_missing(self, number: int, found: Sequence[Difference]) -> str | None:
         waits_for_time = super()._what_is_missing(number, found)
-        return waits_for_time and (why_it_waits(self._items[number - 1].contact) or waits_for_time)
+        return waits_for_time and (explain_wait(self._items[number - 1].contact) or waits_for_time)
 
     def _value(self, item: EventEnvelope, name: str, expected: Any) -> Any:
         return item["detail"].get(name, ABSENT)

@@ -1,12 +1,20 @@
 """The keywords that records are searched by, for type checkers: names are checked, values are not.
 
 A value may be of any type, since objects made for comparing stand for others. This module is written by
-``python tests/contract/keywords_source.py``.
+``python tests/tools/query_types.py``.
 """
 
 from __future__ import annotations
 
 from typing import Any, TypedDict
+
+from connect_batchmock.protocol.literals import (
+    AnsweringMachineDetectionStatus,
+    ContactState,
+    ErrorCode,
+    FailedRequestReason,
+    OperationName,
+)
 
 
 class ContactCriteria(TypedDict, total=False):
@@ -23,18 +31,21 @@ class ContactCriteria(TypedDict, total=False):
     request_identifier: Any
     outbound_strategy: Any
     created_at: Any
-    state: Any
+    state: ContactState | Any
     expires_at: Any
     agent: Any
     dialed_at: Any
     ring_started_at: Any
     connected_to_system_at: Any
-    answering_machine_detection_status: Any
+    answering_machine_detection_status: AnsweringMachineDetectionStatus | Any
     enqueued_at: Any
     connected_to_agent_at: Any
     disconnected_at: Any
     disconnect_reason: Any
     tags: Any
+    instance_id: Any
+    queue_id: Any
+    campaign_id: Any
     customer_address: Any
     system_address: Any
 
@@ -43,10 +54,10 @@ class CallCriteria(TypedDict, total=False):
     """The attributes of a call."""
 
     service: Any
-    operation: Any
+    operation: OperationName | Any
     parameters: Any
     result: Any
-    error: Any
+    error: ErrorCode | Any
     message: Any
     attempt: Any
     invocation_id: Any
@@ -61,13 +72,13 @@ class CallCriteria(TypedDict, total=False):
 class FailedRequestCriteria(TypedDict, total=False):
     """The attributes of an item that came back failed."""
 
-    reason: Any
+    reason: FailedRequestReason | Any
     message: Any
     request_identifier: Any
     item: Any
     call_number: Any
     service: Any
-    operation: Any
+    operation: OperationName | Any
 
 
 class EventCriteria(TypedDict, total=False):

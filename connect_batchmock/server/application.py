@@ -11,8 +11,9 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from connect_batchmock._text import cut, listed
-from connect_batchmock.engine.engine import UnfakedOperationError, unknown_operation
+from connect_batchmock.engine.engine import UnfakedOperationError
 from connect_batchmock.engine.faults import PlanError
+from connect_batchmock.protocol.codec import unknown_operation_error
 from connect_batchmock.protocol.http import NetworkFault, Request, Response
 from connect_batchmock.protocol.model import SERVICES
 from connect_batchmock.protocol.routing import credential_scope, route, services_signed_for
@@ -147,7 +148,7 @@ class Application:
         try:
             response = self._mock.handle(self._with_service(request))
         except UnfakedOperationError as error:
-            raise RequestRefusedError(501, "UnfakedOperationError", error.served) from error
+            raise RequestRefusedError(501, "UnfakedOperationError", error.http_message) from error
         except (PlanError, FakeError) as error:
             raise RequestRefusedError(500, "InternalFailure", str(error)) from error
         if response is None:
@@ -175,8 +176,8 @@ class Application:
             return request
         able = [one for one in SERVICES if route((one,), request.method, request.url)]
         if not able:
-            unknown = unknown_operation(request.method, _path(request))
-            raise RequestRefusedError(404, "UnknownOperationException", unknown)
+            unknown = unknown_operation_error(request.method, _path(request))
+            raise RequestRefusedError(404, unknown.code, unknown.message)
         if len(able) > 1:
             raise RequestRefusedError(
                 403,

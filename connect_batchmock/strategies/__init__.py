@@ -13,8 +13,8 @@ from importlib.util import find_spec
 
 if find_spec("hypothesis") is None:
     raise ImportError(
-        "connect_batchmock.strategies needs hypothesis, which is not installed; install it with "
-        "'pip install hypothesis'. The rest of connect_batchmock works without it."
+        "connect_batchmock.strategies needs hypothesis, which is not installed. Install it with the "
+        "extra: python -m pip install 'connect-batchmock[hypothesis]'"
     )
 
 from connect_batchmock.strategies.batches import (

@@ -272,7 +272,7 @@ def test_using(number):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
-def test_without_the_option_a_client_of_one_s_own_is_nobody_s_business(pytester: pytest.Pytester) -> None:
+def test_without_the_option_other_clients_are_not_guarded(pytester: pytest.Pytester) -> None:
     tests = """
 from botocore.awsrequest import AWSResponse
 
@@ -470,7 +470,7 @@ except UnmockedCallError as error:
 """
 
 
-def test_outside_pytest_a_client_that_was_made_in_a_mock_is_refused_too(tmp_path: Path) -> None:
+def test_outside_pytest_a_client_made_in_a_mock_is_refused(tmp_path: Path) -> None:
     (tmp_path / "it.py").write_text(OUTSIDE_PYTEST)
     done = subprocess.run(
         [sys.executable, "it.py"], cwd=tmp_path, capture_output=True, text=True, check=False
@@ -516,7 +516,7 @@ def resolved(monkeypatch: pytest.MonkeyPatch, no_network: list[Any]) -> list[str
     return asked
 
 
-def test_a_connection_without_a_mock_fails_the_run(pytester: pytest.Pytester, resolved: list[str]) -> None:
+def test_a_connection_without_a_mock_fails_its_test(pytester: pytest.Pytester, resolved: list[str]) -> None:
     tests = """
 def test_it():
     error = swallow(get)
@@ -524,11 +524,9 @@ def test_it():
     assert f"A connection to {HOST!r} was opened while no mock was active" in str(error)
 """
     result = run(pytester, SOCKETS + tests, "--connect-guard")
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(failed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(
-        ["  1. a connection to connect.us-east-1.amazonaws.com in *::test_it, at *_fails_the_run.py:*"]
-    )
+    result.stdout.fnmatch_lines(["    1. a connection to connect.us-east-1.amazonaws.com at *_its_test.py:*"])
     assert resolved == []
 
 
@@ -589,8 +587,11 @@ def test_another():
     assert "by a thread that a mock had left behind" in str(errors[0])
 """
     result = run(pytester, SOCKETS + tests)
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=1, failed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        ["*_ test_another _*", "    1. a connection to connect.us-east-1.amazonaws.com at *_is_refused.py:*"]
+    )
     assert resolved == []
 
 

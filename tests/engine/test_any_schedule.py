@@ -14,6 +14,7 @@ from typing import Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from factories import Item, item_for
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
@@ -22,8 +23,6 @@ from connect_batchmock import Campaign, ConnectMock, Queue
 
 DAY = 24 * 60 * 60
 ATTEMPTS = 3
-
-Item = dict[str, Any]
 
 
 LOST = {"lose_response", "reset_connection"}
@@ -255,9 +254,7 @@ class AnySchedule(RuleBasedStateMachine):
         self.put(batch[0], [self.item(queue, campaign, None)])
 
     def item(self, queue: Queue, campaign: Campaign, name: str | None) -> Item:
-        endpoint = {"Type": "TELEPHONE_NUMBER", "Address": f"+1555{self.sent:07}"}
-        item = {"CustomerEndpoint": endpoint, "QueueId": queue.id, "Campaign": {"CampaignId": campaign.id}}
-        return item if name is None else item | {"RequestIdentifier": name}
+        return item_for(queue, campaign, f"+1555{self.sent:07}", RequestIdentifier=name)
 
     def put(self, token: str, items: list[Item]) -> None:
         expected = self.model.call(token, items)

@@ -8,12 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance
 from connect_batchmock.engine.faults import PlanError
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 REQUESTS = "connect_mock.reject_requests('UnknownError', when={'attributes': {'lead': '1'}}, times=None)"
 CONTACTS = "connect_mock.reject_contacts('REQUEST_THROTTLED', when={'Attributes': {'lead': '2'}}, times=1)"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance
 from connect_batchmock.engine.faults import PlanError
 from connect_batchmock.services.custom import FakeError
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 pytestmark = pytest.mark.connect_mock(strict=False)
 
 
@@ -48,7 +46,7 @@ def test_a_when_that_raises_leaves_its_call(
     assert call.result is None
     assert "1. BatchPutContact in us-east-1, +0.0 s: PlanError: when= of" in connect_mock.describe_calls()
     with pytest.raises(AssertionError, match="raised ZeroDivisionError"):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
 
 
 def test_a_when_that_raises_leaves_the_service_s_own_call_too(

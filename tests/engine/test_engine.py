@@ -12,22 +12,18 @@ import pytest
 import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from factories import UNKNOWN, AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance, ServiceError, UnfakedOperationError
 from connect_batchmock.protocol.http import Request
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.services.registry import FAKES
 
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 Send = Callable[..., Any]
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_an_operation_without_a_fake_is_stopped_and_the_remedy_named(
-    connect_mock: ConnectMock, connect_client: Any
-) -> None:
+def test_an_unfaked_operation_raises_with_the_remedy(connect_mock: ConnectMock, connect_client: Any) -> None:
     with pytest.raises(UnfakedOperationError) as caught:
         connect_client.list_users(InstanceId=UNKNOWN)
 
@@ -88,7 +84,7 @@ def test_every_answer_has_a_request_id_of_its_own(send: Send) -> None:
     assert len(set(ids)) == 3
 
 
-def test_a_call_is_written_down_with_the_token_that_was_filled_in(
+def test_a_call_is_recorded_with_its_generated_token(
     connect_mock: ConnectMock, connect_instance: Instance, put: Put, an_item: AnItem
 ) -> None:
     now = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, UnfakedOperationError
 from connect_batchmock.protocol.errors import COMMON_ERRORS
 from connect_batchmock.protocol.model import SERVICES, service_model
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 ONCE = Config(retries={"total_max_attempts": 1})
 
 
@@ -50,7 +49,7 @@ def call(client: Any, operation: str) -> Any:
 
 
 @pytest.mark.parametrize(("service", "operation", "code"), list(modeled_errors()))
-def test_every_modeled_error_arrives_as_its_own_class_with_its_own_status(
+def test_every_modeled_error_has_its_own_class_and_status(
     connect_mock: ConnectMock, make_client: Any, service: str, operation: str, code: str
 ) -> None:
     connect_mock.fail(operation, code, message="As planned.")
@@ -88,7 +87,7 @@ def test_a_message_may_be_empty(connect_mock: ConnectMock, put: Put, an_item: An
     assert caught.value.response["Error"]["Message"] == ""
 
 
-def test_a_failed_call_creates_nothing_and_leaves_its_token_unused(
+def test_a_failed_call_creates_nothing_and_uses_no_token(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     connect_mock.fail("BatchPutContact", "AccessDeniedException")
@@ -99,7 +98,7 @@ def test_a_failed_call_creates_nothing_and_leaves_its_token_unused(
     connect_mock.assert_contact_count(1)
 
 
-def test_a_fault_that_botocore_retries_is_not_seen_by_the_application(
+def test_a_retried_fault_is_not_seen_by_the_application(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     connect_mock.fail("BatchPutContact", "InternalServiceException", times=2)
@@ -108,7 +107,7 @@ def test_a_fault_that_botocore_retries_is_not_seen_by_the_application(
     assert [one.error for one in connect_mock.calls] == ["InternalServiceException"] * 2 + [None]
 
 
-def test_faults_happen_in_the_order_of_their_planning_one_for_each_attempt(
+def test_each_attempt_meets_the_next_planned_fault(
     connect_mock: ConnectMock, connect_instance: Instance, make_client: Any, an_item: AnItem
 ) -> None:
     connect_mock.lose_response("BatchPutContact")
@@ -141,7 +140,7 @@ def test_the_caller_comes_before_a_fault(an_item: AnItem) -> None:
         mock.client().batch_put_contact(InstanceId="i", ContactDataRequestList=[an_item()])
     assert caught.value.response["Error"]["Code"] == "AccessDeniedException"
     with pytest.raises(AssertionError, match="never happened"):
-        mock.assert_nothing_left_over()
+        mock.assert_no_pending_faults()
 
 
 def test_a_fault_comes_before_what_is_wrong_with_the_request(
@@ -172,7 +171,7 @@ def test_an_error_has_its_other_members(connect_mock: ConnectMock, connectcampai
         assert caught.value.response["xAmzErrorType"] == "InvalidCampaignStateException"
 
 
-def test_an_operation_of_several_services_fails_in_those_that_have_the_error(
+def test_an_operation_fails_in_the_services_with_the_error(
     connect_mock: ConnectMock, connect_instance: Instance, connect_campaign: Campaign, make_client: Any
 ) -> None:
     connect_mock.fail("TagResource", "InvalidRequestException", times=None)
@@ -228,14 +227,14 @@ def test_a_status_replaces_the_one_of_the_model(connect_mock: ConnectMock, put: 
     assert type(caught.value).__name__ == "AccessDeniedException"
 
 
-def test_an_error_that_the_operation_cannot_give_is_refused_with_those_that_it_can(
+def test_an_error_outside_of_the_model_is_refused(
     connect_mock: ConnectMock,
 ) -> None:
     with pytest.raises(ValueError, match="cannot answer with 'InvalidParameterException'") as caught:
         connect_mock.fail("BatchPutContact", "InvalidParameterException")
     for code in ("LimitExceededException", "IdempotencyException", "ThrottlingException", "status=400"):
         assert code in str(caught.value)
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()
 
 
 @pytest.mark.parametrize(
@@ -273,10 +272,10 @@ def test_what_cannot_be_planned_is_refused_at_once(
 ) -> None:
     with pytest.raises(error_class, match=message):
         connect_mock.fail(operation, error, **options)
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()
 
 
 def test_reset_forgets_what_was_planned(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     connect_mock.fail("BatchPutContact", "AccessDeniedException")
     connect_mock.reset()
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()

@@ -15,13 +15,12 @@ from typing import Any
 
 import pytest
 from botocore.config import Config
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, outcomes
 from connect_batchmock.domain import locks
 from connect_batchmock.engine.faults import PlanError
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 Run = Callable[..., "Future[Any]"]
 ENDS = 60.0
 """The seconds after which a wait is a hang."""
@@ -111,8 +110,8 @@ def test_a_policy_that_waits_for_a_call_breaks_that_call(
     put(an_item())
     connect_mock.advance(10)
     assert connect_mock.contacts.one().disconnect_reason == "TELECOM_BUSY"
-    with pytest.raises(AssertionError, match="waits for no other thread"):
-        connect_mock.assert_nothing_left_over()
+    with pytest.raises(AssertionError, match="must not wait for another thread"):
+        connect_mock.assert_no_pending_faults()
 
 
 @pytest.mark.usefixtures("impatient")

@@ -13,12 +13,11 @@ import pytest
 import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from factories import AnItem
 
 from connect_batchmock import ConnectMock, Instance, Quota, default_quota
 from connect_batchmock.engine.faults import _QUOTAS
 from connect_batchmock.protocol.model import SERVICES, service_model
-
-AnItem = Callable[..., dict[str, Any]]
 
 ONCE = Config(retries={"total_max_attempts": 1})
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
@@ -67,7 +66,7 @@ def test_a_token_is_whole_in_whatever_steps_the_time_came(
     assert passing(2) == 1
 
 
-def test_a_clock_that_is_turned_back_and_forth_takes_and_brings_nothing(
+def test_turning_the_clock_back_and_forth_grants_no_tokens(
     connect_mock: ConnectMock, passing: Passing
 ) -> None:
     connect_mock.limit_rate("BatchPutContact", per_second=1, burst=3)
@@ -116,7 +115,7 @@ def test_other_operations_have_their_own_error(connect_mock: ConnectMock, make_c
     assert ends == [{"ResourceNotFoundException": n, "ThrottlingException": 6 - n} for n in passed]
 
 
-def test_a_throttled_call_is_repeated_by_botocore_while_the_clock_stands(
+def test_botocore_retries_a_throttled_call_at_the_same_time(
     connect_mock: ConnectMock, connect_instance: Instance, make_client: Any, an_item: AnItem
 ) -> None:
     client = make_client(config=Config(retries={"mode": "legacy"}))

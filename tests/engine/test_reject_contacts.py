@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from factories import AnItem, Put
 
 from connect_batchmock import ConnectMock, Queue
 from connect_batchmock.engine.faults import PlanError
 from connect_batchmock.protocol.model import operation_model
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 ANSWER = operation_model("connect", "BatchPutContact").output_shape
 REASONS = ANSWER.members["FailedRequestList"].member.members["FailureReasonCode"].enum
@@ -79,7 +76,7 @@ def test_plans_follow_one_another(connect_mock: ConnectMock, put: Put, items: An
     assert reasons(put(*items)) == {"a": "REQUEST_THROTTLED", "c": "INTERNAL_ERROR"}
 
 
-def test_what_is_wrong_with_an_item_comes_first_and_does_not_count(
+def test_an_invalid_item_does_not_use_up_a_rejection(
     connect_mock: ConnectMock, connect_queue: Queue, put: Put, items: Any
 ) -> None:
     connect_mock.reject_contacts("REQUEST_THROTTLED", times=1)
@@ -113,7 +110,7 @@ def test_nothing_is_done_when_the_function_raises(connect_mock: ConnectMock, put
     assert not connect_mock.failed_requests
     connect_mock.assert_no_unresolved_failures()
     with pytest.raises(AssertionError, match="raised KeyError: 'Name'"):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
     connect_mock.reset()
 
 
@@ -142,4 +139,4 @@ def test_what_cannot_be_planned_is_refused_at_once(
 ) -> None:
     with pytest.raises(error_class, match=message):
         connect_mock.reject_contacts(reason, **options)
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()

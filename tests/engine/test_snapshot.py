@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from factories import AnItem, Put
 
 from connect_batchmock import (
     Campaign,
@@ -26,8 +27,6 @@ from connect_batchmock import (
 from connect_batchmock.protocol.http import Request
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
-AnItem = Callable[..., dict[str, Any]]
-Put = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(autouse=True)
@@ -224,7 +223,7 @@ def what_becomes_of(contact: Contact) -> Outcome:
 
 @pytest.mark.parametrize("mode", ["progressive", "predictive", "preview", "agentless"])
 @pytest.mark.parametrize("underway", [0, 2, 10, 45, 300])
-def test_contacts_in_the_middle_of_their_calls_take_the_same_course_again(
+def test_contacts_on_the_phone_take_the_same_course_again(
     connect_mock: ConnectMock,
     connect_instance: Instance,
     connect_client: Any,
@@ -374,11 +373,14 @@ def test_what_became_of_plans_is_forgotten(connect_mock: ConnectMock, connect_cl
     connect_mock.fail("BatchPutContact", "InternalServiceException")
     with pytest.raises(UnfakedOperationError):
         connect_client.list_users(InstanceId=str(uuid.UUID(int=1)))
-    with pytest.raises(AssertionError):
-        connect_mock.assert_nothing_left_over()
+    with pytest.raises(AssertionError, match="never happened"):
+        connect_mock.assert_no_pending_faults()
+    with pytest.raises(AssertionError, match="has no fake for"):
+        connect_mock.assert_no_unfaked_calls()
     connect_mock.restore(snapshot)
 
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()
+    connect_mock.assert_no_unfaked_calls()
 
 
 def test_a_list_of_outcomes_is_used_up_as_far_as_it_was(
@@ -562,7 +564,7 @@ def test_a_snapshot_holds_whole_calls_whatever_other_threads_do(
         assert len({one.id for one in connect_mock.contacts}) == len(connect_mock.contacts)
 
 
-def test_another_thread_goes_no_further_than_the_time_that_was_gone_back_to(
+def test_restore_stops_the_advance_of_another_thread(
     connect_mock: ConnectMock,
     connect_queue: Queue,
     connect_campaign: Campaign,
@@ -590,7 +592,7 @@ def test_another_thread_goes_no_further_than_the_time_that_was_gone_back_to(
     assert told_by(connect_mock) == before
 
 
-def test_the_time_of_what_another_thread_lets_happen_does_not_come_back(
+def test_restore_ends_the_time_that_another_thread_set(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     is_heard, may_go_on = Event(), Event()

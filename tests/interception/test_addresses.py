@@ -20,7 +20,7 @@ REGIONS = sorted(
         for region in CONNECT.get_available_regions(service, partition, allow_non_regional=True)
     }
 )
-WITHOUT_CONNECT = ["sa-east-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1", "mars-north-1"]
+WITHOUT_CONNECT = ["sa-east-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1"]
 
 
 def put_in(mock: ConnectMock, client: Any) -> Any:
@@ -40,6 +40,16 @@ def test_every_region_is_answered_with_connect_or_without(
     arn = connect_mock.instances[-1].arn
     partition = "aws-cn" if region.startswith("cn-") else "aws-us-gov" if "-gov-" in region else "aws"
     assert arn.startswith(f"arn:{partition}:connect:{region}:123456789012:instance/")
+
+
+def test_a_region_that_botocore_does_not_know_is_answered(
+    connect_mock: ConnectMock, session_of_the_run: Any
+) -> None:
+    client = session_of_the_run.create_client("connect", region_name="mars-north-1")
+    instance = connect_mock.add_instance()
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[{}])
+    assert connect_mock.calls.one().region == "mars-north-1"
 
 
 ADDRESSES = {
@@ -91,7 +101,7 @@ def test_both_versions_of_the_campaign_service_share_an_address(
     assert connect_mock.calls.one().service == service
 
 
-def test_a_path_before_the_service_s_own_is_for_addresses_of_one_s_own(connect_mock: ConnectMock) -> None:
+def test_a_path_prefix_is_for_custom_endpoints(connect_mock: ConnectMock) -> None:
     client = boto3.client("connect", endpoint_url="https://connect.us-east-1.amazonaws.com/more")
     with pytest.raises(client.exceptions.ClientError, match="UnknownOperationException"):
         put_in(connect_mock, client)

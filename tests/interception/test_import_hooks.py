@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from checkout import PACKAGE
 
 from connect_batchmock import mock_connect
 from connect_batchmock.interception import libraries
@@ -131,7 +132,7 @@ def test_who_begins_within_an_import_is_told_at_its_end(write: Write) -> None:
     waiting.__exit__(None, None, None)
 
 
-def test_what_fails_within_an_import_does_not_break_it_and_is_raised_at_the_end(module: str) -> None:
+def test_a_failing_import_hook_raises_on_exit(module: str) -> None:
     with pytest.raises(KeyError, match="mine"), when_imported(module, fail):
         assert importlib.import_module(module).value == "there"
     assert sys.modules[module].value == "there"
@@ -162,7 +163,7 @@ def test_what_failed_is_tried_again_after_the_next_import(write: Write) -> None:
     assert told == [2]
 
 
-def test_an_import_that_fails_is_not_taken_for_one_that_succeeded(write: Write) -> None:
+def test_a_failed_import_is_not_patched(write: Write) -> None:
     write("failing", "raise OSError('its own')")
     told: list[int] = []
     with when_imported("failing", lambda: told.append(1)):
@@ -277,9 +278,11 @@ def test_a_mock_that_ends_within_an_import_leaves_nothing(
     with monkeypatch.context() as as_if_new:
         # The library is loaded late, and the mock ends before ours is there.
         as_if_new.delitem(sys.modules, "requests")
-        as_if_new.delitem(sys.modules, libraries.REQUESTS.ours, raising=False)
+        as_if_new.delitem(sys.modules, libraries.REQUESTS.adapter, raising=False)
         mock.start()
-        as_if_new.setattr(sys, "meta_path", [FindsOurs(libraries.REQUESTS.ours, mock.stop), *sys.meta_path])
+        as_if_new.setattr(
+            sys, "meta_path", [FindsOurs(libraries.REQUESTS.adapter, mock.stop), *sys.meta_path]
+        )
         importlib.import_module("requests")
         assert not mock.is_started
     assert adapters.HTTPAdapter.send is before
@@ -321,7 +324,6 @@ def test_libraries_may_be_imported_first_in_any_order(way: str, orders: list[str
     assert (done.stdout, done.returncode) == ("", 0), done.stderr
 
 
-PACKAGE = Path(libraries.__file__).parent.parent
 LIBRARIES = [libraries.BOTOCORE, libraries.AIOBOTOCORE, libraries.REQUESTS, libraries.MOTO]
 
 
@@ -339,7 +341,7 @@ def imported_by(module: str) -> set[str]:
 
 
 REACHED = {
-    *(library.ours for library in LIBRARIES),
+    *(library.adapter for library in LIBRARIES),
     *(
         "connect_batchmock.interception.loader_cache",
         "connect_batchmock.protocol.routing",
@@ -351,13 +353,13 @@ REACHED = {
 @pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
 def test_all_that_ours_imports_is_known_to_be_needed(library: libraries.Library) -> None:
     not_needed = {*sys.stdlib_module_names, "connect_batchmock"}
-    imported = {name for name in imported_by(library.ours) if name.partition(".")[0] not in not_needed}
+    imported = {name for name in imported_by(library.adapter) if name.partition(".")[0] not in not_needed}
     assert imported
-    assert imported <= {library.last, *library.needs}
+    assert imported <= {library.module, *library.needs}
 
 
 def test_a_library_without_what_ours_needs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     importlib.import_module("requests")
-    monkeypatch.setitem(sys.modules, libraries.REQUESTS.ours, ModuleType("without_intercept"))
+    monkeypatch.setitem(sys.modules, libraries.REQUESTS.adapter, ModuleType("without_intercept"))
     with pytest.raises(IncompatibleLibraryError, match=r"does not work with requests \d"), mock_connect():
         pass

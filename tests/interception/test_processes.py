@@ -11,11 +11,9 @@ from typing import Any
 
 import boto3
 import pytest
+from factories import AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 def test_a_pool_of_threads_shares_the_mock(

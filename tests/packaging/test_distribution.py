@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from checkout import ROOT
 from packaging.requirements import Requirement
 
 import connect_batchmock
@@ -25,11 +26,17 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-ROOT = Path(__file__).parent.parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NAME = f"connect_batchmock-{PROJECT['version']}"
 
-FILES = ["LICENSE", "README.md", "pyproject.toml", ".gitignore", ".pre-commit-config.yaml"]
+FILES = [
+    "LICENSE",
+    "README.md",
+    "pyproject.toml",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    ".readthedocs.yaml",
+]
 FOLDERS = ["connect_batchmock", "docs", "tests", ".ci", ".github"]
 LEFT_BEHIND = [
     "connect_batchmock/__pycache__/engine.cpython-310.pyc",
@@ -100,7 +107,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Built) -> None:
     assert built.wheel.name == f"{NAME}-py3-none-any.whl"
 
 
-def test_the_sdist_holds_the_checkout_and_nothing_that_was_left_behind(built: Built) -> None:
+def test_the_sdist_holds_the_checkout_and_nothing_else(built: Built) -> None:
     with tarfile.open(built.sdist) as archive:
         names = {member.name for member in archive if member.isfile()}
 
@@ -109,7 +116,7 @@ def test_the_sdist_holds_the_checkout_and_nothing_that_was_left_behind(built: Bu
     assert built.sdist.name == f"{NAME}.tar.gz"
 
 
-def test_the_command_and_the_plugin_are_found_by_their_entry_points(built: Built) -> None:
+def test_the_wheel_has_its_entry_points(built: Built) -> None:
     points = configparser.ConfigParser()
     with zipfile.ZipFile(built.wheel) as archive:
         points.read_string(archive.read(f"{NAME}.dist-info/entry_points.txt").decode())

@@ -107,7 +107,7 @@ def test_it():
     result.assert_outcomes(passed=1)
 
 
-def test_a_strict_mock_fails_its_test_under_a_connect_mock_of_theirs(run: Run) -> None:
+def test_a_strict_mock_works_under_an_overridden_connect_mock(run: Run) -> None:
     result = run("""
 @pytest.fixture
 def connect_mock():

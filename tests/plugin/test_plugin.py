@@ -83,7 +83,7 @@ def test_parameter(mocked):
     result.assert_outcomes(passed=3)
 
 
-def test_fixtures_of_wider_scope_are_made_outside_of_the_mock_of_a_marker(run: Run) -> None:
+def test_the_marker_s_mock_excludes_fixtures_of_wider_scope(run: Run) -> None:
     result = run("""
 @pytest.fixture(scope="session")
 def wide():
@@ -208,7 +208,7 @@ def test_no_section_without_something_to_show(run: Run, source: str, args: list[
     result.stdout.no_fnmatch_line("*Amazon Connect calls*")
 
 
-def test_the_mocks_of_a_project_s_own_fixtures_show_their_calls_too(run: Run) -> None:
+def test_the_mocks_of_custom_fixtures_report_their_calls(run: Run) -> None:
     result = run("""
 import boto3
 

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from everything import MODEL
+from every_constraint import MODEL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

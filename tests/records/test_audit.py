@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, Queue, outcomes
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
@@ -213,7 +211,8 @@ def test_both_can_be_asked_after_the_mock_has_stopped() -> None:
         pass
     mock.assert_no_double_dials()
     mock.assert_no_unresolved_failures()
-    mock.assert_nothing_left_over()
+    mock.assert_no_pending_faults()
+    mock.assert_no_unfaked_calls()
 
 
 # The campaign service's own
@@ -238,7 +237,7 @@ def ask(
     return put
 
 
-def test_what_the_campaign_service_puts_again_by_itself_is_not_given_up_by_the_application(
+def test_a_retry_of_the_campaign_service_is_not_unresolved(
     connect_mock: ConnectMock, ask: Callable[..., Any]
 ) -> None:
     connect_mock.reject_contacts("REQUEST_THROTTLED")
@@ -274,7 +273,7 @@ def test_whoever_was_not_reached_may_be_called_again(
         connect_mock.assert_no_double_dials()
 
 
-def test_a_request_that_is_repeated_with_another_token_is_told_with_both(
+def test_a_repeated_request_is_reported_with_both_tokens(
     connect_mock: ConnectMock, ask: Callable[..., Any]
 ) -> None:
     connect_mock.fail("PutDialRequestBatch", "ValidationException", times=1)
@@ -301,7 +300,7 @@ def test_many_times_of_sending_an_item_again_are_counted(
     assert told.count("It was sent again") == 2
 
 
-def test_calls_that_were_all_answered_were_not_repeated_for_want_of_an_answer(
+def test_answered_calls_are_not_reported_as_retries(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(an_item())
@@ -359,7 +358,7 @@ def test_a_contact_resolves_a_request_for_the_same_customer(
     connect_mock.assert_no_unresolved_failures()
 
 
-def test_contacts_and_requests_that_were_given_up_are_told_together(
+def test_unretried_contacts_and_requests_share_a_report(
     throttled: ConnectMock, put: Put, an_item: AnItem, ask: Callable[..., Any]
 ) -> None:
     throttled.reject_requests("RequestThrottled", times=1)

@@ -5,18 +5,16 @@ from __future__ import annotations
 import copy
 import threading
 from collections import deque
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 import time_machine
+from factories import AnItem, Put, item_for
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
 from connect_batchmock.engine.faults import PlanError
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 
@@ -91,7 +89,7 @@ def test_initiation_is_the_creation_and_later_the_call(
     assert set(later) == {"2026-03-01T12:01:40.000Z"}
 
 
-def test_events_are_numbered_apart_and_come_out_the_same_on_every_run(
+def test_event_ids_are_unique_and_the_same_in_every_run(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(an_item(), an_item())
@@ -220,9 +218,7 @@ def test_events_and_records_are_found_by_their_members(
 # Who hears of it
 
 
-def test_a_function_hears_of_each_event_as_it_happens_at_the_time_when_it_does(
-    connect_mock: ConnectMock, put: Put, an_item: AnItem
-) -> None:
+def test_a_listener_gets_each_event_at_its_time(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     heard = []
 
     @connect_mock.on_event
@@ -287,7 +283,7 @@ def test_only_what_happens_afterwards_is_heard(connect_mock: ConnectMock, put: P
     ]
 
 
-def test_a_handler_may_call_the_service_and_its_call_happens_at_the_event(
+def test_a_listener_s_call_has_the_time_of_the_event(
     connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance, put: Put, an_item: AnItem
 ) -> None:
     retried = []
@@ -339,7 +335,7 @@ def test_a_handler_that_raises_is_told_and_everything_goes_on(
     connect_mock.advance(0)
     assert connect_mock.contacts.one().state == "COMPLETED"
     with pytest.raises(AssertionError, match="out of order"):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
 
 
 async def a_coroutine(event: dict[str, Any]) -> None: ...
@@ -360,13 +356,7 @@ def test_reset_forgets_who_hears(connect_mock: ConnectMock, put: Put) -> None:
     campaign = instance.add_campaign(queue=instance.add_queue())
     connect_mock.client().batch_put_contact(
         InstanceId=instance.id,
-        ContactDataRequestList=[
-            {
-                "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-                "QueueId": instance.queues[0].id,
-                "Campaign": {"CampaignId": campaign.id},
-            }
-        ],
+        ContactDataRequestList=[item_for(instance.queues[0], campaign)],
     )
     assert len(connect_mock.events) == 1
     assert heard == []

@@ -107,7 +107,7 @@ def test_a_numbered_name_goes_past_one_that_is_taken(instance: Instance) -> None
     assert [instance.add_queue().name, instance.add_campaign().name] == ["Queue 3", "Campaign 3"]
 
 
-def test_a_queue_of_another_mock_with_the_same_ids_is_not_the_instance_s_own() -> None:
+def test_a_queue_of_another_mock_with_the_same_id_is_refused() -> None:
     queue = ConnectMock().add_instance().add_queue("sales")
     instance = ConnectMock().add_instance()
     instance.add_queue("sales")

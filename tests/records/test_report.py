@@ -11,12 +11,10 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from dirty_equals import AnyThing, IsInt
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Queue, mock_connect
 from connect_batchmock.engine.faults import PlanError
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 def told(assertion: Callable[..., object], *args: Any, **criteria: Any) -> str:
@@ -91,7 +89,7 @@ def test_long_values_are_cut_around_the_place_where_they_differ(
     """)
 
 
-def test_long_values_that_begin_differently_are_cut_in_the_middle(
+def test_long_values_that_differ_early_are_cut_in_the_middle(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(an_item(Attributes={"note": "short"}))
@@ -111,7 +109,7 @@ def test_more_paths_than_can_be_read_are_counted(two: ConnectMock) -> None:
     assert "    attributes.key-11  wanted 'x'  is absent\n    and 3 more\n\n" in message
 
 
-def test_the_nearest_is_the_one_that_is_most_alike_not_only_the_first(
+def test_the_nearest_contact_is_the_most_similar(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(*[an_item(CustomerEndpoint=customer(f"+1{number}5550100")) for number in (212, 555, 718)])
@@ -268,7 +266,7 @@ def test_several_items_that_came_back_failed_are_counted(
     assert because in told(connect_mock.contacts.where(queue=connect_queue).one, attributes={"lead": "1"})
 
 
-def test_an_item_that_would_have_been_another_contact_is_not_told(
+def test_a_failed_item_of_another_contact_is_not_reported(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(an_item(QueueId="gone"), an_item(CustomerEndpoint=customer("+15555550101")))
@@ -286,9 +284,7 @@ def test_a_mock_that_nobody_called_says_so(connect_mock: ConnectMock) -> None:
     assert called == f"No call of BatchPutContact.\n\n{nobody}\n\nThere are no calls."
 
 
-def test_calls_that_failed_are_the_reason_that_there_are_no_contacts(
-    connect_mock: ConnectMock, put: Put, an_item: AnItem
-) -> None:
+def test_failed_calls_explain_missing_contacts(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     connect_mock.fail("BatchPutContact", "AccessDeniedException", times=2, message="Not you.")
     with pytest.raises(ClientError):
         put(an_item())
@@ -314,9 +310,7 @@ def test_calls_of_which_one_was_answered_are_no_reason(
     assert told(connect_mock.contacts.one) == "No contact.\n\nThere are no contacts."
 
 
-def test_events_and_records_that_are_still_to_come_are_said_to_come_with_time(
-    two: ConnectMock, connect_queue: Queue
-) -> None:
+def test_pending_events_and_records_need_the_clock(two: ConnectMock, connect_queue: Queue) -> None:
     connect_queue.add_agents(2)
     two.advance(0)
     assert told(two.contact_records.one) == block("""
@@ -339,7 +333,7 @@ def test_an_event_that_is_missing_is_told_with_the_nearest(two: ConnectMock) -> 
 # How many
 
 
-def test_too_few_are_marked_and_the_nearest_of_the_others_is_told(two: ConnectMock) -> None:
+def test_too_few_matches_are_marked_with_the_nearest_other(two: ConnectMock) -> None:
     assert told(two.assert_contact_count, 2, attributes={"lead": "1"}) == block("""
         1 contact with attributes={'lead': '1'}, where 2 are expected.
 
@@ -389,9 +383,7 @@ def test_contacts_that_are_alike_may_have_been_sent_twice(
     assert advice in told(connect_mock.contacts.one).split("\n\n")
 
 
-def test_unwanted_contacts_are_told_with_the_calls_that_created_them(
-    two: ConnectMock, put: Put, an_item: AnItem
-) -> None:
+def test_unwanted_contacts_are_listed_with_their_calls(two: ConnectMock, put: Put, an_item: AnItem) -> None:
     put(an_item(CustomerEndpoint=customer("+15555550102")))
     assert told(two.assert_no_contacts, customer_address="+15555550102") == block("""
         1 contact with customer_address='+15555550102', where none is expected.
@@ -484,7 +476,7 @@ def test_the_story_groups_attempts_and_tells_what_each_met(
                1. InternalServiceException: Not now.
                     met connect_mock.fail('BatchPutContact', 'InternalServiceException',
                         message='Not now.', times=1)
-               2. ReadTimeoutError (1 created, 2 failed): The answer was lost: the request was
+               2. ReadTimeoutError (1 created, 2 failed): The response was lost: the request was
                       carried out.
                     lead-8: REQUEST_THROTTLED: Slow down.
                     an item without RequestIdentifier: MISSING_CUSTOMER_ENDPOINT: CustomerEndpoint
@@ -556,7 +548,7 @@ def test_the_calls_of_the_campaign_service_are_marked(
     )
 
 
-def test_a_rate_that_was_exceeded_is_told_as_the_plan_that_was_met(
+def test_a_throttled_call_names_the_limit_it_exceeded(
     connect_mock: ConnectMock, make_client: Any, connect_instance: Instance
 ) -> None:
     client = make_client(config=Config(retries={"total_max_attempts": 1}))
@@ -593,9 +585,7 @@ def test_the_story_can_be_told_after_the_mock_has_stopped() -> None:
     assert "ListInstances" in mock.describe_calls()
 
 
-def test_contacts_of_an_instance_have_no_story_and_fail_all_the_same(
-    two: ConnectMock, connect_instance: Instance
-) -> None:
+def test_contacts_of_an_instance_fail_without_a_story(two: ConnectMock, connect_instance: Instance) -> None:
     message = told(connect_instance.contacts.one, customer_address="+15555550102")
     assert message.startswith("No contact with customer_address='+15555550102'.\n\nThe nearest is number ")
     assert isinstance(connect_instance.contacts[0], Contact)

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from checkout import EXAMPLE, ROOT
 from raw_client import Talk
 
 from connect_batchmock import ConnectMock, cli
 from connect_batchmock.cli import main
 
-ROOT = Path(__file__).parent.parent.parent
-EXAMPLE = ROOT / "docs" / "examples" / "connect.toml"
 PATIENCE = 60
 
 

@@ -14,15 +14,13 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from factories import AnItem, Put
 from freezegun import freeze_time
 from http_client import Asking
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, StateError, outcomes
 from connect_batchmock.server.control.binding import call
 from connect_batchmock.server.control.endpoints import MAX_SNAPSHOTS, METHODS, METHODS_OF, RECORDS
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
@@ -270,9 +268,7 @@ def test_a_state_is_seeded(asking: Asking, connect_mock: ConnectMock) -> None:
     assert instance.campaigns[0].state == "Running"
 
 
-def test_what_is_wrong_with_a_state_is_told_with_its_key_and_its_line(
-    asking: Asking, connect_mock: ConnectMock
-) -> None:
+def test_an_invalid_state_is_refused_with_key_and_line(asking: Asking, connect_mock: ConnectMock) -> None:
     wrong = {"instances": [{"alias": "sales", "queues": [{"name": "Outbound"}, {"nmae": "Other"}]}]}
     answer = asking.ask("POST", "seed", json.dumps(wrong, indent=1).encode())
     assert answer.json["error"] == "StateError"
@@ -625,7 +621,7 @@ def test_a_reset_and_a_restore_begin_anew(asking: Asking) -> None:
     assert asking.get(f"changes?after={restored['cursor']}").json["resync"] is True
 
 
-def test_many_changes_come_in_parts_of_which_each_contact_is_in_one(
+def test_each_contact_is_in_one_part_of_many_changes(
     asking: Asking, connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     cursor = asking.get("changes").json["cursor"]
@@ -771,7 +767,7 @@ def test_a_reader_who_goes_makes_room_for_others(
 # The page
 
 
-def test_the_page_may_load_what_is_served_with_it_and_nothing_else(asking: Asking) -> None:
+def test_the_page_loads_only_its_own_files(asking: Asking) -> None:
     answer = asking.get("")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     page = answer.body.decode()
@@ -801,14 +797,15 @@ def test_every_method_of_a_mock_is_there(method: str) -> None:
     assert callable(getattr(ConnectMock, method))
 
 
-def test_no_method_is_left_out_but_those_that_take_functions_and_clients() -> None:
+def test_every_method_without_a_callable_has_a_path() -> None:
     public = {
         name
         for name in vars(ConnectMock)
         if not name.startswith("_") and callable(getattr(ConnectMock, name))
     }
-    not_for_json = {"attach", "client", "fake", "handle", "on_contact_record", "on_event", "serve"}
-    assert public - not_for_json == {*METHODS, "now", "restore", "snapshot"}
+    for_functions_and_clients = {"attach", "client", "fake", "handle", "on_contact_record", "on_event"}
+    for_the_process = {"note_answered_elsewhere", "note_refused_connection", "serve", "stop_serving"}
+    assert public - for_functions_and_clients - for_the_process == {*METHODS, "now", "restore", "snapshot"}
 
 
 @pytest.mark.parametrize(

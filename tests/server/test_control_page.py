@@ -7,10 +7,11 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from checkout import DOCS, EXAMPLE
+from factories import item_for
 from http_client import Answer, Asking
 
 from connect_batchmock import ConnectMock
@@ -18,8 +19,7 @@ from connect_batchmock._matching import differences
 from connect_batchmock.server.control.changes import ChangeFeed
 from connect_batchmock.server.control.endpoints import Control
 
-ROOT = Path(__file__).parent.parent.parent
-PAGE = (ROOT / "docs" / "reference" / "http-api.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "reference" / "http-api.md").read_text(encoding="utf-8")
 BLOCKS = re.compile(r"^```(console|json|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LEFT_OUT = "…"
 
@@ -114,15 +114,10 @@ def test_every_path_has_an_example() -> None:
 
 
 def test_every_example_answers_what_the_page_says() -> None:
-    mock = ConnectMock(state=ROOT / "docs" / "examples" / "connect.toml")
+    mock = ConnectMock(state=EXAMPLE)
     instance = mock.instances[0]
-    item = {
-        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-        "QueueId": instance.queues[0].id,
-        "Campaign": {"CampaignId": instance.campaigns[0].id},
-        "RequestIdentifier": "lead-7",
-        "Attributes": {"lead": "7"},
-    }
+    queue, campaign = instance.queues[0], instance.campaigns[0]
+    item = item_for(queue, campaign, RequestIdentifier="lead-7", Attributes={"lead": "7"})
     batch = [item, {"RequestIdentifier": "lead-8"}]
     mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=batch)
     asking = Asking(mock)

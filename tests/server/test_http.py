@@ -189,7 +189,7 @@ def test_a_client_that_has_gone_is_not_missed(talk: Talk, connect_mock: ConnectM
 @pytest.mark.parametrize(
     "sent", [b"", b"GET /inst", CHUNKED + b"1\r\n{\r\n", request("GET", "/instance") + b"GET /"]
 )
-def test_a_client_that_says_only_half_is_waited_for_and_then_left(
+def test_an_incomplete_request_times_out(
     connect_mock: ConnectMock, sent: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "_PATIENCE", 0.05)

@@ -118,9 +118,7 @@ def test_half_a_request_is_waited_for_before_silence(talk: Talk) -> None:
 
 
 @pytest.mark.usefixtures("three_places")
-def test_connections_that_are_answered_stay_and_the_503_is_signed(
-    talk: Talk, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_answered_connections_stay_open_beside_a_503(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
     with open_connections(talk, 3) as streams:
         for stream in streams:
             stream.sendall(A_STREAM)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from botocore.model import Shape
-from factories import GOOD, There, furnish
+from factories import GOOD, There, furnish, item_for
 from hostile_requests import places
 from signed_requests import Wire, signed
 
@@ -88,11 +88,7 @@ class Dialing:
         for campaign in instance.campaigns:
             with suppress(ValueError):
                 campaign.start()
-            item = {
-                "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550142"},
-                "QueueId": queue.id,
-                "Campaign": {"CampaignId": campaign.id},
-            }
+            item = item_for(queue, campaign, "+15555550142")
             self.clients["connect"].batch_put_contact(
                 InstanceId=instance.id, ContactDataRequestList=[item, item]
             )

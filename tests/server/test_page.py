@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tools import REQUIRED
+from factories import AnItem, Put
+from programs import REQUIRED
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 
@@ -26,8 +27,6 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None and REQUIRED not in os.environ, reason="Chromium is not installed"
 )
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 Open = Callable[..., Any]
 
 
@@ -473,7 +472,7 @@ def test_nothing_moves_for_those_who_want_no_motion(
 # When the server goes
 
 
-def test_the_page_says_that_the_server_is_gone_and_finds_it_again(
+def test_the_page_reconnects_after_the_server_was_gone(
     connect_mock: ConnectMock, open_page: Open, complaints: list[str], put: Put, an_item: AnItem
 ) -> None:
     with connect_mock.serve() as server:

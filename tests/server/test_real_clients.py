@@ -18,12 +18,12 @@ from typing import Any
 
 import installed
 import pytest
-from tools import REQUIRED, missing, tool
+from factories import UNKNOWN, item_for
+from programs import REQUIRED, missing, tool
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 
 CLIENTS = Path(__file__).parent / "clients"
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 PATIENCE = 60
 TOLD = {
     "error": ["ResourceNotFoundException", 404],
@@ -83,12 +83,7 @@ def story(
     connect_queue.add_agents(1)
     connect_campaign.start()
     connect_mock.fail("BatchPutContact", "ThrottlingException")
-    item = {
-        "RequestIdentifier": "lead-1",
-        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-        "QueueId": connect_queue.id,
-        "Campaign": {"CampaignId": connect_campaign.id},
-    }
+    item = item_for(connect_queue, connect_campaign, RequestIdentifier="lead-1")
     now = connect_mock.now()
     times = [now - timedelta(days=1), now + timedelta(days=1)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
@@ -117,7 +112,7 @@ def story(
     )
 
 
-def test_a_program_that_is_missing_skips_a_test_or_fails_it_where_nothing_may_be_missing(
+def test_a_missing_program_skips_or_fails_a_test(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv(REQUIRED, raising=False)

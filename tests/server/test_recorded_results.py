@@ -149,7 +149,7 @@ def test_a_line_counts_what_there_is(backend: Backend, operation: str, result: A
     assert backend.mock.describe_calls().splitlines()[2].endswith(f": {line.partition(' (')[0]}")
 
 
-def test_the_story_names_failed_items_that_have_neither_code_nor_identifier(backend: Backend) -> None:
+def test_the_story_names_failed_items_without_a_code(backend: Backend) -> None:
     items = [{}, {"RequestIdentifier": "7"}, {"FailureReasonCode": "INVALID_QUEUE"}]
     backend.answer("connect", "BatchPutContact", ITEM, {"FailedRequestList": items})
     assert backend.mock.describe_calls().splitlines()[3:] == [

@@ -79,7 +79,7 @@ def test_a_subprocess_needs_the_environment_and_nothing_else(
     connect_mock.assert_called("ListInstances", times=1)
 
 
-def test_a_client_of_this_process_is_answered_by_the_mock_and_not_by_the_server(
+def test_a_client_of_this_process_bypasses_the_server(
     connect_mock: ConnectMock, connect_server: Server, connect_instance: Instance
 ) -> None:
     with mock_connect() as inner:
@@ -120,17 +120,15 @@ def test_the_guard_lets_pass_what_is_for_a_server(pytester: pytest.Pytester) -> 
     result = pytester.runpytest_inprocess(
         "-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider", "--connect-guard"
     )
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*connect.ListInstances in test_the_guard*"])
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["1 API call of Amazon Connect came *", "    1. connect.ListInstances at *"])
 
 
-def test_a_call_without_a_signature_is_answered_where_one_service_has_its_path(
-    talk: Talk, connect_instance: Instance
-) -> None:
+def test_an_unsigned_call_is_answered_if_one_service_matches(talk: Talk, connect_instance: Instance) -> None:
     assert talk.ask("GET", "/instance").json["InstanceSummaryList"][0]["Id"] == connect_instance.id
 
 
-def test_a_call_without_a_signature_is_told_to_sign_where_several_have_its_path(talk: Talk) -> None:
+def test_an_unsigned_call_to_an_ambiguous_path_is_refused(talk: Talk) -> None:
     answer = talk.ask("GET", "/tags/arn%3Aaws%3Aconnect")
     assert answer.status == 403
     assert answer.headers["x-amzn-errortype"] == "MissingAuthenticationTokenException"
@@ -238,9 +236,7 @@ def test_what_the_network_does_is_done_to_the_connection(fault: str, felt: str) 
     assert [call.attempt for call in mock.calls] == [1, 1, 2]
 
 
-def test_what_the_network_does_is_done_where_a_function_of_the_test_may_be_called_too(
-    talk: Talk, connect_mock: ConnectMock
-) -> None:
+def test_network_faults_apply_beside_a_waiting_function(talk: Talk, connect_mock: ConnectMock) -> None:
     connect_mock.on_event(lambda event: None)
     connect_mock.lose_response("ListInstances")
     with talk.connected() as connection:
@@ -293,9 +289,7 @@ def test_a_function_that_takes_long_keeps_nobody_waiting(
     assert set(answered) == {200}
 
 
-def test_many_calls_wait_for_a_function_without_keeping_the_page_from_its_answer(
-    talk: Talk, connect_mock: ConnectMock
-) -> None:
+def test_waiting_calls_do_not_block_the_page(talk: Talk, connect_mock: ConnectMock) -> None:
     has_begun, may_go_on = threading.Semaphore(0), threading.Event()
 
     @connect_mock.fake("ListUsers")
@@ -391,7 +385,7 @@ def test_a_client_that_does_not_go_keeps_no_server_from_stopping(sent: bytes) ->
     assert has_stopped(server)
 
 
-def test_a_client_that_does_not_read_keeps_no_server_from_stopping() -> None:
+def test_the_server_stops_despite_a_client_that_does_not_read() -> None:
     with ConnectMock().serve() as server, Talk(server.url).connected() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.settimeout(0.2)
@@ -452,7 +446,7 @@ def test_an_address_that_others_reach_is_refused(host: str) -> None:
         ConnectMock().serve(host)
 
 
-def test_an_address_that_others_reach_is_called_by_one_of_this_machine() -> None:
+def test_a_wildcard_address_is_replaced_by_a_local_one() -> None:
     with ConnectMock().serve("0.0.0.0", allow_remote=True) as server:
         assert server.url.startswith("http://127.0.0.1:")
         assert Talk(server.url).ask("GET", "/instance").status == 200

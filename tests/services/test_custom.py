@@ -147,7 +147,7 @@ def test_what_the_model_does_not_allow_is_told_and_not_overlooked(
     with pytest.raises(FakeError, match=message):
         connect_client.list_quick_connects(InstanceId="i")
     with pytest.raises(AssertionError, match=message):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
     connect_mock.reset()
 
 

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from factories import AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance, Queue
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 def lists(answer: dict[str, Any]) -> tuple[Any, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from factories import item_for
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, PhoneNumber, Queue, mock_connect
 
@@ -42,11 +43,7 @@ def resources(connect_mock: ConnectMock, connect_client: Any) -> Resources:
         InstanceId=instance.id, Name="Flow", Type="CONTACT_FLOW", Content="{}"
     )
     hours = connect_client.list_hours_of_operations(InstanceId=instance.id)["HoursOfOperationSummaryList"]
-    item = {
-        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-        "QueueId": queue.id,
-        "Campaign": {"CampaignId": campaign.id},
-    }
+    item = item_for(queue, campaign)
     connect_client.batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[item])
     return Resources(
         instance,

@@ -49,8 +49,7 @@ def update_campaign_schedule(context: Context, parameters: Mapping[str, Any]) ->
 def update_campaign_source(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the source of a campaign that was created with a source.
 
-    Ours: What is kept and not acted upon; When settings may be changed; What is fixed when a campaign is
-    created.
+    Ours: Settings without effect; When settings may be changed; What is fixed when a campaign is created.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignSource.html.
     """
@@ -66,7 +65,7 @@ def update_campaign_source(context: Context, parameters: Mapping[str, Any]) -> d
 def update_campaign_flow_association(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the campaign flow of a campaign.
 
-    Ours: What is kept and not acted upon; When settings may be changed; What a campaign refers to.
+    Ours: Settings without effect; When settings may be changed; Resources that a campaign refers to.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignFlowAssociation.html.
     """
@@ -78,7 +77,7 @@ def update_campaign_flow_association(context: Context, parameters: Mapping[str, 
 def update_campaign_communication_time(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the hours in which a campaign reaches customers, which are stored but do not affect dialing.
 
-    Ours: What is kept and not acted upon; When settings may be changed.
+    Ours: Settings without effect; When settings may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignCommunicationTime.html.
     """
@@ -88,7 +87,7 @@ def update_campaign_communication_time(context: Context, parameters: Mapping[str
 def delete_campaign_communication_time(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Delete the hours in which a campaign reaches customers through one channel.
 
-    Ours: When settings may be changed; Deleting a setting that is not there.
+    Ours: When settings may be changed; Deleting an absent setting.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteCampaignCommunicationTime.html.
     """
@@ -99,7 +98,7 @@ def delete_campaign_communication_time(context: Context, parameters: Mapping[str
 def update_campaign_communication_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change how often a campaign reaches a customer, which is stored but not enforced.
 
-    Ours: What is kept and not acted upon; When settings may be changed.
+    Ours: Settings without effect; When settings may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignCommunicationLimits.html.
     """
@@ -109,7 +108,7 @@ def update_campaign_communication_limits(context: Context, parameters: Mapping[s
 def delete_campaign_communication_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Delete the limit of how often a campaign reaches a customer through all channels.
 
-    Ours: When settings may be changed; Deleting a setting that is not there.
+    Ours: When settings may be changed; Deleting an absent setting.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteCampaignCommunicationLimits.html.
     """
@@ -120,7 +119,7 @@ def delete_campaign_communication_limits(context: Context, parameters: Mapping[s
 def update_campaign_entry_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change how often a customer enters a campaign, which is stored but not enforced.
 
-    Ours: What is kept and not acted upon; When settings may be changed.
+    Ours: Settings without effect; When settings may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignEntryLimits.html.
     """
@@ -130,7 +129,7 @@ def update_campaign_entry_limits(context: Context, parameters: Mapping[str, Any]
 def delete_campaign_entry_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Delete the limit of how often a customer enters a campaign.
 
-    Ours: When settings may be changed; Deleting a setting that is not there.
+    Ours: When settings may be changed; Deleting an absent setting.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteCampaignEntryLimits.html.
     """
@@ -202,8 +201,8 @@ _MESSAGE_CHANNELS = ("sms", "email", "whatsApp")
 def update_campaign_channel_subtype_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Replace the configuration of the given channels of a campaign in any state.
 
-    Ours: The channels of a campaign; What a campaign has to have; What a campaign refers to; What is fixed
-    when a campaign is created.
+    Ours: The channels of a campaign; Required members of a campaign; Resources that a campaign refers to;
+    What is fixed when a campaign is created.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignChannelSubtypeConfig.html.
     """

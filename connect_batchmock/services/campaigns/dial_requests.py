@@ -27,8 +27,8 @@ def put_dial_request_batch(context: Context, parameters: Mapping[str, Any]) -> d
 
     A token of the last seven days returns the id of the request that it was used for.
 
-    Ours: What makes a dial request invalid; The token of a dial request; A dial request becomes a contact at
-    once; Too many dial requests.
+    Ours: Invalid dial requests; The token of a dial request; A dial request becomes a contact at once; Too
+    many dial requests.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_PutDialRequestBatch.html.
     """
@@ -41,8 +41,8 @@ def put_outbound_request_batch(context: Context, parameters: Mapping[str, Any]) 
 
     A token of the last seven days returns the id of the request that it was used for.
 
-    Ours: What makes a dial request invalid; The token of a dial request; A dial request becomes a contact at
-    once; Too many dial requests; Messages.
+    Ours: Invalid dial requests; The token of a dial request; A dial request becomes a contact at once; Too
+    many dial requests; Requests for messages.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutOutboundRequestBatch.html.
     """

@@ -21,7 +21,7 @@ _ROLE = "role/aws-service-role/connect-campaigns.amazonaws.com/AWSServiceRoleFor
 def start_instance_onboarding_job(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Onboard an instance whose attribute ``HIGH_VOLUME_OUTBOUND`` is on to outbound campaigns.
 
-    Ours: How long onboarding takes; Onboarding twice; Who may be onboarded.
+    Ours: How long onboarding takes; Onboarding twice; Instances that can be onboarded.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_StartInstanceOnboardingJob.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_StartInstanceOnboardingJob.html.
@@ -93,7 +93,7 @@ def get_connect_instance_config(context: Context, parameters: Mapping[str, Any])
 def delete_connect_instance_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Undo the onboarding of an instance; ``campaignDeletionPolicy`` says whether its campaigns stay.
 
-    Ours: An instance that is not onboarded; Campaigns of an instance that is onboarded no longer.
+    Ours: An instance that is not onboarded; Campaigns of an instance that is no longer onboarded.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_DeleteConnectInstanceConfig.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteConnectInstanceConfig.html.
@@ -130,7 +130,7 @@ _ARN_MEMBERS = {"customerProfiles": "domainArn", "qConnect": "knowledgeBaseArn",
 def put_connect_instance_integration(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Store an integration of an instance, in place of an integration with the same ARN.
 
-    Ours: An instance that is not onboarded; What is kept and not acted upon.
+    Ours: An instance that is not onboarded; Settings without effect.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutConnectInstanceIntegration.html.
     """
@@ -170,7 +170,7 @@ def list_connect_instance_integrations(context: Context, parameters: Mapping[str
 def put_instance_communication_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Store how often the campaigns of an instance reach a customer; the limits are not enforced.
 
-    Ours: An instance that is not onboarded; What is kept and not acted upon.
+    Ours: An instance that is not onboarded; Settings without effect.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutInstanceCommunicationLimits.html.
     """

@@ -27,8 +27,8 @@ from connect_batchmock.services.context import Context
 def create_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Create a campaign that dials customers; its state is ``Initialized``.
 
-    Ours: An instance that is not onboarded; Creating a campaign twice; What a campaign has to have; What a
-    campaign refers to.
+    Ours: An instance that is not onboarded; Creating a campaign twice; Required members of a campaign;
+    Resources that a campaign refers to.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_CreateCampaign.html.
     """
@@ -72,7 +72,7 @@ def update_campaign_dialer_config(context: Context, parameters: Mapping[str, Any
 def update_campaign_outbound_call_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the flow, the source number or the answering machine detection of a campaign.
 
-    Ours: What a campaign refers to.
+    Ours: Resources that a campaign refers to.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_UpdateCampaignOutboundCallConfig.html.
     """

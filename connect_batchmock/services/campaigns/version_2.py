@@ -32,8 +32,8 @@ def create_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str
     The telephony channel and the schedule affect dialing. The other channels, the source and the limits are
     stored and described.
 
-    Ours: An instance that is not onboarded; Creating a campaign twice; What a campaign has to have; What a
-    campaign refers to; The channels of a campaign; A schedule; What is kept and not acted upon.
+    Ours: An instance that is not onboarded; Creating a campaign twice; Required members of a campaign;
+    Resources that a campaign refers to; The channels of a campaign; A schedule; Settings without effect.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_CreateCampaign.html.
     """

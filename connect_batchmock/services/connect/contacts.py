@@ -19,7 +19,7 @@ from connect_batchmock.services.errors import InvalidRequestError
 def describe_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Describe a contact, whether it waits, is connected or has ended.
 
-    Ours: A contact that follows none; The number that a contact calls from; How a contact was initiated.
+    Ours: The initial contact; The number that a contact calls from; How a contact was initiated.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeContact.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
@@ -59,7 +59,7 @@ _OF_OTHER_CONTACTS = ("QueueInfo", "UserInfo", "CustomerEndpoint", "SystemEndpoi
 def update_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Update the name, description, references or segment attributes of a contact, even of an ended one.
 
-    Ours: Updates add; What an update tells; Members of other contacts.
+    Ours: Updates are merged; Events of an update; Members of other contacts.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateContact.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
@@ -97,7 +97,7 @@ def _updates(contact: Contact, parameters: Mapping[str, Any]) -> dict[str, Any]:
 def stop_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """End a contact, whether it waits, rings or is connected; its agent becomes available.
 
-    Ours: What only the campaign service may give; Stopping a contact twice.
+    Ours: Members reserved for the campaign service; Stopping a contact twice.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_StopContact.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
@@ -113,7 +113,7 @@ def stop_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
 def get_contact_attributes(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the attributes of a contact.
 
-    Ours: A contact that follows none.
+    Ours: The initial contact.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_GetContactAttributes.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["InitialContactId"])
@@ -123,7 +123,7 @@ def get_contact_attributes(context: Context, parameters: Mapping[str, Any]) -> d
 def update_contact_attributes(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Add or replace attributes of a contact, even of an ended one; the other attributes stay.
 
-    Ours: What an update tells; A contact that follows none.
+    Ours: Events of an update; The initial contact.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateContactAttributes.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["InitialContactId"])
@@ -145,7 +145,7 @@ Follows https://docs.aws.amazon.com/connect/latest/adminguide/granular-billing.h
 def tag_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Tag a contact; either all tags are set or none.
 
-    Ours: What an update tells.
+    Ours: Events of an update.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_TagContact.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
@@ -162,7 +162,7 @@ def tag_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, An
 def untag_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Remove tags from a contact; keys that the contact does not have are ignored.
 
-    Ours: What an update tells.
+    Ours: Events of an update.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UntagContact.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])

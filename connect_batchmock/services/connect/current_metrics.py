@@ -84,7 +84,7 @@ _SORTABLE = tuple(name for name in _METRICS if name not in ("SLOTS_ACTIVE", "SLO
 def get_current_metric_data(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Count the agents of queues and the contacts that wait for an agent.
 
-    Ours: What metrics are about; The values of metrics.
+    Ours: The scope of metrics; The values of metrics.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_GetCurrentMetricData.html.
     """
     instance = context.region.instance(parameters["InstanceId"])

@@ -62,7 +62,7 @@ def list_instances(context: Context, parameters: Mapping[str, Any]) -> dict[str,
 def delete_instance(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Delete an instance and its resources; its contacts stay.
 
-    Ours: A deleted instance; The token of what has gone.
+    Ours: A deleted instance; The token of a deleted resource.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DeleteInstance.html.
     """
     instance_id = parameters["InstanceId"]

@@ -30,8 +30,8 @@ def start_outbound_voice_contact(context: Context, parameters: Mapping[str, Any]
 
     A contact with a preview waits for an agent, like the other contacts of its campaign.
 
-    Ours: What only the campaign service may give; Whom a call may reach; The token of a call; A call for a
-    campaign.
+    Ours: Members reserved for the campaign service; Numbers that can be called; The token of a phone call; A
+    phone call for a campaign.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_StartOutboundVoiceContact.html.
     """
     instance = context.region.instance(parameters["InstanceId"])

@@ -111,7 +111,7 @@ def list_phone_numbers_v2(context: Context, parameters: Mapping[str, Any]) -> di
 def release_phone_number(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Release a phone number that no queue and no campaign uses.
 
-    Ours: Releasing a number; The token of what has gone.
+    Ours: Releasing a number; The token of a deleted resource.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ReleasePhoneNumber.html.
     """
 

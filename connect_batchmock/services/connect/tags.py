@@ -16,7 +16,7 @@ _MAX_TAGS = 50
 def tag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Tag a resource; an existing tag gets the new value.
 
-    Ours: What has tags.
+    Ours: Resources that have tags.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_TagResource.html.
     """
     tags = _tags(context.region, parameters["resourceArn"])
@@ -29,7 +29,7 @@ def tag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
 def untag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Remove tags from a resource; keys that the resource does not have are ignored.
 
-    Ours: What has tags.
+    Ours: Resources that have tags.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UntagResource.html.
     """
     tags = _tags(context.region, parameters["resourceArn"])
@@ -41,7 +41,7 @@ def untag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str,
 def list_tags_for_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """List the tags of a resource.
 
-    Ours: What has tags.
+    Ours: Resources that have tags.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListTagsForResource.html.
     """
     return drop_empty(tags=dict(_tags(context.region, parameters["resourceArn"])))

@@ -13,7 +13,6 @@ from connect_batchmock.protocol.errors import modeled_errors
 from connect_batchmock.protocol.model import operation_model, service_model
 from connect_batchmock.protocol.validation import unknown_members, violations
 
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 VERSIONS = ["connectcampaigns", "connectcampaignsv2"]
 FLOW = "a-flow"
 NUMBER = "+15555550199"

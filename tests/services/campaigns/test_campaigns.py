@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from campaigns_model import UNKNOWN, VERSIONS, assert_all_modeled, code, refusal
+from campaigns_model import VERSIONS, assert_all_modeled, code, refusal
+from factories import UNKNOWN
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from campaigns_model import UNKNOWN, assert_all_modeled, code, knows, refusal
+from campaigns_model import assert_all_modeled, code, knows, refusal
+from factories import UNKNOWN
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 from connect_batchmock.services.context import Context

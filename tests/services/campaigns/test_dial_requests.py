@@ -532,7 +532,7 @@ def test_a_function_that_raises_uses_no_tokens_up(
     ask(campaign, first, second)
     connect_mock.assert_contact_count(2)
     with pytest.raises(AssertionError, match="IndexError"):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
     connect_mock.reset()
 
 
@@ -550,7 +550,7 @@ def test_what_cannot_be_planned_for_requests_is_refused_at_once(
 ) -> None:
     with pytest.raises(error_class, match=message):
         connect_mock.reject_requests(code, **options)
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()
 
 
 # Limits

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from campaigns_model import FLOW, NUMBER, UNKNOWN, assert_all_modeled, code, refusal
+from campaigns_model import FLOW, NUMBER, assert_all_modeled, code, refusal
+from factories import UNKNOWN
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 from connect_batchmock.services.campaigns.shared import MAX_CAMPAIGNS

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from campaigns_model import FLOW, NUMBER, UNKNOWN, assert_all_modeled, code, knows, refusal
+from campaigns_model import FLOW, NUMBER, assert_all_modeled, code, knows, refusal
+from factories import UNKNOWN
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 

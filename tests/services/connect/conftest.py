@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
-Item = dict[str, Any]
+from factories import Item
 
 
 @pytest.fixture

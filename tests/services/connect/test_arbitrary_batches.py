@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from botocore.validate import ParamValidator
+from factories import Item
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connect_batchmock import ConnectMock, Instance
 
-Item = dict[str, Any]
 MISSING = object()
 
 

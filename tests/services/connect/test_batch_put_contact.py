@@ -11,12 +11,9 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from factories import UNKNOWN, AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance, Queue
-
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 def refusal(call: Callable[[], Any]) -> tuple[str, int, str]:

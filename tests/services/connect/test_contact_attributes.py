@@ -6,13 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from factories import UNKNOWN, AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance, Queue
 
 MAX_BYTES = 32_768
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture

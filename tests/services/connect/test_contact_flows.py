@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from factories import UNKNOWN
 
 from connect_batchmock import ConnectMock, Instance
 
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 CONTENT = '{"Version": "2019-10-30", "StartAction": "1", "Actions": []}'
 Create = Callable[..., dict[str, Any]]

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from factories import UNKNOWN
 
 from connect_batchmock import ConnectMock, Instance, Queue
 from connect_batchmock.protocol.model import service_model
 
 ARN = "arn:aws:connect:us-east-1:123456789012:instance/i/file/f"
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 REFERENCES: dict[str, dict[str, str]] = {
     "shop": {"Type": "URL", "Value": "https://a.example"},
     "offer": {"Type": "ATTACHMENT", "Value": "offer.pdf", "Status": "AVAILABLE", "Arn": ARN},

@@ -7,12 +7,12 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from factories import UNKNOWN, AnItem, Item, Put
 
 from connect_batchmock import ConnectMock, Instance, Queue
 from connect_batchmock.protocol.model import service_model
 
 ENDPOINT_TYPES = list(service_model("connect").shape_for("EndpointType").enum)
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 A_NUMBER, ANOTHER_NUMBER = "+15555550100", "+15555550199"
 FOREIGN_ARN = "arn:aws:connect:us-east-1:123456789012:phone-number/11111111-1111-4111-8111-111111111111"
 NOT_E164 = [
@@ -26,9 +26,6 @@ NOT_E164 = [
     "+1\u0665\u0665",
 ]
 
-Item = dict[str, Any]
-AnItem = Callable[..., Item]
-Put = Callable[..., dict[str, Any]]
 FailureOf = Callable[[Item], dict[str, str]]
 
 

@@ -8,18 +8,16 @@ from typing import Any
 
 import pytest
 import time_machine
+from factories import UNKNOWN, AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance, Queue, outcomes
 from connect_batchmock.protocol.model import service_model
 from connect_batchmock.services.connect.tags import tags_match
 
 START = datetime(2026, 3, 1, 12, 0, 0, 500_000, tzinfo=timezone.utc)
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 ALL_DAY = (START - timedelta(hours=12), START + timedelta(hours=12))
 CRITERIA = service_model("connect").shape_for("SearchCriteria").members
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 Search = Callable[..., dict[str, Any]]
 Found = Callable[..., list[str]]
 

@@ -8,19 +8,17 @@ from typing import Any
 
 import pytest
 import time_machine
+from factories import UNKNOWN, AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance, Queue, outcomes
 from connect_batchmock.protocol.model import service_model
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 NAMES = tuple(service_model("connect").shape_for("CurrentMetricName").enum)
 # Both came after the oldest botocore that is supported.
 ESTIMATED_WAIT_TIME = {"ESTIMATED_WAIT_TIME"} & set(NAMES)
 HAS_METRIC_ID = "MetricId" in service_model("connect").shape_for("CurrentMetric").members
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 Measure = Callable[..., dict[str, Any]]
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from factories import UNKNOWN
 
 from connect_batchmock import Instance
 
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 CONFIG = [
     {"Day": "MONDAY", "StartTime": {"Hours": 9, "Minutes": 0}, "EndTime": {"Hours": 17, "Minutes": 30}},

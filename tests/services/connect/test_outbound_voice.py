@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from factories import UNKNOWN
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, Queue, outcomes
 from connect_batchmock.protocol.model import operation_model
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 PREVIEW = {
     "Type": "AGENT_FIRST",
     "Config": {

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from factories import UNKNOWN
 
 from connect_batchmock import ConnectMock, Instance, Outcome, Queue, outcomes
 
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 Stop = Callable[..., dict[str, Any]]
 
 

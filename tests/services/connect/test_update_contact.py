@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from factories import UNKNOWN
 
 from connect_batchmock import ConnectMock, Instance, Queue
 from connect_batchmock.protocol.model import operation_model
 
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
 A_NUMBER = {"Type": "TELEPHONE_NUMBER", "Address": "+15555550101"}
 Update = Callable[..., None]
 
