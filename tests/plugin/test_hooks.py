@@ -83,7 +83,14 @@ BROKEN: list[tuple[str, str, str, list[str], dict[str, int], int]] = [
         {"passed": 1},
         0,
     ),
-    ("pytest_runtestloop", "broken_once(libraries, 'refuse')", PASSING, ["--connect-guard"], {"passed": 1}, 1),
+    (
+        "pytest_runtestloop",
+        "broken_once(libraries, 'refuse')",
+        PASSING,
+        ["--connect-guard"],
+        {"passed": 1},
+        1,
+    ),
     ("pytest_runtest_setup of *::test_it", BROKEN_CALLS, OUTLIVED, [], {"passed": 2}, 0),
     (
         "pytest_runtest_call of *::test_it",
