@@ -508,7 +508,7 @@ def test_the_clock_outside_goes_on(connect_mock: ConnectMock, put: Put, an_item:
 
 @pytest.mark.parametrize("given", [None, "snapshot", {}])
 def test_only_a_snapshot_can_be_gone_back_to(connect_mock: ConnectMock, given: Any) -> None:
-    with pytest.raises(TypeError, match=r"restore takes what connect_mock\.snapshot returned, not"):
+    with pytest.raises(TypeError, match=r"restore takes a return value of connect_mock\.snapshot\(\), not"):
         connect_mock.restore(given)
 
 

@@ -213,7 +213,7 @@ def test_an_unknown_criterion_is_refused_as_in_python(
         ("calls?attempt=1&attempt=2", "The query has 'attempt' twice; give it once."),
         ("now?zone=UTC", "The query has 'zone', but this path takes no parameters."),
         ("changes?since=1", "The query has 'since', but this path takes only after."),
-        ("events/stream?colour=red", "An event has no 'colour' to be found by; there are eventType"),
+        ("events/stream?colour=red", "An event has no criterion 'colour'. The criteria are eventType"),
     ],
 )
 def test_a_query_that_cannot_be_is_refused(asking: Asking, path: str, sentence: str) -> None:
@@ -428,8 +428,8 @@ def test_what_cannot_be_is_refused_with_the_sentence_of_python(
 @pytest.mark.parametrize(
     ("method", "body", "sentence"),
     [
-        ("lose_response", {"operation": 5}, "request, line 1, operation: This takes a text, not 5."),
-        ("add_instance", {"alias": []}, "request, line 1, alias: This takes a text, not []."),
+        ("lose_response", {"operation": 5}, "request, line 1, operation: This takes a string, not 5."),
+        ("add_instance", {"alias": []}, "request, line 1, alias: This takes a string, not []."),
         (
             "fail",
             {"operation": "BatchPutContact"},
@@ -572,7 +572,7 @@ def test_the_last_snapshots_are_kept(asking: Asking) -> None:
     message = refused(asking.post("restore", {"snapshot": names[0]}))
     assert message.endswith(f"There are {', '.join(names[1:])}.")
     assert asking.post("restore", {"snapshot": names[1]}).status == 200
-    assert refused(asking.post("restore", {"snapshot": 1})).endswith("This takes a text, not 1.")
+    assert refused(asking.post("restore", {"snapshot": 1})).endswith("This takes a string, not 1.")
 
 
 # Changes

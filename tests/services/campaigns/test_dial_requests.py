@@ -467,7 +467,7 @@ def test_some_requests_fail_on_purpose_and_the_rest_is_taken(
     connect_mock.assert_contact_count(2)
     message = "This item was rejected on purpose, by connect_mock.reject_requests."
     assert told_of(connect_mock) == [(requests[1]["clientToken"], "RequestThrottled", message)]
-    assert "met connect_mock.reject_requests('RequestThrottled'," in connect_mock.describe_calls()
+    assert "fault: connect_mock.reject_requests('RequestThrottled'," in connect_mock.describe_calls()
     assert ask(campaign, requests[1])["failedRequests"] == []
 
 
