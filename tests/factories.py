@@ -220,7 +220,11 @@ CONNECT: Mapping[str, Callable[[There], Parameters]] = {
     ),
     "StopContact": lambda there: (
         of_instance(there)
-        | {"ContactId": next(one.id for one in there.instance.contacts if one.state == "INITIATED")}
+        | {
+            "ContactId": next(
+                contact.id for contact in there.instance.contacts if contact.state == "INITIATED"
+            )
+        }
     ),
     "SearchContacts": lambda there: (
         of_instance(there)

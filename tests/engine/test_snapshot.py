@@ -47,7 +47,7 @@ def put_many(put: Put, an_item: AnItem) -> Callable[[int], list[str]]:
             return an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": address})
 
         answer = put(*[item() for _ in range(count)])
-        return [one["ContactId"] for one in answer["SuccessfulRequestList"]]
+        return [created["ContactId"] for created in answer["SuccessfulRequestList"]]
 
     return put_many
 
@@ -68,9 +68,15 @@ def seeded_in(mock: ConnectMock) -> list[Any]:
     return [
         (
             instance.id,
-            [(one.id, one.name, one.enabled, one.agents, len(one.contacts)) for one in instance.queues],
-            [(one.id, one.name, one.state, len(one.contacts)) for one in instance.campaigns],
-            [(one.id, one.number, one.tags) for one in instance.phone_numbers],
+            [
+                (queue.id, queue.name, queue.enabled, queue.agents, len(queue.contacts))
+                for queue in instance.queues
+            ],
+            [
+                (campaign.id, campaign.name, campaign.state, len(campaign.contacts))
+                for campaign in instance.campaigns
+            ],
+            [(number.id, number.number, number.tags) for number in instance.phone_numbers],
         )
         for instance in mock.instances
     ]
@@ -129,11 +135,11 @@ def test_what_a_test_holds_is_as_it_was(
 
     assert (connect_queue.enabled, connect_queue.agents, connect_campaign.state) == (True, [], "Initialized")
     assert connect_instance.queues == [connect_queue]
-    assert [one.state for one in connect_campaign.contacts] == ["INITIATED", "INITIATED"]
+    assert [contact.state for contact in connect_campaign.contacts] == ["INITIATED", "INITIATED"]
     connect_queue.add_agents(1)
     connect_campaign.start()
     connect_mock.advance(10)
-    assert [one.state for one in connect_queue.contacts] == ["CONNECTED_TO_AGENT", "INITIATED"]
+    assert [contact.state for contact in connect_queue.contacts] == ["CONNECTED_TO_AGENT", "INITIATED"]
 
 
 def test_a_snapshot_does_not_change_afterwards(
@@ -250,23 +256,23 @@ def test_contacts_on_the_phone_take_the_same_course_again(
         answer = connect_client.batch_put_contact(
             InstanceId=connect_instance.id, ContactDataRequestList=items
         )
-        return [one["ContactId"] for one in answer["SuccessfulRequestList"]]
+        return [created["ContactId"] for created in answer["SuccessfulRequestList"]]
 
     put_many(20)
     connect_mock.advance(underway)
     snapshot = connect_mock.snapshot()
-    ids_of_calls = [one.invocation_id for one in connect_mock.calls]
+    ids_of_calls = [call.invocation_id for call in connect_mock.calls]
 
     courses = []
     for _ in range(3):
         connect_mock.restore(snapshot)
         course = the_rest_of_the_day(connect_mock, connect_queue, campaign, put_many)
         calls = course[1].pop(3)
-        assert [one.invocation_id for one in calls[:-1]] == ids_of_calls
+        assert [call.invocation_id for call in calls[:-1]] == ids_of_calls
         courses.append(course)
 
     assert courses[0] == courses[1] == courses[2]
-    assert {one.state for one in connect_mock.contacts} == {"COMPLETED"}
+    assert {contact.state for contact in connect_mock.contacts} == {"COMPLETED"}
     assert len(connect_mock.contacts) == 25
 
 
@@ -397,7 +403,7 @@ def test_a_list_of_outcomes_is_used_up_as_far_as_it_was(
     for _ in range(2):
         put_many(3)
         connect_mock.advance(600)
-        reasons.append([one.disconnect_reason for one in connect_mock.contacts])
+        reasons.append([contact.disconnect_reason for contact in connect_mock.contacts])
         connect_mock.on_dial(outcomes.busy())
         connect_mock.restore(snapshot)
 
@@ -558,7 +564,7 @@ def test_a_snapshot_holds_whole_calls_whatever_other_threads_do(
         assert len(connect_mock.contacts) == 5 * len(connect_mock.calls)
         assert len(connect_mock.events) == len(connect_mock.contacts)
         put(*batch)
-        assert len({one.id for one in connect_mock.contacts}) == len(connect_mock.contacts)
+        assert len({contact.id for contact in connect_mock.contacts}) == len(connect_mock.contacts)
 
 
 def test_restore_stops_the_advance_of_another_thread(
@@ -634,4 +640,4 @@ def test_a_wait_of_a_call_that_is_gone_is_not_noted(
     connect_mock.restore(other)
     gone.note_delay(2.5)
 
-    assert [one.skipped_delay for one in connect_mock.calls] == [2.5]
+    assert [call.skipped_delay for call in connect_mock.calls] == [2.5]

@@ -385,6 +385,6 @@ def test_the_report_runs_no_function_of_the_test(run: Run) -> None:
 
 def test_the_package_s_own_way_to_compare_is_the_plugin_s() -> None:
     values: list[Any] = [3, [3], "x", None]
-    assert [connect_batchmock.records.comparison.why_unequal(one, one, in_full=True) for one in values] == [
-        None
-    ] * 4
+    assert [
+        connect_batchmock.records.comparison.why_unequal(value, value, in_full=True) for value in values
+    ] == [None] * 4

@@ -52,7 +52,7 @@ def test_records_equal_a_list_of_dirty_equals_objects(three: ConnectMock) -> Non
     assert three.contacts != [IsInstance(Call)] * 3
     assert list(three.contacts) == IsList(IsInstance(Contact), length=...)
     assert three.calls == [HasAttributes(operation=IsStr(regex="Batch.*"), invocation_id=IsUUID)]
-    assert [one.attributes for one in three.contacts] == Contains({"lead": "3", "language": "en"})
+    assert [contact.attributes for contact in three.contacts] == Contains({"lead": "3", "language": "en"})
 
 
 def test_a_contact_equals_one_with_dirty_equals_values(three: ConnectMock) -> None:
@@ -67,7 +67,7 @@ def test_a_contact_equals_one_with_dirty_equals_values(three: ConnectMock) -> No
 def test_where_goes_on_from_where(three: ConnectMock) -> None:
     german = three.contacts.where(attributes={"language": "de"})
     assert len(german) == 2
-    assert [one.attributes["lead"] for one in german.where(attributes={"lead": "2"})] == ["2"]
+    assert [contact.attributes["lead"] for contact in german.where(attributes={"lead": "2"})] == ["2"]
     assert not german.where(attributes={"lead": "3"})
     assert german.where(customer_address=IsStr(regex=".*1$")).one().attributes["lead"] == "2"
 
@@ -92,7 +92,7 @@ def test_indexes_and_slices_are_those_of_lists(three: ConnectMock, connect_clien
     connect_client.list_queues(InstanceId=three.instances[0].id)
     assert three.calls[-1].operation == "ListQueues"
     assert three.calls[0].operation == "BatchPutContact"
-    assert [one.attributes["lead"] for one in three.contacts[::-1]] == ["3", "2", "1"]
+    assert [contact.attributes["lead"] for contact in three.contacts[::-1]] == ["3", "2", "1"]
     assert three.contacts[1:].one(attributes={"language": "de"}).attributes["lead"] == "2"
     assert three.contacts[0] in three.contacts
     with pytest.raises(IndexError):

@@ -63,7 +63,7 @@ class Server:
         told = json.loads(self._line())
         parts = urlsplit(told["url"])
         self.address: Address = (str(parts.hostname), int(parts.port or 0))
-        self.operations = [_wire(one) for one in told["operations"]]
+        self.operations = [_wire(operation) for operation in told["operations"]]
         self.control = [_wire(one) for one in told["control"]]
 
     def _line(self) -> str:

@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def _plain(requests: Iterable[Wire]) -> list[dict[str, Any]]:
-    return [asdict(one) | {"body": one.body.decode()} for one in requests]
+    return [asdict(request) | {"body": request.body.decode()} for request in requests]
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ class Report:
         yield "statuses: " + ", ".join(f"{name} {count}" for name, count in sorted(self.statuses.items()))
         if self.sizes:
             yield f"before: {self.sizes[0]}; afterwards: {self.sizes[-1]}"
-            memory = ", ".join(f"{one.memory:.0f}" for one in self.sizes)
+            memory = ", ".join(f"{size.memory:.0f}" for size in self.sizes)
             yield f"memory, at first and after each round: {memory} MiB"
         yield f"a good request after a round took {self.slowest_good * 1e3:.1f} ms at most"
         yield f"wrong: {len(self.wrong)}"

@@ -223,7 +223,7 @@ def other_path(random: Random, wire: Wire) -> Wire:
         lambda: [*segments[:index], *segments[index + 1 :]],
         lambda: [*segments[:index], random.choice(SEGMENTS), *segments[index:]],
         lambda: [*segments, ""],
-        lambda: [quote(one, safe="").replace("-", "%2D") for one in segments],
+        lambda: [quote(segment, safe="").replace("-", "%2D") for segment in segments],
         lambda: [quote(random.choice(TEXTS[:-1])[:200], safe="%") for _ in segments],
     )
     target = "/" + "/".join(random.choice(changes)()).removeprefix("/")
@@ -239,13 +239,17 @@ def query_junk(random: Random, wire: Wire) -> Wire:
 def other_header(random: Random, wire: Wire) -> Wire:
     """Send a header otherwise, twice, or one more."""
     name, value = random.choice(HEADERS)
-    kept = wire.headers if random.random() < 0.3 else tuple(one for one in wire.headers if one[0] != name)
+    kept = (
+        wire.headers
+        if random.random() < 0.3
+        else tuple(header for header in wire.headers if header[0] != name)
+    )
     return replace(wire, headers=(*kept, (name, value)))
 
 
 def other_scope(random: Random, wire: Wire) -> Wire:
     """Sign for something else, or not at all."""
-    kept = tuple(one for one in wire.headers if one[0] != "Authorization")
+    kept = tuple(header for header in wire.headers if header[0] != "Authorization")
     scope = random.choice((None, *SCOPES))
     return replace(wire, headers=kept if scope is None else (*kept, ("Authorization", scope)))
 

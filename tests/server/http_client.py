@@ -84,7 +84,7 @@ class Asking:
         def found() -> list[dict[str, str]]:
             parts = received.decode().split("\n\n")[:-1]
             fields = [dict(line.split(": ", 1) for line in part.splitlines()) for part in parts]
-            return [one for one in fields if "data" in one]
+            return [field for field in fields if "data" in field]
 
         async def send(message: Any) -> None:
             received.extend(message.get("body", b""))

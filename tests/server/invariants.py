@@ -88,5 +88,5 @@ def _wrong_with_result(found: Route, answer: Answer) -> str | None:
     )
     parsed.pop("ResponseMetadata")
     # The model forbids customers the tags that the service gives its contacts.
-    broken = [one for one in violations(shape, parsed) if "aws:connect" not in one]
+    broken = [violation for violation in violations(shape, parsed) if "aws:connect" not in violation]
     return f"a result that breaks the model: {broken}" if broken else None

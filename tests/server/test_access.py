@@ -145,7 +145,7 @@ def test_keys_and_tokens_are_nowhere_to_be_seen(
     seen += (
         repr(connect_mock.calls)
         + connect_mock.describe_calls()
-        + repr([vars(one) for one in connect_mock.calls])
+        + repr([vars(call) for call in connect_mock.calls])
     )
     seen += caplog.text + "".join(capfd.readouterr())
     for secret_text in (TOKEN, "AKIDOFSOMEBODY", "f00d", "AWS4-HMAC"):

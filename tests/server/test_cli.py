@@ -164,7 +164,7 @@ def test_what_is_wrong_is_one_line_and_exit_2(
 ) -> None:
     for_this_run = {"PORT": a_taken_port, "PYTHON": __file__}
     with pytest.raises(SystemExit) as ended:
-        main([for_this_run.get(one, one) for one in arguments])
+        main([for_this_run.get(argument, argument) for argument in arguments])
 
     output, errors = capsys.readouterr()
     assert (ended.value.code, output) == (2, "")

@@ -309,7 +309,7 @@ def test_things_are_added_one_by_one(asking: Asking, connect_mock: ConnectMock) 
     assert asking.post(f"{at}/add_profile", profile).json["result"]["attributes"] == {"lead": "1"}
     asking.post(f"queues/{queue['id']}/enable")
     agents = asking.post(f"queues/{queue['id']}/add_agents", {"count": 2}).json["result"]
-    assert [one["name"] for one in agents] == ["Outbound 1", "Outbound 2"]
+    assert [agent["name"] for agent in agents] == ["Outbound 1", "Outbound 2"]
     assert asking.get("queues").json["queues"][0]["enabled"] is True
     asking.post(f"queues/{queue['id']}/disable")
     assert connect_mock.instances[0].queues[0].enabled is False
@@ -484,7 +484,7 @@ def test_what_becomes_of_contacts_is_said(
     connect_queue.add_agents(1)
     put(an_item(), an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": "+15555550101"}))
     asking.post("advance", {"seconds": 600})
-    assert [one["disconnect_reason"] for one in asking.get("contacts").json["contacts"]] == reasons
+    assert [contact["disconnect_reason"] for contact in asking.get("contacts").json["contacts"]] == reasons
 
 
 @pytest.mark.parametrize(
@@ -562,7 +562,7 @@ def test_a_snapshot_is_gone_back_to(asking: Asking, connect_mock: ConnectMock) -
     name = asking.post("snapshot").json["result"]
     asking.post("add_instance")
     asking.post("restore", {"snapshot": name})
-    assert [one.alias for one in connect_mock.instances] == ["sales"]
+    assert [instance.alias for instance in connect_mock.instances] == ["sales"]
 
 
 def test_the_last_snapshots_are_kept(asking: Asking) -> None:
@@ -589,7 +589,9 @@ def test_what_has_changed_since_is_all_that_is_told(asking: Asking, connect_queu
     assert (nothing["contacts"], nothing["calls"], nothing["overview"]) == ([], [], None)
     connect_queue.add_agents(1)
     change = asking.get(f"changes?after={begin['cursor']}").json
-    assert [(one["number"], one["dialed_at"] is not None) for one in change["contacts"]] == [(1, True)]
+    assert [(contact["number"], contact["dialed_at"] is not None) for contact in change["contacts"]] == [
+        (1, True)
+    ]
     assert change["overview"]["instances"][0]["queues"][0]["agents"] == {"ON_CALL": 1}
     assert change["resync"] is False
     assert asking.get(f"changes?after={change['cursor']}").json["contacts"] == []
@@ -627,12 +629,14 @@ def test_each_contact_is_in_one_part_of_many_changes(
     cursor = asking.get("changes").json["cursor"]
     for batch in range(0, 1100, 25):
         numbers = (f"+1555{5550100 + number:07}" for number in range(batch, batch + 25))
-        put(*(an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": one}) for one in numbers))
+        put(
+            *(an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": number}) for number in numbers)
+        )
     seen: list[int] = []
     more = True
     while more:
         change = asking.get(f"changes?after={cursor}").json
-        seen += [one["number"] for one in change["contacts"]]
+        seen += [contact["number"] for contact in change["contacts"]]
         cursor, more = change["cursor"], change["more"]
     assert seen == list(range(1, 1101))
 
@@ -652,7 +656,7 @@ def test_changes_are_streamed_as_they_happen(asking: Asking, put: Put, an_item: 
     (message,) = asking.follow(f"changes/stream?after={begin}", 1, meanwhile=meanwhile)
     look = json.loads(message["data"])
     assert message["id"] == look["cursor"]
-    assert [one["customer_address"] for one in look["contacts"]] == ["+15555550100"]
+    assert [contact["customer_address"] for contact in look["contacts"]] == ["+15555550100"]
     assert look["calls"][0]["operation"] == "BatchPutContact"
     (again,) = asking.follow("changes/stream", 1, after="other")
     assert json.loads(again["data"])["resync"] is True
@@ -661,7 +665,7 @@ def test_changes_are_streamed_as_they_happen(asking: Asking, put: Put, an_item: 
 @pytest.mark.usefixtures("three")
 def test_events_are_streamed_from_where_a_reader_was(asking: Asking, connect_mock: ConnectMock) -> None:
     messages = asking.follow("events/stream", 3)
-    assert [json.loads(one["data"]) for one in messages] == list(connect_mock.events)
+    assert [json.loads(message["data"]) for message in messages] == list(connect_mock.events)
     (third,) = asking.follow("events/stream", 1, after=messages[1]["id"])
     assert third == messages[2]
     contact = connect_mock.contacts[1].id
@@ -723,8 +727,8 @@ def test_a_stream_of_much_comes_at_once(asking: Asking, connect_mock: ConnectMoc
     for _ in range(1001):
         client.list_queues(InstanceId=instance.id)
     messages = [json.loads(one["data"]) for one in asking.follow(f"changes/stream?after={begin}", 3)]
-    assert [len(one["calls"]) for one in messages] == [500, 500, 1]
-    assert [one["more"] for one in messages] == [True, True, False]
+    assert [len(message["calls"]) for message in messages] == [500, 500, 1]
+    assert [message["more"] for message in messages] == [True, True, False]
 
 
 def test_only_so_many_streams_are_open_at_once(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,7 +110,7 @@ def test_every_path_is_on_the_page() -> None:
 
 
 def test_every_path_has_an_example() -> None:
-    assert {as_template(one.path) for one in commands()} == paths()
+    assert {as_template(command.path) for command in commands()} == paths()
 
 
 def test_every_example_answers_what_the_page_says() -> None:

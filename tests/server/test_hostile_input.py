@@ -52,7 +52,7 @@ def test_a_seed_gives_the_same_requests() -> None:
     assert drawn(1) == drawn(1) != drawn(2)
 
 
-@pytest.mark.parametrize("mutation", [one for one in MUTATIONS if one.__name__ != "untouched"])
+@pytest.mark.parametrize("mutation", [mutation for mutation in MUTATIONS if mutation.__name__ != "untouched"])
 def test_a_mutation_leaves_no_request_as_it_was(mutation: object) -> None:
     assert callable(mutation)
     drawn = {mutation(Random(seed), BATCH).encoded() for seed in range(40)}

@@ -61,9 +61,9 @@ class Story:
     def was_told(self, told: Mapping[str, Any], retried: bool) -> None:
         """See that what the client read is what happened."""
         contacts = self.connect_mock.contacts
-        assert told == TOLD | {"ended": sorted(one.id for one in contacts)}
-        assert [one.request_identifier for one in contacts][:1] == ["lead-1"]
-        assert {one.state for one in contacts} == {"COMPLETED"}
+        assert told == TOLD | {"ended": sorted(contact.id for contact in contacts)}
+        assert [contact.request_identifier for contact in contacts][:1] == ["lead-1"]
+        assert {contact.state for contact in contacts} == {"COMPLETED"}
         assert len(contacts) == 2
         assert contacts[1].attributes == {"plan": "gold é"}
         assert self.connect_mock.failed_requests.one().request_identifier == "lead-2"
@@ -100,8 +100,8 @@ def story(
             "attributes": {"plan": "gold é"},
         },
         "seconds": 300,
-        "time_range": [one.isoformat() for one in times],
-        "time_range_in_seconds": [one.timestamp() for one in times],
+        "time_range": [time.isoformat() for time in times],
+        "time_range_in_seconds": [time.timestamp() for time in times],
     }
     return Story(
         connect_mock,
@@ -176,11 +176,12 @@ def test_curl(story: Story) -> None:
     told = {
         "error": ["ResourceNotFoundException", refused],
         "attempts": 2,
-        "created": [one["RequestIdentifier"] for one in batch["SuccessfulRequestList"]],
+        "created": [created["RequestIdentifier"] for created in batch["SuccessfulRequestList"]],
         "failed": [
-            [one["RequestIdentifier"], one["FailureReasonCode"]] for one in batch["FailedRequestList"]
+            [failed["RequestIdentifier"], failed["FailureReasonCode"]]
+            for failed in batch["FailedRequestList"]
         ],
-        "asked": [one["clientToken"] for one in asked["successfulRequests"]],
+        "asked": [request["clientToken"] for request in asked["successfulRequests"]],
         "advanced": advanced,
         "ended": sorted(one["Id"] for one in ended if "DisconnectTimestamp" in one),
         "reason": ended[0]["DisconnectReason"],
@@ -216,12 +217,15 @@ def test_the_aws_cli(story: Story) -> None:
     batch, first = json.loads(put), json.loads(put)["SuccessfulRequestList"][0]["ContactId"]
     described = story.tell(aws, "connect", "describe-contact", *instance, "--contact-id", first)
     told = TOLD | {
-        "created": [one["RequestIdentifier"] for one in batch["SuccessfulRequestList"]],
+        "created": [created["RequestIdentifier"] for created in batch["SuccessfulRequestList"]],
         "failed": [
-            [one["RequestIdentifier"], one["FailureReasonCode"]] for one in batch["FailedRequestList"]
+            [failed["RequestIdentifier"], failed["FailureReasonCode"]]
+            for failed in batch["FailedRequestList"]
         ],
-        "asked": [one["clientToken"] for one in json.loads(asked)["successfulRequests"]],
-        "ended": sorted(one["Id"] for one in json.loads(found)["Contacts"] if "DisconnectTimestamp" in one),
+        "asked": [request["clientToken"] for request in json.loads(asked)["successfulRequests"]],
+        "ended": sorted(
+            contact["Id"] for contact in json.loads(found)["Contacts"] if "DisconnectTimestamp" in contact
+        ),
         "reason": json.loads(described)["Contact"]["DisconnectReason"],
     }
     story.was_told(told, retried=True)

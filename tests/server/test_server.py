@@ -41,7 +41,7 @@ def client_of(server: Server, service: str = "connect") -> Any:
 
 
 def aliases(client: Any) -> list[str]:
-    return [one["InstanceAlias"] for one in client.list_instances()["InstanceSummaryList"]]
+    return [instance["InstanceAlias"] for instance in client.list_instances()["InstanceSummaryList"]]
 
 
 # What is answered
@@ -58,7 +58,9 @@ def test_each_service_is_answered_at_its_variable(service: str) -> None:
         if service == "connect":
             assert aliases(client) == ["sales"]
         else:
-            assert [one["name"] for one in client.list_campaigns()["campaignSummaryList"]] == ["Spring"]
+            assert [campaign["name"] for campaign in client.list_campaigns()["campaignSummaryList"]] == [
+                "Spring"
+            ]
 
     assert [call.service for call in mock.calls] == [service]
 
@@ -250,7 +252,9 @@ def test_time_is_the_mocks(talk: Talk, connect_mock: ConnectMock, connect_instan
     connect_mock.advance(3600)
     connect_mock.add_instance("later")
 
-    created = [one["CreatedTime"] for one in talk.ask("GET", "/instance").json["InstanceSummaryList"]]
+    created = [
+        instance["CreatedTime"] for instance in talk.ask("GET", "/instance").json["InstanceSummaryList"]
+    ]
 
     assert created[1] - created[0] >= 3600
     assert created[1] >= then + 3600
@@ -340,7 +344,7 @@ def has_stopped(server: Server) -> bool:
     host, _, port = server.url.removeprefix("http://").rpartition(":")
     with socket.socket() as probe:
         is_refused = probe.connect_ex((host, int(port))) != 0
-    return is_refused and server.url not in {getattr(one, "url", None) for one in threading.enumerate()}
+    return is_refused and server.url not in {getattr(thread, "url", None) for thread in threading.enumerate()}
 
 
 def test_a_server_stops_with_its_context_and_again_is_the_same() -> None:
