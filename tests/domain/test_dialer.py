@@ -566,16 +566,16 @@ def test_a_policy_and_a_hearer_count_from_when_they_are_given(
     connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     connect_queue.add_agents(1)
-    heard: list[Any] = []
+    received: list[Any] = []
     with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveler:
         put_for(connect_campaign, 3)
         traveler.shift(100)
         connect_mock.on_dial(outcomes.busy())
         traveler.shift(65)
-        connect_mock.on_event(heard.append)
+        connect_mock.on_event(received.append)
         reasons = [contact.disconnect_reason for contact in connect_mock.contacts]
     assert reasons == ["CUSTOMER_DISCONNECT", "CUSTOMER_DISCONNECT", "TELECOM_BUSY"]
-    assert heard == []
+    assert received == []
 
 
 def test_what_a_test_says_at_one_time_is_one_change(

@@ -98,9 +98,9 @@ class AnyCourse(RuleBasedStateMachine):
         self.taken: set[str] = set()
         self.outcomes: list[Outcome] = []
         self.dialed: list[str] = []
-        self.told: dict[str, list[str]] = {}
+        self.published: dict[str, list[str]] = {}
         self.mock.on_dial(self.decide)
-        self.mock.on_event(self.hear)
+        self.mock.on_event(self.listen)
         queues = [self.instance.add_queue(), self.instance.add_queue()]
         self.add_agents(queues[0], 2)
         return multiple(*queues)
@@ -153,8 +153,8 @@ class AnyCourse(RuleBasedStateMachine):
         assert contact.campaign is not None
         return self.modes[contact.campaign.id]
 
-    def hear(self, event: dict[str, Any]) -> None:
-        self.told.setdefault(event["detail"]["contactId"], []).append(event["detail"]["eventType"])
+    def listen(self, event: dict[str, Any]) -> None:
+        self.published.setdefault(event["detail"]["contactId"], []).append(event["detail"]["eventType"])
 
     # What is done to it
 
@@ -268,8 +268,8 @@ class AnyCourse(RuleBasedStateMachine):
 
     @invariant()
     def each_contact_is_on_a_possible_course(self) -> None:
-        for told in self.told.values():
-            assert any(course[: len(told)] == told for course in COURSES.values()), told
+        for published in self.published.values():
+            assert any(course[: len(published)] == published for course in COURSES.values()), published
 
     @invariant()
     def events_are_told_in_the_order_of_time(self) -> None:
@@ -310,7 +310,7 @@ class AnyCourse(RuleBasedStateMachine):
                 self.change(campaign, "resume")
         self.mock.advance(1_000_000)
         assert {contact.state for contact in self.mock.contacts} <= {"COMPLETED"}
-        assert all(told in COURSES.values() for told in self.told.values())
+        assert all(published in COURSES.values() for published in self.published.values())
         assert len(self.mock.contact_records) == len(self.mock.contacts)
         assert {agent.activity for queue in self.instance.queues for agent in queue.agents} == {"AVAILABLE"}
 

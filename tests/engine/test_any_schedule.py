@@ -314,8 +314,8 @@ class AnySchedule(RuleBasedStateMachine):
     @invariant()
     def what_happened_is_told_as_it_was(self) -> None:
         assert [call.error for call in self.mock.calls] == self.model.errors
-        told = [(request.request_identifier, request.reason) for request in self.mock.failed_requests]
-        assert told == self.model.failed
+        recorded = [(request.request_identifier, request.reason) for request in self.mock.failed_requests]
+        assert recorded == self.model.failed
         for call in self.mock.calls[-1:]:
             assert call.parameters["ContactDataRequestList"]
             for one in (call.result or {}).get("SuccessfulRequestList", ()):

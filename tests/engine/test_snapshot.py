@@ -52,7 +52,7 @@ def put_many(put: Put, an_item: AnItem) -> Callable[[int], list[str]]:
     return put_many
 
 
-def told_by(mock: ConnectMock) -> list[Any]:
+def records_of(mock: ConnectMock) -> list[Any]:
     """Everything that a test can read of what has happened."""
     return [
         list(mock.contacts),
@@ -98,7 +98,7 @@ def test_what_was_seeded_put_and_called_since_is_gone(
     put_many(3)
     put(an_item(Campaign=None))
     snapshot = connect_mock.snapshot()
-    before = (told_by(connect_mock), seeded_in(connect_mock))
+    before = (records_of(connect_mock), seeded_in(connect_mock))
 
     put_many(2)
     put(an_item(Campaign=None))
@@ -109,10 +109,10 @@ def test_what_was_seeded_put_and_called_since_is_gone(
     connect_instance.add_queue().delete()
     connect_mock.add_instance(region="eu-west-2")
     connect_campaign.delete()
-    assert (told_by(connect_mock), seeded_in(connect_mock)) != before
+    assert (records_of(connect_mock), seeded_in(connect_mock)) != before
     connect_mock.restore(snapshot)
 
-    assert (told_by(connect_mock), seeded_in(connect_mock)) == before
+    assert (records_of(connect_mock), seeded_in(connect_mock)) == before
 
 
 def test_what_a_test_holds_is_as_it_was(
@@ -147,15 +147,20 @@ def test_a_snapshot_does_not_change_afterwards(
 ) -> None:
     put_many(1)
     first = connect_mock.snapshot()
-    at_first = told_by(connect_mock)
+    at_first = records_of(connect_mock)
     put_many(1)
     second = connect_mock.snapshot()
-    at_second = told_by(connect_mock)
+    at_second = records_of(connect_mock)
     put_many(1)
 
-    for snapshot, told in [(first, at_first), (second, at_second), (second, at_second), (first, at_first)]:
+    for snapshot, records in [
+        (first, at_first),
+        (second, at_second),
+        (second, at_second),
+        (first, at_first),
+    ]:
         connect_mock.restore(snapshot)
-        assert told_by(connect_mock) == told
+        assert records_of(connect_mock) == records
         put_many(2)
         connect_instance.add_queue()
 
@@ -189,12 +194,12 @@ def test_what_was_reset_comes_back(
     put_many(2)
     connect_mock.advance(60)
     snapshot = connect_mock.snapshot()
-    before = told_by(connect_mock)
+    before = records_of(connect_mock)
     connect_mock.reset()
     connect_mock.add_instance().add_queue()
     connect_mock.restore(snapshot)
 
-    assert told_by(connect_mock) == before
+    assert records_of(connect_mock) == before
     assert len(connect_queue.contacts) == 2
     assert len(put_many(1)) == 1
 
@@ -213,7 +218,7 @@ def the_rest_of_the_day(
     mock.advance(100)
     campaign.resume()
     mock.advance(3600)
-    return [ids, told_by(mock), seeded_in(mock)]
+    return [ids, records_of(mock), seeded_in(mock)]
 
 
 def what_becomes_of(contact: Contact) -> Outcome:
@@ -416,9 +421,9 @@ def test_a_list_of_outcomes_is_used_up_as_far_as_it_was(
 def test_who_listens_is_as_it_was_and_keeps_what_they_heard(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
-    heard: list[str] = []
+    received: list[str] = []
     late: list[str] = []
-    connect_mock.on_event(lambda event: heard.append(event["detail"]["contactId"]))
+    connect_mock.on_event(lambda event: received.append(event["detail"]["contactId"]))
     snapshot = connect_mock.snapshot()
 
     connect_mock.on_event(lambda event: late.append(event["detail"]["contactId"]))
@@ -426,9 +431,9 @@ def test_who_listens_is_as_it_was_and_keeps_what_they_heard(
     connect_mock.restore(snapshot)
     put(an_item())
 
-    assert len(heard) == 2
-    assert heard[0] == heard[1]
-    assert late == heard[:1]
+    assert len(received) == 2
+    assert received[0] == received[1]
+    assert late == received[:1]
 
 
 def test_a_policy_of_a_test_is_kept_and_not_copied(
@@ -531,7 +536,7 @@ def test_a_function_that_the_mock_calls_cannot_go_back(
     refusals = []
 
     @connect_mock.on_event
-    def hear(event: dict[str, Any]) -> None:
+    def listen(event: dict[str, Any]) -> None:
         for method in (connect_mock.snapshot, lambda: connect_mock.restore(snapshot)):
             with pytest.raises(
                 RuntimeError, match=r"was called by a function that the mock is calling"
@@ -577,11 +582,11 @@ def test_restore_stops_the_advance_of_another_thread(
     connect_campaign.start()
     put_many(3)
     snapshot = connect_mock.snapshot()
-    before = told_by(connect_mock)
+    before = records_of(connect_mock)
     is_heard, may_go_on = Event(), Event()
 
     @connect_mock.on_event
-    def hear(event: dict[str, Any]) -> None:
+    def listen(event: dict[str, Any]) -> None:
         is_heard.set()
         assert may_go_on.wait(10)
 
@@ -592,7 +597,7 @@ def test_restore_stops_the_advance_of_another_thread(
         may_go_on.set()
         advancing.result()
 
-    assert told_by(connect_mock) == before
+    assert records_of(connect_mock) == before
 
 
 def test_restore_ends_the_time_that_another_thread_set(
@@ -601,7 +606,7 @@ def test_restore_ends_the_time_that_another_thread_set(
     is_heard, may_go_on = Event(), Event()
 
     @connect_mock.on_event
-    def hear(event: dict[str, Any]) -> None:
+    def listen(event: dict[str, Any]) -> None:
         is_heard.set()
         assert may_go_on.wait(10)
 

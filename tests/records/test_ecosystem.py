@@ -76,10 +76,10 @@ def test_where_after_where_is_one_search_when_it_finds_nothing(three: ConnectMoc
     german = three.contacts.where(attributes={"language": "de"})
     with pytest.raises(AssertionError) as caught:
         german.where(state="INITIATED").one(customer_address="+15555550102")
-    told = str(caught.value)
-    assert told.startswith("No contact with attributes={'language': 'de'}, state='INITIATED',")
-    assert "customer_address='+15555550102'" in told
-    assert "3 contacts in all:" in told
+    message = str(caught.value)
+    assert message.startswith("No contact with attributes={'language': 'de'}, state='INITIATED',")
+    assert "customer_address='+15555550102'" in message
+    assert "3 contacts in all:" in message
     with pytest.raises(AssertionError, match=r"^2 contacts with attributes=\{'language': 'de'\}, where one"):
         german.one()
     with pytest.raises(AssertionError, match=r"No contact with state='QUEUED'\.(.|\n)*2 contacts in all:"):
@@ -253,12 +253,12 @@ def test_it(dialed):
 
 @pytest.fixture
 def run(
-    run_alone: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch
+    run_in_subprocess: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., pytest.RunResult]:
     # inline-snapshot writes nothing where it believes to be in a worker of pytest-xdist.
     for name in [name for name in os.environ if name.startswith("PYTEST_XDIST")]:
         monkeypatch.delenv(name)
-    return run_alone
+    return run_in_subprocess
 
 
 INLINE_SNAPSHOT = "-p", "inline_snapshot.pytest_plugin"
@@ -300,8 +300,8 @@ def test_inline_snapshot_creates_finds_and_fixes(
     assert "invocation_id" not in written
     other = changed(path)
     broken = other.read_text(encoding="utf-8")
-    told = run(*INLINE_SNAPSHOT, "--inline-snapshot=fix").stdout.str()
+    message = run(*INLINE_SNAPSHOT, "--inline-snapshot=fix").stdout.str()
     assert path.read_text(encoding="utf-8") == written
     fixed = other.read_text(encoding="utf-8")
-    assert fixed != broken, told
+    assert fixed != broken, message
     assert fixed == written.replace("+15555550100", "+15555550101")

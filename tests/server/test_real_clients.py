@@ -58,10 +58,10 @@ class Story:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def was_told(self, told: Mapping[str, Any], retried: bool) -> None:
+    def was_told(self, reported: Mapping[str, Any], retried: bool) -> None:
         """See that what the client read is what happened."""
         contacts = self.connect_mock.contacts
-        assert told == TOLD | {"ended": sorted(contact.id for contact in contacts)}
+        assert reported == TOLD | {"ended": sorted(contact.id for contact in contacts)}
         assert [contact.request_identifier for contact in contacts][:1] == ["lead-1"]
         assert {contact.state for contact in contacts} == {"COMPLETED"}
         assert len(contacts) == 2
@@ -131,19 +131,19 @@ def test_the_aws_sdk_for_javascript(story: Story) -> None:
     node, packages = tool("node"), os.environ.get("CONNECT_BATCHMOCK_NODE_PACKAGES")
     if packages is None:
         missing("CONNECT_BATCHMOCK_NODE_PACKAGES does not say where npm has installed the AWS SDK")
-    told = story.tell(node, CLIENTS / "story.mjs", NODE_PACKAGES=str(packages))
-    story.was_told(json.loads(told), retried=True)
+    reported = story.tell(node, CLIENTS / "story.mjs", NODE_PACKAGES=str(packages))
+    story.was_told(json.loads(reported), retried=True)
 
 
 def test_aiobotocore(story: Story) -> None:
     installed.aiobotocore()
-    told = story.tell(sys.executable, CLIENTS / "story_of_aiobotocore.py")
-    story.was_told(json.loads(told), retried=True)
+    reported = story.tell(sys.executable, CLIENTS / "story_of_aiobotocore.py")
+    story.was_told(json.loads(reported), retried=True)
 
 
 def test_requests(story: Story) -> None:
-    told = story.tell(sys.executable, CLIENTS / "story_of_requests.py")
-    story.was_told(json.loads(told), retried=False)
+    reported = story.tell(sys.executable, CLIENTS / "story_of_requests.py")
+    story.was_told(json.loads(reported), retried=False)
 
 
 def test_curl(story: Story) -> None:
@@ -161,8 +161,8 @@ def test_curl(story: Story) -> None:
 
     batch_path = f"/contact/batch/{facts['instance']}"
     refused, _ = ask("GET", "connect", f"/instance/{UNKNOWN}")
-    throttled, told = ask("PUT", "connect", batch_path, {"ContactDataRequestList": facts["items"]})
-    assert (refused, throttled, list(told)) == (404, 429, ["Message"])
+    throttled, reported = ask("PUT", "connect", batch_path, {"ContactDataRequestList": facts["items"]})
+    assert (refused, throttled, list(reported)) == (404, 429, ["Message"])
     _, batch = ask("PUT", "connect", batch_path, {"ContactDataRequestList": facts["items"]})
     _, asked = ask(
         *("PUT", "connect-campaigns", f"/campaigns/{facts['campaign']}/dial-requests"),
@@ -173,7 +173,7 @@ def test_curl(story: Story) -> None:
         ask("GET", "connect", f"/contacts/{facts['instance']}/{contact.id}")[1]["Contact"]
         for contact in story.connect_mock.contacts
     ]
-    told = {
+    reported = {
         "error": ["ResourceNotFoundException", refused],
         "attempts": 2,
         "created": [created["RequestIdentifier"] for created in batch["SuccessfulRequestList"]],
@@ -186,7 +186,7 @@ def test_curl(story: Story) -> None:
         "ended": sorted(one["Id"] for one in ended if "DisconnectTimestamp" in one),
         "reason": ended[0]["DisconnectReason"],
     }
-    story.was_told(told, retried=False)
+    story.was_told(reported, retried=False)
 
 
 def test_the_aws_cli(story: Story) -> None:
@@ -216,7 +216,7 @@ def test_the_aws_cli(story: Story) -> None:
     )
     batch, first = json.loads(put), json.loads(put)["SuccessfulRequestList"][0]["ContactId"]
     described = story.tell(aws, "connect", "describe-contact", *instance, "--contact-id", first)
-    told = TOLD | {
+    reported = TOLD | {
         "created": [created["RequestIdentifier"] for created in batch["SuccessfulRequestList"]],
         "failed": [
             [failed["RequestIdentifier"], failed["FailureReasonCode"]]
@@ -228,4 +228,4 @@ def test_the_aws_cli(story: Story) -> None:
         ),
         "reason": json.loads(described)["Contact"]["DisconnectReason"],
     }
-    story.was_told(told, retried=True)
+    story.was_told(reported, retried=True)

@@ -52,7 +52,7 @@ def main() -> None:
     ).json()
     first = batch["SuccessfulRequestList"][0]["ContactId"]
     described = call("GET", "connect", f"/contacts/{instance}/{first}").json()
-    told = {
+    reported = {
         "error": [refused.headers["x-amzn-errortype"], refused.status_code],
         "attempts": 1 + (throttled.status_code == THROTTLED),
         "created": [created["RequestIdentifier"] for created in batch["SuccessfulRequestList"]],
@@ -65,7 +65,7 @@ def main() -> None:
         "ended": sorted(contact["Id"] for contact in found["Contacts"] if "DisconnectTimestamp" in contact),
         "reason": described["Contact"]["DisconnectReason"],
     }
-    sys.stdout.write(json.dumps(told))
+    sys.stdout.write(json.dumps(reported))
 
 
 if __name__ == "__main__":
