@@ -249,10 +249,10 @@ def test_the_five_nearest_operations_are_named_by_meaning(
     with pytest.raises(UnfakedOperationError) as caught:
         getattr(connect_client, operation)(InstanceId=UNKNOWN, **parameters)
 
-    told = re.search(r"nearest are (.+?)\. ", str(caught.value))
-    assert told is not None
-    assert len(told[1].split(", ")) == 5
-    assert nearest in told[1].split(", ")
+    listed = re.search(r"nearest are (.+?)\. ", str(caught.value))
+    assert listed is not None
+    assert len(listed[1].split(", ")) == 5
+    assert nearest in listed[1].split(", ")
     assert 'The page "Operations" of the documentation lists all.' in str(caught.value)
 
 

@@ -143,7 +143,7 @@ def test_contacts_compare_with_lists_and_with_nothing_else(three: ConnectMock) -
 
 def test_contacts_are_cut_and_counted_from_the_end_like_a_list(three: ConnectMock) -> None:
     assert three.contacts[-1].customer_address == "+15555550103"
-    assert [one.customer_address for one in three.contacts[:2]] == ["+15555550101", "+15555550102"]
+    assert [contact.customer_address for contact in three.contacts[:2]] == ["+15555550101", "+15555550102"]
     assert repr(three.contacts[:0]) == "[]"
 
 
@@ -342,7 +342,7 @@ def test_the_backend_s_objects_tell_what_they_are(dialer: Dialer, connect_mock: 
     assert (campaign.name, campaign.queue, campaign.state) == ("Spring", queue, "Initialized")
     assert instance.add_campaign("Agentless").queue is None
     assert (instance.queues, instance.phone_numbers) == ([queue], [number])
-    assert [one.name for one in instance.campaigns] == ["Spring", "Agentless"]
+    assert [campaign.name for campaign in instance.campaigns] == ["Spring", "Agentless"]
     assert connect_mock.instances == [dialer.instance, instance]
     assert repr(queue) == f"<Queue name='Sales' id={queue.id!r}>"
     assert repr(campaign) == f"<Campaign name='Spring' id={campaign.id!r}>"

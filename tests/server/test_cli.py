@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from checkout import EXAMPLE, ROOT
-from raw_client import Talk
+from raw_client import RawClient
 
 from connect_batchmock import ConnectMock, cli
 from connect_batchmock.cli import main
@@ -57,12 +57,12 @@ def test_it_serves_until_a_signal(number: signal.Signals) -> None:
             == url
         )
         assert exported["page"] == f"{url}/_mock/"
-        talk = Talk(url)
-        assert talk.ask("GET", "/instance").json["InstanceSummaryList"][0]["InstanceAlias"] == "sales"
-        assert talk.ask("GET", "/_mock/").status == 200
+        raw_client = RawClient(url)
+        assert raw_client.ask("GET", "/instance").json["InstanceSummaryList"][0]["InstanceAlias"] == "sales"
+        assert raw_client.ask("GET", "/_mock/").status == 200
 
         # A client that stays does not keep it from ending.
-        with talk.connected() as connection:
+        with raw_client.connected() as connection:
             connection.sendall(b"GET /_mock/events/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert connection.recv(10)
             process.send_signal(number)
@@ -72,7 +72,7 @@ def test_it_serves_until_a_signal(number: signal.Signals) -> None:
 
 def test_it_says_on_the_standard_error_what_it_refused() -> None:
     with running("--port", "0") as (process, exported):
-        Talk(exported["AWS_ENDPOINT_URL_CONNECT"]).ask("GET", "/users-summary/x", signed="connect")
+        RawClient(exported["AWS_ENDPOINT_URL_CONNECT"]).ask("GET", "/users-summary/x", signed="connect")
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=PATIENCE)
     (line,) = errors.splitlines()
@@ -105,8 +105,8 @@ def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
 
 def test_its_options_are_settings_of_the_mock(served: Callable[..., Any]) -> None:
     def ask(exported: dict[str, str]) -> Any:
-        talk = Talk(exported["AWS_ENDPOINT_URL_CONNECT"])
-        return exported["AWS_REGION"], talk.ask("GET", "/_mock/settings").json["settings"]
+        raw_client = RawClient(exported["AWS_ENDPOINT_URL_CONNECT"])
+        return exported["AWS_REGION"], raw_client.ask("GET", "/_mock/settings").json["settings"]
 
     code, (region, settings) = served(
         *("--port", "0", "--region", "eu-west-2", "--account-id", "999999999999", "--seed", "7"),
@@ -122,9 +122,10 @@ def test_its_options_are_settings_of_the_mock(served: Callable[..., Any]) -> Non
 
 def test_names_and_addresses_are_allowed(served: Callable[..., Any]) -> None:
     def ask(exported: dict[str, str]) -> Any:
-        talk = Talk(exported["AWS_ENDPOINT_URL_CONNECT"])
+        raw_client = RawClient(exported["AWS_ENDPOINT_URL_CONNECT"])
         return [
-            talk.ask("GET", "/instance", host=name).status for name in ("one.example", "two.example", "three")
+            raw_client.ask("GET", "/instance", host=name).status
+            for name in ("one.example", "two.example", "three")
         ]
 
     names = ("--allow-host", "one.example", "--allow-host", "two.example")
@@ -164,7 +165,7 @@ def test_what_is_wrong_is_one_line_and_exit_2(
 ) -> None:
     for_this_run = {"PORT": a_taken_port, "PYTHON": __file__}
     with pytest.raises(SystemExit) as ended:
-        main([for_this_run.get(one, one) for one in arguments])
+        main([for_this_run.get(argument, argument) for argument in arguments])
 
     output, errors = capsys.readouterr()
     assert (ended.value.code, output) == (2, "")

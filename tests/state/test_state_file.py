@@ -47,12 +47,15 @@ def seeded_in(mock: ConnectMock) -> list[Any]:
 
 def _seeded_in(instance: Instance, mock: ConnectMock) -> list[Any]:
     client = mock.client("connectcampaigns", region_name=instance.region)
-    described = [client.describe_campaign(id=one.id)["campaign"] for one in instance.campaigns]
+    described = [client.describe_campaign(id=campaign.id)["campaign"] for campaign in instance.campaigns]
     return [
         (instance.alias, instance.id, instance.region),
-        [one.number for one in instance.phone_numbers],
-        [(one.name, one.id, one.enabled, len(one.agents)) for one in instance.queues],
-        [(one.name, one.id, one.queue and one.queue.name, one.state) for one in instance.campaigns],
+        [number.number for number in instance.phone_numbers],
+        [(queue.name, queue.id, queue.enabled, len(queue.agents)) for queue in instance.queues],
+        [
+            (campaign.name, campaign.id, campaign.queue and campaign.queue.name, campaign.state)
+            for campaign in instance.campaigns
+        ],
         [(one["dialerConfig"], one["outboundCallConfig"]) for one in described],
     ]
 
@@ -64,8 +67,8 @@ def test_the_example_is_seeded() -> None:
     sales, support = ConnectMock(state=EXAMPLE).instances
 
     assert (sales.alias, sales.id, sales.region) == ("sales", ID, "us-east-1")
-    assert [one.number for one in sales.phone_numbers] == ["+15555550199", "+15555550198"]
-    assert [(one.name, one.enabled, len(one.agents)) for one in sales.queues] == [
+    assert [number.number for number in sales.phone_numbers] == ["+15555550199", "+15555550198"]
+    assert [(queue.name, queue.enabled, len(queue.agents)) for queue in sales.queues] == [
         ("Outbound sales", True, 2),
         ("Renewals", False, 0),
     ]
@@ -77,7 +80,7 @@ def test_the_example_is_seeded() -> None:
     assert spring.queue.id == OTHER_ID
     assert (reminders.name, reminders.state, reminders.queue) == ("Reminders", "Initialized", None)
     assert (support.alias, support.region) == ("support", "eu-west-2")
-    assert [(one.name, one.state) for one in support.campaigns] == [("Callbacks", "Paused")]
+    assert [(campaign.name, campaign.state) for campaign in support.campaigns] == [("Callbacks", "Paused")]
 
 
 def test_how_campaigns_dial_is_seeded() -> None:
@@ -86,7 +89,7 @@ def test_how_campaigns_dial_is_seeded() -> None:
     def described(index: int, region: str) -> list[Any]:
         client = mock.client("connectcampaigns", region_name=region)
         campaigns = mock.instances[index].campaigns
-        return [client.describe_campaign(id=one.id)["campaign"] for one in campaigns]
+        return [client.describe_campaign(id=campaign.id)["campaign"] for campaign in campaigns]
 
     (spring, reminders), (callbacks,) = described(0, "us-east-1"), described(1, "eu-west-2")
     assert spring["dialerConfig"]["progressiveDialerConfig"]["bandwidthAllocation"] == 1.0
@@ -281,7 +284,7 @@ def test_a_relative_path_is_relative_to_the_current_directory(
 def test_each_activation_reads_the_file(write: Write) -> None:
     mock = mock_connect(state=str(write(AND_IN_TABLES % ID)))
     with mock as connect_mock:
-        assert [one.alias for one in connect_mock.instances] == ["sales", "instance-2"]
+        assert [instance.alias for instance in connect_mock.instances] == ["sales", "instance-2"]
     write("")
     with mock as connect_mock:
         assert connect_mock.instances == []
