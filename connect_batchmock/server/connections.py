@@ -15,13 +15,14 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, cast
 
+from starlette.types import ASGIApp
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from connect_batchmock.protocol.http import ConnectionReset, NetworkFault, ResponseLost
 from connect_batchmock.server.access import RequestRefusedError
-from connect_batchmock.server.application import CONNECTION, Application, Message, Receive, Scope, Send
+from connect_batchmock.server.application import CONNECTION, Message, Receive, Scope, Send
 
 _PATIENCE = 30
 """The seconds that a client has to say the whole of a request."""
@@ -42,7 +43,7 @@ class Connections:
         application: answers what comes on them.
     """
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: ASGIApp) -> None:
         self.application = application
         self.state = ServerState()
         self.config = Config(
