@@ -1,4 +1,4 @@
-"""The command ``connect-batchmock``: a mock that is served until somebody stops it."""
+"""The command ``connect-batchmock``: it serves a mock until a signal stops it."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
     from connect_batchmock.server.server import Server
 
 PORT = 4577
-"""The port of the command, so that it is the same each time; in tests it is any that is free."""
+"""The default port of the command: it is fixed, while a test gets any free port."""
 
-_LOOK_EVERY = 0.5
-"""The seconds between two looks whether a signal has come."""
+_POLL_INTERVAL = 0.5
+"""The seconds between two checks for a signal."""
 
 _SETTINGS = ("state", "seed", "caller", "region", "account_id")
-_SERVE = "Serve a fake Amazon Connect by HTTP until SIGINT or SIGTERM, and print what lets a shell call it"
+_SERVE = "Serve a fake Amazon Connect over HTTP until SIGINT or SIGTERM; print the environment of its clients"
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that says in one line what is wrong."""
+    """A parser that prints an error in one line."""
 
     def error(self, message: str) -> NoReturn:
         _end(f"{message} (see {self.prog} --help)")
 
 
 class _Version(argparse.Action):
-    """Prints the version, and a line for each shortcut that an installed library does not have."""
+    """Prints the version, and a line for each shortcut that the installed libraries do not support."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        # Loads the host libraries, which nobody waits for who asks for something else.
+        # Imported here, because it loads the client libraries, which no other option needs.
         from connect_batchmock.interception.shortcuts import left_out
 
         for line in (f"{parser.prog} {__version__}", *left_out()):
@@ -52,22 +52,22 @@ def _end(message: str) -> NoReturn:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says.
+    """Run the command.
 
     Args:
-        arguments: what stands after the command's name; the process's own where nothing is given.
+        arguments: the arguments after the name of the command; by default those of the process.
 
     Returns:
-        The exit code: 0 when a signal has stopped the server.
+        The exit code: 0 after a signal has stopped the server.
 
     Raises:
-        SystemExit: something is wrong with what was said, with the code 2.
+        SystemExit: an argument is invalid, or the server cannot start; the exit code is 2.
     """
-    given = _parser().parse_args(arguments)
-    with _until_a_signal() as stopped, _served(given) as server:
-        _tell_of(server)
-        # A wait without end is not interrupted by signals on every system.
-        while not stopped.wait(_LOOK_EVERY):
+    options = _parser().parse_args(arguments)
+    with _stopped_by_signal() as stopped, _served(options) as server:
+        _print_environment(server)
+        # Signals do not interrupt a wait without a timeout on every system.
+        while not stopped.wait(_POLL_INTERVAL):
             pass
     return 0
 
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         "--version",
         action=_Version,
         nargs=0,
-        help="print the version, and what is left out for the installed host libraries, and exit",
+        help="print the version and the features that the installed libraries do not support, and exit",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help=_SERVE, description=_SERVE)
@@ -88,37 +88,38 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: %(default)s)")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     parser.add_argument(
-        "--port", type=_whole, default=PORT, help="the port; 0 for any that is free (default: %(default)s)"
+        "--port", type=_whole, default=PORT, help="the port; 0 for any free port (default: %(default)s)"
     )
     parser.add_argument(
         "--allow-remote",
         action="store_true",
-        help="let the address be one that other machines reach, who can then do what they like with the mock",
+        help="allow an address that other machines can reach; all of them control the mock then",
     )
     parser.add_argument(
         "--allow-host",
         action="append",
         default=[],
         metavar="NAME",
-        help="a name by which others call this machine, such as host.docker.internal; may be repeated",
+        help="a host name of this machine for other clients, such as host.docker.internal; can be repeated",
     )
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--state", metavar="FILE", help="a .toml or .json file that says what is there")
+    parser.add_argument("--state", metavar="FILE", help="a .toml or .json file with the resources to seed")
     parser.add_argument(
-        "--seed", type=_whole, default=Settings.seed, help="where the ids begin (default: %(default)s)"
+        "--seed", type=_whole, default=Settings.seed, help="the seed of the ids (default: %(default)s)"
     )
     parser.add_argument(
         "--caller",
         choices=CHOICES["caller"],
         default=Settings.caller,
-        help="who calls: the campaigns, or a customer, whom BatchPutContact refuses (default: %(default)s)",
+        help="the caller: the campaigns service, or a customer, which gets AccessDeniedException from "
+        "BatchPutContact (default: %(default)s)",
     )
     parser.add_argument(
-        "--region", default=Settings.region, help="where instances are added (default: %(default)s)"
+        "--region", default=Settings.region, help="the region of instances and clients (default: %(default)s)"
     )
     parser.add_argument(
         "--account-id",
@@ -136,30 +137,30 @@ def _whole(text: str) -> int:
 
 
 @contextmanager
-def _until_a_signal() -> Iterator[Event]:
-    """Return what SIGINT and SIGTERM set, instead of ending the process."""
+def _stopped_by_signal() -> Iterator[Event]:
+    """Yield an event that SIGINT and SIGTERM set, instead of ending the process."""
     stopped = Event()
     before = {
-        one: signal.signal(one, lambda number, frame: stopped.set())
-        for one in (signal.SIGINT, signal.SIGTERM)
+        number: signal.signal(number, lambda number, frame: stopped.set())
+        for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
         yield stopped
     finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
-def _served(given: argparse.Namespace) -> Iterator[Server]:
-    # What answers and what it needs is loaded now: nobody waits for it who only asks for help.
+def _served(options: argparse.Namespace) -> Iterator[Server]:
+    # Imported here, because --help needs neither the mock nor the server.
     from connect_batchmock.connect_mock import ConnectMock
     from connect_batchmock.state.document import StateError
 
     try:
-        mock = ConnectMock(**{name: getattr(given, name) for name in _SETTINGS})
+        mock = ConnectMock(**{name: getattr(options, name) for name in _SETTINGS})
         server = mock.serve(
-            given.host, given.port, allow_remote=given.allow_remote, allow_hosts=given.allow_host
+            options.host, options.port, allow_remote=options.allow_remote, allow_hosts=options.allow_host
         )
     except OSError as error:
         _end(str(error.strerror))
@@ -169,9 +170,9 @@ def _served(given: argparse.Namespace) -> Iterator[Server]:
         yield server
 
 
-def _tell_of(server: Server) -> None:
+def _print_environment(server: Server) -> None:
     for name, value in server.environment.items():
         sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
-    # A comment, so that a shell may read it all.
-    sys.stdout.write(f"# The page to watch it: {server.url}/_mock/\n")
+    # A comment, so that a shell can evaluate all lines.
+    sys.stdout.write(f"# Live page: {server.url}/_mock/\n")
     sys.stdout.flush()

@@ -96,10 +96,6 @@ class ConnectMock:
             f"it with connect_mock.serve(), or hand over connect_mock.events, which are plain data there."
         )
 
-    @property
-    def _history(self) -> str:
-        return self._engine.history.id
-
     def _plant_state(self) -> None:
         if self._state is not None:
             seed(self._state, self.add_instance)
@@ -253,7 +249,7 @@ class ConnectMock:
         return server
 
     def _served(self) -> Served:
-        return Served(self, self._engine, lambda: self._history)
+        return Served(self, self._engine)
 
     def stop_serving(self) -> None:
         """Stop the servers that :meth:`serve` started.

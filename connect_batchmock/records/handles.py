@@ -689,7 +689,7 @@ class Contacts(Records[Contact]):
             else expected
             for name, expected in criteria.items()
         }
-        return self._items.places({name: value for name, value in values.items() if type(value) in _TEXTS})
+        return self._items.positions({name: value for name, value in values.items() if type(value) in _TEXTS})
 
     def _at_hand(self, item: _contact.Contact, name: str) -> Any:
         if name in _DERIVED:

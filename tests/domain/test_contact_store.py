@@ -197,5 +197,5 @@ def test_what_changes_while_it_is_waited_for_is_looked_through() -> None:
     lock = LockThatSomebodyHad(RuntimeError)
     book = lock.book = ContactStore(lock)
 
-    assert list(book.view().places({"customer_address": "+15550000001"})) == list(range(len(book)))
-    assert book.view().places({"state": "QUEUED"}) == range(0)
+    assert list(book.view().positions({"customer_address": "+15550000001"})) == list(range(len(book)))
+    assert book.view().positions({"state": "QUEUED"}) == range(0)

@@ -486,7 +486,7 @@ def test_a_campaign_that_has_ended_dials_nobody_any_more(
 
 @pytest.mark.parametrize("verb", ["pause", "resume", "stop"])
 def test_a_campaign_cannot_do_what_its_state_does_not_allow(connect_campaign: Campaign, verb: str) -> None:
-    with pytest.raises(ValueError, match=f"A campaign that is Initialized cannot be told to {verb}"):
+    with pytest.raises(ValueError, match=f"A campaign that is Initialized cannot {verb}"):
         getattr(connect_campaign, verb)()
     assert connect_campaign.state == "Initialized"
 

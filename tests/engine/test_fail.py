@@ -230,7 +230,7 @@ def test_a_status_replaces_the_one_of_the_model(connect_mock: ConnectMock, put: 
 def test_an_error_outside_of_the_model_is_refused(
     connect_mock: ConnectMock,
 ) -> None:
-    with pytest.raises(ValueError, match="cannot answer with 'InvalidParameterException'") as caught:
+    with pytest.raises(ValueError, match="cannot return 'InvalidParameterException'") as caught:
         connect_mock.fail("BatchPutContact", "InvalidParameterException")
     for code in ("LimitExceededException", "IdempotencyException", "ThrottlingException", "status=400"):
         assert code in str(caught.value)

@@ -220,7 +220,8 @@ def test_a_count_names_the_items_that_came_back_failed(
         connect_mock.assert_contact_count(4)
     assert " ".join(str(caught.value).split("\n\n")[1].split()) == (
         f"3 items came back failed: lead-1 ({unknown}), +15555550101 ({unknown}), an item without "
-        f"RequestIdentifier (MISSING_CUSTOMER_ENDPOINT in call 1: CustomerEndpoint is missing.)"
+        f"RequestIdentifier (MISSING_CUSTOMER_ENDPOINT in call 1: CustomerEndpoint is missing; give the "
+        f"phone number of the customer.)"
     )
 
 

@@ -80,7 +80,8 @@ def test_what_came_after_is_told_in_order(
         "       It was sent again in call 4: AccessDeniedException: You do not have sufficient\n"
         "           permissions to perform this action.\n"
         "       It was sent again in call 5: INVALID_QUEUE: The queue\n"
-        f"           {connect_queue.id!r} is disabled.\n"
+        f"           {connect_queue.id!r} is disabled; enable it with\n"
+        f"           UpdateQueueStatus.\n"
     ) in told
     assert "+15555550101" in told.partition("2. ")[2]
 

@@ -323,9 +323,10 @@ def test_a_long_value_is_cut(dialer: Dialer, connect_mock: ConnectMock) -> None:
 
 def test_a_failed_request_is_described_in_a_line(dialer: Dialer, connect_mock: ConnectMock) -> None:
     dialer.send({"RequestIdentifier": "lead-1"}, {})
+    failure = "MISSING_CUSTOMER_ENDPOINT, CustomerEndpoint is missing; give the phone number of the customer."
     assert connect_mock.failed_requests.lines() == [
-        "lead-1: MISSING_CUSTOMER_ENDPOINT, CustomerEndpoint is missing.",
-        "an item without RequestIdentifier: MISSING_CUSTOMER_ENDPOINT, CustomerEndpoint is missing.",
+        f"lead-1: {failure}",
+        f"an item without RequestIdentifier: {failure}",
     ]
 
 

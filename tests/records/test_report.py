@@ -480,7 +480,7 @@ def test_the_story_groups_attempts_and_tells_what_each_met(
                       carried out.
                     lead-8: REQUEST_THROTTLED: Slow down.
                     an item without RequestIdentifier: MISSING_CUSTOMER_ENDPOINT: CustomerEndpoint
-                        is missing.
+                        is missing; give the phone number of the customer.
                     met connect_mock.reject_contacts('REQUEST_THROTTLED',
                         when={'RequestIdentifier': 'lead-8'}, message='Slow down.', times=None)
                     met connect_mock.lose_response('BatchPutContact', times=1)
@@ -520,7 +520,8 @@ def test_failed_items_are_put_together_by_their_reason(
           1. BatchPutContact in us-east-1, +0.0 s: 0 created, 8 failed
                +15555550100, +15555550101, +15555550102, +15555550103, +15555550104, 2 more:
                    INVALID_QUEUE: The queue 'gone' is unknown in this instance.
-               lead-9: MISSING_CAMPAIGN: Campaign has no CampaignId.
+               lead-9: MISSING_CAMPAIGN: Campaign.CampaignId is missing; give the id of a campaign
+                   of this instance.
     """)
 
 

@@ -88,14 +88,14 @@ def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         found: list[Any] = []
 
         def look(server: Any) -> None:
-            tell_of(server)
+            print_environment(server)
             lines = capsys.readouterr().out.splitlines()
             found.append(ask(dict(line.removeprefix("export ").split("=", 1) for line in lines[:-1])))
             threading.Timer(0.05, signal.raise_signal, [signal.SIGINT]).start()
 
-        monkeypatch.setattr(cli, "_LOOK_EVERY", 0.01)
-        tell_of = cli._tell_of
-        monkeypatch.setattr(cli, "_tell_of", look)
+        monkeypatch.setattr(cli, "_POLL_INTERVAL", 0.01)
+        print_environment = cli._print_environment
+        monkeypatch.setattr(cli, "_print_environment", look)
         code = main(["serve", *arguments])
         assert signal.getsignal(signal.SIGINT) is before
         return code, found[0]
@@ -143,8 +143,8 @@ def a_taken_port() -> Iterator[str]:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["serve", "--port", "PORT"], " of '127.0.0.1': address already in use. Port 0 is any"),
-        (["serve", "--port", "70000"], "A server listens at a port from 1 to 65535"),
+        (["serve", "--port", "PORT"], " of '127.0.0.1': address already in use. Port 0 stands for"),
+        (["serve", "--port", "70000"], "A server listens on a port from 1 to 65535"),
         (
             ["serve", "--port", "x"],
             "argument --port: a whole number is expected, not 'x' (see connect-batchmock serve",

@@ -19,7 +19,7 @@ from freezegun import freeze_time
 from http_client import Asking
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, StateError, outcomes
-from connect_batchmock.server.control.binding import call
+from connect_batchmock.server.control.binding import call_method
 from connect_batchmock.server.control.endpoints import MAX_SNAPSHOTS, METHODS, METHODS_OF, RECORDS
 
 
@@ -211,8 +211,8 @@ def test_an_unknown_criterion_is_refused_as_in_python(
         ("contacts?after=-1", "The query's after takes a whole number from 0 on, not '-1'."),
         ("contacts?after=%C2%B2", "The query's after takes a whole number from 0 on, not '²'."),
         ("calls?attempt=1&attempt=2", "The query has 'attempt' twice; give it once."),
-        ("now?zone=UTC", "The query has 'zone', which means nothing here; it takes none."),
-        ("changes?since=1", "The query has 'since', which means nothing here; there are after."),
+        ("now?zone=UTC", "The query has 'zone', but this path takes no parameters."),
+        ("changes?since=1", "The query has 'since', but this path takes only after."),
         ("events/stream?colour=red", "An event has no 'colour' to be found by; there are eventType"),
     ],
 )
@@ -225,7 +225,7 @@ def test_other_paths_and_methods_are_told_what_there_is(asking: Asking) -> None:
     assert message.startswith("There is no '/contcts' under /_mock/. Did you mean /contacts")
     assert "/queues/{id}/add_agents" in message
     answer = asking.ask("DELETE", "contacts")
-    assert refused(answer, 405) == "'/contacts' is asked with GET or HEAD, not with DELETE."
+    assert refused(answer, 405) == "'/contacts' takes GET or HEAD, not DELETE."
     assert answer.headers["allow"] == "GET, HEAD"
     assert refused(asking.get("zzzzzzzz"), 404).startswith("There is no '/zzzzzzzz' under /_mock/. There are")
 
@@ -358,14 +358,14 @@ def add(name: Name, *, alias: Name | None = None, enabled: Switch = True) -> tup
 
 
 def test_a_type_counts_however_its_annotation_is_written() -> None:
-    assert call(add, b'{"name": "sales", "alias": null, "enabled": false}') == ("sales", None, False)
+    assert call_method(add, b'{"name": "sales", "alias": null, "enabled": false}') == ("sales", None, False)
     for body, key in (
         (b'{"name": 7}', "name"),
         (b'{"name": "sales", "alias": 7}', "alias"),
         (b'{"name": "sales", "enabled": 0}', "enabled"),
     ):
         with pytest.raises(StateError, match=f"line 1, {key}: "):
-            call(add, body)
+            call_method(add, body)
 
 
 # What goes wrong, and time
@@ -567,7 +567,7 @@ def test_a_snapshot_is_gone_back_to(asking: Asking, connect_mock: ConnectMock) -
 
 def test_the_last_snapshots_are_kept(asking: Asking) -> None:
     message = refused(asking.post("restore", {"snapshot": "snapshot-1"}))
-    assert message.endswith("only the last are kept. None was made: POST /_mock/snapshot makes one.")
+    assert message.endswith("the server keeps the last 10. POST /_mock/snapshot makes one.")
     names = [asking.post("snapshot").json["result"] for _ in range(MAX_SNAPSHOTS + 1)]
     message = refused(asking.post("restore", {"snapshot": names[0]}))
     assert message.endswith(f"There are {', '.join(names[1:])}.")
@@ -693,9 +693,9 @@ def test_who_asks_for_the_headers_of_a_stream_does_not_wait(asking: Asking) -> N
 
 
 def test_a_silent_stream_is_heard_of(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connect_batchmock.server.control.streams.SILENT_LOOKS", 0)
+    monkeypatch.setattr("connect_batchmock.server.control.streams.MAX_SILENT_POLLS", 0)
     asking.is_stopping = iter([False, False, True]).__next__
-    assert asking.get("events/stream").body == b"retry: 1000\n\n" + b": still there\n\n" * 2
+    assert asking.get("events/stream").body == b"retry: 1000\n\n" + b": heartbeat\n\n" * 2
 
 
 def test_a_stream_says_nothing_while_nothing_happens(asking: Asking) -> None:
@@ -733,7 +733,7 @@ def test_only_so_many_streams_are_open_at_once(asking: Asking, monkeypatch: pyte
         assert len(asking.follow("changes/stream", 1)) == 1
     monkeypatch.setattr("connect_batchmock.server.control.streams.MAX_STREAMS", 0)
     message = refused(asking.get("changes/stream"), 503)
-    assert message.startswith("0 streams are open, which is as many as there can be")
+    assert message.startswith("0 streams are open, the limit of the server")
 
 
 def test_a_reader_who_goes_makes_room_for_others(

@@ -143,11 +143,11 @@ def says_whose_it_is(answer: Answer) -> None:
 
 def test_refusals_of_the_server_itself_are_signed(talk: Talk, connect_instance: Instance) -> None:
     assert talk.ask("GET", "/nothing").headers["server"] == "connect-batchmock"
-    # What a service answers has no such header.
+    # The response of a service has no such header.
     assert "server" not in talk.ask("GET", "/instance").headers
 
 
-# What a server refuses is said where it runs
+# The server logs what it refuses
 
 
 @pytest.mark.connect_mock(strict=False)
@@ -162,10 +162,12 @@ def test_a_refused_operation_is_logged(talk: Talk, caplog: pytest.LogCaptureFixt
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
-def test_an_operation_with_nowhere_to_go_is_logged(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_operation_that_cannot_pass_through_is_logged(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
     talk.ask("GET", "/users-summary/x", signed="connect")
     assert "501 UnfakedOperationError for GET /users-summary/x: " in caplog.text
-    assert "no way to go on" in caplog.text
+    assert "which a server cannot do" in caplog.text
 
 
 @pytest.mark.connect_mock(strict=False)

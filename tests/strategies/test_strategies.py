@@ -343,7 +343,7 @@ def test_schedules_are_drawn_for_any_operation_with_a_fake(
 ) -> None:
     backend.begin()
     faults = drawn.transient_faults(operation) | drawn.permanent_faults(operation)
-    schedule = data.draw(drawn.fault_schedules(faults, most=3))
+    schedule = data.draw(drawn.fault_schedules(faults, max_size=3))
     assert len(schedule.faults) <= 3
     assert all(f"'{operation}'" in repr(one) or "reject_requests" in repr(one) for one in schedule.faults)
     schedule.apply(backend.mock)
@@ -464,7 +464,7 @@ except ImportError as error:
     print(error)
 """
     assert run(code, tmp_path) == (
-        "connect_batchmock.strategies draws with hypothesis, which is not installed. Install it with the "
+        "connect_batchmock.strategies needs hypothesis, which is not installed. Install it with the "
         "extra: python -m pip install 'connect-batchmock[hypothesis]'"
     )
 
