@@ -24,6 +24,7 @@ from connect_batchmock.protocol.errors import (
     not_an_error_status,
 )
 from connect_batchmock.protocol.http import NetworkFault, Response
+from connect_batchmock.protocol.literals import OperationName
 from connect_batchmock.protocol.model import operation_model, services_with
 
 Item = Mapping[str, Any]
@@ -448,7 +449,7 @@ _ANY_OTHER = Quota(2, 5)
 _CAMPAIGN_UPDATE = Quota(1, 2)
 
 
-def default_quota(operation: str, service: str | None = None) -> Quota:
+def default_quota(operation: OperationName, service: str | None = None) -> Quota:
     """Return the rate at which AWS allows an operation by default.
 
     Args:

@@ -10,6 +10,7 @@ from typing import Any
 from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.domain.versioned_list import VersionedList
+from connect_batchmock.protocol.literals import FailedRequestReason
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class FailedRequest:
         operation: the operation of the API call, such as ``BatchPutContact`` or ``PutDialRequestBatch``.
     """
 
-    reason: str
+    reason: FailedRequestReason
     message: str
     request_identifier: str | None
     item: Mapping[str, Any]

@@ -137,7 +137,7 @@ def test_{name}({fixtures}faker):
 NEIGHBORS = ("alone", "with_moto", "with_responses", "with_freezegun", "with_faker")
 VERDICTS = {"passes": "passed", "fails": "failed", "strict": "failed", "skips": "skipped", "outside": "error"}
 KINDS = tuple(VERDICTS)
-HELD_STRICTLY = ("fixture",)
+HELD_STRICTLY = ("fixture", "with", "decorator", "start")
 """The ways in which a mock asserts by itself that nothing is left over."""
 
 

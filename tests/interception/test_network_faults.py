@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
+from factories import AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 ONCE = Config(retries={"total_max_attempts": 1})
 FAULTS = [
@@ -24,7 +21,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("fault", "error", "contacts"), FAULTS)
-def test_without_retries_the_application_gets_botocore_s_own_exception(
+def test_without_retries_botocore_raises_its_own_exception(
     connect_mock: ConnectMock,
     connect_instance: Instance,
     an_item: AnItem,
@@ -67,7 +64,7 @@ def test_a_lost_answer_is_not_dialed_twice(connect_mock: ConnectMock, put: Put, 
     connect_mock.assert_no_double_dials()
 
 
-def test_the_same_token_after_a_lost_answer_gives_the_contact_that_was_made(
+def test_a_retry_after_a_lost_response_returns_the_contact(
     connect_mock: ConnectMock, connect_instance: Instance, an_item: AnItem
 ) -> None:
     client = connect_mock.client(config=ONCE)

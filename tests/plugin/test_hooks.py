@@ -15,8 +15,9 @@ from connect_batchmock import pytest_plugin
 
 CONFTEST = """
 import pytest
-from connect_batchmock import ConnectMock, pytest_plugin; from connect_batchmock.records import comparison as
-comparing from connect_batchmock.interception import libraries as doors
+from connect_batchmock import ConnectMock, pytest_plugin
+from connect_batchmock.interception import libraries
+from connect_batchmock.records import comparison
 
 raised = []
 
@@ -82,11 +83,18 @@ BROKEN: list[tuple[str, str, str, list[str], dict[str, int], int]] = [
         {"passed": 1},
         0,
     ),
-    ("pytest_runtestloop", "broken_once(doors, 'refuse')", PASSING, ["--connect-guard"], {"passed": 1}, 1),
+    (
+        "pytest_runtestloop",
+        "broken_once(libraries, 'refuse')",
+        PASSING,
+        ["--connect-guard"],
+        {"passed": 1},
+        1,
+    ),
     ("pytest_runtest_setup of *::test_it", BROKEN_CALLS, OUTLIVED, [], {"passed": 2}, 0),
     (
         "pytest_runtest_call of *::test_it",
-        "broken_once(ConnectMock, 'assert_nothing_left_over')",
+        "broken_once(ConnectMock, 'assert_no_pending_faults')",
         PASSING,
         [],
         {"passed": 1},
@@ -127,7 +135,7 @@ BROKEN: list[tuple[str, str, str, list[str], dict[str, int], int]] = [
     ),
     (
         "pytest_assertrepr_compare",
-        "broken_once(comparing, 'why_unequal')",
+        "broken_once(comparison, 'why_unequal')",
         "def test_it(connect_mock):\n    assert connect_mock.calls == [1]\n",
         [],
         {"failed": 1},
@@ -175,10 +183,10 @@ def test_each_hook_is_made_to_break() -> None:
 
 
 def test_a_worker_s_problem_is_reported_by_the_run(
-    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
 ) -> None:
     pytester.makeconftest(CONFTEST + "broken_once(ConnectMock, 'describe_calls')")
     pytester.makepyfile(FAILING)
-    result = run_alone("-p", "xdist", "-n", "1")
+    result = run_in_subprocess("-p", "xdist", "-n", "1")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["pytest_runtest_makereport of *::test_it raised RuntimeError: broken at *"])

@@ -42,7 +42,7 @@ def test_a_literal_segment_goes_before_a_label() -> None:
 
 
 @pytest.mark.parametrize(("path", "service"), [("/campaigns", CAMPAIGNS[0]), ("/v2/campaigns", CAMPAIGNS[1])])
-def test_the_path_tells_the_versions_of_the_campaign_service_apart(path: str, service: str) -> None:
+def test_the_path_decides_the_version_of_the_campaign_service(path: str, service: str) -> None:
     assert found(CAMPAIGNS, "PUT", path) == (service, "CreateCampaign", {})
 
 
