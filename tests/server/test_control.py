@@ -224,12 +224,12 @@ def test_a_query_that_cannot_be_is_refused(http: HttpClient, path: str, sentence
 
 def test_other_paths_and_methods_are_told_what_there_is(http: HttpClient) -> None:
     message = refused(http.get("contcts"), 404)
-    assert message.startswith("There is no '/contcts' under /_mock/. Did you mean /contacts")
+    assert message.startswith("/_mock/ has no path '/contcts'. Did you mean /contacts")
     assert "/queues/{id}/add_agents" in message
     answer = http.ask("DELETE", "contacts")
     assert refused(answer, 405) == "'/contacts' takes GET or HEAD, not DELETE."
     assert answer.headers["allow"] == "GET, HEAD"
-    assert refused(http.get("zzzzzzzz"), 404).startswith("There is no '/zzzzzzzz' under /_mock/. There are")
+    assert refused(http.get("zzzzzzzz"), 404).startswith("/_mock/ has no path '/zzzzzzzz'. The paths are")
 
 
 def test_what_no_json_can_say_is_read_all_the_same(http: HttpClient, put: Put, an_item: AnItem) -> None:
@@ -335,10 +335,10 @@ def test_a_campaign_is_told_what_to_do(http: HttpClient, connect_campaign: Campa
 
 def test_what_is_not_there_is_not_found(http: HttpClient, connect_queue: Queue) -> None:
     message = refused(http.post("queues/gone/enable"), 404)
-    assert message == f"There is no queue with the id 'gone'. There are {connect_queue.id}."
+    assert message == f"No queue has the id 'gone'. The ids are {connect_queue.id}."
     http.post("reset")
     message = refused(http.post("campaigns/gone/start"), 404)
-    assert message == "There is no campaign with the id 'gone'. There is no campaign at all: seed one first."
+    assert message == "No campaign has the id 'gone'. The mock has no campaigns: seed one first."
 
 
 def test_a_campaign_dials_for_a_queue_of_its_instance(http: HttpClient, connect_instance: Instance) -> None:
@@ -572,7 +572,7 @@ def test_the_last_snapshots_are_kept(http: HttpClient) -> None:
     assert message.endswith("the server keeps the last 10. POST /_mock/snapshot makes one.")
     names = [http.post("snapshot").json["result"] for _ in range(MAX_SNAPSHOTS + 1)]
     message = refused(http.post("restore", {"snapshot": names[0]}))
-    assert message.endswith(f"There are {', '.join(names[1:])}.")
+    assert message.endswith(f"The names are {', '.join(names[1:])}.")
     assert http.post("restore", {"snapshot": names[1]}).status == 200
     assert refused(http.post("restore", {"snapshot": 1})).endswith("This takes a string, not 1.")
 
