@@ -39,7 +39,7 @@ class FailedItem(NamedTuple):
         refusal: why the item failed.
     """
 
-    item: Item
+    item: Mapping[str, Any]
     identifier: str | None
     refusal: Refusal
 
