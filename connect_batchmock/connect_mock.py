@@ -14,9 +14,8 @@ import botocore.session  # noqa: F401
 from connect_batchmock._text import counted, listed, numbered, wrapped
 from connect_batchmock.domain import contact as domain_contact
 from connect_batchmock.domain.versioned_list import View
-from connect_batchmock.engine.engine import Engine, what_is_faked
-from connect_batchmock.engine.faults import When, operation_of_other_services
-from connect_batchmock.engine.obstacles import why_it_waits
+from connect_batchmock.engine.engine import Engine, describe_nearest_fakes
+from connect_batchmock.engine.faults import When, wrong_service_message
 from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.interception import botocore as wire
 from connect_batchmock.outcomes import Policy
@@ -24,10 +23,12 @@ from connect_batchmock.protocol.http import (
     ConnectionRefused,
     ConnectionReset,
     NetworkFault,
+    RefusedCall,
     Request,
     Response,
     ResponseLost,
 )
+from connect_batchmock.protocol.literals import ErrorCode, FailureCode, FailureReasonCode, OperationName
 from connect_batchmock.protocol.model import SERVICES, check_region, services_with
 from connect_batchmock.records import report
 from connect_batchmock.records.audit import double_dials, explain_missing_contact, reasons_of, unretried_items
@@ -41,6 +42,7 @@ from connect_batchmock.records.handles import (
     check_text,
     reject_conflicts,
 )
+from connect_batchmock.records.obstacles import explain_wait
 from connect_batchmock.server.served import Served
 from connect_batchmock.services.custom import check_fake, validated_by_model
 from connect_batchmock.services.registry import Fake
@@ -97,10 +99,6 @@ class ConnectMock:
             f"other processes with connect_mock.serve(), or pass them connect_mock.events, a list there."
         )
 
-    @property
-    def _history(self) -> str:
-        return self._engine.history.id
-
     def _seed_state(self) -> None:
         if self._state is not None:
             seed(self._state, self.add_instance)
@@ -128,28 +126,27 @@ class ConnectMock:
     # The two methods below write to the journal without the engine's lock: the connection may be opened by a
     # function of the test, which runs while another thread holds the lock and waits for it.
 
-    def note_stopped(self, connection: str, where: str) -> None:
-        """Record a connection that was stopped before the network.
+    def note_refused_connection(self, refused: RefusedCall) -> None:
+        """Record a connection to a mocked service that was refused while this mock was active.
 
         Args:
-            connection: the connection, such as ``a connection to connect.us-east-1.amazonaws.com``.
-            where: the line that opened it, as ``path:line``.
+            refused: the connection and the line that opened it.
 
         :meta private:
         """
-        self._engine.journal.stopped.append(f"{connection}, opened at {where}")
+        self._engine.journal.stopped.append(f"{refused.operation}, opened at {refused.where}")
 
-    def note_answered(self, request: Request, other: str) -> None:
-        """Record a request to a mocked service that another mock answered.
+    def note_answered_elsewhere(self, request: Request, responder: str) -> None:
+        """Record a request to a mocked service that something other than this mock answered.
 
         Args:
             request: the request.
-            other: the mock that answered it.
+            responder: what answered it.
 
         :meta private:
         """
         url = request.url.partition("?")[0]
-        self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {other}")
+        self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {responder}")
 
     def now(self) -> datetime:
         """Return the current time of the mock, in UTC; it follows time-machine and freezegun."""
@@ -264,7 +261,7 @@ class ConnectMock:
         return server
 
     def _served(self) -> Served:
-        return Served(self, self._engine, lambda: self._history)
+        return Served(self, self._engine)
 
     def stop_serving(self) -> None:
         """Stop the servers that :meth:`serve` started.
@@ -366,7 +363,7 @@ class ConnectMock:
 
     def _why_no_record(self, criteria: Mapping[str, Any]) -> str | None:
         contacts = self._engine.backend.contacts.view()
-        reason = why_it_waits(contacts[0]) if contacts else None
+        reason = explain_wait(contacts[0]) if contacts else None
         return reason and f"Contact {contacts[0].id} has not ended. {reason}"
 
     # Seeding
@@ -438,8 +435,8 @@ class ConnectMock:
 
     def fail(
         self,
-        operation: str,
-        error: str | int,
+        operation: OperationName,
+        error: ErrorCode | int,
         *,
         times: int | None = 1,
         message: str | None = None,
@@ -474,7 +471,7 @@ class ConnectMock:
                 operation, error, times=times, message=message, status=status, members=members
             )
 
-    def refuse_connection(self, operation: str, *, times: int | None = 1) -> None:
+    def refuse_connection(self, operation: OperationName, *, times: int | None = 1) -> None:
         """Refuse the connection of API calls: nothing is carried out, ``EndpointConnectionError`` is raised.
 
         Args:
@@ -486,7 +483,7 @@ class ConnectMock:
         """
         self._break_network("refuse_connection", operation, ConnectionRefused, times)
 
-    def lose_response(self, operation: str, *, times: int | None = 1) -> None:
+    def lose_response(self, operation: OperationName, *, times: int | None = 1) -> None:
         """Carry out API calls of an operation and lose the response: botocore raises ``ReadTimeoutError``.
 
         Args:
@@ -498,7 +495,7 @@ class ConnectMock:
         """
         self._break_network("lose_response", operation, ResponseLost, times)
 
-    def reset_connection(self, operation: str, *, times: int | None = 1) -> None:
+    def reset_connection(self, operation: OperationName, *, times: int | None = 1) -> None:
         """Carry out API calls of an operation and break the connection while the client reads the response.
 
         botocore raises ``ConnectionClosedError``.
@@ -525,12 +522,12 @@ class ConnectMock:
         if not any((service, operation) in fakes for service in services):
             raise ValueError(
                 f"connect_mock.{method} carries the call out, and connect_batchmock has no fake for "
-                f"{operation}. {what_is_faked(operation, self._engine.faked(services[0]))}"
+                f"{operation}. {describe_nearest_fakes(operation, self._engine.faked(services[0]))}"
             )
 
     def reject_contacts(
         self,
-        reason: str,
+        reason: FailureReasonCode,
         *,
         when: When = None,
         times: int | None = None,
@@ -556,7 +553,7 @@ class ConnectMock:
         with self._engine.lock:
             self._engine.faults.reject(reason, when=when, times=times, message=message)
 
-    def reject_requests(self, code: str, *, when: When = None, times: int | None = None) -> None:
+    def reject_requests(self, code: FailureCode, *, when: When = None, times: int | None = None) -> None:
         """Return valid requests to a campaign as failed, in the ``failedRequests`` of their batch.
 
         The operations are PutDialRequestBatch, PutOutboundRequestBatch and PutProfileOutboundRequestBatch.
@@ -578,7 +575,7 @@ class ConnectMock:
             self._engine.faults.reject_requests(code, when=when, times=times)
 
     def limit_rate(
-        self, operation: str, *, per_second: float | None = None, burst: int | None = None
+        self, operation: OperationName, *, per_second: float | None = None, burst: int | None = None
     ) -> None:
         """Limit the request rate of an operation, per account and region, by the mock's clock.
 
@@ -599,7 +596,7 @@ class ConnectMock:
 
     # Operations without a fake
 
-    def passthrough(self, operation: str) -> None:
+    def passthrough(self, operation: OperationName) -> None:
         """Pass API calls of an operation on, to another mock in this process or to AWS.
 
         Args:
@@ -613,13 +610,15 @@ class ConnectMock:
 
     @overload
     def fake(
-        self, operation: str, *, service: str | None = None
+        self, operation: OperationName, *, service: str | None = None
     ) -> Callable[[FakeFunction], FakeFunction]: ...
 
     @overload
-    def fake(self, operation: str, function: FakeFunction, *, service: str | None = None) -> FakeFunction: ...
+    def fake(
+        self, operation: OperationName, function: FakeFunction, *, service: str | None = None
+    ) -> FakeFunction: ...
 
-    def fake(self, operation: str, function: Any = None, *, service: str | None = None) -> Any:
+    def fake(self, operation: OperationName, function: Any = None, *, service: str | None = None) -> Any:
         """Answer an operation with a function; also a decorator: ``@connect_mock.fake("ListUsers")``.
 
         The mock checks the request and the returned members against the model. A
@@ -640,7 +639,7 @@ class ConnectMock:
         """
         services = services_with(operation) if service is None else [service]
         if service is not None and service not in services_with(operation):
-            raise ValueError(operation_of_other_services(operation, service, services_with(operation)))
+            raise ValueError(wrong_service_message(operation, service, services_with(operation)))
         if function is None:
             return partial(self.fake, operation, service=service)
         check_fake(function)
@@ -739,7 +738,9 @@ class ConnectMock:
             hint = report.created_by_calls(sorted({created_by[contact.id] for contact in matches}))
             raise AssertionError(contacts.explain_unexpected(criteria, hint))
 
-    def assert_called(self, operation: str, *, times: int | None = None, **parameters: Any) -> Calls:
+    def assert_called(
+        self, operation: OperationName, *, times: int | None = None, **parameters: Any
+    ) -> Calls:
         """Assert that an operation was called with these parameters.
 
         Args:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count, islice
 from typing import Any
 
 import pytest
+from factories import Item, item_for
 from hypothesis import HealthCheck, settings
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
-
-Item = dict[str, Any]
+from connect_batchmock.protocol.http import Request, Response
 
 settings.register_profile(
     "suite",
@@ -47,18 +50,33 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 
 @pytest.fixture
 def an_item(connect_queue: Queue, connect_campaign: Campaign) -> Callable[..., Item]:
-    """Make an item that can be created; a keyword replaces a member, and None takes it away."""
+    """Make a valid item; a keyword adds or replaces a member, and None removes it."""
+    return partial(item_for, connect_queue, connect_campaign)
 
-    def make(**changes: Any) -> Item:
-        item = {
-            "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-            "QueueId": connect_queue.id,
-            "Campaign": {"CampaignId": connect_campaign.id},
-            **changes,
-        }
-        return {name: value for name, value in item.items() if value is not None}
 
-    return make
+@pytest.fixture
+def put_for(
+    connect_client: Any, connect_instance: Instance, connect_queue: Queue
+) -> Callable[..., list[str]]:
+    """Put contacts for a campaign, each for another customer, and return their ids."""
+    numbers = count()
+
+    def put(campaign: Campaign, contacts: int = 1, **members: Any) -> list[str]:
+        ids = []
+        items = [
+            item_for(connect_queue, campaign, f"+1555{number:07}", **members)
+            for number in islice(numbers, contacts)
+        ]
+        while items:
+            batch, items = items[:25], items[25:]
+            response = connect_client.batch_put_contact(
+                InstanceId=connect_instance.id, ContactDataRequestList=batch
+            )
+            assert response["FailedRequestList"] == []
+            ids += [contact["ContactId"] for contact in response["SuccessfulRequestList"]]
+        return ids
+
+    return put
 
 
 @pytest.fixture
@@ -74,17 +92,41 @@ def put(connect_client: Any, connect_instance: Instance) -> Callable[..., dict[s
 
 
 @pytest.fixture
-def make_client(connect_mock: ConnectMock, session_of_the_run: Any) -> Callable[..., Any]:
+def send(connect_mock: ConnectMock) -> Callable[..., Response | None]:
+    """Send a request that botocore would not send: signed by hand, or unsigned."""
+
+    def call(
+        path: str,
+        body: Any = b"",
+        *,
+        method: str = "PUT",
+        signed_for: str | None = "connect",
+        key: str = "AKIA",
+    ) -> Response | None:
+        scope = f"Credential={key}/20260101/us-east-1/{signed_for}/aws4_request"
+        headers = {"authorization": f"AWS4-HMAC-SHA256 {scope}, Signature=0"} if signed_for else {}
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        url = f"https://connect.us-east-1.amazonaws.com{path}"
+        service = None if signed_for else "connect"
+        return connect_mock.handle(Request(method, url, headers, data, service))
+
+    return call
+
+
+@pytest.fixture
+def make_client(connect_mock: ConnectMock, shared_session: Any) -> Callable[..., Any]:
     """Make a client that ``connect_mock`` answers, from the session of the whole run."""
 
     def make(service: str = "connect", **options: Any) -> Any:
-        return connect_mock.attach(session_of_the_run.create_client(service, **options))
+        return connect_mock.attach(shared_session.create_client(service, **options))
 
     return make
 
 
 @pytest.fixture
-def run_alone(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
+def run_in_subprocess(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., pytest.RunResult]:
     """Run the tests of pytester in a process of its own, with our plugin and those that are named.
 
     All those that are installed take longer to load than the tests take to run.
@@ -100,6 +142,6 @@ def run_alone(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Cal
 
 
 @pytest.fixture(scope="session")
-def session_of_the_run(_connect_session: Any) -> Any:
+def shared_session(_connect_session: Any) -> Any:
     """Return a session that makes clients for next to nothing; they are not attached to any mock."""
     return _connect_session

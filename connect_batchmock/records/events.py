@@ -15,8 +15,8 @@ from connect_batchmock.engine.event_formats import (
     contact_record,
     envelope,
 )
-from connect_batchmock.engine.obstacles import why_it_waits
 from connect_batchmock.records import report
+from connect_batchmock.records.obstacles import explain_wait
 from connect_batchmock.records.sequence import Records
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Events(Records[EventEnvelope]):
 
     def _waiting_for(self, number: int, unlike: Sequence[Difference]) -> str | None:
         hint = super()._waiting_for(number, unlike)
-        return hint and (why_it_waits(self._items[number - 1].contact) or hint)
+        return hint and (explain_wait(self._items[number - 1].contact) or hint)
 
     def _value(self, item: EventEnvelope, name: str, expected: Any) -> Any:
         return item["detail"].get(name, ABSENT)

@@ -28,8 +28,13 @@ from connect_batchmock.domain.errors import (
 )
 from connect_batchmock.domain.ids import is_uuid
 from connect_batchmock.domain.phone_numbers import PhoneNumber, is_e164
-from connect_batchmock.engine.obstacles import why_it_waits
+from connect_batchmock.protocol.literals import (
+    AnsweringMachineDetectionStatus,
+    CampaignState,
+    ContactState,
+)
 from connect_batchmock.records import report
+from connect_batchmock.records.obstacles import explain_wait
 from connect_batchmock.records.sequence import UNKNOWN, Records
 from connect_batchmock.services.errors import wrong_campaign_state
 
@@ -214,7 +219,7 @@ class Campaign(Handle):
         return None if queue is None else Queue(queue, self._instance)
 
     @property
-    def state(self) -> str:
+    def state(self) -> CampaignState:
         """The state: a value of ``CampaignState`` in the model."""
         self._instance.region.backend.run_due()
         return self._campaign.state
@@ -597,13 +602,13 @@ class Contact:
     request_identifier: str | None
     outbound_strategy: Mapping[str, Any] | None
     created_at: datetime
-    state: str
+    state: ContactState
     expires_at: datetime | None = None
     agent: Agent | None = None
     dialed_at: datetime | None = None
     ring_started_at: datetime | None = None
     connected_to_system_at: datetime | None = None
-    answering_machine_detection_status: str | None = None
+    answering_machine_detection_status: AnsweringMachineDetectionStatus | None = None
     enqueued_at: datetime | None = None
     connected_to_agent_at: datetime | None = None
     disconnected_at: datetime | None = None
@@ -613,6 +618,21 @@ class Contact:
     def __hash__(self) -> int:
         # Attributes and tags are mappings, which have no hash; the id is unique.
         return hash(self.id)
+
+    @property
+    def instance_id(self) -> str:
+        """The id of the instance that it belongs to."""
+        return self.instance.id
+
+    @property
+    def queue_id(self) -> str | None:
+        """The id of the queue that it waits in, or None."""
+        return None if self.queue is None else self.queue.id
+
+    @property
+    def campaign_id(self) -> str | None:
+        """The id of the campaign that it was created for, or None for a single call."""
+        return None if self.campaign is None else self.campaign.id
 
     @property
     def customer_address(self) -> str:
@@ -668,21 +688,25 @@ class Contacts(Records[Contact]):
         if not isinstance(self._items, ContactView):
             return super()._candidates(criteria)
         values = {
-            name: expected.id if isinstance(expected, (Instance, Queue, Campaign)) else expected
+            # A campaign_id is filed as the campaign that has it.
+            name.removesuffix("_id"): expected.id
+            if isinstance(expected, (Instance, Queue, Campaign))
+            else expected
             for name, expected in criteria.items()
         }
-        return self._items.places(
+        return self._items.positions(
             {name: value for name, value in values.items() if type(value) in _INDEXED_TYPES}
         )
 
     def _uncopied(self, item: _contact.Contact, name: str) -> Any:
-        if name in ("customer_address", "system_address"):
-            endpoint = getattr(item, name.replace("address", "endpoint"))
-            return None if endpoint is None else endpoint.address
+        if name in _DERIVED:
+            field, _, attribute = _DERIVED[name].partition(".")
+            owner = getattr(item, field)
+            return None if owner is None else getattr(owner, attribute)
         return getattr(item, name) if name in _IMMUTABLE_FIELDS else UNKNOWN
 
     def _criteria(self) -> Sequence[str]:
-        return (*(field.name for field in fields(Contact)), "customer_address", "system_address")
+        return (*(field.name for field in fields(Contact)), *_DERIVED)
 
     def _line(self, item: Contact) -> str:
         return report.contact_line(item)
@@ -692,12 +716,21 @@ class Contacts(Records[Contact]):
         contact = self._items[number - 1]
         if hint is None or contact.state == "COMPLETED":
             return None
-        return why_it_waits(contact) or hint
+        return explain_wait(contact) or hint
 
     def _value(self, item: Contact, name: str, expected: Any) -> Any:
         value = super()._value(item, name, expected)
         return value.id if isinstance(expected, str) and hasattr(value, "id") else value
 
+
+_DERIVED: Mapping[str, str] = {
+    "instance_id": "instance.id",
+    "queue_id": "queue.id",
+    "campaign_id": "campaign.id",
+    "customer_address": "customer_endpoint.address",
+    "system_address": "system_endpoint.address",
+}
+"""The properties of a contact that it can be found by, each with where its value is read from."""
 
 _INDEXED_TYPES = (str, type(None))
 """The types of ids and addresses."""

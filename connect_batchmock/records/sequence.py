@@ -87,8 +87,8 @@ class Records(Sequence[T], ABC, Generic[T]):
         return self
 
     def __reduce__(self) -> tuple[Callable[[list[T]], Sequence[T]], tuple[list[T]]]:
-        # Entries that are kept in another form refer to the backend, which cannot be pickled. What is read
-        # of them can be pickled, but not searched: a list is enough.
+        # Entries that are kept in another form refer to the backend, which cannot be pickled. The form in
+        # which a test reads them can be pickled, and not searched: a list is enough.
         is_kept_as_read = type(self)._present is Records._present
         return type(self) if is_kept_as_read else list, (list(self),)
 

@@ -36,7 +36,7 @@ def test_a_context_manager_is_active_inside_and_readable_after() -> None:
         assert active_mock() is mock
         instance = mock.add_instance()
     assert nothing_is_active()
-    assert [one.id for one in mock.instances] == [instance.id]
+    assert [instance.id for instance in mock.instances] == [instance.id]
 
 
 def test_start_and_stop() -> None:

@@ -97,7 +97,7 @@ def test_botocore_has_an_exception_for_each_fault_of_the_network(fault: type[Net
     assert "https://example.com" in str(error), "the exceptions for the network name the endpoint's URL"
 
 
-def test_a_session_makes_its_loader_with_a_function_of_its_module(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_makes_its_loader_with_create_loader(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[object] = []
     monkeypatch.setattr(botocore.session, "create_loader", lambda path: made.append(path) or "the loader")
     loader = botocore.session.Session().get_component("data_loader")

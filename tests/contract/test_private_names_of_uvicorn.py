@@ -41,7 +41,7 @@ def test_a_protocol_has_what_we_replace_and_read() -> None:
     assert "def shutdown(self)" in source
 
 
-def test_an_exchange_knows_whether_it_is_over_and_whether_the_connection_goes_on() -> None:
+def test_an_exchange_knows_its_end_and_keep_alive() -> None:
     source = inspect.getsource(RequestResponseCycle)
     assert "self.response_complete = " in source
     assert "self.keep_alive = True" in source

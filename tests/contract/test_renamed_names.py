@@ -225,14 +225,14 @@ def test_what_is_needed_of_aiobotocore_is_told_in_one_sentence(
         use_aiobotocore()
 
 
-def test_what_is_needed_of_a_library_loaded_later_is_told_on_leaving(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_missing_from_a_late_import_is_raised_on_exit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(HTTPAdapter, "send")
     monkeypatch.delitem(sys.modules, "requests")
     with pytest.raises(IncompatibleLibraryError, match=sentence("requests", "send")), mock_connect():
         import_module("requests")
 
 
-def test_a_failure_is_not_hidden_by_a_library_that_lacks_something(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_incompatible_library_does_not_hide_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(HTTPAdapter, "send")
     monkeypatch.delitem(sys.modules, "requests")
     with pytest.raises(KeyError, match="mine"), mock_connect():  # noqa: PT012

@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 import pytest
+from factories import Item, item_for
 
 from connect_batchmock import ConnectMock, Instance
 from connect_batchmock.protocol.http import Request
@@ -18,14 +19,9 @@ from connect_batchmock.protocol.http import Request
 THREADS, BATCHES = 32, 200
 
 
-def item_for(instance: Instance, **changes: Any) -> dict[str, Any]:
-    """An item that the first queue and the first campaign of the instance take."""
-    return {
-        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-        "QueueId": instance.queues[0].id,
-        "Campaign": {"CampaignId": instance.campaigns[0].id},
-        **changes,
-    }
+def valid_item(instance: Instance, **members: Any) -> Item:
+    """Return an item for the first queue and the first campaign of an instance."""
+    return item_for(instance.queues[0], instance.campaigns[0], **members)
 
 
 def seeded(mock: ConnectMock, region: str | None = None) -> Instance:
@@ -39,12 +35,12 @@ def ids_of(**settings: Any) -> list[str]:
     mock = ConnectMock(**settings)
     instance = seeded(mock)
     number = instance.add_phone_number("+15555550199")
-    mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[item_for(instance)])
+    mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[valid_item(instance)])
     contact = mock.contacts.one()
     return [instance.id, instance.queues[0].id, instance.campaigns[0].id, number.id, contact.id]
 
 
-def test_the_same_seed_gives_the_same_ids_and_another_gives_others() -> None:
+def test_ids_depend_on_the_seed() -> None:
     assert ids_of(seed=7) == ids_of(seed=7)
     assert set(ids_of(seed=7)).isdisjoint(ids_of(seed=8))
 
@@ -52,8 +48,8 @@ def test_the_same_seed_gives_the_same_ids_and_another_gives_others() -> None:
 def test_ids_are_uuids_of_version_4_and_no_two_are_equal() -> None:
     ids = ids_of()
 
-    assert [uuid.UUID(one).version for one in ids] == [4] * 5
-    assert [str(uuid.UUID(one)) for one in ids] == ids
+    assert [uuid.UUID(identifier).version for identifier in ids] == [4] * 5
+    assert [str(uuid.UUID(identifier)) for identifier in ids] == ids
     assert len(set(ids)) == 5
 
 
@@ -74,7 +70,7 @@ def test_arns_name_partition_region_and_account(region: str, partition: str) -> 
     mock = ConnectMock(region=region, account_id="210987654321")
     instance = seeded(mock)
     number = instance.add_phone_number("+15555550199")
-    mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[item_for(instance)])
+    mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[valid_item(instance)])
 
     connect = f"arn:{partition}:connect:{region}:210987654321"
     campaigns = f"arn:{partition}:connect-campaigns:{region}:210987654321"
@@ -91,12 +87,12 @@ def test_regions_do_not_see_each_other() -> None:
     client = mock.client(region_name="eu-west-2")
 
     with pytest.raises(client.exceptions.ResourceNotFoundException):
-        client.batch_put_contact(InstanceId=here.id, ContactDataRequestList=[item_for(here)])
-    client.batch_put_contact(InstanceId=there.id, ContactDataRequestList=[item_for(there)])
+        client.batch_put_contact(InstanceId=here.id, ContactDataRequestList=[valid_item(here)])
+    client.batch_put_contact(InstanceId=there.id, ContactDataRequestList=[valid_item(there)])
 
-    assert [one.region for one in mock.calls] == ["eu-west-2", "eu-west-2"]
+    assert [call.region for call in mock.calls] == ["eu-west-2", "eu-west-2"]
     assert (len(here.contacts), len(there.contacts)) == (0, 1)
-    assert [one.region for one in mock.instances] == ["us-east-1", "eu-west-2"]
+    assert [instance.region for instance in mock.instances] == ["us-east-1", "eu-west-2"]
 
 
 def client_with_key(key: str) -> Any:
@@ -108,7 +104,7 @@ def test_an_access_key_id_of_twelve_digits_names_the_account(connect_mock: Conne
     client = client_with_key("999999999999")
 
     with pytest.raises(client.exceptions.ResourceNotFoundException):
-        client.batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[item_for(instance)])
+        client.batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[valid_item(instance)])
 
     assert connect_mock.calls.one().account_id == "999999999999"
 
@@ -118,7 +114,7 @@ def test_any_other_access_key_id_is_of_the_mock_s_account(connect_mock: ConnectM
     instance = seeded(connect_mock)
 
     client_with_key(key).batch_put_contact(
-        InstanceId=instance.id, ContactDataRequestList=[item_for(instance)]
+        InstanceId=instance.id, ContactDataRequestList=[valid_item(instance)]
     )
 
     assert connect_mock.calls.one().account_id == "123456789012"
@@ -138,7 +134,7 @@ def assert_nothing_lost_and_nothing_twice(
     by_name = {entry["RequestIdentifier"]: entry["ContactId"] for entry in created}
     assert (len(created), set(by_name)) == (len(names), names)
     assert len(set(by_name.values())) == len(names)
-    assert {one.request_identifier: one.id for one in mock.contacts} == by_name
+    assert {contact.request_identifier: contact.id for contact in mock.contacts} == by_name
     assert len(mock.contacts) == len(names)
     assert len(mock.failed_requests) == len(failed) == len(answers)
     assert len(mock.calls) == len(answers)
@@ -146,7 +142,7 @@ def assert_nothing_lost_and_nothing_twice(
 
 def batch_of(instance: Instance, thread: int, number: int) -> dict[str, Any]:
     """A batch of two: one item to be created, and one to be refused."""
-    good = item_for(instance, RequestIdentifier=f"{thread}-{number}")
+    good = valid_item(instance, RequestIdentifier=f"{thread}-{number}")
     bad = {"RequestIdentifier": f"{thread}-{number}-refused"}
     return {"ContactDataRequestList": [good, bad], "ClientToken": f"{thread}-{number}"}
 
@@ -196,7 +192,7 @@ def test_many_threads_may_share_a_client() -> None:
     assert_nothing_lost_and_nothing_twice(mock, in_threads(work), names)
 
 
-def test_threads_that_send_the_same_token_at_once_create_one_contact() -> None:
+def test_threads_with_the_same_token_create_one_contact() -> None:
     mock = ConnectMock()
     instance = seeded(mock)
     client = mock.client()
@@ -204,24 +200,20 @@ def test_threads_that_send_the_same_token_at_once_create_one_contact() -> None:
     def work(_: int) -> list[dict[str, Any]]:
         return [
             client.batch_put_contact(
-                InstanceId=instance.id, ContactDataRequestList=[item_for(instance)], ClientToken="token"
+                InstanceId=instance.id, ContactDataRequestList=[valid_item(instance)], ClientToken="token"
             )
         ]
 
     answers = in_threads(work)
 
     contact = mock.contacts.one()
-    assert [one["SuccessfulRequestList"] for one in answers] == [[{"ContactId": contact.id}]] * THREADS
+    assert [answer["SuccessfulRequestList"] for answer in answers] == [[{"ContactId": contact.id}]] * THREADS
 
 
 def test_reset_waits_for_the_call_that_is_being_answered() -> None:
     mock = ConnectMock()
     client, instance = mock.client(), mock.add_instance()
-    item = {
-        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-        "QueueId": instance.add_queue().id,
-        "Campaign": {"CampaignId": instance.add_campaign().id},
-    }
+    item = item_for(instance.add_queue(), instance.add_campaign())
     began, go_on = Event(), Event()
 
     def when(_: Any) -> bool:

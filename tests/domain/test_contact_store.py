@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from factories import item_for
 
 from connect_batchmock import ConnectMock
 from connect_batchmock.domain.contact_store import ContactStore
@@ -22,12 +23,7 @@ def dial(
         connect_client.batch_put_contact(
             InstanceId=connect_instance.id,
             ContactDataRequestList=[
-                {
-                    "RequestIdentifier": f"lead {number}",
-                    "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": number},
-                    "QueueId": connect_queue.id,
-                    "Campaign": {"CampaignId": connect_campaign.id},
-                }
+                item_for(connect_queue, connect_campaign, number, RequestIdentifier=f"lead {number}")
                 for number in numbers
             ],
         )
@@ -39,7 +35,7 @@ def addresses(contacts: Contacts) -> list[str]:
     return [contact.customer_address for contact in contacts]
 
 
-def test_what_was_read_stays_as_it_was_when_contacts_are_added_and_change(
+def test_contacts_that_were_read_do_not_change(
     connect_mock: ConnectMock, dial: Any, connect_queue: Queue
 ) -> None:
     dial("+15550000001")
@@ -71,9 +67,7 @@ def test_what_was_read_stays_as_it_was_when_the_mock_goes_back(connect_mock: Con
     assert not connect_mock.contacts.where(customer_address="+15550000002")
 
 
-def test_what_was_read_before_a_reset_stays_when_a_snapshot_leads_back(
-    connect_mock: ConnectMock, dial: Any
-) -> None:
+def test_contacts_that_were_read_survive_reset_and_restore(connect_mock: ConnectMock, dial: Any) -> None:
     snapshot = connect_mock.snapshot()
     dial("+15550000001")
     read = connect_mock.contacts
@@ -115,11 +109,11 @@ def test_several_criteria_are_all_met(connect_mock: ConnectMock, dial: Any, conn
     dial("+15550000001", "+15550000002")
     dial("+15550000001")
 
-    found = connect_mock.contacts.where(
+    matches = connect_mock.contacts.where(
         queue=connect_queue, customer_address="+15550000001", state="INITIATED"
     )
 
-    assert addresses(found) == ["+15550000001", "+15550000001"]
+    assert addresses(matches) == ["+15550000001", "+15550000001"]
     assert not connect_mock.contacts.where(customer_address="+15550000001", state="QUEUED")
 
 
@@ -170,8 +164,8 @@ def test_contacts_are_read_while_others_are_created(
         try:
             while not done.is_set():
                 contacts = connect_mock.contacts
-                found = contacts.where(queue=connect_queue)
-                assert len(found) == len(contacts) == len(list(contacts))
+                matches = contacts.where(queue=connect_queue)
+                assert len(matches) == len(contacts) == len(list(contacts))
         except BaseException as problem:
             problems.append(problem)
 
@@ -203,5 +197,5 @@ def test_what_changes_while_it_is_waited_for_is_looked_through() -> None:
     lock = LockThatSomebodyHad(RuntimeError)
     book = lock.book = ContactStore(lock)
 
-    assert list(book.view().places({"customer_address": "+15550000001"})) == list(range(len(book)))
-    assert book.view().places({"state": "QUEUED"}) == range(0)
+    assert list(book.view().positions({"customer_address": "+15550000001"})) == list(range(len(book)))
+    assert book.view().positions({"state": "QUEUED"}) == range(0)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from factories import item_for
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
 
@@ -28,7 +29,7 @@ def story(mock: ConnectMock, contact_id: str) -> list[str]:
 # One call
 
 
-def test_a_free_agent_is_dialed_to_at_once_and_the_call_takes_its_course(
+def test_a_phone_call_runs_from_dialing_to_contact_work(
     connect_mock: ConnectMock,
     connect_queue: Queue,
     connect_campaign: Campaign,
@@ -139,7 +140,7 @@ def test_a_machine_that_is_detected_hears_the_flow_and_no_agent(
     ]
 
 
-def test_a_machine_that_is_not_detected_gets_an_agent_who_hangs_up(
+def test_an_undetected_machine_is_connected_to_an_agent(
     connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, put_for: PutFor
 ) -> None:
     connect_queue.add_agents(1)
@@ -209,12 +210,12 @@ def test_progressive_dials_one_call_for_each_free_agent_in_order(
 ) -> None:
     connect_queue.add_agents(2)
     ids = put_for(connect_campaign, 5)
-    assert [one.id for one in calls_now()] == ids[:2]
+    assert [contact.id for contact in calls_now()] == ids[:2]
 
     connect_mock.advance(65)
-    assert [one.id for one in calls_now()] == ids[2:4]
+    assert [contact.id for contact in calls_now()] == ids[2:4]
     connect_mock.advance(65)
-    assert [one.id for one in calls_now()] == ids[4:]
+    assert [contact.id for contact in calls_now()] == ids[4:]
     connect_mock.advance(65)
     assert states(connect_mock) == {"COMPLETED": 5}
 
@@ -249,7 +250,7 @@ def test_predictive_dials_ahead_of_its_agents(
     assert len(calls_now()) == calls
 
 
-def test_a_customer_waits_for_an_agent_and_is_connected_before_anybody_is_dialed(
+def test_a_waiting_customer_is_connected_before_the_next_dial(
     connect_mock: ConnectMock,
     connect_instance: Instance,
     connect_queue: Queue,
@@ -281,7 +282,7 @@ def test_a_customer_without_patience_hangs_up_in_the_queue(
     assert connect_mock.contact_records.one(ContactId=ids[1])["Queue"]["Duration"] == 10
 
 
-def test_a_customer_of_some_patience_is_not_lost_when_an_agent_comes_in_time(
+def test_a_patient_customer_is_connected_to_a_late_agent(
     connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, put_for: PutFor
 ) -> None:
     connect_queue.add_agents(1)
@@ -420,7 +421,7 @@ def test_an_agent_may_discard_a_contact(
 # Campaigns
 
 
-def test_campaigns_share_the_agents_of_a_queue_by_their_allocation(
+def test_campaigns_share_agents_by_bandwidth_allocation(
     connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, put_for: PutFor
 ) -> None:
     large = connect_instance.add_campaign("large", queue=connect_queue, bandwidth_allocation=0.75)
@@ -432,7 +433,9 @@ def test_campaigns_share_the_agents_of_a_queue_by_their_allocation(
 
     connect_mock.advance(65 * 40 - 1)
 
-    dialed = Counter(one.campaign.name for one in connect_mock.contacts if one.dialed_at and one.campaign)
+    dialed = Counter(
+        contact.campaign.name for contact in connect_mock.contacts if contact.dialed_at and contact.campaign
+    )
     assert dialed == {"large": 30, "small": 10}
 
 
@@ -446,7 +449,9 @@ def test_a_campaign_that_was_away_gets_no_turns_for_that(
     connect_mock.advance(65 * 10)
     put_for(second, 30)
     connect_mock.advance(65 * 10)
-    dialed = Counter(one.campaign.name for one in connect_mock.contacts if one.dialed_at and one.campaign)
+    dialed = Counter(
+        contact.campaign.name for contact in connect_mock.contacts if contact.dialed_at and contact.campaign
+    )
     assert dialed["second"] in (5, 6)
 
 
@@ -485,12 +490,12 @@ def test_a_campaign_that_has_ended_dials_nobody_any_more(
 
 @pytest.mark.parametrize("verb", ["pause", "resume", "stop"])
 def test_a_campaign_cannot_do_what_its_state_does_not_allow(connect_campaign: Campaign, verb: str) -> None:
-    with pytest.raises(ValueError, match=f"A campaign that is Initialized cannot be told to {verb}"):
+    with pytest.raises(ValueError, match=f"A campaign that is Initialized cannot {verb}"):
         getattr(connect_campaign, verb)()
     assert connect_campaign.state == "Initialized"
 
 
-def test_a_deleted_queue_keeps_its_agents_for_the_contacts_that_it_has(
+def test_a_deleted_queue_still_connects_its_contacts(
     connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     connect_queue.add_agents(1)
@@ -516,7 +521,7 @@ def test_the_clock_of_the_test_drives_the_calls(
         assert states(connect_mock) == {"COMPLETED": 1}
 
 
-def test_a_clock_that_is_turned_back_stops_nobody_from_being_dialed(
+def test_dialing_continues_when_the_clock_is_turned_back(
     connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     connect_queue.add_agents(1)
@@ -561,16 +566,16 @@ def test_a_policy_and_a_hearer_count_from_when_they_are_given(
     connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     connect_queue.add_agents(1)
-    heard: list[Any] = []
+    received: list[Any] = []
     with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveler:
         put_for(connect_campaign, 3)
         traveler.shift(100)
         connect_mock.on_dial(outcomes.busy())
         traveler.shift(65)
-        connect_mock.on_event(heard.append)
+        connect_mock.on_event(received.append)
         reasons = [contact.disconnect_reason for contact in connect_mock.contacts]
     assert reasons == ["CUSTOMER_DISCONNECT", "CUSTOMER_DISCONNECT", "TELECOM_BUSY"]
-    assert heard == []
+    assert received == []
 
 
 def test_what_a_test_says_at_one_time_is_one_change(
@@ -608,11 +613,7 @@ def test_one_long_step_and_many_short_ones_come_to_the_same() -> None:
         mock.on_dial(
             [outcomes.answered(talk=33), outcomes.busy(), outcomes.no_answer(), outcomes.voicemail()] * 4
         )
-        item = {"QueueId": queue.id, "Campaign": {"CampaignId": campaign.id}}
-        items = [
-            item | {"CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": f"+1555555{number:04}"}}
-            for number in range(20)
-        ]
+        items = [item_for(queue, campaign, f"+1555555{number:04}") for number in range(20)]
         mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=items)
         for step in steps:
             mock.advance(step)
@@ -622,7 +623,7 @@ def test_one_long_step_and_many_short_ones_come_to_the_same() -> None:
         assert run([600]) == run([1] * 600)
 
 
-def test_contacts_are_read_by_everything_that_has_them_as_they_are_now(
+def test_contacts_are_current_wherever_they_are_read(
     connect_mock: ConnectMock,
     connect_instance: Instance,
     connect_queue: Queue,

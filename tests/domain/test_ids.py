@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from factories import item_for
 from faker import Faker
 
 from connect_batchmock import ConnectMock
@@ -22,11 +23,7 @@ def ids_of(connect_mock: ConnectMock) -> set[str]:
     campaign.start()
     agents = queue.add_agents(2)
     client = connect_mock.client("connect")
-    item = {
-        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-        "QueueId": queue.id,
-        "Campaign": {"CampaignId": campaign.id},
-    }
+    item = item_for(queue, campaign)
     response: Any = client.batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[item, item])
     hours = client.list_hours_of_operations(InstanceId=instance.id)["HoursOfOperationSummaryList"]
     connect_mock.advance(60)
@@ -35,7 +32,7 @@ def ids_of(connect_mock: ConnectMock) -> set[str]:
         queue.id,
         campaign.id,
         *(agent.id for agent in agents),
-        *(one["Id"] for one in hours),
+        *(hour["Id"] for hour in hours),
         *(contact.id for contact in connect_mock.contacts),
         *(event["id"] for event in connect_mock.events),
         response["ResponseMetadata"]["RequestId"],

@@ -44,10 +44,7 @@ def within_a_mock(*modules: str) -> None:
     from connect_batchmock import mock_connect
 
     forget("aioboto3", "aiobotocore", "moto", "requests", "responses")
-    forget(
-        "connect_batchmock.neighbors",
-        *(f"connect_batchmock.interception.{name}" for name in ("aiobotocore", "requests")),
-    )
+    forget(*(f"connect_batchmock.interception.{name}" for name in ("aiobotocore", "moto", "requests")))
     finders = list(sys.meta_path)
     for _ in range(2):
         with mock_connect() as mock:
@@ -61,13 +58,16 @@ def within_a_mock(*modules: str) -> None:
 def within_a_guard(*modules: str) -> None:
     """Import modules while a guard waits, in this order; then it is shown what nobody has answered."""
     forget("aiobotocore", "boto3", "botocore", "connect_batchmock", "moto", "requests", "responses")
-    doors = import_module("connect_batchmock.interception.libraries")
+    libraries = import_module("connect_batchmock.interception.libraries")
 
     class Shown(Exception):
         pass
 
     def show(request: Any) -> None:
         raise Shown(request.url)
+
+    def show_host(host: str) -> None:
+        raise Shown(host)
 
     def is_shown(call: Any) -> bool:
         try:
@@ -76,7 +76,7 @@ def within_a_guard(*modules: str) -> None:
             return True
         return False
 
-    with doors.refuse(show):
+    with libraries.refuse(show, show_host):
         for name in modules:
             import_module(name)
         import boto3

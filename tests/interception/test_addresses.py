@@ -20,7 +20,7 @@ REGIONS = sorted(
         for region in CONNECT.get_available_regions(service, partition, allow_non_regional=True)
     }
 )
-WITHOUT_CONNECT = ["sa-east-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1", "mars-north-1"]
+WITHOUT_CONNECT = ["sa-east-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1"]
 
 
 def put_in(mock: ConnectMock, client: Any) -> Any:
@@ -31,15 +31,25 @@ def put_in(mock: ConnectMock, client: Any) -> Any:
 
 @pytest.mark.parametrize("region", [*REGIONS, *WITHOUT_CONNECT])
 def test_every_region_is_answered_with_connect_or_without(
-    connect_mock: ConnectMock, session_of_the_run: Any, region: str
+    connect_mock: ConnectMock, shared_session: Any, region: str
 ) -> None:
-    client = session_of_the_run.create_client("connect", region_name=region)
+    client = shared_session.create_client("connect", region_name=region)
     # Older names of regions say that their endpoint is a FIPS one; the region is the rest of the name.
     region = region.removeprefix("fips-").removesuffix("-fips")
     assert put_in(connect_mock, client).region == region
     arn = connect_mock.instances[-1].arn
     partition = "aws-cn" if region.startswith("cn-") else "aws-us-gov" if "-gov-" in region else "aws"
     assert arn.startswith(f"arn:{partition}:connect:{region}:123456789012:instance/")
+
+
+def test_a_region_that_botocore_does_not_know_is_answered(
+    connect_mock: ConnectMock, shared_session: Any
+) -> None:
+    client = shared_session.create_client("connect", region_name="mars-north-1")
+    instance = connect_mock.add_instance()
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[{}])
+    assert connect_mock.calls.one().region == "mars-north-1"
 
 
 ADDRESSES = {
@@ -58,9 +68,9 @@ ADDRESSES = {
 
 @pytest.mark.parametrize("made_before", [True, False])
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_every_kind_of_address_is_answered(session_of_the_run: Any, address: str, made_before: bool) -> None:
+def test_every_kind_of_address_is_answered(shared_session: Any, address: str, made_before: bool) -> None:
     options = {"region_name": "us-east-1", **ADDRESSES[address]}
-    before = session_of_the_run.create_client("connect", **options)
+    before = shared_session.create_client("connect", **options)
     with mock_connect() as mock:
         client = before if made_before else boto3.client("connect", **options)
         call = put_in(mock, client)
@@ -91,7 +101,7 @@ def test_both_versions_of_the_campaign_service_share_an_address(
     assert connect_mock.calls.one().service == service
 
 
-def test_a_path_before_the_service_s_own_is_for_addresses_of_one_s_own(connect_mock: ConnectMock) -> None:
+def test_a_path_prefix_is_for_custom_endpoints(connect_mock: ConnectMock) -> None:
     client = boto3.client("connect", endpoint_url="https://connect.us-east-1.amazonaws.com/more")
     with pytest.raises(client.exceptions.ClientError, match="UnknownOperationException"):
         put_in(connect_mock, client)

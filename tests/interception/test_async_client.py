@@ -15,6 +15,7 @@ from typing import Any
 import installed
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
+from factories import item_for
 
 from connect_batchmock import (
     Campaign,
@@ -126,9 +127,7 @@ def config_for(backend: str | None) -> AioConfig | None:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.filterwarnings("ignore:aiobotocore's httpx backend:DeprecationWarning")
-def test_a_client_made_before_the_mock_is_answered_inside_and_not_outside(
-    backend: str | None, no_network: list[Any]
-) -> None:
+def test_an_older_client_is_answered_only_inside_the_mock(backend: str | None, no_network: list[Any]) -> None:
     config = config_for(backend)
 
     async def go() -> None:
@@ -205,11 +204,7 @@ def test_many_calls_at_once_lose_nothing_and_do_nothing_twice(
     connect_campaign: Campaign,
 ) -> None:
     def item(number: int) -> dict[str, Any]:
-        return {
-            "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": f"+1555555{number:04}"},
-            "QueueId": connect_queue.id,
-            "Campaign": {"CampaignId": connect_campaign.id},
-        }
+        return item_for(connect_queue, connect_campaign, f"+1555555{number:04}")
 
     async def go() -> list[Any]:
         async with a_client() as client:

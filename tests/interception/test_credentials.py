@@ -138,7 +138,7 @@ def test_a_missing_region_is_the_mock_s_own() -> None:
         assert mock.instances[-1].region == "eu-central-1"
 
 
-def test_a_missing_region_is_missed_where_the_configuration_is_kept(
+def test_a_missing_region_raises_with_kept_credentials(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -153,7 +153,7 @@ def test_the_mock_s_own_clients_need_nothing(monkeypatch: pytest.MonkeyPatch) ->
     put(mock, mock.client())
 
 
-def test_a_request_says_what_it_is_signed_for_and_nobody_signs_it() -> None:
+def test_a_request_names_its_scope_and_is_not_signed() -> None:
     seen: list[dict[str, str]] = []
     with mock_connect(region="eu-west-2") as mock:
         client = boto3.client("connect")
@@ -179,7 +179,7 @@ def test_an_address_can_be_signed_in_advance() -> None:
     assert re.search(r"X-Amz-Signature=(?!0{64})[0-9a-f]{64}$", url)
 
 
-def test_the_headers_of_a_request_are_found_in_any_case_and_listed_in_lower() -> None:
+def test_request_headers_ignore_case() -> None:
     asked: list[Request] = []
     client = boto3.Session("key", "secret", region_name="us-east-1").client("connect")
     wire.attach(client, lambda request: asked.append(request) or Response(200, {}, b"{}"))

@@ -325,9 +325,7 @@ def test_a_registration_may_look_at_a_body_that_is_a_file(connect_mock: ConnectM
             assert requests.put(f"{HOST}/contact/batch/i", data=io.BytesIO(body)).status_code == status
 
 
-def test_those_who_patch_and_leave_in_any_order_leave_no_answer_behind(
-    put: Put, no_network: list[Any]
-) -> None:
+def test_patches_may_be_undone_in_any_order(put: Put, no_network: list[Any]) -> None:
     send = HTTPAdapter.send
     theirs, mock = responses.RequestsMock(), mock_connect()
     connect_mock = mock.start()

@@ -157,7 +157,7 @@ def test_an_endpoint_from_the_environment_stays_inside(monkeypatch: pytest.Monke
         put_in(mock, session().client("connect"))
 
 
-def test_a_client_made_inside_is_refused_after_the_mock_and_meets_the_next(
+def test_a_client_is_refused_between_two_mocks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Without the guard of this run, which would report the call as one that got lost.
@@ -195,7 +195,7 @@ def test_other_services_made_before_reach_their_own_network(no_network: list[Any
 
 
 @pytest.mark.usefixtures("no_credentials")
-def test_an_attached_client_is_answered_without_activation_and_credentials() -> None:
+def test_an_attached_client_needs_no_active_mock() -> None:
     mock = ConnectMock()
     client = boto3.Session(region_name="eu-west-2").client("connect")
     assert mock.attach(client) is client
@@ -256,9 +256,7 @@ def test_an_operation_let_through_goes_on(no_network: list[Any]) -> None:
 
 
 @pytest.mark.parametrize("service", ["connectcampaigns", "connectcampaignsv2"])
-def test_an_operation_with_a_fake_that_is_let_through_goes_on_too(
-    service: str, no_network: list[Any]
-) -> None:
+def test_a_faked_operation_can_be_passed_through(service: str, no_network: list[Any]) -> None:
     client = session().client(service, config=Config(retries={"total_max_attempts": 1}))
     with mock_connect() as mock:
         mock.passthrough("GetConnectInstanceConfig")

@@ -58,7 +58,7 @@ def stop(request: Any, **_: Any) -> None:
     raise Sent(request.url)
 
 
-def test_what_botocore_writes_into_the_model_of_s3_is_the_same_for_all(connect_mock: ConnectMock) -> None:
+def test_what_botocore_adds_to_the_s3_model_is_the_same(connect_mock: ConnectMock) -> None:
     for _ in range(3):
         client = boto3.Session().client("s3", region_name="us-east-1")
         client.meta.events.register("before-send.s3", stop)
@@ -115,7 +115,7 @@ def test_data_of_the_users_own_is_read_anew(
     assert "mine" not in boto3.Session().get_available_services()
 
 
-def test_clients_share_a_model_but_not_with_those_of_the_users_own_data(
+def test_clients_with_their_own_data_path_share_no_model(
     connect_mock: ConnectMock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shared = [boto3.Session().client("connect").meta.service_model for _ in range(2)]
@@ -131,7 +131,7 @@ def write_a_model(folder: Path, service: str) -> None:
     (folder / service / "2024-01-01" / "service-2.json").write_text("{}")
 
 
-def test_what_a_handler_adds_to_one_client_class_is_not_in_the_next(connect_mock: ConnectMock) -> None:
+def test_a_handler_changes_one_client_class_only(connect_mock: ConnectMock) -> None:
     session = boto3.Session()
     session.events.register(
         "creating-client-class.connect", lambda class_attributes, **_: class_attributes.update(mine=1)
@@ -160,13 +160,13 @@ def test_names_of_the_users_own_for_events_stay_his() -> None:
     with mock_connect():
         session = botocore.session.Session()
         aliaser = type(session.get_component("event_emitter"))(session._original_handler, {"mine": "connect"})
-        heard: list[str] = []
-        aliaser.register("something.mine", lambda event_name, **_: heard.append(event_name))
+        emitted: list[str] = []
+        aliaser.register("something.mine", lambda event_name, **_: emitted.append(event_name))
         boto3.Session()
 
         aliaser.emit("something.connect")
 
-    assert heard == ["something.connect"]
+    assert emitted == ["something.connect"]
 
 
 def test_threads_make_clients_at_once(connect_mock: ConnectMock, connect_instance: Any) -> None:
@@ -185,7 +185,7 @@ def test_threads_make_clients_at_once(connect_mock: ConnectMock, connect_instanc
     assert found == [connect_instance.id] * 8
 
 
-def test_sessions_read_for_themselves_again_when_the_mock_has_stopped() -> None:
+def test_sessions_load_their_own_data_after_the_mock() -> None:
     with mock_connect():
         pass
 

@@ -112,7 +112,7 @@ def test_each_answers_for_its_own(neighbors: Stack) -> None:
 
 
 @pytest.mark.parametrize("neighbors", STACKS)
-def test_an_operation_that_moto_has_is_refused_and_not_answered_by_moto(neighbors: Stack) -> None:
+def test_moto_does_not_answer_an_unfaked_operation(neighbors: Stack) -> None:
     with ExitStack() as stack:
         mock = neighbors(stack)
         instance_id = an_instance_of_moto()
@@ -185,7 +185,7 @@ def test_both_leave_no_trace(neighbors: Stack) -> None:
 
 
 @with_connect
-def test_moto_alone_answers_a_client_that_was_made_in_a_mock_of_ours() -> None:
+def test_moto_answers_a_client_made_in_our_mock() -> None:
     with mock_connect():
         client = boto3.client("connect")
     with mock_aws():

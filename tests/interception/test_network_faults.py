@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
+from factories import AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 ONCE = Config(retries={"total_max_attempts": 1})
 FAULTS = [
@@ -24,7 +21,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("fault", "error", "contacts"), FAULTS)
-def test_without_retries_the_application_gets_botocore_s_own_exception(
+def test_without_retries_botocore_raises_its_own_exception(
     connect_mock: ConnectMock,
     connect_instance: Instance,
     an_item: AnItem,
@@ -67,7 +64,7 @@ def test_a_lost_answer_is_not_dialed_twice(connect_mock: ConnectMock, put: Put, 
     connect_mock.assert_no_double_dials()
 
 
-def test_the_same_token_after_a_lost_answer_gives_the_contact_that_was_made(
+def test_a_retry_after_a_lost_response_returns_the_contact(
     connect_mock: ConnectMock, connect_instance: Instance, an_item: AnItem
 ) -> None:
     client = connect_mock.client(config=ONCE)
@@ -89,7 +86,7 @@ def test_an_error_can_be_lost_as_well(connect_mock: ConnectMock, connect_client:
     with pytest.raises(connect_client.exceptions.ResourceNotFoundException):
         connect_client.batch_put_contact(InstanceId="gone", ContactDataRequestList=[{}])
     assert [call.error for call in connect_mock.calls] == ["ReadTimeoutError", "ResourceNotFoundException"]
-    assert "The answer was lost: it was ResourceNotFoundException: The inst" in str(
+    assert "The response was lost: it was ResourceNotFoundException: The inst" in str(
         connect_mock.calls[0].message
     )
 
@@ -99,7 +96,7 @@ def test_a_lost_call_is_told_with_what_it_did(connect_mock: ConnectMock, put: Pu
     connect_mock.fail("BatchPutContact", 502, message="")
     put(an_item())
     assert connect_mock.calls.lines() == [
-        "BatchPutContact in us-east-1: ReadTimeoutError: The answer was lost: the request was carried out. "
+        "BatchPutContact in us-east-1: ReadTimeoutError: The response was lost: the request was carried out. "
         "1 created, 0 failed",
         "BatchPutContact in us-east-1 (attempt 2): 502: The body was empty.",
         "BatchPutContact in us-east-1 (attempt 3): 1 created, 0 failed",

@@ -11,11 +11,9 @@ from typing import Any
 
 import boto3
 import pytest
+from factories import AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 def test_a_pool_of_threads_shares_the_mock(
@@ -121,10 +119,10 @@ def test_alone(connect_mock, number):
 
 
 def test_each_test_is_alone_in_every_order_and_worker(
-    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
 ) -> None:
     pytester.makepyfile(TESTS)
-    run_alone("-p", "xdist", "-p", "pytest_randomly", "-n", "2").assert_outcomes(passed=8)
+    run_in_subprocess("-p", "xdist", "-p", "pytest_randomly", "-n", "2").assert_outcomes(passed=8)
 
 
 RERUN = """

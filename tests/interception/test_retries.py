@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -16,7 +15,6 @@ from botocore.exceptions import ClientError
 
 from connect_batchmock import ConnectMock, Instance, mock_connect
 
-AnItem = Callable[..., dict[str, Any]]
 MODES = {"legacy": 5, "standard": 3, "adaptive": 3}
 
 
@@ -88,9 +86,7 @@ def test_throttles_are_repeated_without_waiting(
 
 
 @pytest.mark.parametrize(("mode", "attempts"), MODES.items())
-def test_an_attached_client_does_not_wait_although_no_mock_is_active(
-    waits: list[float], mode: str, attempts: int
-) -> None:
+def test_an_attached_client_retries_without_waiting(waits: list[float], mode: str, attempts: int) -> None:
     mock = ConnectMock()
     client = mock.client(config=retries(mode))
     mock.lose_response("BatchPutContact")
@@ -102,7 +98,7 @@ def test_an_attached_client_does_not_wait_although_no_mock_is_active(
     assert not waits
 
 
-def test_a_client_attached_in_an_active_mock_notes_its_delay_once(
+def test_an_attached_client_records_its_delay_once(
     connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance, waits: list[float]
 ) -> None:
     connect_mock.attach(connect_client)

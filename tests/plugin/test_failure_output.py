@@ -82,12 +82,12 @@ def block(text: str) -> str:
 
 
 def test_an_entry_that_differs_is_shown_with_its_paths_alone(run: Run) -> None:
-    told = compared(
+    output = compared(
         run,
         "three[1] = replace(three[1], attributes={'lead': 1, 'vip': 'yes'}); "
         "assert connect_mock.contacts == three",
     )
-    assert told == block("""
+    assert output == block("""
         AssertionError: assert 3 contacts == wanted, but 1 differs
           number 2:
               attributes.lead  wanted 1      is '1'
@@ -107,13 +107,13 @@ def test_what_is_more_than_wanted_stands_in_a_line(run: Run) -> None:
 
 
 def test_what_is_missing_in_the_middle_moves_nothing_else(run: Run) -> None:
-    told = compared(run, "assert connect_mock.contacts == [three[0], 'another', *three[1:]]")
-    assert told == block("""
+    output = compared(run, "assert connect_mock.contacts == [three[0], 'another', *three[1:]]")
+    assert output == block("""
         AssertionError: assert 3 contacts == wanted, but 1 is missing
           missing, wanted as number 2: 'another'
     """)
-    told = compared(run, "assert connect_mock.contacts == [three[0], three[2], 'one', 'two']")
-    assert told == block("""
+    output = compared(run, "assert connect_mock.contacts == [three[0], three[2], 'one', 'two']")
+    assert output == block("""
         AssertionError: assert 3 contacts == wanted, but 1 is extra, 2 are missing
           extra, number 2: +15555550101, campaign 'Campaign 1', queue 'Queue 1', attributes {'lead':
               '1'}
@@ -131,27 +131,29 @@ def test_another_order_is_called_that(run: Run) -> None:
 
 
 def test_the_list_may_stand_on_the_left(run: Run) -> None:
-    told = compared(run, "assert [three[0], IsInstance(Call), three[2]] == connect_mock.contacts")
-    assert told.startswith("AssertionError: assert 3 contacts == wanted, but 1 differs\n  number 2:\n")
-    assert "      itself\n          wanted IsInstance(" in told.replace("        itself", "      itself")
+    output = compared(run, "assert [three[0], IsInstance(Call), three[2]] == connect_mock.contacts")
+    assert output.startswith("AssertionError: assert 3 contacts == wanted, but 1 differs\n  number 2:\n")
+    assert "      itself\n          wanted IsInstance(" in output.replace("        itself", "      itself")
 
 
 def test_two_sequences_of_ours_are_compared_too(run: Run) -> None:
-    told = compared(run, "assert connect_mock.contacts[:2] == connect_mock.contacts[1:]")
-    assert told.startswith("AssertionError: assert 2 contacts == wanted, but 1 is extra, 1 is missing\n")
+    output = compared(run, "assert connect_mock.contacts[:2] == connect_mock.contacts[1:]")
+    assert output.startswith("AssertionError: assert 2 contacts == wanted, but 1 is extra, 1 is missing\n")
 
 
-def test_calls_events_and_failed_requests_are_compared_like_contacts(run: Run) -> None:
-    told = compared(run, "assert connect_mock.calls == [replace(connect_mock.calls[0], region='eu-west-2')]")
-    assert told == block("""
+def test_every_kind_of_record_is_compared_like_contacts(run: Run) -> None:
+    output = compared(
+        run, "assert connect_mock.calls == [replace(connect_mock.calls[0], region='eu-west-2')]"
+    )
+    assert output == block("""
         AssertionError: assert 1 call == wanted, but 1 differs
           number 1:
               region  wanted 'eu-west-2'  is 'us-east-1'
     """)
-    told = compared(
+    output = compared(
         run, "assert connect_mock.events[:1] == [{**connect_mock.events[0], 'account': 7, 'more': 1}]"
     )
-    assert told == block("""
+    assert output == block("""
         AssertionError: assert 1 event == wanted, but 1 differs
           number 1:
               account  wanted 7  is '123456789012'
@@ -164,13 +166,13 @@ def test_calls_events_and_failed_requests_are_compared_like_contacts(run: Run) -
 
 
 def test_items_of_a_call_are_compared_item_by_item(run: Run) -> None:
-    told = compared(
+    output = compared(
         run,
         "call = connect_mock.calls[0]; parameters = connect_mock.calls[0].parameters; "
         "parameters['ContactDataRequestList'].pop(); parameters['InstanceId'] = ('x',); "
         "assert call == replace(call, parameters=parameters)",
     )
-    lines = told.splitlines()
+    lines = output.splitlines()
     assert lines[0] == (
         "AssertionError: assert Call == wanted, but for parameters.InstanceId, "
         "parameters.ContactDataRequestList[2]"
@@ -180,21 +182,21 @@ def test_items_of_a_call_are_compared_item_by_item(run: Run) -> None:
 
 
 def test_a_list_is_no_tuple(run: Run) -> None:
-    told = compared(
+    output = compared(
         run,
         "call = connect_mock.calls[0]; assert call == replace(call, faults=['x'])",
     )
-    assert told == block("""
+    assert output == block("""
         AssertionError: assert Call == wanted, but for faults
               faults  wanted ['x']  is ()
     """)
 
 
 def test_two_contacts_show_where_they_differ(run: Run) -> None:
-    told = compared(
+    output = compared(
         run, "assert three[0] == replace(three[0], attributes={}, state='QUEUED', id='a', arn='b')"
     )
-    lines = told.splitlines()
+    lines = output.splitlines()
     assert lines[0] == "AssertionError: assert Contact == wanted, but for id, arn, attributes.lead, 1 more"
     assert "      attributes.lead  wanted nothing   is '0'" in lines
     assert "      state            wanted 'QUEUED'  is 'INITIATED'" in lines
@@ -219,16 +221,18 @@ def test_entries_in_any_order_show_what_has_no_counterpart(run: Run) -> None:
         f"assert connect_mock.contacts.in_any_order() == {wanted}",
         f"assert {wanted} == connect_mock.contacts.in_any_order()",
     ):
-        told = compared(run, assertion)
-        assert told.startswith("AssertionError: assert 3 contacts == wanted, but 1 is extra, 1 is missing\n")
-        assert told.endswith("\n  missing, wanted as number 3: 'another'")
+        output = compared(run, assertion)
+        assert output.startswith(
+            "AssertionError: assert 3 contacts == wanted, but 1 is extra, 1 is missing\n"
+        )
+        assert output.endswith("\n  missing, wanted as number 3: 'another'")
     both = "assert connect_mock.contacts.in_any_order() == connect_mock.contacts[:2].in_any_order()"
     assert compared(run, both).startswith("AssertionError: assert 3 contacts == wanted, but 1 is extra\n")
 
 
 def test_long_lists_are_compared_in_their_order(run: Run) -> None:
-    told = compared(run, "assert connect_mock.contacts == [three[0], *['x'] * 250, three[1]]")
-    assert told.startswith("AssertionError: assert 3 contacts == wanted, but 2 differ, 249 are missing\n")
+    output = compared(run, "assert connect_mock.contacts == [three[0], *['x'] * 250, three[1]]")
+    assert output.startswith("AssertionError: assert 3 contacts == wanted, but 2 differ, 249 are missing\n")
 
 
 @pytest.mark.parametrize(
@@ -243,17 +247,17 @@ def test_long_lists_are_compared_in_their_order(run: Run) -> None:
         ("assert three[0].queue is None", " is None"),
     ],
 )
-def test_other_comparisons_are_left_to_pytest(run: Run, assertion: str, told: str) -> None:
+def test_other_comparisons_are_left_to_pytest(run: Run, assertion: str, output: str) -> None:
     explained = compared(run, assertion)
-    assert told in explained
+    assert output in explained
     assert "wanted" not in explained
 
 
-def test_two_queues_show_who_they_are_and_nothing_of_what_is_behind_them(run: Run) -> None:
-    told = compared(run, "assert three[0].queue == three[0].instance.add_queue('Other')")
-    first = told.splitlines()[0]
+def test_two_queues_show_their_names_and_ids(run: Run) -> None:
+    output = compared(run, "assert three[0].queue == three[0].instance.add_queue('Other')")
+    first = output.splitlines()[0]
     assert re.search(r"assert <Queue name='Queue 1' id='.{36}'> == <Queue name='Other' id='.{36}'>$", first)
-    assert "_queue:" not in told
+    assert "_queue:" not in output
 
 
 def test_other_comparisons_load_nothing(tmp_path: Path) -> None:
@@ -267,27 +271,27 @@ print(int(code), *ours, "botocore" in sys.modules)
 """
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    ours = ("", ".activation", ".activation.observers", ".pytest_plugin")
-    names = " ".join(f"connect_batchmock{name}" for name in ours)
-    assert done.stdout.splitlines()[-1] == f"1 {names} False"
+    waiting = ("domain", "domain.errors", "interception", "interception.import_hooks")
+    loaded = ["connect_batchmock", *(f"connect_batchmock.{name}" for name in (*waiting, "pytest_plugin"))]
+    assert done.stdout.splitlines()[-1] == f"1 {' '.join(loaded)} False"
 
 
-def test_a_dict_is_no_contact_and_shows_which_attributes_are_others(run: Run) -> None:
-    told = compared(run, "assert three[0] == {'customer_address': '+1', 'state': 'INITIATED', 'adress': 1}")
-    assert told == block("""
+def test_a_dict_is_compared_with_a_contact_by_attribute(run: Run) -> None:
+    output = compared(run, "assert three[0] == {'customer_address': '+1', 'state': 'INITIATED', 'adress': 1}")
+    assert output == block("""
         AssertionError: assert Contact == wanted, which is a dict
               customer_address  wanted '+1'  is '+15555550100'
               adress            wanted 1     is absent (did you mean 'system_address'?)
           A Contact equals only another Contact: compare its attributes, or search by them with
           where(...) or one(...).
     """)
-    told = compared(run, "assert {'operation': 'BatchPutContact'} == connect_mock.calls[0]")
-    assert told.splitlines()[:2] == [
+    output = compared(run, "assert {'operation': 'BatchPutContact'} == connect_mock.calls[0]")
+    assert output.splitlines()[:2] == [
         "assert Call == wanted, which is a dict",
         "  A Call equals only another Call: compare its attributes, or search by them with where(...)",
     ]
-    told = compared(run, "assert connect_mock.contacts == [*three[:2], {'state': 'QUEUED'}]")
-    assert told == block("""
+    output = compared(run, "assert connect_mock.contacts == [*three[:2], {'state': 'QUEUED'}]")
+    assert output == block("""
         AssertionError: assert 3 contacts == wanted, but 1 differs
           number 3:
               its type  wanted 'dict'    is 'Contact'
@@ -296,8 +300,8 @@ def test_a_dict_is_no_contact_and_shows_which_attributes_are_others(run: Run) ->
 
 
 def test_an_id_is_no_contact(run: Run) -> None:
-    told = compared(run, "assert three[0] == three[0].id")
-    assert told.startswith("assert Contact == wanted, which is a str\n  A Contact equals only another")
+    output = compared(run, "assert three[0] == three[0].id")
+    assert output.startswith("assert Contact == wanted, which is a str\n  A Contact equals only another")
     assert "wanted" not in compared(run, "assert three[0] == 3")
 
 
@@ -341,9 +345,11 @@ def test_a_failed_test_tells_its_story(run: Run, args: list[str]) -> None:
     assert "\x1b" not in "".join(lines)
 
 
-def test_the_story_comes_back_from_a_worker(run: Run, run_alone: Callable[..., pytest.RunResult]) -> None:
+def test_the_story_comes_back_from_a_worker(
+    run: Run, run_in_subprocess: Callable[..., pytest.RunResult]
+) -> None:
     run(STORY.format(outcome=False), "--collect-only")
-    lines = section(run_alone("-p", "xdist", "-n", "1"))
+    lines = section(run_in_subprocess("-p", "xdist", "-n", "1"))
     assert "  3. BatchPutContact in us-east-1, +0.0 s: 1 created, 0 failed" in lines
 
 
@@ -355,7 +361,7 @@ def test_a_long_story_is_cut_in_the_middle(run: Run) -> None:
     assert numbers == ["1", "2", "… 296 more calls …", "299", "300"]
 
 
-def test_telling_the_story_lets_no_time_pass_and_calls_nothing_of_the_test(run: Run) -> None:
+def test_the_report_runs_no_function_of_the_test(run: Run) -> None:
     result = run("""
         from connect_batchmock import outcomes
         import time_machine
@@ -386,6 +392,6 @@ def test_telling_the_story_lets_no_time_pass_and_calls_nothing_of_the_test(run: 
 
 def test_the_package_s_own_way_to_compare_is_the_plugin_s() -> None:
     values: list[Any] = [3, [3], "x", None]
-    assert [connect_batchmock.records.comparison.why_unequal(one, one, in_full=True) for one in values] == [
-        None
-    ] * 4
+    assert [
+        connect_batchmock.records.comparison.why_unequal(value, value, in_full=True) for value in values
+    ] == [None] * 4

@@ -21,12 +21,12 @@ NAMES = (
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester, run_alone: Run) -> Callable[[str], pytest.RunResult]:
+def run(pytester: pytest.Pytester, run_in_subprocess: Run) -> Callable[[str], pytest.RunResult]:
     def run(source: str) -> pytest.RunResult:
         pytester.makepyfile(
             "import pytest\nfrom connect_batchmock import active_mock, mock_connect\n" + source
         )
-        return run_alone()
+        return run_in_subprocess()
 
     return run
 
@@ -107,7 +107,7 @@ def test_it():
     result.assert_outcomes(passed=1)
 
 
-def test_a_strict_mock_fails_its_test_under_a_connect_mock_of_theirs(run: Run) -> None:
+def test_a_strict_mock_works_under_an_overridden_connect_mock(run: Run) -> None:
     result = run("""
 @pytest.fixture
 def connect_mock():

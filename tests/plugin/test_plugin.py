@@ -83,7 +83,7 @@ def test_parameter(mocked):
     result.assert_outcomes(passed=3)
 
 
-def test_fixtures_of_wider_scope_are_made_outside_of_the_mock_of_a_marker(run: Run) -> None:
+def test_the_marker_s_mock_excludes_fixtures_of_wider_scope(run: Run) -> None:
     result = run("""
 @pytest.fixture(scope="session")
 def wide():
@@ -211,7 +211,7 @@ def test_no_section_without_something_to_show(run: Run, source: str, args: list[
     result.stdout.no_fnmatch_line("*Amazon Connect calls*")
 
 
-def test_the_mocks_of_a_project_s_own_fixtures_show_their_calls_too(run: Run) -> None:
+def test_the_mocks_of_custom_fixtures_report_their_calls(run: Run) -> None:
     result = run("""
 import boto3
 
@@ -255,14 +255,14 @@ def test_a_number_of_calls_that_is_none_is_refused(run: Run, number: str) -> Non
     result.stderr.fnmatch_lines([f"*--connect-calls: invalid * value: '{number}'*"])
 
 
-def test_the_section_survives_xdist(run: Run, run_alone: Callable[..., pytest.RunResult]) -> None:
+def test_the_section_survives_xdist(run: Run, run_in_subprocess: Callable[..., pytest.RunResult]) -> None:
     run(FAILING.format(outcome=False), "--collect-only")
-    result = run_alone("-p", "xdist", "-p", "pytest_asyncio.plugin", "-n", "1")
+    result = run_in_subprocess("-p", "xdist", "-p", "pytest_asyncio.plugin", "-n", "1")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*- Amazon Connect calls -*", "  1. BatchPutContact*"])
 
 
-def test_async_tests(run: Run, run_alone: Callable[..., pytest.RunResult]) -> None:
+def test_async_tests(run: Run, run_in_subprocess: Callable[..., pytest.RunResult]) -> None:
     source = """
 import asyncio
 
@@ -282,7 +282,7 @@ async def test_decorated():
     assert active_mock().settings.region == "eu-west-2"
 """
     run(source, "--collect-only")
-    run_alone("-p", "pytest_asyncio.plugin").assert_outcomes(passed=3)
+    run_in_subprocess("-p", "pytest_asyncio.plugin").assert_outcomes(passed=3)
 
 
 def test_decorated_tests_and_unittest(run: Run) -> None:
@@ -323,7 +323,7 @@ def test_the_marker_s_description_names_every_setting(pytester: pytest.Pytester)
 
 @pytest.mark.parametrize("options", [(), ("--connect-guard",)])
 def test_a_run_whose_tests_import_nothing_at_all(
-    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult], options: tuple[str, ...]
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult], options: tuple[str, ...]
 ) -> None:
     pytester.makepyfile(
         """
@@ -334,4 +334,4 @@ def test_a_run_whose_tests_import_nothing_at_all(
             assert connect_mock.contacts == []
         """
     )
-    run_alone(*options).assert_outcomes(passed=2)
+    run_in_subprocess(*options).assert_outcomes(passed=2)

@@ -107,9 +107,7 @@ def leave_over(pytester: pytest.Pytester, plan: str, rest: str = "", marker: str
 
 
 @pytest.mark.parametrize("plan", PLANS)
-def test_a_fault_that_never_fired_fails_the_test_once_and_is_named(
-    pytester: pytest.Pytester, plan: str
-) -> None:
+def test_a_pending_fault_fails_the_test_once(pytester: pytest.Pytester, plan: str) -> None:
     result = leave_over(pytester, plan)
     result.assert_outcomes(failed=1)
     output = result.stdout.str()
@@ -139,7 +137,7 @@ def test_a_fault_that_never_fired_may_be_expected(pytester: pytest.Pytester) -> 
     leave_over(pytester, "fail('BatchPutContact', 503)", marker=marker).assert_outcomes(xfailed=1)
 
 
-def test_strict_is_turned_off_for_faults_by_marker_and_by_setting(pytester: pytest.Pytester) -> None:
+def test_a_marker_or_a_setting_turns_strict_off(pytester: pytest.Pytester) -> None:
     marker = "@pytest.mark.connect_mock(strict=False)"
     leave_over(pytester, "fail('BatchPutContact', 503)", marker=marker).assert_outcomes(passed=1)
     pytester.makeconftest(
@@ -160,7 +158,7 @@ def test_both_kinds_are_told_together(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["connect.ListUsers was called,*", "*never happened*"])
 
 
-def test_a_function_of_a_plan_that_raises_fails_the_test_although_the_error_was_swallowed(
+def test_a_swallowed_error_of_a_plan_fails_the_test(
     pytester: pytest.Pytester,
 ) -> None:
     rest = """
@@ -316,7 +314,7 @@ def test_a_generator_that_is_closed_early_tells_nothing() -> None:
     generator.close()
 
 
-def test_within_a_handler_of_its_own_exception_with_tells_all_the_same() -> None:
+def test_with_reports_inside_an_exception_handler() -> None:
     try:
         raise KeyError("handled")
     except KeyError:
@@ -361,8 +359,8 @@ class TestInheriting(TestPlain):
 def test_a_test_of_a_class_fails_once(pytester: pytest.Pytester) -> None:
     result = run(pytester, CLASSES)
     result.assert_outcomes(passed=2, failed=5, skipped=2, xfailed=2)
-    told = "E * AssertionError: What was planned to go wrong never happened:"
-    result.stdout.fnmatch_lines(["*TestPlain.test_left_over*", told, "*TestInheriting.test_added*", told])
+    error = "E * AssertionError: What was planned to go wrong never happened:"
+    result.stdout.fnmatch_lines(["*TestPlain.test_left_over*", error, "*TestInheriting.test_added*", error])
     assert result.stdout.str().count("never happened:") == 3
 
 
@@ -415,10 +413,10 @@ def test_a_test_case_fails_once_and_the_run_goes_on(pytester: pytest.Pytester) -
 def test_a_test_case_fails_once_without_pytest(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile(CASES)
     result = pytester.run(sys.executable, "-m", "unittest", path.stem)
-    told = result.stderr.str()
-    assert "FAILED (failures=3, skipped=1, expected failures=2)" in told
-    assert told.count("never happened:") == 2
-    assert "FAIL: test_left_over" in told
+    error = result.stderr.str()
+    assert "FAILED (failures=3, skipped=1, expected failures=2)" in error
+    assert error.count("never happened:") == 2
+    assert "FAIL: test_left_over" in error
 
 
 OWN_FIXTURE = """

@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
+from factories import AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, Queue, outcomes
-
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
@@ -74,17 +72,18 @@ def test_what_came_after_is_told_in_order(
         put(an_item())
     connect_queue.disable()
     put(an_item())
-    told = story(throttled.assert_no_unresolved_failures)
-    assert told.startswith("2 items failed for a retryable reason")
+    message = story(throttled.assert_no_unresolved_failures)
+    assert message.startswith("2 items failed for a retryable reason")
     assert (
         "REQUEST_THROTTLED in call 1: Slow down.\n"
         "       It was sent again in call 2: the same ClientToken, so AWS repeated its response\n"
         "       It was sent again in call 4: AccessDeniedException: You do not have sufficient\n"
         "           permissions to perform this action.\n"
         "       It was sent again in call 5: INVALID_QUEUE: The queue\n"
-        f"           {connect_queue.id!r} is disabled.\n"
-    ) in told
-    assert "+15555550101" in told.partition("2. ")[2]
+        f"           {connect_queue.id!r} is disabled; enable it with\n"
+        f"           UpdateQueueStatus.\n"
+    ) in message
+    assert "+15555550101" in message.partition("2. ")[2]
 
 
 def test_success_in_the_same_batch_or_before_does_not_count(
@@ -174,9 +173,9 @@ def test_an_answer_that_came_with_a_later_attempt_is_one(
     connect_mock.lose_response("BatchPutContact")
     put(an_item())
     put(an_item(), ClientToken="")
-    told = story(connect_mock.assert_no_double_dials)
-    assert "response lost" not in told
-    assert "by call 3 without ClientToken\n" in told
+    message = story(connect_mock.assert_no_double_dials)
+    assert "response lost" not in message
+    assert "by call 3 without ClientToken\n" in message
 
 
 def test_the_same_token_in_another_instance_is_another_one(
@@ -192,17 +191,17 @@ def test_the_same_token_in_another_instance_is_another_one(
     other = connect_mock.add_instance().id
     client.batch_put_contact(InstanceId=other, ContactDataRequestList=items, ClientToken="t")
     client.batch_put_contact(InstanceId=connect_instance.id, ContactDataRequestList=items, ClientToken="u")
-    told = " ".join(story(connect_mock.assert_no_double_dials).split())
-    assert "response lost (ReadTimeoutError), with ClientToken 't'" in told
+    message = " ".join(story(connect_mock.assert_no_double_dials).split())
+    assert "response lost (ReadTimeoutError), with ClientToken 't'" in message
 
 
 def test_two_items_of_one_batch_for_one_customer_are_told(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(*[an_item(CustomerEndpoint=customer(f"+1555555010{n}")) for n in "0011223"])
-    told = story(connect_mock.assert_no_double_dials)
-    assert told.startswith("3 customers have more than one contact in a campaign")
-    assert "+15555550103" not in told
+    message = story(connect_mock.assert_no_double_dials)
+    assert message.startswith("3 customers have more than one contact in a campaign")
+    assert "+15555550103" not in message
 
 
 def test_both_can_be_asked_after_the_mock_has_stopped() -> None:
@@ -238,7 +237,7 @@ def ask(
     return put
 
 
-def test_what_the_campaign_service_puts_again_by_itself_is_not_given_up_by_the_application(
+def test_a_retry_of_the_campaign_service_is_not_unresolved(
     connect_mock: ConnectMock, ask: Callable[..., Any]
 ) -> None:
     connect_mock.reject_contacts("REQUEST_THROTTLED")
@@ -274,7 +273,7 @@ def test_whoever_was_not_reached_may_be_called_again(
         connect_mock.assert_no_double_dials()
 
 
-def test_a_request_that_is_repeated_with_another_token_is_told_with_both(
+def test_a_repeated_request_is_reported_with_both_tokens(
     connect_mock: ConnectMock, ask: Callable[..., Any]
 ) -> None:
     connect_mock.fail("PutDialRequestBatch", "ValidationException", times=1)
@@ -284,9 +283,9 @@ def test_a_request_that_is_repeated_with_another_token_is_told_with_both(
     with pytest.raises(ReadTimeoutError):
         ask("monday")
     ask("tuesday")
-    told = " ".join(story(connect_mock.assert_no_double_dials).split())
-    assert "response lost (ReadTimeoutError), with clientToken 'monday'" in told
-    assert "with clientToken 'tuesday'" in told
+    message = " ".join(story(connect_mock.assert_no_double_dials).split())
+    assert "response lost (ReadTimeoutError), with clientToken 'monday'" in message
+    assert "with clientToken 'tuesday'" in message
 
 
 def test_many_times_of_sending_an_item_again_are_counted(
@@ -295,20 +294,20 @@ def test_many_times_of_sending_an_item_again_are_counted(
     connect_mock.reject_contacts("INTERNAL_ERROR")
     for _ in range(30):
         put(an_item())
-    told = story(connect_mock.assert_no_unresolved_failures)
-    assert told.startswith("1 item failed")
-    assert "… 27 more retries …" in told
-    assert told.count("It was sent again") == 2
+    message = story(connect_mock.assert_no_unresolved_failures)
+    assert message.startswith("1 item failed")
+    assert "… 27 more retries …" in message
+    assert message.count("It was sent again") == 2
 
 
-def test_calls_that_were_all_answered_were_not_repeated_for_want_of_an_answer(
+def test_answered_calls_are_not_reported_as_retries(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(an_item())
     put(an_item())
-    told = " ".join(story(connect_mock.assert_no_double_dials).split())
-    assert "No response to these API calls was lost, so they are no retries" in told
-    assert "Retry it with the same" not in told
+    message = " ".join(story(connect_mock.assert_no_double_dials).split())
+    assert "No response to these API calls was lost, so they are no retries" in message
+    assert "Retry it with the same" not in message
 
 
 # Requests to campaigns that failed
@@ -342,8 +341,8 @@ def test_a_request_that_was_taken_later_is_resolved(
     connect_mock.reject_contacts("REQUEST_THROTTLED")
     for _ in range(2):
         ask("lead-7")
-        told = story(connect_mock.assert_no_unresolved_failures)
-    assert "It was sent again in call 2: UnknownError: This item was rejected" in " ".join(told.split())
+        message = story(connect_mock.assert_no_unresolved_failures)
+    assert "It was sent again in call 2: UnknownError: This item was rejected" in " ".join(message.split())
     ask("lead-7")
     # It has no contact yet: that is the campaign service's affair, which took it.
     connect_mock.assert_no_contacts()
@@ -359,16 +358,18 @@ def test_a_contact_resolves_a_request_for_the_same_customer(
     connect_mock.assert_no_unresolved_failures()
 
 
-def test_contacts_and_requests_that_were_given_up_are_told_together(
+def test_unretried_contacts_and_requests_share_a_report(
     throttled: ConnectMock, put: Put, an_item: AnItem, ask: Callable[..., Any]
 ) -> None:
     throttled.reject_requests("RequestThrottled", times=1)
     put(an_item())
     ask("lead-8", "+15555550101")
-    told = " ".join(story(throttled.assert_no_unresolved_failures).split())
-    assert "2 items failed" in told
-    assert "(REQUEST_THROTTLED, INTERNAL_ERROR, RequestThrottled, BufferLimitExceeded, UnknownError)" in told
-    assert "with a new ClientToken" in told
+    message = " ".join(story(throttled.assert_no_unresolved_failures).split())
+    assert "2 items failed" in message
+    assert (
+        "(REQUEST_THROTTLED, INTERNAL_ERROR, RequestThrottled, BufferLimitExceeded, UnknownError)" in message
+    )
+    assert "with a new ClientToken" in message
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from dirty_equals import IsDatetime, IsPartialDict, IsStr, IsUUID
+from factories import item_for
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Queue
 
@@ -21,9 +22,7 @@ class Dialer:
         self.campaign = campaign
 
     def item(self, address: str = "+15555550100", **members: Any) -> dict[str, Any]:
-        endpoint = {"Type": "TELEPHONE_NUMBER", "Address": address}
-        campaign = {"CampaignId": self.campaign.id}
-        return {"CustomerEndpoint": endpoint, "QueueId": self.queue.id, "Campaign": campaign} | members
+        return item_for(self.queue, self.campaign, address, **members)
 
     def send(self, *items: dict[str, Any]) -> Any:
         return self.client.batch_put_contact(InstanceId=self.instance.id, ContactDataRequestList=list(items))
@@ -85,7 +84,7 @@ def test_a_contact_carries_what_was_sent(
     assert contact.system_endpoint.type == contact.customer_endpoint.type == "TELEPHONE_NUMBER"
 
 
-def test_a_contact_without_a_system_endpoint_has_no_system_address(three: ConnectMock) -> None:
+def test_without_a_system_endpoint_there_is_no_system_address(three: ConnectMock) -> None:
     assert three.contacts[0].system_address is None
     assert three.contacts[0].system_endpoint is None
 
@@ -144,7 +143,7 @@ def test_contacts_compare_with_lists_and_with_nothing_else(three: ConnectMock) -
 
 def test_contacts_are_cut_and_counted_from_the_end_like_a_list(three: ConnectMock) -> None:
     assert three.contacts[-1].customer_address == "+15555550103"
-    assert [one.customer_address for one in three.contacts[:2]] == ["+15555550101", "+15555550102"]
+    assert [contact.customer_address for contact in three.contacts[:2]] == ["+15555550101", "+15555550102"]
     assert repr(three.contacts[:0]) == "[]"
 
 
@@ -324,9 +323,10 @@ def test_a_long_value_is_cut(dialer: Dialer, connect_mock: ConnectMock) -> None:
 
 def test_a_failed_request_is_described_in_a_line(dialer: Dialer, connect_mock: ConnectMock) -> None:
     dialer.send({"RequestIdentifier": "lead-1"}, {})
+    failure = "MISSING_CUSTOMER_ENDPOINT, CustomerEndpoint is missing; give the phone number of the customer."
     assert connect_mock.failed_requests.lines() == [
-        "lead-1: MISSING_CUSTOMER_ENDPOINT, CustomerEndpoint is missing.",
-        "an item without RequestIdentifier: MISSING_CUSTOMER_ENDPOINT, CustomerEndpoint is missing.",
+        f"lead-1: {failure}",
+        f"an item without RequestIdentifier: {failure}",
     ]
 
 
@@ -342,7 +342,7 @@ def test_the_backend_s_objects_tell_what_they_are(dialer: Dialer, connect_mock: 
     assert (campaign.name, campaign.queue, campaign.state) == ("Spring", queue, "Initialized")
     assert instance.add_campaign("Agentless").queue is None
     assert (instance.queues, instance.phone_numbers) == ([queue], [number])
-    assert [one.name for one in instance.campaigns] == ["Spring", "Agentless"]
+    assert [campaign.name for campaign in instance.campaigns] == ["Spring", "Agentless"]
     assert connect_mock.instances == [dialer.instance, instance]
     assert repr(queue) == f"<Queue name='Sales' id={queue.id!r}>"
     assert repr(campaign) == f"<Campaign name='Spring' id={campaign.id!r}>"
@@ -376,3 +376,46 @@ def test_a_client_of_another_service_is_refused(connect_mock: ConnectMock) -> No
 
 def test_a_mock_is_shown_by_its_region() -> None:
     assert repr(ConnectMock(region="eu-west-2")) == "<ConnectMock region='eu-west-2'>"
+
+
+def test_a_contact_says_where_it_belongs_by_ids(three: ConnectMock, dialer: Dialer) -> None:
+    contact = three.contacts[0]
+
+    assert contact.instance_id == dialer.instance.id
+    assert contact.queue_id == dialer.queue.id
+    assert contact.campaign_id == dialer.campaign.id
+
+
+def test_a_call_without_campaign_or_queue_has_no_ids_of_them(
+    connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance
+) -> None:
+    campaign = connect_instance.add_campaign()
+    connect_client.batch_put_contact(
+        InstanceId=connect_instance.id,
+        ContactDataRequestList=[
+            {
+                "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
+                "SystemEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550199"},
+                "Campaign": {"CampaignId": campaign.id},
+            }
+        ],
+    )
+    connect_client.start_outbound_voice_contact(
+        InstanceId=connect_instance.id,
+        DestinationPhoneNumber="+15555550101",
+        ContactFlowId="00000000-0000-4000-8000-000000000000",
+        SourcePhoneNumber="+15555550199",
+    )
+
+    assert connect_mock.contacts[0].queue_id is None
+    assert connect_mock.contacts[1].campaign_id is None
+
+
+@pytest.mark.parametrize("kind", ["instance", "queue", "campaign"])
+def test_contacts_are_found_by_the_ids_of_what_they_belong_to(
+    three: ConnectMock, dialer: Dialer, kind: str
+) -> None:
+    wanted = getattr(dialer, kind).id
+
+    assert three.contacts.where(**{f"{kind}_id": wanted}) == three.contacts
+    assert three.contacts.where(**{f"{kind}_id": wanted.upper() + "0"}) == []

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tools import REQUIRED
+from factories import AnItem, Put
+from programs import REQUIRED
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 
@@ -26,8 +27,6 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None and REQUIRED not in os.environ, reason="Chromium is not installed"
 )
 
-Put = Callable[..., dict[str, Any]]
-AnItem = Callable[..., dict[str, Any]]
 Open = Callable[..., Any]
 
 
@@ -260,7 +259,7 @@ def test_what_the_server_refuses_is_said_in_place(
     page.get_by_role("button", name="Arm").click()
     see(page.locator("#fault-problem")).to_contain_text("JSON")
     # The browser itself notes each answer that is an error.
-    assert [one for one in complaints if "status of 400" not in one] == []
+    assert [complaint for complaint in complaints if "status of 400" not in complaint] == []
     complaints.clear()
 
 
@@ -429,7 +428,7 @@ CONTRASTS = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.connect_mock(strict=False, state="docs/examples/connect.toml")
+@pytest.mark.connect_mock(strict=False, state="connect_batchmock/state/example.toml")
 def test_every_text_is_read_easily_in_light_and_in_dark(
     open_page: Open, connect_mock: ConnectMock, scheme: str
 ) -> None:
@@ -447,7 +446,7 @@ def test_every_text_is_read_easily_in_light_and_in_dark(
     see(row(page, "+1555")).to_have_count(4)
     contrasts = page.evaluate(CONTRASTS)
     assert len(contrasts) > 60
-    assert [one for one in contrasts if one[0] < 4.5] == []
+    assert [contrast for contrast in contrasts if contrast[0] < 4.5] == []
     assert (
         page.evaluate("getComputedStyle(document.body).backgroundColor")
         == {
@@ -473,7 +472,7 @@ def test_nothing_moves_for_those_who_want_no_motion(
 # When the server goes
 
 
-def test_the_page_says_that_the_server_is_gone_and_finds_it_again(
+def test_the_page_reconnects_after_the_server_was_gone(
     connect_mock: ConnectMock, open_page: Open, complaints: list[str], put: Put, an_item: AnItem
 ) -> None:
     with connect_mock.serve() as server:
@@ -490,5 +489,5 @@ def test_the_page_says_that_the_server_is_gone_and_finds_it_again(
         see(row(page, "+1555")).to_have_count(2)
         page.goto("about:blank")
     # The browser itself notes each request that nobody answers.
-    assert [one for one in complaints if "net::ERR_" not in one] == []
+    assert [complaint for complaint in complaints if "net::ERR_" not in complaint] == []
     complaints.clear()

@@ -24,7 +24,7 @@ def test_what_a_function_returns_or_raises_comes_back() -> None:
     workers.stop()
 
 
-def test_there_are_as_many_threads_as_are_needed_and_no_more_than_there_may_be() -> None:
+def test_the_pool_grows_up_to_its_limit() -> None:
     used: set[threading.Thread] = set()
     all_are_there = threading.Barrier(2)
 

@@ -11,6 +11,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import ShapeResolver
+from factories import item_for
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
@@ -55,7 +56,10 @@ def backend() -> Backend:
 
 
 def reasons_of(answer: Any) -> list[tuple[str | None, str]]:
-    return [(one.get("RequestIdentifier"), one["FailureReasonCode"]) for one in answer["FailedRequestList"]]
+    return [
+        (failed.get("RequestIdentifier"), failed["FailureReasonCode"])
+        for failed in answer["FailedRequestList"]
+    ]
 
 
 def some(strategy: Any, condition: Any) -> Any:
@@ -84,8 +88,8 @@ def test_every_item_of_a_drawn_batch_becomes_a_contact(
     answer = backend.clients["connect"].batch_put_contact(**batch)
 
     assert answer["FailedRequestList"] == []
-    numbers = [one["CustomerEndpoint"]["Address"] for one in batch["ContactDataRequestList"]]
-    assert [one.customer_address for one in instance.contacts] == numbers
+    numbers = [item["CustomerEndpoint"]["Address"] for item in batch["ContactDataRequestList"]]
+    assert [contact.customer_address for contact in instance.contacts] == numbers
 
 
 @given(st.data())
@@ -107,9 +111,7 @@ def test_items_are_drawn_for_what_is_named(backend: Backend, data: st.DataObject
 
 
 @given(st.data())
-def test_an_instance_without_queues_and_with_numbers_calls_from_those(
-    backend: Backend, data: st.DataObject
-) -> None:
+def test_without_queues_an_instance_calls_from_its_numbers(backend: Backend, data: st.DataObject) -> None:
     backend.mock.reset()
     instance = backend.mock.add_instance()
     number = instance.add_phone_number("+15555550199")
@@ -117,7 +119,7 @@ def test_an_instance_without_queues_and_with_numbers_calls_from_those(
 
     batch = data.draw(drawn.contact_batches(instance))
 
-    from_where = {one["SystemEndpoint"]["Address"] for one in batch["ContactDataRequestList"]}
+    from_where = {item["SystemEndpoint"]["Address"] for item in batch["ContactDataRequestList"]}
     assert from_where <= {number.number, number.arn}
     assert backend.clients["connect"].batch_put_contact(**batch)["FailedRequestList"] == []
 
@@ -157,9 +159,7 @@ def test_an_item_that_is_nearly_valid_comes_back_with_its_reason(
 
 
 @given(st.data())
-def test_a_batch_may_mix_what_becomes_a_contact_and_what_does_not(
-    backend: Backend, data: st.DataObject
-) -> None:
+def test_a_batch_mixes_valid_and_invalid_items(backend: Backend, data: st.DataObject) -> None:
     instance, _ = backend.begin()
     items = drawn.contact_data_requests(instance) | drawn.invalid_contact_data_requests(instance)
     batch = data.draw(drawn.contact_batches(instance, items=items))
@@ -167,9 +167,9 @@ def test_a_batch_may_mix_what_becomes_a_contact_and_what_does_not(
     answer = backend.clients["connect"].batch_put_contact(**batch)
 
     assert reasons_of(answer) == [
-        (one.get("RequestIdentifier"), one.expected_reason)
-        for one in batch["ContactDataRequestList"]
-        if isinstance(one, drawn.InvalidValue)
+        (item.get("RequestIdentifier"), item.expected_reason)
+        for item in batch["ContactDataRequestList"]
+        if isinstance(item, drawn.InvalidValue)
     ]
 
 
@@ -231,24 +231,22 @@ def test_every_drawn_dial_request_is_taken(backend: Backend, data: st.DataObject
     answer = backend.clients["connectcampaigns"].put_dial_request_batch(**batch)
 
     assert answer["failedRequests"] == []
-    numbers = [one["phoneNumber"] for one in batch["dialRequests"]]
-    assert [one.customer_address for one in campaign.contacts] == numbers
+    numbers = [request["phoneNumber"] for request in batch["dialRequests"]]
+    assert [contact.customer_address for contact in campaign.contacts] == numbers
 
 
 @given(st.data())
-def test_a_dial_request_that_is_nearly_valid_comes_back_with_its_code(
-    backend: Backend, data: st.DataObject
-) -> None:
+def test_an_invalid_dial_request_fails_with_its_code(backend: Backend, data: st.DataObject) -> None:
     _, campaign = backend.begin()
     items = drawn.dial_requests(backend.mock) | drawn.invalid_dial_requests(backend.mock)
     batch = data.draw(drawn.dial_batches(backend.mock, campaign, items=items))
 
     answer = backend.clients["connectcampaigns"].put_dial_request_batch(**batch)
 
-    assert [(one["clientToken"], one["failureCode"]) for one in answer["failedRequests"]] == [
-        (one["clientToken"], one.expected_reason)
-        for one in batch["dialRequests"]
-        if isinstance(one, drawn.InvalidValue)
+    assert [(request["clientToken"], request["failureCode"]) for request in answer["failedRequests"]] == [
+        (request["clientToken"], request.expected_reason)
+        for request in batch["dialRequests"]
+        if isinstance(request, drawn.InvalidValue)
     ]
 
 
@@ -262,15 +260,13 @@ def test_every_drawn_outbound_request_is_taken(
     answer = backend.clients["connectcampaignsv2"].put_outbound_request_batch(**batch)
 
     assert answer["failedRequests"] == []
-    wanted = [one["channelSubtypeParameters"]["telephony"] for one in batch["outboundRequests"]]
-    numbers = [one["destinationPhoneNumber"] for one in wanted]
-    assert [one.customer_address for one in campaign.contacts] == numbers
+    calls = [request["channelSubtypeParameters"]["telephony"] for request in batch["outboundRequests"]]
+    numbers = [call["destinationPhoneNumber"] for call in calls]
+    assert [contact.customer_address for contact in campaign.contacts] == numbers
 
 
 @given(st.data())
-def test_an_outbound_request_that_is_nearly_valid_comes_back_with_its_code(
-    backend: Backend, data: st.DataObject
-) -> None:
+def test_an_invalid_outbound_request_fails_with_its_code(backend: Backend, data: st.DataObject) -> None:
     _, campaign = backend.begin()
     valid = drawn.outbound_requests(backend.mock, campaign)
     items = valid | drawn.invalid_outbound_requests(backend.mock, campaign)
@@ -278,10 +274,10 @@ def test_an_outbound_request_that_is_nearly_valid_comes_back_with_its_code(
 
     answer = backend.clients["connectcampaignsv2"].put_outbound_request_batch(**batch)
 
-    assert [(one["clientToken"], one["failureCode"]) for one in answer["failedRequests"]] == [
-        (one["clientToken"], one.expected_reason)
-        for one in batch["outboundRequests"]
-        if isinstance(one, drawn.InvalidValue)
+    assert [(request["clientToken"], request["failureCode"]) for request in answer["failedRequests"]] == [
+        (request["clientToken"], request.expected_reason)
+        for request in batch["outboundRequests"]
+        if isinstance(request, drawn.InvalidValue)
     ]
 
 
@@ -298,11 +294,7 @@ def test_outbound_requests_need_a_campaign_of_the_mock(backend: Backend) -> None
 
 def attempt(backend: Backend, instance: Instance, campaign: Campaign) -> bool:
     """Call BatchPutContact once, and say whether it was answered and nothing in it failed."""
-    item = {
-        "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
-        "QueueId": instance.queues[0].id,
-        "Campaign": {"CampaignId": campaign.id},
-    }
+    item = item_for(instance.queues[0], campaign)
     try:
         answer = backend.clients["connect"].batch_put_contact(
             InstanceId=instance.id, ContactDataRequestList=[item]
@@ -354,9 +346,11 @@ def test_schedules_are_drawn_for_any_operation_with_a_fake(
 ) -> None:
     backend.begin()
     faults = drawn.transient_faults(operation) | drawn.permanent_faults(operation)
-    schedule = data.draw(drawn.fault_schedules(faults, most=3))
+    schedule = data.draw(drawn.fault_schedules(faults, max_size=3))
     assert len(schedule.faults) <= 3
-    assert all(f"'{operation}'" in repr(one) or "reject_requests" in repr(one) for one in schedule.faults)
+    assert all(
+        f"'{operation}'" in repr(fault) or "reject_requests" in repr(fault) for fault in schedule.faults
+    )
     schedule.apply(backend.mock)
 
 
@@ -398,7 +392,7 @@ def test_every_drawn_outcome_is_one_that_a_contact_can_have(
 
     backend.mock.advance(25 * 3 * 1200 + 1)
 
-    assert {one.state for one in backend.mock.contacts} == {"COMPLETED"}
+    assert {contact.state for contact in backend.mock.contacts} == {"COMPLETED"}
 
 
 @pytest.mark.parametrize("kind", ["answered", "voicemail", "busy", "no_answer", "invalid_number"])
@@ -429,13 +423,13 @@ def test_a_batch_is_shrunk_to_the_items_that_matter(backend: Backend) -> None:
     assert len(item["Attributes"]) == 1
 
 
-def test_the_simplest_schedule_is_empty_and_the_next_has_one_fault() -> None:
+def test_a_fault_schedule_shrinks_to_empty_then_one_fault() -> None:
     assert repr(simplest(drawn.fault_schedules(), lambda schedule: True)) == "FaultSchedule([])"
     loses = simplest(drawn.fault_schedules(), lambda schedule: "lose_response" in repr(schedule))
     assert repr(loses) == "FaultSchedule([connect_mock.lose_response('BatchPutContact', times=1)])"
 
 
-def test_the_simplest_outcome_is_that_the_customer_answers_at_once() -> None:
+def test_an_outcome_shrinks_to_an_immediate_answer() -> None:
     at_once = outcomes.answered(ring=0, talk=0, preview=0, after_contact_work=0)
     assert simplest(drawn.dial_outcomes(), lambda outcome: True) == at_once
 
@@ -475,8 +469,8 @@ except ImportError as error:
     print(error)
 """
     assert run(code, tmp_path) == (
-        "connect_batchmock.strategies draws with hypothesis, which is not installed: install it with "
-        "'pip install hypothesis'. The rest of connect_batchmock does without."
+        "connect_batchmock.strategies needs hypothesis, which is not installed. Install it with the "
+        "extra: python -m pip install 'connect-batchmock[hypothesis]'"
     )
 
 

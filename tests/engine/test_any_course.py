@@ -1,0 +1,319 @@
+"""Whatever campaigns, agents, time and customers do, each contact takes one course, and one that is possible.
+
+The test asks for calls in every way, and does to campaigns and agents what it likes. It listens to what is
+dialed and what is told, and counts for itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from typing import Any
+
+import time_machine
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+
+from connect_batchmock import Campaign, ConnectMock, Contact, Outcome, Queue, outcomes
+
+CONCURRENT_CALLS = 6
+START = datetime(2030, 1, 1, tzinfo=timezone.utc)
+MODES = ["progressive", "predictive", "preview", "agentless"]
+
+COURSES = {
+    "answered": [
+        "INITIATED",
+        "CONNECTED_TO_SYSTEM",
+        "QUEUED",
+        "CONNECTED_TO_AGENT",
+        "DISCONNECTED",
+        "COMPLETED",
+    ],
+    "abandoned": ["INITIATED", "CONNECTED_TO_SYSTEM", "QUEUED", "DISCONNECTED", "COMPLETED"],
+    "flow or machine": ["INITIATED", "CONNECTED_TO_SYSTEM", "DISCONNECTED", "COMPLETED"],
+    "not answered or not dialed": ["INITIATED", "DISCONNECTED", "COMPLETED"],
+    "previewed": [
+        "INITIATED",
+        "QUEUED",
+        "CONNECTED_TO_SYSTEM",
+        "CONNECTED_TO_AGENT",
+        "DISCONNECTED",
+        "COMPLETED",
+    ],
+    "previewed, not connected": ["INITIATED", "QUEUED", "DISCONNECTED", "COMPLETED"],
+    "previewed, stopped": ["INITIATED", "QUEUED", "CONNECTED_TO_SYSTEM", "DISCONNECTED", "COMPLETED"],
+}
+
+CHANGES = {
+    "start": {"Initialized": "Running"},
+    "pause": {"Running": "Paused"},
+    "resume": {"Paused": "Running"},
+    "stop": {"Running": "Stopped", "Paused": "Stopped"},
+}
+
+seconds = st.floats(0, 90).map(lambda value: round(value, 1))
+an_outcome = st.one_of(
+    st.builds(
+        outcomes.answered,
+        ring=seconds,
+        talk=seconds,
+        preview=seconds,
+        after_contact_work=seconds,
+        patience=st.none() | seconds,
+    ),
+    st.builds(outcomes.voicemail, ring=seconds, talk=seconds),
+    st.builds(outcomes.no_answer, ring=seconds),
+    st.just(outcomes.busy()),
+    st.just(outcomes.invalid_number()),
+    st.builds(outcomes.preview_discarded, preview=seconds),
+)
+
+
+@cache
+def backend() -> tuple[ConnectMock, Any, Any, Any]:
+    """Make the mock and the clients that every example begins anew with."""
+    mock = ConnectMock(concurrent_calls=CONCURRENT_CALLS)
+    return mock, mock.client(), mock.client("connectcampaigns"), mock.client("connectcampaignsv2")
+
+
+class AnyCourse(RuleBasedStateMachine):
+    queues = Bundle("queues")
+    campaigns = Bundle("campaigns")
+
+    @initialize(target=queues)
+    def begin(self) -> Any:
+        self.mock, self.connect, self.version_1, self.version_2 = backend()
+        self.mock.reset()
+        self.outer_clock = time_machine.travel(START, tick=False)
+        self.clock = self.outer_clock.start()
+        self.instance = self.mock.add_instance()
+        self.agents: Counter[str] = Counter()
+        self.modes: dict[str, str] = {}
+        self.states: dict[str, str] = {}
+        self.asked = 0
+        self.taken: set[str] = set()
+        self.outcomes: list[Outcome] = []
+        self.dialed: list[str] = []
+        self.published: dict[str, list[str]] = {}
+        self.mock.on_dial(self.decide)
+        self.mock.on_event(self.listen)
+        queues = [self.instance.add_queue(), self.instance.add_queue()]
+        self.add_agents(queues[0], 2)
+        return multiple(*queues)
+
+    @initialize(target=campaigns, queue=queues)
+    def begin_campaigns(self, queue: Queue) -> Any:
+        campaigns = [self.add_campaign(queue, mode, 0.5, True) for mode in MODES]
+        for campaign in campaigns[:3]:
+            self.change(campaign, "start")
+        return multiple(*campaigns)
+
+    # What the mock says while time passes
+
+    def decide(self, contact: Contact) -> Outcome:
+        assert contact.campaign is not None
+        assert contact.id not in self.dialed, "dialed twice"
+        assert contact.expires_at is None or self.mock.now() <= contact.expires_at, "dialed after its expiry"
+        assert self.states[contact.campaign.id] in ("Initialized", "Running"), (
+            "dialed for a campaign that rests"
+        )
+        on_the_way = [
+            contact
+            for contact in self.mock.contacts
+            if contact.id in self.dialed and contact.state != "COMPLETED"
+        ]
+        assert sum(contact.disconnected_at is None for contact in on_the_way) < CONCURRENT_CALLS
+        if contact.queue is not None:
+            self.check_room(contact, [one for one in on_the_way if one.queue == contact.queue])
+        self.dialed.append(contact.id)
+        outcome = self.outcomes.pop(0) if self.outcomes else outcomes.answered()
+        is_preview = self.modes[contact.campaign.id] == "preview"
+        return outcome if is_preview or outcome.kind != "preview_discarded" else outcomes.answered()
+
+    def check_room(self, contact: Contact, of_queue: list[Contact]) -> None:
+        assert contact.queue is not None
+        agents = self.agents[contact.queue.id]
+        if self.mode_of(contact) == "predictive":
+            assert len(of_queue) < math.ceil(1.5 * agents)
+            return
+        # A machine hears the flow, and its agent is free again; a predictive call has none at first.
+        reserved = [
+            contact
+            for contact in of_queue
+            if contact.state != "CONNECTED_TO_SYSTEM"
+            and (self.mode_of(contact) != "predictive" or contact.connected_to_agent_at is not None)
+        ]
+        assert len(reserved) < agents
+
+    def mode_of(self, contact: Contact) -> str:
+        assert contact.campaign is not None
+        return self.modes[contact.campaign.id]
+
+    def listen(self, event: dict[str, Any]) -> None:
+        self.published.setdefault(event["detail"]["contactId"], []).append(event["detail"]["eventType"])
+
+    # What is done to it
+
+    @rule(
+        target=campaigns,
+        queue=queues,
+        mode=st.sampled_from(MODES),
+        allocation=st.sampled_from([0.1, 0.5, 1.0]),
+        answer_machine_detection=st.booleans(),
+    )
+    def add_campaign(
+        self, queue: Queue, mode: str, allocation: float, answer_machine_detection: bool
+    ) -> Campaign:
+        campaign = self.instance.add_campaign(
+            queue=None if mode == "agentless" else queue,
+            mode=mode,
+            bandwidth_allocation=allocation,
+            answer_machine_detection=answer_machine_detection,
+        )
+        self.modes[campaign.id] = mode
+        self.states[campaign.id] = "Initialized"
+        return campaign
+
+    @rule(queue=queues, count=st.integers(1, 3))
+    def add_agents(self, queue: Queue, count: int) -> None:
+        queue.add_agents(count)
+        self.agents[queue.id] += count
+
+    @rule(campaign=campaigns, verb=st.sampled_from(sorted(CHANGES)))
+    def change(self, campaign: Campaign, verb: str) -> None:
+        self.let_happen_what_was_due()
+        following = CHANGES[verb].get(self.states[campaign.id])
+        if following is not None:
+            self.states[campaign.id] = following
+        with suppress(self.version_2.exceptions.InvalidCampaignStateException):
+            getattr(self.version_2, f"{verb}_campaign")(id=campaign.id)
+            assert following is not None
+        assert campaign.state == self.states[campaign.id]
+
+    @rule(drawn=st.lists(an_outcome, min_size=1, max_size=5))
+    def expect(self, drawn: list[Outcome]) -> None:
+        self.outcomes += drawn
+
+    @rule(step=st.floats(0, 300))
+    def let_the_outer_clock_go(self, step: float) -> None:
+        self.clock.shift(step)
+
+    def let_happen_what_was_due(self) -> None:
+        assert self.mock.contacts is not None
+
+    @rule(step=st.floats(0, 30) | st.floats(0, 300))
+    def advance(self, step: float) -> None:
+        self.mock.advance(step)
+
+    @rule(campaign=campaigns, count=st.integers(1, 4), expires=st.integers(31, 900), repeat=st.booleans())
+    def ask(self, campaign: Campaign, count: int, expires: int, repeat: bool) -> None:
+        requests = []
+        for _ in range(count):
+            self.asked += 1
+            requests.append(
+                {
+                    "clientToken": f"token-{self.asked}",
+                    "expirationTime": self.mock.now() + timedelta(seconds=expires),
+                    "channelSubtypeParameters": {
+                        "telephony": {"destinationPhoneNumber": self.number(), "attributes": {}}
+                    },
+                }
+            )
+        for _ in range(2 if repeat else 1):
+            with suppress(self.version_2.exceptions.InvalidCampaignStateException):
+                answer = self.version_2.put_outbound_request_batch(id=campaign.id, outboundRequests=requests)
+                assert self.states[campaign.id] == "Running"
+                assert answer["failedRequests"] == []
+                self.taken |= {request["id"] for request in answer["successfulRequests"]}
+
+    @rule(campaign=campaigns, count=st.integers(1, 3))
+    def put(self, campaign: Campaign, count: int) -> None:
+        items: list[dict[str, Any]] = []
+        for _ in range(count):
+            self.asked += 1
+            self.taken.add(f"item-{self.asked}")
+            item: dict[str, Any] = {
+                "RequestIdentifier": f"item-{self.asked}",
+                "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": self.number()},
+                "SystemEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550199"},
+                "Campaign": {"CampaignId": campaign.id},
+            }
+            items.append(item | ({} if campaign.queue is None else {"QueueId": campaign.queue.id}))
+        self.connect.batch_put_contact(InstanceId=self.instance.id, ContactDataRequestList=items)
+
+    def number(self) -> str:
+        return f"+1555{self.asked:07}"
+
+    @rule(number=st.integers(0, 50))
+    def stop_contact(self, number: int) -> None:
+        contacts = self.mock.contacts.where(disconnected_at=None) or self.mock.contacts
+        if contacts:
+            contact = contacts[number % len(contacts)]
+            with suppress(self.connect.exceptions.ContactNotFoundException):
+                self.connect.stop_contact(InstanceId=self.instance.id, ContactId=contact.id)
+                assert contact.disconnected_at is None
+            assert self.mock.contacts.one(id=contact.id).disconnected_at is not None
+
+    # What must hold
+
+    @invariant()
+    def each_request_made_one_contact(self) -> None:
+        identifiers = [contact.request_identifier for contact in self.mock.contacts]
+        assert len(identifiers) == len(set(identifiers))
+        assert set(identifiers) == self.taken
+
+    @invariant()
+    def each_contact_is_on_a_possible_course(self) -> None:
+        for published in self.published.values():
+            assert any(course[: len(published)] == published for course in COURSES.values()), published
+
+    @invariant()
+    def events_are_told_in_the_order_of_time(self) -> None:
+        times = [event["time"] for event in self.mock.events]
+        assert times == sorted(times)
+        numbers = Counter(
+            (event["detail"]["contactId"], event["detail"]["eventType"]) for event in self.mock.events
+        )
+        assert set(numbers.values()) <= {1}
+
+    @invariant()
+    def agents_have_one_contact_each(self) -> None:
+        for queue in self.instance.queues:
+            assert len(queue.agents) == self.agents[queue.id]
+            idle = [agent for agent in queue.agents if agent.activity == "AVAILABLE"]
+            connected = [
+                contact
+                for contact in self.mock.contacts
+                if contact.queue == queue and contact.state == "CONNECTED_TO_AGENT"
+            ]
+            assert len({contact.agent.id for contact in connected if contact.agent}) == len(connected)
+            assert len(idle) + len(connected) <= self.agents[queue.id]
+
+    def teardown(self) -> None:
+        """Give everybody time, and see every contact end."""
+        if not hasattr(self, "mock"):
+            return
+        try:
+            self.see_every_contact_end()
+        finally:
+            self.outer_clock.stop()
+
+    def see_every_contact_end(self) -> None:
+        for queue in self.instance.queues:
+            self.add_agents(queue, 1)
+        for campaign in self.instance.campaigns:
+            if self.states[campaign.id] == "Paused":
+                self.change(campaign, "resume")
+        self.mock.advance(1_000_000)
+        assert {contact.state for contact in self.mock.contacts} <= {"COMPLETED"}
+        assert all(published in COURSES.values() for published in self.published.values())
+        assert len(self.mock.contact_records) == len(self.mock.contacts)
+        assert {agent.activity for queue in self.instance.queues for agent in queue.agents} == {"AVAILABLE"}
+
+
+TestAnyCourse = AnyCourse.TestCase
+TestAnyCourse.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
