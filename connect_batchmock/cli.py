@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import logging
+import re
 import shlex
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import Field, fields
+from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from connect_batchmock import __version__
 from connect_batchmock.settings import CHOICES, Settings
@@ -18,27 +22,30 @@ if TYPE_CHECKING:
     from connect_batchmock.server.server import Server
 
 PORT = 4577
-"""The default port of the command: it is fixed, while a test gets any free port."""
+"""The default port of the command. A fixed port keeps the exported variables the same in every run."""
 
-_POLL_INTERVAL = 0.5
-"""The seconds between two checks for a signal."""
+EXAMPLE = Path(__file__).parent / "state" / "example.toml"
+"""The state file that ``--example`` serves."""
 
-_SETTINGS = ("state", "seed", "caller", "region", "account_id")
+_SECONDS_BETWEEN_CHECKS = 0.5
+"""How often the command checks for a signal."""
+
 _SERVE = "Serve a fake Amazon Connect over HTTP until SIGINT or SIGTERM; print the environment of its clients"
+_METAVARS = {"state": "FILE", "account_id": "DIGITS"}
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that prints an error in one line."""
+    """A parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
         _end(f"{message} (see {self.prog} --help)")
 
 
 class _Version(argparse.Action):
-    """Prints the version, and a line for each shortcut that the installed libraries do not support."""
+    """Prints the version, and a line for each shortcut that an installed library does not have."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        # Imported here, because it loads the client libraries, which no other option needs.
+        # Imported here, because it loads the host libraries.
         from connect_batchmock.interception.shortcuts import left_out
 
         for line in (f"{parser.prog} {__version__}", *left_out()):
@@ -55,19 +62,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
     Args:
-        arguments: the arguments after the name of the command; by default those of the process.
+        arguments: the arguments after the name of the command; those of the process by default.
 
     Returns:
-        The exit code: 0 after a signal has stopped the server.
+        The exit code: 0 when a signal has stopped the server.
 
     Raises:
-        SystemExit: an argument is invalid, or the server cannot start; the exit code is 2.
+        SystemExit: an argument is invalid, or the server cannot start; the code is 2.
     """
     options = _parser().parse_args(arguments)
-    with _stopped_by_signal() as stopped, _served(options) as server:
+    with _stopped_by_signal() as stopped, _request_log(options.verbose), _served(options) as server:
         _print_environment(server)
-        # Signals do not interrupt a wait without a timeout on every system.
-        while not stopped.wait(_POLL_INTERVAL):
+        # A wait without a timeout is not interrupted by signals on every system.
+        while not stopped.wait(_SECONDS_BETWEEN_CHECKS):
             pass
     return 0
 
@@ -78,12 +85,15 @@ def _parser() -> argparse.ArgumentParser:
         "--version",
         action=_Version,
         nargs=0,
-        help="print the version and the features that the installed libraries do not support, and exit",
+        help="print the version, and what is left out for the installed host libraries, and exit",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help=_SERVE, description=_SERVE)
     _add_address(serve)
     _add_settings(serve)
+    serve.add_argument(
+        "-v", "--verbose", action="store_true", help="log each request of a client to the standard error"
+    )
     return parser
 
 
@@ -95,38 +105,54 @@ def _add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-remote",
         action="store_true",
-        help="allow an address that other machines can reach; all of them control the mock then",
+        help="accept an address that other machines can reach; they can then change the mock",
     )
     parser.add_argument(
         "--allow-host",
         action="append",
         default=[],
         metavar="NAME",
-        help="a host name of this machine for other clients, such as host.docker.internal; can be repeated",
+        help="a name by which clients call this machine, such as host.docker.internal; may be repeated",
     )
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--state", metavar="FILE", help="a .toml or .json file with the resources to seed")
-    parser.add_argument(
-        "--seed", type=_whole, default=Settings.seed, help="the seed of the ids (default: %(default)s)"
+    """Add an option for each setting, described as in the docstring of the settings."""
+    descriptions = _descriptions()
+    states = parser.add_mutually_exclusive_group()
+    states.add_argument(
+        "--example",
+        dest="state",
+        action="store_const",
+        const=str(EXAMPLE),
+        help="start with an example: two instances with queues, campaigns, agents and phone numbers",
     )
-    parser.add_argument(
-        "--caller",
-        choices=CHOICES["caller"],
-        default=Settings.caller,
-        help="the caller: the campaigns service, or a customer, which gets AccessDeniedException from "
-        "BatchPutContact (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--region", default=Settings.region, help="the region of instances and clients (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--account-id",
-        default=Settings.account_id,
-        metavar="DIGITS",
-        help="the account of every caller (default: %(default)s)",
-    )
+    for setting in fields(Settings):
+        group = states if setting.name == "state" else parser
+        description = descriptions.get(setting.name, "").replace("``", "").replace("%", "%%")
+        default = "" if setting.default is None else " (default: %(default)s)"
+        group.add_argument(
+            f"--{setting.name.replace('_', '-')}",
+            default=setting.default,
+            help=f"{description}{default}",
+            **_kind_of_option(setting),
+        )
+
+
+def _kind_of_option(setting: Field[Any]) -> dict[str, Any]:
+    if isinstance(setting.default, bool):
+        return {"action": argparse.BooleanOptionalAction}
+    if setting.name in CHOICES:
+        return {"choices": CHOICES[setting.name]}
+    metavar = {"metavar": _METAVARS[setting.name]} if setting.name in _METAVARS else {}
+    return {"type": _whole if isinstance(setting.default, int) else str, **metavar}
+
+
+def _descriptions() -> dict[str, str]:
+    """Return what the docstring of the settings says about each, on one line."""
+    # Python's -OO strips docstrings; the options then have no description.
+    found = re.findall(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", Settings.__doc__ or "", re.MULTILINE)
+    return {name: " ".join(text.split()).removesuffix(".") for name, text in found}
 
 
 def _whole(text: str) -> int:
@@ -138,27 +164,42 @@ def _whole(text: str) -> int:
 
 @contextmanager
 def _stopped_by_signal() -> Iterator[Event]:
-    """Yield an event that SIGINT and SIGTERM set, instead of ending the process."""
+    """Return the event that SIGINT and SIGTERM set, instead of ending the process."""
     stopped = Event()
-    before = {
-        number: signal.signal(number, lambda number, frame: stopped.set())
-        for number in (signal.SIGINT, signal.SIGTERM)
+    handlers = {
+        number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
         yield stopped
     finally:
-        for number, handler in before.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)
 
 
 @contextmanager
+def _request_log(is_wanted: bool) -> Iterator[None]:
+    """Write the requests that the server logs to the standard error, if that is wanted."""
+    logger = logging.getLogger("connect_batchmock.server.requests")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    if is_wanted:
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
+
+
+@contextmanager
 def _served(options: argparse.Namespace) -> Iterator[Server]:
-    # Imported here, because --help needs neither the mock nor the server.
+    # Imported here, because --help needs none of it.
     from connect_batchmock.connect_mock import ConnectMock
     from connect_batchmock.state.document import StateError
 
     try:
-        mock = ConnectMock(**{name: getattr(options, name) for name in _SETTINGS})
+        mock = ConnectMock(**{setting.name: getattr(options, setting.name) for setting in fields(Settings)})
         server = mock.serve(
             options.host, options.port, allow_remote=options.allow_remote, allow_hosts=options.allow_host
         )
@@ -173,6 +214,6 @@ def _served(options: argparse.Namespace) -> Iterator[Server]:
 def _print_environment(server: Server) -> None:
     for name, value in server.environment.items():
         sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
-    # A comment, so that a shell can evaluate all lines.
-    sys.stdout.write(f"# Live page: {server.url}/_mock/\n")
+    # A comment, so that a shell can evaluate the whole output.
+    sys.stdout.write(f"# The page to watch it: {server.url}/_mock/\n")
     sys.stdout.flush()

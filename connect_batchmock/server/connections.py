@@ -15,14 +15,14 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, cast
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from connect_batchmock.protocol.http import ConnectionReset, NetworkFault, ResponseLost
 from connect_batchmock.server.access import RequestRefusedError
-from connect_batchmock.server.application import CONNECTION, Application
+from connect_batchmock.server.application import CONNECTION
 
 _REQUEST_TIMEOUT = 30
 """The seconds in which a client must send a whole request."""
@@ -43,7 +43,7 @@ class Connections:
         application: answers the requests.
     """
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: ASGIApp) -> None:
         self.application = application
         self.state = ServerState()
         self.config = Config(

@@ -20,6 +20,7 @@ from connect_batchmock.server.address import Address
 from connect_batchmock.server.application import Application
 from connect_batchmock.server.connections import Connections
 from connect_batchmock.server.control.routes import routes
+from connect_batchmock.server.request_log import RequestLog
 from connect_batchmock.server.served import Served
 from connect_batchmock.server.threads import DaemonThreadPool, ServerThread
 from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
@@ -58,7 +59,7 @@ class Server:
         self._stop, self._ended = asyncio.Event(), Event()
         control = Router(routes(served, lambda: self._is_stopping, self._workers.run))
         access = AccessPolicy([address.host, *names])
-        self._connections = Connections(Application(served, access, control, self._workers.run))
+        self._connections = Connections(RequestLog(Application(served, access, control, self._workers.run)))
         # Not the loop of the event loop policy, which belongs to the code under test.
         self._loop = asyncio.SelectorEventLoop()
         atexit.register(self.stop)

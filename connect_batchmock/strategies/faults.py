@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from connect_batchmock.engine.faults import CONTACTS, REQUESTS, plan_text
 from connect_batchmock.protocol.errors import COMMON_ERRORS
 from connect_batchmock.protocol.model import operation_model, services_with
-from connect_batchmock.records.handles import Readable
 from connect_batchmock.services.campaigns.dial_request_rules import CODES_TO_RETRY
 from connect_batchmock.services.connect.contact_rules import REASONS_TO_RETRY
 
@@ -26,7 +25,7 @@ _NETWORK = ("refuse_connection", "lose_response", "reset_connection")
 
 
 @dataclass(frozen=True, repr=False)
-class PlannedFault(Readable):
+class PlannedFault:
     """A fault that a test can plan in a mock.
 
     Attributes:
@@ -46,9 +45,12 @@ class PlannedFault(Readable):
     def __repr__(self) -> str:
         return plan_text(self.method, self.arguments, times=self.times)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
+
 
 @dataclass(frozen=True, repr=False)
-class FaultSchedule(Readable):
+class FaultSchedule:
     """A sequence of faults.
 
     Attributes:
@@ -64,6 +66,9 @@ class FaultSchedule(Readable):
 
     def __repr__(self) -> str:
         return f"FaultSchedule({list(self.faults)!r})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
 
 
 def fault_schedules(

@@ -75,7 +75,7 @@ def test_it_may_use_the_backend_and_fail_with_faults(
 ) -> None:
     def describe_user(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
         agents = [agent for queue in mock.instances[0].queues for agent in queue.agents]
-        (agent,) = [one for one in agents if one.id == parameters["UserId"]]
+        (agent,) = [agent for agent in agents if agent.id == parameters["UserId"]]
         return {"User": {"Id": agent.id, "Username": agent.name}}
 
     _, agent = connect_instance.add_queue("Sales").add_agents(2)

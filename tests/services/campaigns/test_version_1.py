@@ -137,7 +137,7 @@ def test_what_version_1_cannot_say_it_does_not_know(
     hidden = connect_instance.add_campaign(queue=connect_queue, mode="preview")
     known = connect_instance.add_campaign(queue=connect_queue)
 
-    assert [one["id"] for one in client.list_campaigns()["campaignSummaryList"]] == [known.id]
+    assert [campaign["id"] for campaign in client.list_campaigns()["campaignSummaryList"]] == [known.id]
     assert code(lambda: client.describe_campaign(id=hidden.id)) == "ResourceNotFoundException"
     assert code(lambda: client.start_campaign(id=hidden.id)) == "ResourceNotFoundException"
     answer = client.get_campaign_state_batch(campaignIds=[hidden.id])

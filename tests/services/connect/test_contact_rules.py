@@ -97,7 +97,9 @@ def test_a_campaign_of_another_instance_is_unknown(
 
 
 class TestCustomerEndpoint:
-    @pytest.mark.parametrize("kind", [one for one in ENDPOINT_TYPES if one != "TELEPHONE_NUMBER"])
+    @pytest.mark.parametrize(
+        "kind", [endpoint_type for endpoint_type in ENDPOINT_TYPES if endpoint_type != "TELEPHONE_NUMBER"]
+    )
     def test_only_a_telephone_can_be_called(self, failure_of: FailureOf, an_item: AnItem, kind: str) -> None:
         failed = failure_of(an_item(CustomerEndpoint={"Type": kind, "Address": A_NUMBER}))
 
@@ -126,7 +128,12 @@ class TestCustomerEndpoint:
 
 class TestSystemEndpoint:
     @pytest.mark.parametrize(
-        "kind", [one for one in ENDPOINT_TYPES if one not in ("TELEPHONE_NUMBER", "CONNECT_PHONENUMBER_ARN")]
+        "kind",
+        [
+            endpoint_type
+            for endpoint_type in ENDPOINT_TYPES
+            if endpoint_type not in ("TELEPHONE_NUMBER", "CONNECT_PHONENUMBER_ARN")
+        ],
     )
     def test_calls_come_from_telephone_numbers_only(
         self, failure_of: FailureOf, an_item: AnItem, kind: str
@@ -315,7 +322,7 @@ class TestRequestIdentifier:
             an_item(RequestIdentifier="row", CustomerEndpoint=number(ANOTHER_NUMBER)),
         )
 
-        assert [one["RequestIdentifier"] for one in answer["SuccessfulRequestList"]] == ["row"]
+        assert [created["RequestIdentifier"] for created in answer["SuccessfulRequestList"]] == ["row"]
         (failed,) = answer["FailedRequestList"]
         assert failed["FailureReasonCode"] == "IDEMPOTENCY_EXCEPTION"
         assert failed["FailureReasonMessage"].startswith(
@@ -340,7 +347,7 @@ class TestRequestIdentifier:
             an_item(RequestIdentifier="row", Campaign=None),
         )
 
-        reasons = [one["FailureReasonCode"] for one in answer["FailedRequestList"]]
+        reasons = [failed["FailureReasonCode"] for failed in answer["FailedRequestList"]]
         assert reasons == ["MISSING_CAMPAIGN", "IDEMPOTENCY_EXCEPTION", "MISSING_CAMPAIGN"]
         connect_mock.assert_no_contacts()
 
@@ -352,7 +359,7 @@ class TestRequestIdentifier:
 
         answer = put(item, item)
 
-        assert len({one["ContactId"] for one in answer["SuccessfulRequestList"]}) == 2
+        assert len({created["ContactId"] for created in answer["SuccessfulRequestList"]}) == 2
         connect_mock.assert_contact_count(2)
 
     def test_is_free_again_in_the_next_batch(

@@ -59,8 +59,8 @@ def found(connect_mock: ConnectMock, search: Search) -> Found:
     def call(**parameters: Any) -> list[str]:
         answer = search(**parameters)
         assert answer["TotalCount"] == len(answer["Contacts"])
-        ids = [one["Id"] for one in answer["Contacts"]]
-        return [connect_mock.contacts.one(id=one).customer_address[-1] for one in ids]
+        ids = [contact["Id"] for contact in answer["Contacts"]]
+        return [connect_mock.contacts.one(id=identifier).customer_address[-1] for identifier in ids]
 
     return call
 
@@ -391,7 +391,7 @@ def test_pages_follow_each_other(
 
     assert [len(page["Contacts"]) for page in pages] == [2, 2, 1]
     assert [page["TotalCount"] for page in pages] == [5, 5, 5]
-    told = [one["Id"] for page in pages for one in page["Contacts"]]
+    told = [contact["Id"] for page in pages for contact in page["Contacts"]]
     assert told == [contact.id for contact in reversed(connect_mock.contacts)]
 
 

@@ -46,7 +46,11 @@ def measure(connect_client: Any, connect_instance: Instance, connect_queue: Queu
 
 
 def values(result: dict[str, Any]) -> dict[str, float]:
-    return {one["Metric"]["Name"]: one["Value"] for one in result["Collections"] if "Value" in one}
+    return {
+        collection["Metric"]["Name"]: collection["Value"]
+        for collection in result["Collections"]
+        if "Value" in collection
+    }
 
 
 @pytest.fixture
@@ -88,9 +92,11 @@ def test_agents_are_counted_by_what_they_do_and_contacts_by_whom_they_wait_for(
         "SLOTS_ACTIVE": 1,
         "SLOTS_AVAILABLE": 0,
     }
-    assert [one["Metric"]["Name"] for one in result["Collections"]] == list(NAMES)
+    assert [collection["Metric"]["Name"] for collection in result["Collections"]] == list(NAMES)
     in_seconds = {
-        one["Metric"]["Name"] for one in result["Collections"] if one["Metric"]["Unit"] == "SECONDS"
+        collection["Metric"]["Name"]
+        for collection in result["Collections"]
+        if collection["Metric"]["Unit"] == "SECONDS"
     }
     assert in_seconds == {"OLDEST_CONTACT_AGE"} | ESTIMATED_WAIT_TIME
     assert answer["DataSnapshotTime"] == START + timedelta(seconds=40)
@@ -280,7 +286,7 @@ def test_a_unit_can_be_given(measure: Measure) -> None:
         {"Name": "OLDEST_CONTACT_AGE", "Unit": "SECONDS"},
     ]
     (result,) = measure(CurrentMetrics=metrics)["MetricResults"]
-    assert [one["Metric"] for one in result["Collections"]] == metrics
+    assert [collection["Metric"] for collection in result["Collections"]] == metrics
 
 
 def test_an_unknown_queue_or_instance_is_not_found(

@@ -264,7 +264,9 @@ def test_a_contact_without_a_campaign_can_be_read_in_every_way(
     start()
     connect_mock.advance(120)
 
-    assert [contact.id for contact in connect_instance.contacts] == [one.id for one in connect_mock.contacts]
+    assert [contact.id for contact in connect_instance.contacts] == [
+        contact.id for contact in connect_mock.contacts
+    ]
     assert len(connect_mock.contacts.where(campaign=None)) == 2
     assert connect_mock.contacts.where(campaign=UNKNOWN) == []
     connect_mock.assert_no_double_dials()

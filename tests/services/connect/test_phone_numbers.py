@@ -50,11 +50,12 @@ def search(connect_client: Any, connect_instance: Instance) -> Callable[..., lis
         about = {"PhoneNumberCountryCode": country, "PhoneNumberType": type, **parameters}
         paginator = connect_client.get_paginator("search_available_phone_numbers")
         pages = paginator.paginate(InstanceId=connect_instance.id, **about)
-        offered = [one for page in pages for one in page["AvailableNumbersList"]]
+        offered = [number for page in pages for number in page["AvailableNumbersList"]]
         assert all(
-            (one["PhoneNumberCountryCode"], one["PhoneNumberType"]) == (country, type) for one in offered
+            (number["PhoneNumberCountryCode"], number["PhoneNumberType"]) == (country, type)
+            for number in offered
         )
-        return [one["PhoneNumber"] for one in offered]
+        return [number["PhoneNumber"] for number in offered]
 
     return call
 
@@ -271,7 +272,7 @@ class TestOffer:
             number = next(numbers_of(country, "DID", "+"))
             connect_client.claim_phone_number(InstanceId=connect_instance.id, PhoneNumber=number)
         listed = connect_client.list_phone_numbers_v2(InstanceId=connect_instance.id, MaxResults=1000)
-        assert [one["PhoneNumberCountryCode"] for one in listed["ListPhoneNumbersSummaryList"]] == known
+        assert [number["PhoneNumberCountryCode"] for number in listed["ListPhoneNumbersSummaryList"]] == known
 
     @pytest.mark.parametrize("operation", ["search_available_phone_numbers", "list_phone_numbers_v2"])
     def test_a_prefix_has_its_plus_sign(
@@ -306,7 +307,7 @@ class TestList:
         listed = connect_client.list_phone_numbers_v2(TargetArn=connect_instance.arn)
 
         summaries = listed["ListPhoneNumbersSummaryList"]
-        assert [one["PhoneNumber"] for one in summaries] == numbers
+        assert [summary["PhoneNumber"] for summary in summaries] == numbers
         for summary in summaries:
             described = describe(summary["PhoneNumberId"])
             assert described.pop("PhoneNumberStatus") == {"Status": "CLAIMED"}
@@ -341,8 +342,8 @@ class TestList:
         new = connect_client.list_phone_numbers_v2(InstanceId=connect_instance.id, **wanted)
         old = connect_client.list_phone_numbers(InstanceId=connect_instance.id, **wanted)
 
-        assert [one["PhoneNumber"] for one in new["ListPhoneNumbersSummaryList"]] == found
-        assert [one["PhoneNumber"] for one in old["PhoneNumberSummaryList"]] == found
+        assert [number["PhoneNumber"] for number in new["ListPhoneNumbersSummaryList"]] == found
+        assert [number["PhoneNumber"] for number in old["PhoneNumberSummaryList"]] == found
 
     def test_they_are_listed_by_prefix(
         self, connect_client: Any, connect_instance: Instance, numbers: list[str]
@@ -351,7 +352,7 @@ class TestList:
             InstanceId=connect_instance.id, PhoneNumberPrefix="+1800"
         )
 
-        assert [one["PhoneNumber"] for one in listed["ListPhoneNumbersSummaryList"]] == ["+18005550100"]
+        assert [number["PhoneNumber"] for number in listed["ListPhoneNumbersSummaryList"]] == ["+18005550100"]
 
     def test_the_old_list_has_the_old_arns(
         self, connect_client: Any, connect_instance: Instance, numbers: list[str]
