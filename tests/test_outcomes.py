@@ -148,7 +148,7 @@ TIMES = ["ring", "talk", "preview", "after_contact_work", "patience"]
 @pytest.mark.parametrize("name", TIMES)
 @pytest.mark.parametrize("value", [-1, float("nan"), float("inf"), "5", True])
 def test_a_time_is_a_number_of_seconds(name: str, value: Any) -> None:
-    with pytest.raises(ValueError, match=f"{name}= takes seconds, a number from 0 on"):
+    with pytest.raises(ValueError, match=f"{name}= takes seconds, a number from 0 to one year"):
         outcomes.answered(**{name: value})
 
 
@@ -223,9 +223,9 @@ def test_a_policy_decides_and_does_nothing_else(
     [
         (
             Outcome("buzy"),
-            "There is no outcome 'buzy'; the functions of connect_batchmock.outcomes make answered",
+            "'buzy' is no kind of outcome; the functions of connect_batchmock.outcomes make answered",
         ),
-        (Outcome("answered", talk=1e12), "talk= takes seconds, a number from 0 on and up to a year"),
+        (Outcome("answered", talk=1e12), "talk= takes seconds, a number from 0 to one year"),
     ],
 )
 def test_an_invalid_outcome_is_refused_from_every_source(

@@ -730,7 +730,7 @@ _DERIVED: Mapping[str, str] = {
     "customer_address": "customer_endpoint.address",
     "system_address": "system_endpoint.address",
 }
-"""The properties of a contact that it can be found by, each with where its value is read from."""
+"""The criteria of a contact that are no fields, each with the path to its value."""
 
 _INDEXED_TYPES = (str, type(None))
 """The types of ids and addresses."""

@@ -69,10 +69,10 @@ def test_a_swallowed_call_fails_the_test_that_made_it(pytester: pytest.Pytester,
     result.stdout.fnmatch_lines(
         [
             "*_ test_it _*",
-            "1 API call of Amazon Connect came while no mock was active and did not get out:",
+            "connect_batchmock refused 1 API call to Amazon Connect, because no mock was active:",
             f"    1. connect.ListInstances at *{name}:12",
             "*_ test_another _*",
-            "1 API call of Amazon Connect came while no mock was active and did not get out:",
+            "connect_batchmock refused 1 API call to Amazon Connect, because no mock was active:",
             f"    1. connectcampaigns.DescribeCampaign at *{name}:*",
         ]
     )
@@ -268,7 +268,7 @@ def test_using(number):
 """
     result = run(pytester, tests)
     result.assert_outcomes(passed=1, failed=2)
-    result.stdout.fnmatch_lines(["1 API call of Amazon Connect came while no mock was active*"] * 2)
+    result.stdout.fnmatch_lines(["connect_batchmock refused 1 API call to Amazon Connect*"] * 2)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
@@ -307,7 +307,7 @@ def test_workers_of_xdist_fail_their_tests_and_report_the_rest(
     result.stdout.fnmatch_lines(
         [
             "*=== Amazon Connect called without a mock ===*",
-            "1 API call of Amazon Connect came while no mock was active*",
+            "connect_batchmock refused 1 API call to Amazon Connect*",
             "    1. connect.ListInstances in *::test_skipped, at *",
         ]
     )

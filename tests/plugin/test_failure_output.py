@@ -236,7 +236,7 @@ def test_long_lists_are_compared_in_their_order(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("assertion", "told"),
+    ("assertion", "output"),
     [
         ("assert connect_mock.contacts == 3", "== 3"),
         ("assert connect_mock.contacts.in_any_order() == 'x'", "== 'x'"),

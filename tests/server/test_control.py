@@ -243,9 +243,7 @@ def test_a_value_that_is_nested_without_end_is_refused(http: HttpClient) -> None
     for _ in range(700):
         lists = [lists]
     body = {"reason": "INTERNAL_ERROR", "when": {"Attributes": lists}}
-    assert (
-        refused(http.post("reject_contacts", body)) == "The lists and tables are nested too deep to be read."
-    )
+    assert refused(http.post("reject_contacts", body)) == "The lists and tables are nested too deep."
 
 
 # Seeding
@@ -275,8 +273,8 @@ def test_an_invalid_state_is_refused_with_key_and_line(http: HttpClient, connect
     assert answer.json["error"] == "StateError"
     assert (answer.json["line"], answer.json["key"]) == (10, "instances[0].queues[1].nmae")
     assert refused(answer) == (
-        "request, line 10, instances[0].queues[1].nmae: A queue has no 'nmae'; did you mean 'name'? "
-        "There are name, id, enabled, agents."
+        "request, line 10, instances[0].queues[1].nmae: A queue has no key 'nmae'; did you mean 'name'? "
+        "The keys are name, id, enabled, agents."
     )
     assert connect_mock.instances == [], "nothing is seeded unless all is"
 
@@ -287,8 +285,8 @@ def test_an_invalid_state_is_refused_with_key_and_line(http: HttpClient, connect
         (b"{", "request, line 1: This is not JSON"),
         (b"\xff", "The body of the request is not UTF-8."),
         (b"[]", "request: This takes a table, not []."),
-        (b'{"instances": 1, "instances": 2}', "request, line 1, instances: The key stands here once more"),
-        (b"[" * 100_000, "request: The lists and tables are nested too deep to be read."),
+        (b'{"instances": 1, "instances": 2}', "request, line 1, instances: This key is repeated"),
+        (b"[" * 100_000, "request: The lists and tables are nested too deep."),
     ],
 )
 @pytest.mark.parametrize("path", ["seed", "advance", "reject_contacts"])
@@ -434,16 +432,16 @@ def test_what_cannot_be_is_refused_with_the_sentence_of_python(
         (
             "fail",
             {"operation": "BatchPutContact"},
-            "request: A call of fail needs a 'error', which is missing",
+            "request: A call of fail needs the key 'error', which is missing",
         ),
-        ("advance", {}, "request: A call of advance needs a 'seconds', which is missing here."),
+        ("advance", {}, "request: A call of advance needs the key 'seconds', which is missing here."),
         (
             "lose_response",
             {"operation": "BatchPutContact", "time": 1},
-            "request, line 1, time: A call of lose_response has no 'time'; did you mean 'times'? "
-            "There are operation, times.",
+            "request, line 1, time: A call of lose_response has no key 'time'; did you mean 'times'? "
+            "The keys are operation, times.",
         ),
-        ("reset", {"all": True}, "request, line 1, all: A call of reset has no 'all'. It takes none."),
+        ("reset", {"all": True}, "request, line 1, all: A call of reset has no key 'all'. It takes none."),
     ],
 )
 def test_a_key_that_is_wrong_is_named(
@@ -497,7 +495,7 @@ def test_what_becomes_of_contacts_is_said(
         (["busy", {"kind": ["busy"]}], "request, line 1, policy[1]: An outcome is one of answered"),
         (
             {"kind": "busy", "rng": 5},
-            "request, line 1, policy.rng: A busy has no 'rng'; did you mean 'ring'?",
+            "request, line 1, policy.rng: A busy has no key 'rng'; did you mean 'ring'?",
         ),
     ],
 )
