@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-EXAMPLE = Path(__file__).parent.parent.parent / "docs" / "examples" / "connect.toml"
+EXAMPLE = Path(__file__).parent.parent.parent / "connect_batchmock" / "state" / "example.toml"
 PATIENCE = 30.0
 WARM_UP = 0.3
 SIGNED = (
@@ -239,7 +239,10 @@ def comparison(theirs: Figures, ours: Figures) -> Iterator[str]:
 def middle(figures: list[Figures]) -> Figures:
     """Return the medians of several runs."""
     return Figures(
-        *(statistics.median(getattr(one, name) for one in figures) for name in ("rate", "median", "p99"))
+        *(
+            statistics.median(getattr(figure, name) for figure in figures)
+            for name in ("rate", "median", "p99")
+        )
     )
 
 

@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from checkout import DOCS, EXAMPLE
 from factories import item_for
-from http_client import Answer, Asking
+from http_client import HttpClient
+from http_response import HttpResponse
 
 from connect_batchmock import ConnectMock
 from connect_batchmock._matching import differences
@@ -32,10 +33,10 @@ class Command:
     body: str | None
     expected: Any = None
 
-    def run(self, asking: Asking) -> Answer:
+    def run(self, http: HttpClient) -> HttpResponse:
         if self.path.endswith("/stream") or "/stream?" in self.path:
-            return Answer(200, {}, asking.follow(self.path, 1)[0]["data"].encode())
-        return asking.ask("GET" if self.body is None else "POST", self.path, (self.body or "").encode())
+            return HttpResponse(200, {}, http.follow(self.path, 1)[0]["data"].encode())
+        return http.ask("GET" if self.body is None else "POST", self.path, (self.body or "").encode())
 
 
 class Anything:
@@ -115,7 +116,7 @@ def test_every_path_is_on_the_page() -> None:
 
 
 def test_every_path_has_an_example() -> None:
-    assert {as_template(one.path) for one in commands()} == paths()
+    assert {as_template(command.path) for command in commands()} == paths()
 
 
 def test_every_example_answers_what_the_page_says() -> None:
@@ -125,9 +126,9 @@ def test_every_example_answers_what_the_page_says() -> None:
     item = item_for(queue, campaign, RequestIdentifier="lead-7", Attributes={"lead": "7"})
     batch = [item, {"RequestIdentifier": "lead-8"}]
     mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=batch)
-    asking = Asking(mock)
+    http = HttpClient(mock)
     for command in commands():
-        answer = command.run(asking)
+        answer = command.run(http)
         expected = command.expected or {}
         assert answer.status == 200 or "error" in expected, (command, answer)
         assert list(differences(expected, answer.json)) == [], command
