@@ -82,12 +82,14 @@ def test_stop_without_start_is_refused(times: int) -> None:
         ({"account_id": "\N{ARABIC-INDIC DIGIT ONE}" * 12}, ValueError, "account_id takes twelve digits"),
     ],
 )
-def test_wrong_settings_are_refused_at_once(settings: dict[str, Any], error: Any, message: str) -> None:
+def test_invalid_settings_are_refused_when_the_mock_is_made(
+    settings: dict[str, Any], error: Any, message: str
+) -> None:
     with pytest.raises(error, match=message):
         mock_connect(**settings)
 
 
-def test_what_is_no_function_is_not_decorated() -> None:
+def test_only_functions_and_classes_are_decorated() -> None:
     with pytest.raises(TypeError, match="takes settings by keyword, or decorates"):
         mock_connect(5)  # type: ignore[call-overload]
 

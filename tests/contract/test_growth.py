@@ -258,7 +258,7 @@ def test_one_takes_as_much_memory_among_many_as_among_few(act: Callable[[Backend
     assert each_among(MANY, act, memory_of) <= 1.05 * each_among(FEW, act, memory_of) + 1000
 
 
-def test_whoever_gives_up_is_not_looked_for_among_all_who_wait() -> None:
+def test_giving_up_does_not_scan_the_queue() -> None:
     def cost(callers: int) -> int:
         backend = Backend()
         queue = backend.instance.add_queue("Nobody takes it")

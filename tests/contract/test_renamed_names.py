@@ -138,7 +138,7 @@ def owner_of(shortcut: Shortcut) -> Any:
 
 
 @pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda shortcut: shortcut.name)
-def test_what_saves_time_is_left_out_in_silence_and_listed(
+def test_a_missing_shortcut_is_skipped_and_listed(
     shortcut: Shortcut, rename: Rename, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip(shortcut.library, reason="there is no aiobotocore for this botocore")
@@ -162,7 +162,7 @@ def test_what_saves_time_is_left_out_in_silence_and_listed(
     assert f"left out, as {name}: {shortcut.saves}" in lines[1:]
 
 
-def test_nothing_is_left_out_with_what_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_shortcut_is_missing_with_the_installed_versions(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--version"])
     assert capsys.readouterr().out == f"connect-batchmock {version('connect-batchmock')}\n"
@@ -206,7 +206,7 @@ def sentence(library: str, name: str) -> str:
 @pytest.mark.parametrize(
     ("use", "owner", "name", "library"), NEEDED, ids=lambda value: getattr(value, "__name__", value)
 )
-def test_what_is_needed_is_told_in_one_sentence(
+def test_a_missing_name_is_reported_in_one_sentence(
     use: Callable[[], None], owner: Any, name: str, library: str, rename: Rename
 ) -> None:
     rename(owner, name)
@@ -215,7 +215,7 @@ def test_what_is_needed_is_told_in_one_sentence(
 
 
 @pytest.mark.parametrize(("owner", "name"), ASYNC_NEEDED)
-def test_what_is_needed_of_aiobotocore_is_told_in_one_sentence(
+def test_a_missing_name_of_aiobotocore_is_reported(
     owner: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("aiobotocore", reason="there is no aiobotocore for this botocore")

@@ -36,7 +36,7 @@ def test_every_option_is_on_the_page(option: str) -> None:
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
-def test_every_setting_is_told(name: str) -> None:
+def test_every_setting_is_documented(name: str) -> None:
     assert f"| `{name}` |" in README
     assert f"\n        {name}: " in (Settings.__doc__ or "")
 

@@ -94,7 +94,7 @@ def test_a_snapshot_knows_the_class(name: str) -> None:
     )
 
 
-def test_no_reason_is_given_for_a_class_that_is_gone() -> None:
+def test_each_class_that_is_not_kept_exists() -> None:
     assert NOT_KEPT.keys() <= CLASSES.keys()
 
 

@@ -200,14 +200,14 @@ def test_a_slow_function_breaks_no_call_of_another_thread(
     connect_mock.reset()
 
 
-def test_a_thread_that_is_gone_waits_nowhere() -> None:
+def test_an_ended_thread_is_not_waiting() -> None:
     assert locks.Loan("A function", "It is over.", thread=-1).place() is None
 
 
 # What runs while the mock is free is as whole as before
 
 
-def test_a_fault_that_is_met_once_meets_one_of_two_calls_at_once(
+def test_a_single_fault_fails_one_of_two_concurrent_calls(
     connect_mock: ConnectMock, make_client: Any, run: Run
 ) -> None:
     client, both = make_client(config=Config(retries={"total_max_attempts": 1})), threading.Barrier(2)
@@ -223,7 +223,7 @@ def test_a_fault_that_is_met_once_meets_one_of_two_calls_at_once(
     assert sorted(len(call.faults) for call in connect_mock.calls) == [0, 1]
 
 
-def test_a_fake_whose_history_is_gone_leaves_no_call(
+def test_a_fake_that_outlives_reset_records_no_call(
     connect_mock: ConnectMock, connect_client: Any, run: Run
 ) -> None:
     at_first = connect_mock.snapshot()

@@ -146,12 +146,12 @@ def test_botocore_retries_a_throttled_call_at_the_same_time(
         (True, 1),
     ],
 )
-def test_what_is_no_rate_is_refused_at_once(connect_mock: ConnectMock, per_second: Any, burst: Any) -> None:
+def test_an_invalid_rate_is_refused(connect_mock: ConnectMock, per_second: Any, burst: Any) -> None:
     with pytest.raises(ValueError, match=r"limit_rate takes per_second, .* without both"):
         connect_mock.limit_rate("BatchPutContact", per_second=per_second, burst=burst)
 
 
-def test_an_unknown_operation_is_refused_at_once(connect_mock: ConnectMock) -> None:
+def test_an_unknown_operation_is_refused(connect_mock: ConnectMock) -> None:
     with pytest.raises(ValueError, match="did you mean 'BatchPutContact'"):
         connect_mock.limit_rate("BatchPutContacts")
 
@@ -183,7 +183,7 @@ def test_every_quota_is_one_of_an_operation() -> None:
         assert set(quotas) <= names
 
 
-def test_a_quota_is_asked_of_a_service_that_has_the_operation() -> None:
+def test_a_quota_needs_a_service_with_the_operation() -> None:
     with pytest.raises(
         ValueError, match="'connect' has no CreateCampaign; it belongs to connectcampaigns, conn"
     ):

@@ -92,7 +92,7 @@ def test_a_body_may_be_a_text_bytes_a_file_or_nothing(connect_mock: ConnectMock,
     assert answer.status_code == (400 if body is None else 200)
 
 
-def test_an_address_of_one_s_own_is_answered(connect_mock: ConnectMock) -> None:
+def test_a_custom_endpoint_is_answered(connect_mock: ConnectMock) -> None:
     auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
     url = url_for(connect_mock, "https://vpce-1.connect.us-east-1.vpce.amazonaws.com")
     assert requests.put(url, data=BODY, auth=auth).status_code == 200
@@ -282,7 +282,7 @@ def test_a_registration_goes_before_moto_as_well(put: Put) -> None:
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
-def test_what_the_mock_lets_through_is_left_to_responses(connect_mock: ConnectMock) -> None:
+def test_responses_answers_a_passed_through_request(connect_mock: ConnectMock) -> None:
     auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
     with responses.RequestsMock(), pytest.raises(requests.ConnectionError, match="refused by Responses"):
         requests.get(f"{HOST}/users-summary/i", auth=auth)
@@ -376,7 +376,7 @@ print("done")
 """
 
 
-def test_requests_may_be_imported_while_a_mock_is_active(tmp_path: Path) -> None:
+def test_requests_can_be_imported_inside_a_mock(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LATE], capture_output=True, text=True, check=False, cwd=tmp_path
     )

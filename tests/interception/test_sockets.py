@@ -183,7 +183,7 @@ def test_a_thread_is_refused_as_well(no_network: Network) -> None:
     assert no_network.asked == []
 
 
-def test_an_address_of_a_unix_socket_is_nobody_s_business(connect_mock: ConnectMock) -> None:
+def test_a_unix_socket_is_not_checked(connect_mock: ConnectMock) -> None:
     with socket.socket(socket.AF_UNIX) as sock, pytest.raises(ConnectionRefusedError):
         sock.connect("/tmp/connect.us-east-1.amazonaws.com")
 
@@ -250,7 +250,7 @@ def client(**options: Any) -> Any:
     return boto3.client("connect", "us-east-1", config=config, **options)
 
 
-def test_a_call_that_is_let_through_connects(connect_mock: ConnectMock, no_network: Network) -> None:
+def test_a_passed_through_call_connects(connect_mock: ConnectMock, no_network: Network) -> None:
     connect_mock.passthrough("ListUsers")
     assert resolved_by(lambda: client().list_users(InstanceId="i"), no_network) == [HOST]
     with pytest.raises(UnmockedCallError):
@@ -260,16 +260,16 @@ def test_a_call_that_is_let_through_connects(connect_mock: ConnectMock, no_netwo
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
-def test_a_signed_request_that_is_let_through_connects(
-    connect_mock: ConnectMock, no_network: Network
-) -> None:
+def test_a_passed_through_signed_request_connects(connect_mock: ConnectMock, no_network: Network) -> None:
     auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
     users = f"https://{HOST}/users-summary/i"
     assert resolved_by(lambda: requests.get(users, auth=auth), no_network) == [HOST]
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_what_responses_lets_through_does_not_connect(connect_mock: ConnectMock, no_network: Network) -> None:
+def test_a_request_that_responses_passes_on_does_not_connect(
+    connect_mock: ConnectMock, no_network: Network
+) -> None:
     with responses.RequestsMock() as theirs:
         theirs.add(responses.PassthroughResponse("GET", URL))
         theirs.assert_all_requests_are_fired = False
@@ -292,7 +292,7 @@ def test_loopback_and_a_served_mock_are_reached(
 # Nothing is left behind
 
 
-def test_sockets_are_as_they_were() -> None:
+def test_sockets_are_restored() -> None:
     def now() -> list[Any]:
         mine = vars(socket.socket)
         return [
@@ -375,7 +375,7 @@ def test_a_plugin_that_forbids_sockets_keeps_its_own(
     assert no_network.asked == []
 
 
-def test_a_plugin_that_leaves_last_leads_to_nobody(
+def test_a_plugin_that_unpatches_last_keeps_no_reference(
     no_network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with mock_connect():

@@ -79,7 +79,7 @@ def test_the_oldest_versions_are_those_that_are_tested() -> None:
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_a_workflow_gives_no_rights_that_a_job_did_not_ask_for(path: Path) -> None:
+def test_a_workflow_grants_no_permissions_of_its_own(path: Path) -> None:
     workflow = read(path)
 
     assert workflow["permissions"] == {}
@@ -87,7 +87,7 @@ def test_a_workflow_gives_no_rights_that_a_job_did_not_ask_for(path: Path) -> No
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_a_job_asks_for_what_it_needs(job: dict[str, Any]) -> None:
+def test_a_job_requests_its_permissions(job: dict[str, Any]) -> None:
     reads = bool(steps_with(job, "actions/checkout"))
     publishes = bool(steps_with(job, "pypa/gh-action-pypi-publish"))
 
@@ -123,7 +123,7 @@ def test_actions_are_pinned_to_a_commit_with_the_tag_beside_it(path: Path) -> No
         assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
 
 
-def test_what_updates_the_actions_and_the_dependencies_is_set_up() -> None:
+def test_dependabot_updates_actions_and_dependencies() -> None:
     updates = read(ROOT / ".github" / "dependabot.yml")["updates"]
 
     assert [update["package-ecosystem"] for update in updates] == ["github-actions", "pip"]

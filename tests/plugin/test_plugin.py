@@ -246,7 +246,7 @@ def test_two_of_them(connect_mock, other):
 
 
 @pytest.mark.parametrize("number", ["-1", "many"])
-def test_a_number_of_calls_that_is_none_is_refused(run: Run, number: str) -> None:
+def test_an_invalid_number_of_calls_is_refused(run: Run, number: str) -> None:
     result = run("def test_it(): pass", f"--connect-calls={number}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"*--connect-calls: invalid * value: '{number}'*"])

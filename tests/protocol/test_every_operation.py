@@ -124,7 +124,7 @@ def with_each_id_unknown(service: str, operation: str) -> list[str]:
     ("service", "operation", "member"),
     [(*key, member) for key in KNOWN_TO_THE_MODEL for member in with_each_id_unknown(*key)],
 )
-def test_what_is_not_there_is_an_error_of_the_model_s(
+def test_an_unknown_id_is_a_modeled_error(
     backend: Backend,
     seeded: Seeded,
     service: str,
@@ -148,7 +148,7 @@ def too_much_of(shape: Any) -> Any:
 
 
 @pytest.mark.parametrize(("service", "operation"), KNOWN_TO_THE_MODEL)
-def test_what_breaks_a_constraint_is_an_error_of_the_model_s(
+def test_a_violated_constraint_is_a_modeled_error(
     backend: Backend, seeded: Seeded, service: str, operation: str
 ) -> None:
     parameters = GOOD[service, operation](seeded)

@@ -38,7 +38,7 @@ def test_a_queue_without_agents_is_named(
     assert advice(connect_mock, state="COMPLETED") == LATER
 
 
-def test_a_customer_who_waits_without_agents_is_told_the_same(
+def test_a_waiting_customer_without_agents_is_explained(
     connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance, connect_queue: Queue
 ) -> None:
     connect_client.start_outbound_voice_contact(
@@ -52,7 +52,7 @@ def test_a_customer_who_waits_without_agents_is_told_the_same(
     assert "queue 'Queue 1', which has no agents" in advice(connect_mock, state="COMPLETED")
 
 
-def test_agents_who_are_busy_are_told(
+def test_busy_agents_are_named(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_queue: Queue
 ) -> None:
     connect_queue.add_agents(2)
@@ -80,7 +80,7 @@ def test_a_paused_campaign_is_named(
     assert advice(connect_mock, state="COMPLETED") == said
 
 
-def test_a_schedule_is_told_with_its_start(
+def test_a_schedule_is_named_with_its_start(
     connect_mock: ConnectMock,
     make_client: Callable[..., Any],
     put: Put,
@@ -143,7 +143,7 @@ def test_the_pacing_of_a_predictive_campaign_is_named(
     )
 
 
-def test_a_contact_that_has_ended_is_not_told_to_wait(
+def test_an_ended_contact_gets_no_advice_to_wait(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_queue: Queue
 ) -> None:
     connect_queue.add_agents(1)
@@ -155,7 +155,7 @@ def test_a_contact_that_has_ended_is_not_told_to_wait(
     )
 
 
-def test_what_a_contact_waits_for_is_told_as_it_is_now(
+def test_the_advice_shows_the_current_state(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_queue: Queue
 ) -> None:
     put(an_item())
@@ -257,7 +257,7 @@ def test_the_five_nearest_operations_are_named_by_meaning(
     assert 'The page "Operations" of the documentation lists all.' in str(caught.value)
 
 
-def test_the_decorated_class_is_told_when_its_mock_starts(pytester: pytest.Pytester) -> None:
+def test_the_advice_for_a_decorated_class_names_its_start(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         import unittest
         from connect_batchmock import active_mock, mock_connect

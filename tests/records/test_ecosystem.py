@@ -36,7 +36,7 @@ def three(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> ConnectMock:
 # dirty-equals
 
 
-def test_a_contact_s_attributes_may_be_compared_in_part(three: ConnectMock) -> None:
+def test_attributes_can_be_compared_in_part(three: ConnectMock) -> None:
     contact = three.contacts[0]
     assert contact.attributes == IsPartialDict(lead="1")
     assert contact.attributes != IsPartialDict(lead="2")
@@ -106,7 +106,7 @@ def test_a_list_is_compared_in_order(three: ConnectMock) -> None:
     assert three.contacts != [second, first, third]
 
 
-def test_the_order_does_not_count_where_that_is_asked_for(three: ConnectMock) -> None:
+def test_in_any_order_ignores_the_order(three: ConnectMock) -> None:
     first, second, third = three.contacts
     assert three.contacts.in_any_order() == [third, first, second]
     assert [third, first, second] == three.contacts.in_any_order()
@@ -162,14 +162,14 @@ def test_a_copy_of_a_contact_belongs_to_the_same_queue(three: ConnectMock, conne
     assert copy.deepcopy(three.contacts) == three.contacts
 
 
-def test_what_is_live_is_equal_to_the_same_alone(connect_instance: Instance, connect_queue: Queue) -> None:
+def test_a_handle_equals_only_itself(connect_instance: Instance, connect_queue: Queue) -> None:
     assert connect_queue == connect_instance.queues[0]
     assert connect_queue != connect_instance.add_queue()
     assert connect_queue != connect_instance
     assert connect_queue != connect_queue.id
 
 
-def test_contacts_may_be_put_into_sets(three: ConnectMock) -> None:
+def test_contacts_are_hashable(three: ConnectMock) -> None:
     first, *others = three.contacts
     assert {first, three.contacts[0]} == {first}
     assert len({first, *others}) == 3

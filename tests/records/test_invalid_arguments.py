@@ -36,7 +36,7 @@ def test_an_id_goes_before_a_name(connect_instance: Instance, connect_queue: Que
 
 
 @pytest.mark.parametrize("unknown", ["Queue 9", UNKNOWN, ""])
-def test_an_unknown_queue_is_refused_with_those_there_are(
+def test_an_unknown_queue_is_refused_with_the_known_ones(
     connect_instance: Instance, connect_queue: Queue, unknown: str
 ) -> None:
     other = connect_instance.add_queue("Outbound sales")
@@ -55,7 +55,7 @@ def test_an_instance_without_queues_says_so(connect_instance: Instance) -> None:
         connect_instance.add_campaign(queue="Queue 1")
 
 
-def test_a_queue_that_is_gone_is_refused(connect_instance: Instance, connect_queue: Queue) -> None:
+def test_a_deleted_queue_is_refused(connect_instance: Instance, connect_queue: Queue) -> None:
     connect_queue.delete()
 
     with pytest.raises(ValueError, match="no queue with the id or name"):
@@ -139,7 +139,7 @@ def test_a_misspelt_region_is_refused_with_the_nearest(make: Callable[[str], obj
 
 
 @pytest.mark.parametrize("region", ["", "narnia", "us-east-1 ", "US-EAST-1", "aws-global", "us-east-1a"])
-def test_what_is_no_region_is_refused(region: str) -> None:
+def test_an_invalid_region_is_refused(region: str) -> None:
     with pytest.raises(ValueError, match=re.escape(f"not {region!r}")):
         ConnectMock(region=region)
     with pytest.raises(ValueError, match=re.escape(f"not {region!r}")):
@@ -199,7 +199,7 @@ def test_the_clock_goes_forward_by_a_timedelta_or_seconds() -> None:
 
 
 @pytest.mark.parametrize("mistake", [True, False, "60", None, [60]])
-def test_what_is_no_time_is_refused(connect_mock: ConnectMock, mistake: Any) -> None:
+def test_an_invalid_time_is_refused(connect_mock: ConnectMock, mistake: Any) -> None:
     with pytest.raises(TypeError, match=re.escape(f"takes seconds or a timedelta, not {mistake!r}")):
         connect_mock.advance(mistake)
 
@@ -245,7 +245,7 @@ NUMBERS: dict[str, Mistake] = {
 
 
 @pytest.mark.parametrize("name", NUMBERS)
-def test_true_is_no_number(
+def test_a_bool_is_refused_as_a_number(
     name: str, connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue
 ) -> None:
     for value in (True, False):
@@ -255,7 +255,7 @@ def test_true_is_no_number(
 
 @pytest.mark.parametrize("name", ["assert_contact_count", "assert_called", "describe_calls"])
 @pytest.mark.parametrize("value", ["1", 1.0, -1])
-def test_what_is_no_count_is_refused(
+def test_an_invalid_count_is_refused(
     name: str, value: Any, connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue
 ) -> None:
     error = ValueError if value == -1 else TypeError
@@ -274,7 +274,7 @@ SWITCHES: dict[str, Mistake] = {
 
 @pytest.mark.parametrize("name", SWITCHES)
 @pytest.mark.parametrize("value", ["no", 0, None])
-def test_what_is_neither_true_nor_false_is_refused(
+def test_a_value_that_is_not_a_bool_is_refused(
     name: str, value: Any, connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue
 ) -> None:
     with pytest.raises(TypeError, match=rf"{name}.* not {value!r}"):
@@ -301,7 +301,7 @@ TEXTS: dict[str, Mistake] = {
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_what_is_no_text_is_refused(
+def test_a_value_that_is_not_a_string_is_refused(
     name: str, connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue
 ) -> None:
     mistakes: list[Any] = [7, {"QueueId": connect_queue.id}.keys(), b"Queue 1"]
@@ -315,7 +315,7 @@ def test_what_is_no_text_is_refused(
     assert connect_instance.phone_numbers == []
 
 
-def test_a_queue_of_a_campaign_is_no_campaign(connect_instance: Instance, connect_campaign: Campaign) -> None:
+def test_a_queue_is_refused_as_a_campaign(connect_instance: Instance, connect_campaign: Campaign) -> None:
     mistake: Any = connect_campaign
 
     with pytest.raises(TypeError, match=r"queue= takes a Queue, its id or its name, not <Campaign "):

@@ -84,7 +84,7 @@ def test_a_mock_says_why_it_stays(connect_mock: ConnectMock, leave: Callable[[An
         leave(connect_mock)
 
 
-def test_events_of_a_campaign_that_is_gone_are_pickled(
+def test_events_of_a_deleted_campaign_are_pickled(
     connect_mock: ConnectMock, connect_campaign: Campaign, put: Put, an_item: AnItem
 ) -> None:
     put(an_item())

@@ -160,7 +160,7 @@ def a_taken_port() -> Iterator[str]:
         ([], "COMMAND (see connect-batchmock --help)"),
     ],
 )
-def test_what_is_wrong_is_one_line_and_exit_2(
+def test_an_error_is_one_line_and_exit_status_2(
     arguments: list[str], sentence: str, a_taken_port: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for_this_run = {"PORT": a_taken_port, "PYTHON": __file__}
@@ -174,7 +174,7 @@ def test_what_is_wrong_is_one_line_and_exit_2(
     assert sentence in errors
 
 
-def test_a_broken_state_file_is_told_with_its_line(
+def test_a_broken_state_file_is_reported_with_its_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "broken.toml"
@@ -186,7 +186,7 @@ def test_a_broken_state_file_is_told_with_its_line(
     assert errors.count("\n") == 1
 
 
-def test_what_is_not_installed_is_one_line(
+def test_a_missing_extra_is_reported_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def serve(*args: object, **options: object) -> None:

@@ -40,14 +40,14 @@ def statuses(streams: list[socket.socket]) -> Counter[str]:
     return Counter(head_of(stream).split()[1].decode() for stream in streams)
 
 
-def test_streams_asked_for_at_once_get_the_places_there_are(raw_client: RawClient) -> None:
+def test_concurrent_streams_share_the_free_places(raw_client: RawClient) -> None:
     with open_connections(raw_client, CROWD) as streams:
         for stream in streams:
             stream.sendall(A_STREAM)
         assert statuses(streams) == {"200": MAX_STREAMS, "503": CROWD - MAX_STREAMS}
 
 
-def test_streams_whose_readers_have_gone_leave_no_place_taken(raw_client: RawClient) -> None:
+def test_streams_without_readers_are_closed(raw_client: RawClient) -> None:
     for _ in range(3):
         with open_connections(raw_client, CROWD) as streams:
             for stream in streams:
@@ -99,7 +99,7 @@ def is_answered_anew(raw_client: RawClient) -> bool:
 
 
 @pytest.mark.usefixtures("three_places")
-def test_connections_that_never_asked_make_room_too(raw_client: RawClient) -> None:
+def test_unused_connections_make_room(raw_client: RawClient) -> None:
     with open_connections(raw_client, 10) as silent:
         assert is_answered_anew(raw_client)
         assert [is_closed(connection) for connection in silent[:7]] == [True] * 7
@@ -182,9 +182,7 @@ def test_a_function_of_the_test_that_fails_is_logged(
     assert "500 InternalFailure for GET /users-summary/x: The fake for ListUsers raised" in caplog.text
 
 
-def test_what_a_client_gets_wrong_is_not_logged(
-    raw_client: RawClient, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_client_errors_are_not_logged(raw_client: RawClient, caplog: pytest.LogCaptureFixture) -> None:
     raw_client.ask("GET", "/nothing", signed="connect")
     raw_client.ask("GET", "/instance", signed="s3")
     with raw_client.connected() as connection:

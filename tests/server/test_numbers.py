@@ -122,7 +122,7 @@ def test_requests_of_all_kinds_are_tried(dialing: Dialing) -> None:
     assert len(dialing.requests) >= 10
 
 
-def test_what_json_does_not_have_cannot_be_read(dialing: Dialing) -> None:
+def test_numbers_outside_of_json_are_refused(dialing: Dialing) -> None:
     for wire in dialing.requests:
         for body in changed(wire, NO_JSON):
             response = dialing.answer(wire, body)

@@ -111,7 +111,7 @@ def test_a_contact_appears_when_it_is_put_and_changes_as_it_goes(
     see(page.get_by_text("advanced by 10 s", exact=True)).to_be_visible()
 
 
-def test_what_was_there_before_is_there(open_page: Open, put: Put, an_item: AnItem) -> None:
+def test_the_page_shows_the_existing_state(open_page: Open, put: Put, an_item: AnItem) -> None:
     put(an_item(), an_item(CustomerEndpoint=telephone(1)), {"RequestIdentifier": "lead-7"})
     page = open_page()
     see(row(page, "+1555")).to_have_count(2)
@@ -147,7 +147,7 @@ def test_contacts_are_filtered(
     see(page.get_by_role("button", name="COMPLETED 0")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_call_tells_of_its_failed_items_and_its_faults(
+def test_a_call_shows_its_failed_items_and_faults(
     page: Any, connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     connect_mock.reject_contacts("REQUEST_THROTTLED", times=1, message="Not now.")
@@ -161,7 +161,7 @@ def test_a_call_tells_of_its_failed_items_and_its_faults(
     see(call).to_contain_text('"RequestIdentifier": "lead-7"')
 
 
-def test_earlier_calls_are_shown_when_somebody_asks(
+def test_earlier_calls_are_shown_on_demand(
     open_page: Open, connect_client: Any, connect_instance: Instance
 ) -> None:
     for _ in range(150):
@@ -173,7 +173,7 @@ def test_earlier_calls_are_shown_when_somebody_asks(
     see(page.get_by_role("button", name="Show earlier calls")).to_be_hidden()
 
 
-def test_what_needs_a_look_is_shown(page: Any, connect_client: Any, connect_mock: ConnectMock) -> None:
+def test_the_page_shows_failures(page: Any, connect_client: Any, connect_mock: ConnectMock) -> None:
     see(page.get_by_role("heading", name="Needs a look")).to_be_hidden()
     with pytest.raises(Exception, match="has no fake for ListUsers"):
         connect_client.list_users(InstanceId=connect_mock.instances[0].id)
@@ -246,9 +246,7 @@ def test_each_kind_of_fault_is_armed(page: Any) -> None:
     see(faults).to_contain_text("limit_rate('BatchPutContact')")
 
 
-def test_what_the_server_refuses_is_said_in_place(
-    page: Any, connect_mock: ConnectMock, complaints: list[str]
-) -> None:
+def test_a_refusal_is_shown_in_its_form(page: Any, connect_mock: ConnectMock, complaints: list[str]) -> None:
     page.get_by_label("Operation").fill("BatchPutContacts")
     page.get_by_role("button", name="Arm").click()
     with pytest.raises(ValueError, match="BatchPutContacts") as caught:
@@ -263,7 +261,7 @@ def test_what_the_server_refuses_is_said_in_place(
     complaints.clear()
 
 
-def test_what_becomes_of_contacts_is_chosen(
+def test_the_page_sets_the_outcome_of_contacts(
     page: Any, connect_queue: Queue, connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     page.get_by_label("From now on").select_option(label="the line is busy")
@@ -312,7 +310,7 @@ def test_all_there_is_to_a_contact_is_opened_by_keyboard(page: Any, put: Put, an
 HOSTILE = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>&quot;\''
 
 
-def test_what_comes_from_outside_is_shown_as_text(
+def test_the_page_escapes_input(
     page: Any, connect_instance: Instance, connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     queue = connect_instance.add_queue(HOSTILE)
@@ -370,7 +368,7 @@ def test_ten_thousand_contacts_are_all_there_and_few_are_drawn(
     see(page.get_by_role("button", name="CONNECTED_TO_AGENT 200")).to_be_visible()
 
 
-def test_what_somebody_reads_stays_where_it_is(page: Any, put: Put, an_item: AnItem) -> None:
+def test_the_page_keeps_its_scroll_position(page: Any, put: Put, an_item: AnItem) -> None:
     def batch(first: int) -> None:
         put(*(an_item(CustomerEndpoint=telephone(number)) for number in range(first, first + 25)))
 
@@ -457,7 +455,7 @@ def test_every_text_is_read_easily_in_light_and_in_dark(
 
 
 @pytest.mark.parametrize(("wish", "animation"), [("reduce", "none"), ("no-preference", "news")])
-def test_nothing_moves_for_those_who_want_no_motion(
+def test_reduced_motion_stops_animations(
     open_page: Open, connect_queue: Queue, put: Put, an_item: AnItem, wish: str, animation: str
 ) -> None:
     put(an_item())

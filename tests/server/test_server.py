@@ -117,7 +117,7 @@ def test_it():
 """
 
 
-def test_the_guard_lets_pass_what_is_for_a_server(pytester: pytest.Pytester) -> None:
+def test_the_guard_passes_calls_to_a_server(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(GUARDED)
     result = pytester.runpytest_inprocess(
         "-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider", "--connect-guard"
@@ -148,7 +148,7 @@ def test_an_unsigned_call_to_an_ambiguous_path_is_refused(raw_client: RawClient)
         ("s3", 400, "UnknownService", "signed for 's3', which is not served here"),
     ],
 )
-def test_what_is_not_served_is_refused(
+def test_an_unserved_request_is_refused(
     raw_client: RawClient, service: str | None, status: int, code: str, sentence: str
 ) -> None:
     answer = raw_client.ask("GET", "/nothing?a=b", signed=service)
@@ -157,7 +157,7 @@ def test_what_is_not_served_is_refused(
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_an_operation_without_a_fake_is_told_and_remembered(
+def test_an_unfaked_operation_is_answered_and_recorded(
     raw_client: RawClient, connect_mock: ConnectMock
 ) -> None:
     answer = raw_client.ask("GET", "/users-summary/x", signed="connect")
@@ -188,7 +188,7 @@ def test_strict_fails_a_test_for_what_the_server_answered(pytester: pytest.Pytes
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
-def test_what_is_let_through_has_nowhere_to_go(raw_client: RawClient) -> None:
+def test_a_server_refuses_a_passed_through_call(raw_client: RawClient) -> None:
     answer = raw_client.ask("GET", "/users-summary/x?nextToken=secret", signed="connect")
     assert answer.status == 501
     assert "GET /users-summary/x is let through" in answer.message
@@ -196,7 +196,7 @@ def test_what_is_let_through_has_nowhere_to_go(raw_client: RawClient) -> None:
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_a_plan_that_breaks_is_told(raw_client: RawClient, connect_mock: ConnectMock) -> None:
+def test_a_broken_plan_is_reported(raw_client: RawClient, connect_mock: ConnectMock) -> None:
     @connect_mock.fake("ListUsers")
     def list_users(mock: ConnectMock, parameters: Any) -> Any:
         raise LookupError("nobody")
@@ -225,7 +225,7 @@ def test_faults_are_real_statuses(raw_client: RawClient, connect_mock: ConnectMo
     ("fault", "felt"),
     [("refuse_connection", "reset"), ("lose_response", "closed"), ("reset_connection", "reset")],
 )
-def test_what_the_network_does_is_done_to_the_connection(fault: str, felt: str) -> None:
+def test_a_network_fault_is_applied_to_the_connection(fault: str, felt: str) -> None:
     mock = ConnectMock()
     mock.add_instance("sales")
     getattr(mock, fault)("ListInstances")
@@ -279,7 +279,7 @@ def test_a_server_answers_and_stops_while_time_stands_still() -> None:
 # Functions of a test
 
 
-def test_a_function_that_takes_long_keeps_nobody_waiting(
+def test_a_slow_function_does_not_block_other_requests(
     raw_client: RawClient, connect_mock: ConnectMock, put: Callable[..., Any], an_item: Callable[..., Any]
 ) -> None:
     may_go_on = threading.Event()
@@ -440,7 +440,7 @@ def test_a_forked_process_leaves_the_server_to_its_parent(end: str) -> None:
 
 
 @pytest.mark.parametrize("port", [-1, 65536, "80", True])
-def test_a_port_that_is_none_is_refused(port: Any) -> None:
+def test_an_invalid_port_is_refused(port: Any) -> None:
     with pytest.raises(ValueError, match=rf"a port from 1 to 65535, or .*, not at {port!r}\."):
         ConnectMock().serve(port=port)
 
@@ -505,7 +505,7 @@ def test_the_environment_opens_nothing(connect_server: Server, connect_mock: Con
     assert environment["AWS_EC2_METADATA_DISABLED"] == "true"
 
 
-def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("connect_batchmock.server.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "uvicorn.config", None)

@@ -13,7 +13,7 @@ from connect_batchmock.server.threads import DaemonThreadPool
 BOUND = 10.0
 
 
-def test_what_a_function_returns_or_raises_comes_back() -> None:
+def test_a_function_s_result_or_exception_comes_back() -> None:
     async def use() -> int:
         with pytest.raises(LookupError, match="nobody"):
             await workers.run({}.__getitem__, "nobody")
@@ -56,7 +56,7 @@ def test_a_thread_is_used_again() -> None:
     workers.stop()
 
 
-def test_nobody_is_told_who_waits_no_longer() -> None:
+def test_a_canceled_wait_reports_nothing() -> None:
     wrong: list[dict[str, Any]] = []
     has_begun, may_go_on = threading.Event(), threading.Event()
 

@@ -205,7 +205,7 @@ def test_a_file_may_begin_with_the_mark_of_its_encoding(write: Write) -> None:
     assert ConnectMock(state=path).instances[0].alias == "sälés"
 
 
-def test_what_a_test_adds_comes_on_top(write: Write) -> None:
+def test_a_test_adds_to_the_seeded_state(write: Write) -> None:
     mock = ConnectMock(state=write(AND_IN_TABLES % ID))
 
     assert mock.add_instance().alias == "instance-3"
@@ -403,14 +403,14 @@ def test_a_missing_file_is_named_with_its_folders(tmp_path: Path) -> None:
     assert (error.file, error.line, error.key) == (tmp_path / "connect.toml", None, None)
 
 
-def test_a_directory_is_no_file(tmp_path: Path) -> None:
+def test_a_directory_is_refused(tmp_path: Path) -> None:
     (tmp_path / "state.toml").mkdir()
 
     assert "The state file cannot be read (is a directory)" in str(refusal_of(tmp_path / "state.toml"))
 
 
 @pytest.mark.parametrize("name", ["state", "state.yaml", ".toml", ""])
-def test_the_name_tells_what_kind_of_file_it_is(name: str) -> None:
+def test_the_suffix_decides_the_format(name: str) -> None:
     assert "known by the end of its name, which is .toml or .json." in str(refusal_of(name))
 
 
@@ -593,9 +593,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("content", "key", "message"), WRONG)
-def test_what_is_wrong_is_named_with_file_line_and_key(
-    write: Write, content: str, key: str, message: str
-) -> None:
+def test_an_error_names_file_line_and_key(write: Write, content: str, key: str, message: str) -> None:
     path = write(content)
     error = refusal_of(path)
 
@@ -612,7 +610,7 @@ def test_a_json_text_that_is_no_object_has_no_key(write: Write) -> None:
     assert (error.line, error.key) == (None, None)
 
 
-def test_a_line_that_cannot_be_told_is_left_out(write: Write) -> None:
+def test_an_error_in_a_deep_document_has_no_line(write: Write) -> None:
     deep = "[" * 700 + "]" * 700
     error = refusal_of(write(f'{{"other": {deep}}}', "state.json"))
 

@@ -174,7 +174,7 @@ def test_a_batch_mixes_valid_and_invalid_items(backend: Backend, data: st.DataOb
 
 
 @pytest.mark.parametrize("reason", sorted({*MODELLED_REASONS} - NEVER_FOR_ONE_ITEM))
-def test_every_reason_is_drawn_that_an_item_gives_by_itself(backend: Backend, reason: str) -> None:
+def test_every_failure_reason_of_an_item_is_drawn(backend: Backend, reason: str) -> None:
     instance, _ = backend.begin()
     items = drawn.invalid_contact_data_requests(instance)
     assert some(items, lambda item: item.expected_reason == reason).expected_reason == reason
@@ -184,7 +184,7 @@ def test_every_reason_is_drawn_that_an_item_gives_by_itself(backend: Backend, re
     "reason",
     ["a disabled queue", "an unknown queue", "a number that is not claimed", "no CampaignId"],
 )
-def test_what_is_seeded_is_used_to_refuse(backend: Backend, reason: str) -> None:
+def test_seeded_state_is_used_for_invalid_items(backend: Backend, reason: str) -> None:
     instance, _ = backend.begin(claims_numbers=True)
     items = drawn.invalid_contact_data_requests(instance)
     assert some(items, lambda item: item.reason == reason).reason == reason
@@ -372,7 +372,7 @@ def test_items_of_every_batch_fail_with_reasons_of_their_own(
 
 
 @pytest.mark.parametrize("strategy", [drawn.transient_faults, drawn.permanent_faults])
-def test_faults_need_an_operation_that_there_is(strategy: Any) -> None:
+def test_a_fault_strategy_needs_a_known_operation(strategy: Any) -> None:
     with pytest.raises(ValueError, match="BatchPutContacts"):
         strategy("BatchPutContacts")
 
@@ -434,7 +434,7 @@ def test_an_outcome_shrinks_to_an_immediate_answer() -> None:
     assert simplest(drawn.dial_outcomes(), lambda outcome: True) == at_once
 
 
-def test_what_is_nearly_valid_shows_what_is_wrong_with_it(backend: Backend) -> None:
+def test_an_invalid_item_shows_its_reason(backend: Backend) -> None:
     instance, campaign = backend.begin()
     items = drawn.invalid_contact_data_requests(instance)
     item = simplest(items, lambda item: item.expected_reason == "MISSING_CUSTOMER_ENDPOINT")
@@ -442,7 +442,7 @@ def test_what_is_nearly_valid_shows_what_is_wrong_with_it(backend: Backend) -> N
     assert repr(item) == f"InvalidValue({members!r}, 'MISSING_CUSTOMER_ENDPOINT', 'no CustomerEndpoint')"
 
 
-def test_what_was_seeded_is_shown_as_elsewhere(backend: Backend) -> None:
+def test_seeded_objects_have_their_usual_repr(backend: Backend) -> None:
     instance, campaign = backend.begin()
     shown = [repr(st.just(one)) for one in (instance, instance.queues[0], campaign)]
     assert shown == [f"just({one!r})" for one in (instance, instance.queues[0], campaign)]
