@@ -400,9 +400,11 @@ def test_concurrent_mocks_of_threads_leave_nothing() -> None:
             with mock_connect(credentials="keep" if number % 2 else "fake"):
                 CLIENT.list_instances()
 
+    before = state()
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(thread, number) for number in range(4)]:
             done.result(PATIENCE)
+    assert state() == before
 
 
 def test_nothing_of_a_mock_outlives_it_in_a_context() -> None:

@@ -13,9 +13,18 @@ import botocore
 import pytest
 import time_machine
 from botocore.loaders import Loader
-from factories import UNKNOWN
+from factories import UNKNOWN, AnItem, Put
 
-from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, Queue, mock_connect, outcomes
+from connect_batchmock import (
+    Campaign,
+    ConnectMock,
+    Instance,
+    Outcome,
+    PlanError,
+    Queue,
+    mock_connect,
+    outcomes,
+)
 from connect_batchmock.cli import main
 
 # A queue that is not the queue
@@ -98,7 +107,12 @@ def test_a_policy_that_cannot_take_a_contact_is_refused(connect_mock: ConnectMoc
             connect_mock.on_dial(mistake)
 
 
-def test_whatever_takes_a_contact_is_a_policy(connect_mock: ConnectMock) -> None:
+def test_any_callable_of_a_contact_is_a_policy(
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_for: Callable[..., list[str]],
+) -> None:
     class Policy:
         def __call__(self, contact: object) -> Outcome:
             return outcomes.busy()
@@ -108,12 +122,24 @@ def test_whatever_takes_a_contact_is_a_policy(connect_mock: ConnectMock) -> None
         functools.partial(lambda outcome, contact: outcome, outcomes.busy()),
         lambda contact, retries=0: outcomes.busy(),
         lambda *contacts: outcomes.busy(),
-        {}.get,
-        max,
     ]
+    connect_queue.add_agents(1)
+    connect_campaign.start()
 
     for policy in policies:
         connect_mock.on_dial(policy)
+        (contact_id,) = put_for(connect_campaign)
+        connect_mock.advance(60)
+        assert connect_mock.contacts.one(id=contact_id).disconnect_reason == "TELECOM_BUSY"
+
+
+def test_a_builtin_without_a_signature_is_called_as_a_policy(
+    connect_mock: ConnectMock, connect_queue: Queue, put: Put, an_item: AnItem
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial({"no": outcomes.busy()}.get)  # type: ignore[arg-type]  # returns None
+    with pytest.raises(PlanError, match=r"returned None for \+15555550100"):
+        put(an_item())
 
 
 # A region that is none
