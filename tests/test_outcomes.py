@@ -1,4 +1,4 @@
-"""What a test says of contacts that are dialed, and what it is told when it says what cannot be."""
+"""The outcomes that a test sets with on_dial, and the errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def reasons(mock: ConnectMock) -> list[str | None]:
 
 @pytest.fixture(autouse=True)
 def agents(connect_queue: Queue) -> None:
-    """Let there be an agent for everybody."""
+    """Add an agent for every customer."""
     connect_queue.add_agents(10)
 
 

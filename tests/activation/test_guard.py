@@ -1,4 +1,4 @@
-"""What is called while no mock is active does not get out, and is not overlooked."""
+"""The guard: an API call without an active mock is refused and fails its test."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_decorated():
 
 @mock_aws
 def test_moto():
-    # An older moto has no Connect and says so, which is an answer as well.
+    # An older moto has no Connect and responds with that.
     answer = swallow(boto3.client("connect", region_name="us-east-1").list_instances)
     assert answer is None or "Not yet implemented" in str(answer)
 
@@ -326,7 +326,7 @@ def counts_in(junit: Path) -> dict[str, int]:
     return {name: int(suite.attrib[name]) for name in ("failures", "errors", "skipped")}
 
 
-# Which test answers for a call
+# The test that a call is reported for
 
 
 def test_a_phase_that_passed_fails_and_junit_and_lf_know(pytester: pytest.Pytester) -> None:
@@ -489,7 +489,7 @@ def test_outside_pytest_moto_may_answer_such_a_client(monkeypatch: pytest.Monkey
         client.list_instances()
 
 
-# Connections of libraries whose calls nothing answers
+# Connections of libraries that no mock intercepts
 
 SOCKETS = """
 from threading import Event, Thread
@@ -504,7 +504,7 @@ def get():
 
 @pytest.fixture
 def resolved(monkeypatch: pytest.MonkeyPatch, no_network: list[Any]) -> list[str]:
-    """Put a network that knows no name under everything, and list what it was asked for."""
+    """Replace name resolution with one that fails, and list the names that were looked up."""
     asked: list[str] = []
 
     def getaddrinfo(host: str, *args: Any, **kwargs: Any) -> Any:

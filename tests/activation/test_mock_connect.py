@@ -1,4 +1,4 @@
-"""mock_connect in each of its forms: what is active, when, and what remains after."""
+"""mock_connect as a context manager, a decorator and a pair of start and stop."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_only_functions_and_classes_are_decorated() -> None:
 def test_a_function_is_decorated_without_arguments() -> None:
     @mock_connect
     def function(number: int, *, more: int) -> tuple[int, str]:
-        """Say what it does."""
+        """Have a docstring."""
         return number + more, region()
 
     assert function(1, more=2) == (3, "us-east-1")

@@ -1,4 +1,4 @@
-"""Mocks that overlap without nesting: who sees which, and what remains when the last one has gone."""
+"""Mocks that overlap without nesting: each task and thread sees its own, and the last restores everything."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CLIENT = boto3.Session("x", "x", region_name="us-east-1").client("connect")
 
 
 def state() -> dict[str, Any]:
-    """Return what a mock replaces in this process."""
+    """Return everything that a mock patches in this process."""
     return {
         "environment": {name: value for name, value in os.environ.items() if name.startswith("AWS_")},
         "default session": boto3.DEFAULT_SESSION,
@@ -63,7 +63,7 @@ def nothing_remains(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def region() -> str:
-    """Return the region of the mock that answers a call of this task or thread."""
+    """Return the region of the mock that is active in this task or thread."""
     seen = len(active_mock().calls)
     CLIENT.list_instances()
     assert len(active_mock().calls) == seen + 1

@@ -63,7 +63,7 @@ def put_contacts(count: int) -> bytes:
 
 @dataclass
 class Client:
-    """One connection that asks the same again and again."""
+    """One connection that repeats one request."""
 
     port: int
     asked: bytes
@@ -71,7 +71,7 @@ class Client:
     statuses: set[bytes] = field(default_factory=set)
 
     def open(self) -> socket.socket:
-        """Connect, and ask."""
+        """Connect and send the first request."""
         self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.ask()
@@ -84,7 +84,7 @@ class Client:
         self.socket.sendall(self.asked)
 
     def read(self) -> bool:
-        """Read what there is; ask again where the answer is whole. Return whether the connection goes on."""
+        """Read; repeat the request after a complete response. Return whether the connection is open."""
         piece = self.socket.recv(65_536)
         self._received += piece
         if _is_whole(self._received):
@@ -111,7 +111,7 @@ def _is_whole(received: bytes) -> bool:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a run came to: requests in a second, and the median and the 99th percentile in milliseconds."""
+    """The result of a run: requests per second, and the median and 99th percentile in milliseconds."""
 
     rate: float
     median: float
@@ -119,7 +119,7 @@ class Figures:
 
 
 def drive(port: int, asked: bytes, connections: int, seconds: float) -> Figures:
-    """Ask over so many connections for so long."""
+    """Send requests over a number of connections for a number of seconds."""
     clients = [Client(port, asked) for _ in range(connections)]
     with selectors.DefaultSelector() as selector:
         for client in clients:
@@ -149,7 +149,7 @@ def _until(selector: selectors.BaseSelector, end: float) -> None:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -183,7 +183,7 @@ def _listens(port: int) -> bool:
 
 
 def seed_moto(port: int) -> None:
-    """Give moto an instance, as the example has one in the region that is asked."""
+    """Create an instance in moto, as the state file seeds one in the mock."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         connection.sendall(request("PUT", "/instance", INSTANCE))
         answer = connection.recv(65_536)

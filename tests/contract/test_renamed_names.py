@@ -1,4 +1,4 @@
-"""A host library that has renamed a private name: what saves time is left out, what is needed is named."""
+"""A host library renames a private name: a shortcut is skipped, a required name is reported."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Rename = Callable[[Any, str], None]
 
 
 def renamed(code: CodeType, name: str) -> CodeType:
-    """Return the code with another name in place of one, also in the functions that it makes."""
+    """Return the code with a name replaced, also in its nested functions."""
     return code.replace(
         co_names=tuple(f"{name}_new" if used == name else used for used in code.co_names),
         co_consts=tuple(
@@ -68,7 +68,7 @@ def places_of(owner: Any, name: str) -> set[str]:
 
 @pytest.fixture
 def rename(monkeypatch: pytest.MonkeyPatch) -> Rename:
-    """Rename a name of a library as a new version of it would: where it stands and where it is used."""
+    """Rename a name of a library where it is defined and where it is used, as a new version would."""
 
     def make(owner: Any, name: str) -> None:
         places = places_of(owner, name)
@@ -86,7 +86,7 @@ def rename(monkeypatch: pytest.MonkeyPatch) -> Rename:
 
 def use_an_older_client() -> None:
     client = boto3.Session("a", "b", region_name="us-east-1").client("connect")
-    # Where moto is loaded, its handler asks as well.
+    # Where moto is loaded, its handler would respond.
     client.meta.events.unregister("before-send", moto.core.models.botocore_stubber)
     with mock_connect():
         client.list_instances()

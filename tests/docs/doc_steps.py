@@ -1,4 +1,4 @@
-"""The steps that a page of the documents takes its reader through: files, commands, and what they print.
+"""The steps of a documentation page: files, commands, and their output.
 
 A block of Python whose caption names a file is written there: as the whole file; with ``, at the end`` behind
 the rest; with ``, before`` or ``, after`` and how a line of the file begins beside that line.

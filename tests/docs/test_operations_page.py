@@ -1,4 +1,4 @@
-"""The page of operations says what the fakes and the model say."""
+"""The page of operations agrees with the fakes and the model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading contacts: what was read stays as it was, and looking one up does not look at all of them."""
+"""Reading contacts: a view does not change, and a lookup does not scan all contacts."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def test_contacts_are_read_while_others_are_created(
 
 
 class LockThatSomebodyHad(Lock):
-    """A lock before which somebody else changed the book."""
+    """A lock whose previous holder changed the store."""
 
     book: ContactStore | None = None
 

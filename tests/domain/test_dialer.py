@@ -1,4 +1,4 @@
-"""Dialing: who is called when, by whom, and what becomes of the call."""
+"""Dialing: which contact is dialed when, for which agent, and how the phone call ends."""
 
 from __future__ import annotations
 

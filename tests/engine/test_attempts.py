@@ -1,4 +1,4 @@
-"""What one attempt of a call has met and made is told of that attempt, and of no other."""
+"""Faults and failed items are recorded with the attempt that they belong to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONTACTS = "connect_mock.reject_contacts('REQUEST_THROTTLED', when={'Attributes'
 def ask(
     connect_mock: ConnectMock, connect_campaign: Campaign, connectcampaigns_client: Any
 ) -> Callable[[int], Any]:
-    """Ask ``connect_campaign``, which runs, to dial so many customers."""
+    """Send dial requests for a number of customers to ``connect_campaign``, which is running."""
     connect_campaign.start()
 
     def put(count: int) -> Any:

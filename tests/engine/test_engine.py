@@ -1,4 +1,4 @@
-"""The engine: which requests are answered, what stops the others, and what is written down."""
+"""The engine: it responds to requests, refuses the others, and records all of them."""
 
 from __future__ import annotations
 

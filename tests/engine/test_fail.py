@@ -1,4 +1,4 @@
-"""Whole calls that fail on purpose: every error that an operation can give, and what comes from before it."""
+"""API calls that a test makes fail: with every error of an operation, and with a bare HTTP status."""
 
 from __future__ import annotations
 

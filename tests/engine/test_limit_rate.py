@@ -1,4 +1,4 @@
-"""How fast an operation may be called, on the mock's clock."""
+"""limit_rate: the rate limit of an operation, by the clock of the mock."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Passing = Callable[..., int]
 
 @pytest.fixture
 def passing(connect_mock: ConnectMock, make_client: Any) -> Passing:
-    """Call BatchPutContact so often, and return how many calls were let through."""
+    """Call BatchPutContact a number of times, and return how many calls were not throttled."""
 
     def call(calls: int, region: str = "us-east-1") -> int:
         client = make_client(config=ONCE, region_name=region)
@@ -110,7 +110,7 @@ def test_other_operations_have_their_own_error(connect_mock: ConnectMock, make_c
             with pytest.raises(ClientError) as caught:
                 client.tag_resource(**{name: arn, "tags": {"a": "b"}})
             ends[-1][type(caught.value).__name__] += 1
-    # What is let through does not find the instance.
+    # A call that is not throttled does not find the instance.
     passed = [5, 2, 2]
     assert ends == [{"ResourceNotFoundException": n, "ThrottlingException": 6 - n} for n in passed]
 

@@ -31,7 +31,7 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 @pytest.fixture(autouse=True)
 def start() -> Iterator[datetime]:
-    """Let the outer clock stand still, so that every time is known to the microsecond."""
+    """Freeze the outer clock, so that every time is exact."""
     with time_machine.travel(START, tick=False):
         yield START
 
@@ -53,7 +53,7 @@ def put_many(put: Put, an_item: AnItem) -> Callable[[int], list[str]]:
 
 
 def records_of(mock: ConnectMock) -> list[Any]:
-    """Everything that a test can read of what has happened."""
+    """Return every record that a test can read."""
     return [
         list(mock.contacts),
         list(mock.events),
@@ -82,7 +82,7 @@ def seeded_in(mock: ConnectMock) -> list[Any]:
     ]
 
 
-# What comes back
+# What restore brings back
 
 
 def test_restore_removes_what_happened_since(
@@ -371,7 +371,7 @@ def test_restore_keeps_the_remaining_count_of_a_fault(
         connect_mock.reject_contacts("INTERNAL_ERROR")
         connect_mock.restore(snapshot)
     assert put(an_item(RequestIdentifier="lead-7"))["FailedRequestList"]
-    # The rate lets one call a second pass; a retry is the mock's next call.
+    # The rate allows one call per second; a retry is the mock's next call.
     connect_mock.advance(2)
     assert put(an_item(RequestIdentifier="lead-7"))["SuccessfulRequestList"]
     assert members == {"RequestIdentifier": "lead-8"}
@@ -509,7 +509,7 @@ def test_the_clock_outside_goes_on(connect_mock: ConnectMock, put: Put, an_item:
         assert connect_mock.contacts.one().created_at == START + timedelta(hours=1, seconds=60)
 
 
-# What is refused
+# Refusals
 
 
 @pytest.mark.parametrize("given", [None, "snapshot", {}])

@@ -1,4 +1,4 @@
-"""Whatever credentials and configuration a machine has or lacks, nobody looks for them and none are used."""
+"""A mock needs and uses none of the machine's credentials and configuration."""
 
 from __future__ import annotations
 

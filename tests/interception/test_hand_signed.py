@@ -1,4 +1,4 @@
-"""Requests that an application signed by itself are answered like those of a client."""
+"""Requests that an application signs itself get the responses of a client's calls."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def test_the_network_has_requests_own_exceptions(
     assert connect_mock.calls.one().error == name
 
 
-# Neighbors that patch the same place
+# Other libraries that patch the same method
 
 
 def test_a_responses_mock_outside_keeps_its_own(put: Put) -> None:
@@ -244,11 +244,11 @@ def test_a_decorated_test_keeps_its_own(connect_mock: ConnectMock, put: Put) -> 
     assert requests.get("https://example.com/").text == "theirs"
 
 
-# What a test has registered itself for a mocked host goes before the mock
+# A registration of the test for a mocked host precedes the mock
 
 
 def is_theirs(mock: ConnectMock, url: str = f"{HOST}/instance") -> None:
-    """See that a registration answers, and that the mock says so and has answered nothing."""
+    """Assert that a registration responds, that the mock reports this, and that it recorded no call."""
     before = len(mock.calls)
     assert requests.get(url, auth=AWS4Auth("AKIA", "secret", "us-east-1", "connect")).text == "theirs"
     assert len(mock.calls) == before
@@ -306,7 +306,7 @@ def test_an_order_of_registrations_is_kept(connect_mock: ConnectMock, put: Put) 
         is_theirs(connect_mock)
         is_answered(connect_mock, put)
         assert requests.get("https://example.com/").text == "other"
-        # There is none left, so that the mock answers.
+        # No registration is left, so the mock responds.
         assert requests.get(f"{HOST}/instance").status_code == 403
 
 
@@ -334,13 +334,13 @@ def test_patches_may_be_undone_in_any_order(put: Put, no_network: list[Any]) -> 
     with pytest.raises(requests.ConnectionError, match="Connection refused by Responses"):
         put(url_for(connect_mock), BODY)
     theirs.stop()
-    # What is left of ours asks nobody, and does what was there before.
+    # The remaining patch calls the original.
     assert getattr(HTTPAdapter.send, "__wrapped__", None) is send
     HTTPAdapter.send = send  # type: ignore[method-assign]  # as it was for the next test
 
 
 class Adapter(HTTPAdapter):
-    """An adapter of the application's own, that answers by itself."""
+    """An adapter of the application that responds itself."""
 
     def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:
         answer = requests.Response()

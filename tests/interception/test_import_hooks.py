@@ -1,4 +1,4 @@
-"""What is done after an import of somebody else: once the modules are whole, and never to its harm."""
+"""Callbacks after an import: they run once the modules are complete, and never break the import."""
 
 from __future__ import annotations
 

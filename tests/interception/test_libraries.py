@@ -26,7 +26,7 @@ KEY = "AKIAIOSFODNN7EXAMPLE"
 
 
 def session(**kwargs: Any) -> boto3.Session:
-    # A session like any other, but for the service models, which all of these tests read from one place.
+    # A usual session, except that all of these tests share the loaded service models.
     core = botocore.session.Session()
     core.register_component("data_loader", loader())
     return boto3.Session(

@@ -1,4 +1,4 @@
-"""What the sessions and clients of a mock share is the same for all of them, and nobody changes it."""
+"""The sessions and clients of a mock share loaded models, and no client changes them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_the_shared_models_are_those_on_the_disk(service: str, connect_mock: Con
 
 
 class Sent(Exception):
-    """Stops a request, and tells where it would have gone."""
+    """Raised in place of a request, with its URL."""
 
 
 def stop(request: Any, **_: Any) -> None:

@@ -1,4 +1,4 @@
-"""A run beside moto, Faker, allure-pytest, responses and freezegun tells the same verdicts everywhere."""
+"""All reports of a run with moto, Faker, allure-pytest, responses and freezegun agree."""
 
 from __future__ import annotations
 

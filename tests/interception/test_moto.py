@@ -1,4 +1,4 @@
-"""moto and a mock of ours in one process: each answers for its own, and no call is answered twice."""
+"""moto beside this mock: each responds to its own services, and no call gets two responses."""
 
 from __future__ import annotations
 

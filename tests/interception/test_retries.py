@@ -1,4 +1,4 @@
-"""botocore decides about retries as it always does; it only does not wait for what a mock has answered."""
+"""botocore decides about retries itself, and does not wait before retrying a mocked call."""
 
 from __future__ import annotations
 

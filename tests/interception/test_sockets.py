@@ -1,4 +1,4 @@
-"""No library gets to a host of a mocked service, unless the mock has let the request through."""
+"""No library connects to a host of a mocked service, except for calls that the mock passes through."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ELSEWHERE = "elsewhere.example"
 
 
 class Network:
-    """What stands in for the network: it knows no name, and remembers those that it was asked for."""
+    """A stand-in for the network: it resolves no name and records the lookups."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -52,7 +52,7 @@ class Network:
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> Network:
-    """Put a network that leads nowhere under every library; a test says what it was asked for."""
+    """Put the stand-in under every library."""
     network = Network()
     monkeypatch.setattr(_socket, "getaddrinfo", network.getaddrinfo)
     for name in ("connect", "connect_ex"):
@@ -112,7 +112,7 @@ LIBRARIES: dict[str, Callable[[str], Any]] = {
 
 @pytest.fixture(params=LIBRARIES)
 def get(request: pytest.FixtureRequest) -> Callable[[str], Any]:
-    """Get what is at a url with one of the libraries that the mock does not answer."""
+    """Get a URL with one of the libraries that the mock does not intercept."""
     return LIBRARIES[request.param]
 
 
@@ -236,7 +236,7 @@ def test_other_hosts_are_no_mocked_service(host: str) -> None:
     assert service_of_host(host) is None
 
 
-# What is let through on purpose
+# Calls that are passed through
 
 
 def resolved_by(client_call: Callable[[], Any], network: Network) -> list[str]:
@@ -351,7 +351,7 @@ def test_other_hosts_load_nothing_and_classes_are_restored(tmp_path: Path) -> No
 
 @pytest.fixture
 def a_plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Do as pytest-socket does: replace what is there, and put it back, whoever came meanwhile."""
+    """Patch and restore as pytest-socket does, regardless of later patches."""
 
     def refuse(*args: Any, **kwargs: Any) -> Any:
         raise RuntimeError("no sockets here")

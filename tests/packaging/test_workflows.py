@@ -1,4 +1,4 @@
-"""The workflows say what pyproject.toml says of versions, and give no more rights than are needed."""
+"""The workflows agree with pyproject.toml on versions and grant minimal permissions."""
 
 from __future__ import annotations
 

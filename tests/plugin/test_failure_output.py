@@ -1,4 +1,4 @@
-"""What pytest shows of a comparison that does not hold, and the calls that it shows with a failed test."""
+"""The output of pytest for a failed comparison, and the calls that it shows with a failed test."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ def test_long_lists_are_compared_in_their_order(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("assertion", "told"),
+    ("assertion", "output"),
     [
         ("assert connect_mock.contacts == 3", "== 3"),
         ("assert connect_mock.contacts.in_any_order() == 'x'", "== 'x'"),

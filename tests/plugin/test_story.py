@@ -1,4 +1,4 @@
-"""A failed test tells the calls of its mocks, however it holds them and wherever its failure is read."""
+"""A failed test reports the calls of its mocks, in every form of mock and in every report."""
 
 from __future__ import annotations
 

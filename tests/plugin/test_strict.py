@@ -1,4 +1,4 @@
-"""What a test left unnoticed fails it, by whichever way it holds the mock."""
+"""strict fails a test for pending faults and unfaked calls, in every form of mock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every operation that has a fake, called with good and bad input: what comes back is what the model says.
+"""Every faked operation, called with valid and invalid input, responds as the model says.
 
 An answer has the members, types and limits of the output's shape, and an error is one that the model lists
 for the operation, or one that all of AWS has in common.
@@ -31,13 +31,13 @@ KNOWN_TO_THE_MODEL = sorted(key for key in FAKES if key[1] in service_model(key[
 
 @dataclass
 class Backend:
-    """A mock and its clients, which leave it to the mock to say what is wrong with a request."""
+    """A mock and its clients, which do not validate requests themselves."""
 
     mock: ConnectMock
     clients: Mapping[str, Any]
 
     def call(self, service: str, operation: str, parameters: Parameters) -> str | None:
-        """Call an operation, check what came of it, and return the code of its error."""
+        """Call an operation, check its result, and return the code of its error."""
         with suppress(ClientError):
             getattr(self.clients[service], xform_name(operation))(**parameters)
         last = self.mock.calls[-1]

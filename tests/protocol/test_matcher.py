@@ -1,4 +1,4 @@
-"""What is plain needs no reading and breaks no constraint; nothing else is plain."""
+"""The matcher accepts only values that need no conversion and break no constraint."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_the_matcher_accepts_valid_input() -> None:
         {"Again": {"Name": "ab", "Again": {"Name": "a"}}},
         {"Again": []},
         {"Unknown": 1},
-        # What JSON does not have, or not by this name, has to be read.
+        # Values that JSON does not have, or not under this name, need conversion.
         {"At": 0},
         {"Data": "YWJj"},
         {"Renamed": True},

@@ -1,4 +1,4 @@
-"""botocore writes what we read, and reads what we write."""
+"""botocore and this package decode what the other encodes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a message advises is what helps: it says why this contact waits, and which operations come near."""
+"""The advice in messages: the reason that a contact waits, and the nearest operations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LATER = "A contact goes on with the mock's clock: connect_mock.advance(seconds) 
 
 
 def advice(mock: ConnectMock, **criteria: Any) -> str:
-    """Return the paragraph of a message that says what to do next."""
+    """Return the paragraph of a message that advises the next step."""
     with pytest.raises(AssertionError) as caught:
         mock.contacts.one(**criteria)
     return " ".join(str(caught.value).split("\n\n")[2].split())
@@ -232,7 +232,7 @@ def test_a_count_names_the_first_of_many_failed_items(
         connect_mock.assert_contact_count(8)
 
 
-# What comes nearest to an operation without a fake
+# The operations nearest to an unfaked one
 
 
 @pytest.mark.connect_mock(strict=False)

@@ -220,7 +220,7 @@ def test_audits_work_after_the_mock_has_stopped() -> None:
 def ask(
     connect_mock: ConnectMock, connectcampaigns_client: Any, connect_campaign: Campaign
 ) -> Callable[..., Any]:
-    """Ask for one call with a token."""
+    """Send one dial request with a token."""
     connect_campaign.start()
 
     def put(token: str, number: str = "+15555550100") -> Any:

@@ -1,4 +1,4 @@
-"""What people are used to writing in tests works on what is read, without adapters."""
+"""dirty-equals, copy, pickle, syrupy and inline-snapshot work with records, without adapters."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_two_runs_of_the_same_application_make_equal_calls(
     assert one.invocation_id != other.invocation_id
 
 
-# What is live
+# Handles
 
 
 def test_a_copy_of_a_contact_belongs_to_the_same_queue(three: ConnectMock, connect_queue: Queue) -> None:
@@ -265,7 +265,7 @@ INLINE_SNAPSHOT = "-p", "inline_snapshot.pytest_plugin"
 
 
 def changed(path: Path) -> Path:
-    """Return a copy of a test file whose application calls somebody else."""
+    """Return a copy of a test file whose application calls another customer."""
     text = path.read_text(encoding="utf-8")
     assert '"Address": "+15555550100"' in text
     other = path.with_name("test_changed.py")

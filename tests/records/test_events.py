@@ -1,4 +1,4 @@
-"""Contact events and contact records: what is read of them, and who hears of them."""
+"""Contact events and contact records: their members and their listeners."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 @pytest.fixture(autouse=True)
 def agent(connect_queue: Queue) -> None:
-    """Let there be one agent."""
+    """Add one agent."""
     connect_queue.add_agents(1)
 
 
@@ -213,7 +213,7 @@ def test_events_and_records_are_found_by_their_members(
     assert "+15555550100" in str(caught.value)
 
 
-# Who hears of it
+# Listeners
 
 
 def test_a_listener_gets_each_event_at_its_time(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:

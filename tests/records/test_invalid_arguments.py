@@ -1,4 +1,4 @@
-"""Mistakes of a test that would pass in silence or break later: each is refused at once, with the remedy."""
+"""Invalid arguments are refused where they are passed, with the remedy."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_a_builtin_without_a_signature_is_called_as_a_policy(
         put(an_item())
 
 
-# A region that is none
+# Invalid regions
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a test reads can leave the process as plain data, or says in one sentence why not."""
+"""Records are pickled as plain data; handles and mocks explain why they are not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLAIN = ["events", "contact_records", "calls", "failed_requests"]
 
 
 def dialed(mock: ConnectMock) -> ConnectMock:
-    """Let a mock have something of everything."""
+    """Make calls, contacts, events and failed requests in a mock."""
     instance = mock.add_instance()
     queue = instance.add_queue()
     campaign = instance.add_campaign(queue=queue)

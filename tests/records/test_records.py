@@ -1,4 +1,4 @@
-"""What a test reads: contacts, calls and failed requests, and what the assertions say."""
+"""Contacts, calls and failed requests as a test reads them, and the assertions about them."""
 
 from __future__ import annotations
 

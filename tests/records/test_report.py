@@ -1,4 +1,4 @@
-"""What an assertion says that is not met, as whole blocks."""
+"""The messages of failed assertions, as whole blocks."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_more_items_than_wanted_are_a_difference(two: ConnectMock) -> None:
     assert "    parameters.ContactDataRequestList[1]\n        wanted nothing\n        is     {" in message
 
 
-# What to do next
+# Advice
 
 
 @pytest.mark.parametrize(
@@ -439,7 +439,7 @@ def test_attempts_that_were_counted_as_calls_are_explained(
     """)
 
 
-# What happened, as a failed test shows it
+# The story of the calls
 
 
 @pytest.fixture

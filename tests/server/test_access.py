@@ -1,4 +1,4 @@
-"""Who may ask a server, by the name that is called and the page that calls it; and what nobody sees."""
+"""Access to a server by the Host and Origin headers, and values that are never shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command: what it prints, what it refuses, and how it ends."""
+"""The command: its output, its refusals and its exit status."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PATIENCE = 60
 
 @contextmanager
 def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    """Run the command, and give the variables that it tells to export."""
+    """Run the command, and yield the variables that it prints."""
     process = subprocess.Popen(
         [sys.executable, "-m", "connect_batchmock", "serve", *arguments],
         stdout=subprocess.PIPE,
@@ -81,7 +81,7 @@ def test_it_says_on_the_standard_error_what_it_refused() -> None:
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
-    """Run the command in this process, ask it something, and return its exit code and what came of it."""
+    """Run the command in this process, and return its exit status and the result of a request."""
 
     def run(*arguments: str, ask: Callable[[dict[str, str]], Any]) -> tuple[int, Any]:
         before = signal.getsignal(signal.SIGINT)

@@ -371,7 +371,7 @@ def test_a_type_counts_however_its_annotation_is_written() -> None:
             call(add, body)
 
 
-# What goes wrong, and time
+# Faults and time
 
 
 @pytest.mark.connect_mock(strict=False)
@@ -466,7 +466,7 @@ def test_time_is_advanced(http: HttpClient, connect_mock: ConnectMock, put: Put,
     assert connect_mock.instances == []
 
 
-# What becomes of contacts
+# Outcomes of contacts
 
 
 @pytest.mark.parametrize(
@@ -795,7 +795,7 @@ def test_the_page_knows_no_other_place_and_writes_no_markup(http: HttpClient) ->
         )
 
 
-# What there is
+# Completeness
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -1,4 +1,4 @@
-"""The page on control by HTTP names all there is, and its examples do what it says."""
+"""The page of the HTTP API names every path, and its examples work."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Command:
 
 
 class Anything:
-    """Stands for what the page leaves out."""
+    """Equals everything: stands for a part that the page leaves out."""
 
     def __eq__(self, other: object) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""A served mock stands what it is sent; and what is sent is hostile, and judged."""
+"""A served mock survives hostile input, and the responses keep the invariants."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ def test_a_malformed_request_is_refused(raw_client: RawClient, sent: bytes) -> N
         try:
             assert read(connection).status == 400
         except ConnectionResetError:
-            # What was still being sent may let the answer be lost.
+            # The response can be lost while the request is still being sent.
             assert len(sent) > 100_000
     assert raw_client.ask("GET", "/instance").status == 200
 
@@ -196,7 +196,7 @@ def test_an_incomplete_request_times_out(
     monkeypatch.setattr(connections, "_KEPT_ALIVE", 0.05)
     with connect_mock.serve() as server, RawClient(server.url).connected() as connection:
         connection.sendall(sent)
-        # Nobody else waits meanwhile.
+        # Other requests do not wait.
         assert RawClient(server.url).ask("GET", "/instance").status == 200
         assert end_of(connection) == "closed"
 

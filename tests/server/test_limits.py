@@ -1,4 +1,4 @@
-"""The limits of a server hold under a crowd, lock nobody out, and say whose they are."""
+"""The limits of a server hold under load, block no client, and name themselves."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def open_connections(raw_client: RawClient, count: int) -> Iterator[list[socket.
 
 
 def head_of(connection: socket.socket) -> bytes:
-    """Return what comes up to the end of the headers."""
+    """Return the bytes up to the end of the headers."""
     received = b""
     while b"\r\n\r\n" not in received:
         piece = connection.recv(1)
@@ -53,7 +53,7 @@ def test_streams_without_readers_are_closed(raw_client: RawClient) -> None:
             for stream in streams:
                 stream.sendall(A_STREAM)
     for _ in range(MAX_STREAMS + 1):
-        # Who asks for the headers alone takes a place for no longer than that.
+        # A HEAD request releases its place immediately.
         wait_for_a_place(raw_client, request("HEAD", "/_mock/changes/stream")).close()
     with ExitStack() as stack:
         for _ in range(MAX_STREAMS):
@@ -88,7 +88,7 @@ def test_idle_connections_make_room_the_longest_idle_first(raw_client: RawClient
         assert is_answered_anew(raw_client)
         assert is_closed(second)
         assert is_answered_anew(raw_client)
-        # The one in between was closed by its client, and nobody had to go for the other.
+        # The client closed the second, so the server closes no other.
         assert is_answered(third)
         assert is_answered(first)
 
@@ -127,7 +127,7 @@ def test_answered_connections_stay_open_beside_a_503(
             stream.sendall(A_STREAM)
         assert statuses(streams) == {"200": 3}
         for stream in streams:
-            # The next request may come while this one is being answered.
+            # The next request can come before this response.
             stream.sendall(b"GET /inst")
         with raw_client.connected() as refused:
             refused.sendall(request("GET", "/instance", signed="connect"))
@@ -146,11 +146,11 @@ def says_whose_it_is(answer: HttpResponse) -> None:
 
 def test_refusals_of_the_server_itself_are_signed(raw_client: RawClient, connect_instance: Instance) -> None:
     assert raw_client.ask("GET", "/nothing").headers["server"] == "connect-batchmock"
-    # What a service answers has no such header.
+    # The response of a service has no such header.
     assert "server" not in raw_client.ask("GET", "/instance").headers
 
 
-# What a server refuses is said where it runs
+# Refusals are logged
 
 
 @pytest.mark.connect_mock(strict=False)

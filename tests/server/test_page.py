@@ -21,7 +21,7 @@ FLAGS = (
     *("--disable-component-update", "--disable-sync"),
 )
 PATIENCE = 15_000
-"""The milliseconds that the browser has for what takes it few, on a machine that has much to do."""
+"""The timeout of the browser in milliseconds, generous for a busy machine."""
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None and REQUIRED not in os.environ, reason="Chromium is not installed"
@@ -43,7 +43,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """Return what the browser has complained about: errors, and breaches of the policy for contents."""
+    """Return the errors and the violations of the content security policy in the browser."""
     return []
 
 
@@ -75,7 +75,7 @@ def open_page(connect_mock: ConnectMock, browser: Any, complaints: list[str]) ->
 
 @pytest.fixture
 def page(open_page: Open, connect_campaign: Campaign) -> Any:
-    """Open the page, on which there are an instance, a queue and a campaign."""
+    """Open the page of a mock with an instance, a queue and a campaign."""
     return open_page()
 
 
@@ -91,7 +91,7 @@ def telephone(number: int) -> dict[str, str]:
     return {"Type": "TELEPHONE_NUMBER", "Address": f"+1555{5550100 + number:07}"}
 
 
-# What happens is seen
+# The page shows events
 
 
 def test_a_contact_appears_when_it_is_put_and_changes_as_it_goes(
@@ -181,7 +181,7 @@ def test_the_page_shows_failures(page: Any, connect_client: Any, connect_mock: C
     connect_mock.reset()
 
 
-# What is done, by keyboard where it matters
+# Actions, by keyboard where it matters
 
 
 def test_agents_are_added_by_keyboard(page: Any, connect_queue: Queue) -> None:
@@ -256,7 +256,7 @@ def test_a_refusal_is_shown_in_its_form(page: Any, connect_mock: ConnectMock, co
     page.get_by_label("Items with").fill("{")
     page.get_by_role("button", name="Arm").click()
     see(page.locator("#fault-problem")).to_contain_text("JSON")
-    # The browser itself notes each answer that is an error.
+    # The browser logs each error response.
     assert [complaint for complaint in complaints if "status of 400" not in complaint] == []
     complaints.clear()
 
@@ -332,7 +332,7 @@ def test_the_page_escapes_input(
     assert page.evaluate("window.harmed === undefined")
 
 
-# However much there is
+# Many contacts
 
 
 @pytest.fixture
@@ -358,7 +358,7 @@ def test_ten_thousand_contacts_are_all_there_and_few_are_drawn(
     page.keyboard.press("PageUp")
     page.keyboard.press("PageDown")
     see(oldest).to_be_focused()
-    # Whoever scrolls away keeps the focus where it was.
+    # Scrolling away keeps the focus.
     page.locator("#scroller").evaluate("scroller => { scroller.scrollTop = 0; }")
     see(newest).to_be_in_viewport()
     see(oldest).to_be_focused()
@@ -486,6 +486,6 @@ def test_the_page_reconnects_after_the_server_was_gone(
         see(page.locator("#connection")).to_have_text("Live")
         see(row(page, "+1555")).to_have_count(2)
         page.goto("about:blank")
-    # The browser itself notes each request that nobody answers.
+    # The browser logs each request without a response.
     assert [complaint for complaint in complaints if "net::ERR_" not in complaint] == []
     complaints.clear()

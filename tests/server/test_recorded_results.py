@@ -1,4 +1,4 @@
-"""Whatever the model allows as the result of a batch can be read: told, audited, searched, shown and served.
+"""Every result of a batch that the model allows can be reported, audited, searched, shown and served.
 
 The results come from ``fake``, which takes all that the model allows: it requires no list, and no member of
 an item.

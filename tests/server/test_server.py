@@ -1,4 +1,4 @@
-"""A served mock: what it answers, how it is started, and that nothing keeps it from stopping."""
+"""A served mock: its responses, its start and its stop."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from connect_batchmock import ConnectMock, Instance, active_mock, mock_connect
 from connect_batchmock.server.server import Server
 
 BOUND = 10.0
-"""The seconds that a stop may take on a machine that is busy; it takes none where nobody holds it up."""
+"""The seconds that a stop may take on a busy machine."""
 
 
 def client_of(server: Server, service: str = "connect") -> Any:
@@ -44,7 +44,7 @@ def aliases(client: Any) -> list[str]:
     return [instance["InstanceAlias"] for instance in client.list_instances()["InstanceSummaryList"]]
 
 
-# What is answered
+# Responses
 
 
 @pytest.mark.parametrize("service", ["connect", "connectcampaigns", "connectcampaignsv2"])
@@ -235,7 +235,7 @@ def test_a_network_fault_is_applied_to_the_connection(fault: str, felt: str) -> 
         with raw_client.connected() as connection:
             connection.sendall(request("GET", "/instance", signed="connect"))
             assert end_of(connection) == felt
-        # botocore sees the same, and tries again by itself.
+        # botocore sees the same and retries.
         getattr(mock, fault)("ListInstances")
         assert aliases(client_of(server)) == ["sales"]
 
@@ -287,7 +287,7 @@ def test_a_slow_function_does_not_block_other_requests(
 
     @connect_mock.on_event
     def call_the_server(event: Any) -> None:
-        # What it does takes as long as the answer to another call.
+        # The listener takes as long as the response to another call.
         answered.append(raw_client.ask("GET", "/instance").status)
         may_go_on.wait(BOUND)
 
@@ -348,7 +348,7 @@ def test_a_stop_does_not_wait_for_a_function_that_never_returns() -> None:
 
 
 def has_stopped(server: Server) -> bool:
-    """Whether nobody listens any more, and the thread has ended."""
+    """Whether the port is closed and the thread has ended."""
     host, _, port = server.url.removeprefix("http://").rpartition(":")
     with socket.socket() as probe:
         is_refused = probe.connect_ex((host, int(port))) != 0
@@ -436,7 +436,7 @@ def test_a_forked_process_leaves_the_server_to_its_parent(end: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "200\n", "")
 
 
-# What is asked for
+# Requests
 
 
 @pytest.mark.parametrize("port", [-1, 65536, "80", True])

@@ -1,4 +1,4 @@
-"""The threads in which what takes long is done."""
+"""The pool of daemon threads for blocking functions."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_thread_is_used_again() -> None:
         return {await workers.run(lambda: threading.current_thread().name) for _ in range(5)}
 
     workers = DaemonThreadPool(5)
-    # The first may still be on its way back when the second is asked for.
+    # The first thread may still be returning when the second is requested.
     assert len(asyncio.run(use())) <= 2
     workers.stop()
 

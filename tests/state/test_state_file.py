@@ -1,4 +1,4 @@
-"""A mock that begins with a state file: what it seeds, and what it says of a file that is wrong."""
+"""State files: the resources that they seed, and the errors of an invalid file."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _seeded_in(instance: Instance, mock: ConnectMock) -> list[Any]:
     ]
 
 
-# What is seeded
+# Seeded resources
 
 
 def test_the_example_is_seeded() -> None:
@@ -458,7 +458,7 @@ def test_a_key_that_stands_twice_is_named(write: Write) -> None:
     assert (error.key, error.line) == ("instances[1].queues", 2)
 
 
-# Files that say what cannot be; the line that is to be blamed ends with the mark
+# Invalid files; the line that the error must name ends with the mark
 
 HERE = "#here"
 WRONG = [

@@ -1,4 +1,4 @@
-"""What the strategies call valid is taken, and what they call nearly valid is refused for what they say."""
+"""Drawn valid input is accepted, and drawn invalid input is refused with the reason of the strategy."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ONE_ATTEMPT = Config(retries={"mode": "standard", "total_max_attempts": 1})
 
 
 class Backend(NamedTuple):
-    """A mock with its clients, and what every example seeds in it anew."""
+    """A mock with its clients, which every example seeds again."""
 
     mock: ConnectMock
     clients: dict[str, Any]
@@ -70,7 +70,7 @@ def some(strategy: Any, condition: Any) -> Any:
 
 
 def simplest(strategy: Any, condition: Any) -> Any:
-    """Return what hypothesis shrinks to, the same in every run."""
+    """Return the value that hypothesis shrinks to, the same in every run."""
     exact = settings(derandomize=True, database=None, max_examples=1000)
     return find(strategy, condition, settings=exact)
 
@@ -377,7 +377,7 @@ def test_a_fault_strategy_needs_a_known_operation(strategy: Any) -> None:
         strategy("BatchPutContacts")
 
 
-# What becomes of contacts
+# Outcomes
 
 
 @given(st.data(), st.lists(drawn.dial_outcomes(), max_size=5))
@@ -400,7 +400,7 @@ def test_every_outcome_is_drawn(kind: str) -> None:
     assert some(drawn.dial_outcomes(), lambda outcome: outcome.kind == kind).kind == kind
 
 
-# What a failure is shrunk to
+# Shrinking
 
 
 def test_the_simplest_item_has_what_it_cannot_do_without(backend: Backend) -> None:

@@ -18,7 +18,7 @@ STORY = json.loads(os.environ["STORY"])
 
 
 async def tell(connect: Any, campaigns: Any) -> dict[str, Any]:
-    """Call, and return what came back."""
+    """Call an operation and return its result."""
     error: tuple[str, int] | None = None
     try:
         await connect.describe_instance(InstanceId=STORY["unknown"])
@@ -49,7 +49,7 @@ async def tell(connect: Any, campaigns: Any) -> dict[str, Any]:
 
 
 def advance() -> int:
-    """Let the time pass that the call takes."""
+    """Advance the clock until the phone call has ended."""
     request = urllib.request.Request(
         f"{STORY['url']}/_mock/advance",
         data=json.dumps({"seconds": STORY["seconds"]}).encode(),

@@ -18,7 +18,7 @@ THROTTLED = 429
 
 
 def call(method: str, service: str, path: str, body: Any = None) -> requests.Response:
-    """Call an operation, and once more if it is throttled; how often is told in a header of its own."""
+    """Call an operation, and retry once if it is throttled; a header counts the attempts."""
     auth = AWS4Auth("AKIA", "secret", "us-east-1", service)
     for _ in range(2):
         answer = requests.request(method, f"{STORY['url']}{path}", json=body, auth=auth)
