@@ -88,7 +88,7 @@ def test_idle_connections_make_room_the_longest_idle_first(raw_client: RawClient
         assert is_answered_anew(raw_client)
         assert is_closed(second)
         assert is_answered_anew(raw_client)
-        # The client closed the second, so the server closes no other.
+        # The connection in between was closed by its client, so the server closes no other.
         assert is_answered(third)
         assert is_answered(first)
 
