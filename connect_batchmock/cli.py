@@ -1,15 +1,19 @@
-"""The command ``connect-batchmock``: a mock that is served until somebody stops it."""
+"""The command ``connect-batchmock``: it serves a mock until a signal stops it."""
 
 from __future__ import annotations
 
 import argparse
+import logging
+import re
 import shlex
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import Field, fields
+from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from connect_batchmock import __version__
 from connect_batchmock.settings import CHOICES, Settings
@@ -18,17 +22,20 @@ if TYPE_CHECKING:
     from connect_batchmock.server.server import Server
 
 PORT = 4577
-"""The port of the command, so that it is the same each time; in tests it is any that is free."""
+"""The default port of the command. A fixed port keeps the exported variables the same in every run."""
 
-_LOOK_EVERY = 0.5
-"""The seconds between two looks whether a signal has come."""
+EXAMPLE = Path(__file__).parent / "state" / "example.toml"
+"""The state file that ``--example`` serves."""
 
-_SETTINGS = ("state", "seed", "caller", "region", "account_id")
-_SERVE = "Serve a fake Amazon Connect by HTTP until SIGINT or SIGTERM, and print what lets a shell call it"
+_SECONDS_BETWEEN_CHECKS = 0.5
+"""How often the command checks for a signal."""
+
+_SERVE = "Serve a fake Amazon Connect over HTTP until SIGINT or SIGTERM; print the environment of its clients"
+_METAVARS = {"state": "FILE", "account_id": "DIGITS"}
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that says in one line what is wrong."""
+    """A parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
         _end(f"{message} (see {self.prog} --help)")
@@ -38,7 +45,7 @@ class _Version(argparse.Action):
     """Prints the version, and a line for each shortcut that an installed library does not have."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        # Loads the host libraries, which nobody waits for who asks for something else.
+        # Imported here, because it loads the host libraries.
         from connect_batchmock.interception.shortcuts import left_out
 
         for line in (f"{parser.prog} {__version__}", *left_out()):
@@ -52,22 +59,22 @@ def _end(message: str) -> NoReturn:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says.
+    """Run the command.
 
     Args:
-        arguments: what stands after the command's name; the process's own where nothing is given.
+        arguments: the arguments after the name of the command; those of the process by default.
 
     Returns:
         The exit code: 0 when a signal has stopped the server.
 
     Raises:
-        SystemExit: something is wrong with what was said, with the code 2.
+        SystemExit: an argument is invalid, or the server cannot start; the code is 2.
     """
-    given = _parser().parse_args(arguments)
-    with _until_a_signal() as stopped, _served(given) as server:
-        _tell_of(server)
-        # A wait without end is not interrupted by signals on every system.
-        while not stopped.wait(_LOOK_EVERY):
+    options = _parser().parse_args(arguments)
+    with _stopped_by_signal() as stopped, _request_log(options.verbose), _served(options) as server:
+        _print_environment(server)
+        # A wait without a timeout is not interrupted by signals on every system.
+        while not stopped.wait(_SECONDS_BETWEEN_CHECKS):
             pass
     return 0
 
@@ -84,48 +91,68 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help=_SERVE, description=_SERVE)
     _add_address(serve)
     _add_settings(serve)
+    serve.add_argument(
+        "-v", "--verbose", action="store_true", help="log each request of a client to the standard error"
+    )
     return parser
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: %(default)s)")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     parser.add_argument(
-        "--port", type=_whole, default=PORT, help="the port; 0 for any that is free (default: %(default)s)"
+        "--port", type=_whole, default=PORT, help="the port; 0 for any free port (default: %(default)s)"
     )
     parser.add_argument(
         "--allow-remote",
         action="store_true",
-        help="let the address be one that other machines reach, who can then do what they like with the mock",
+        help="accept an address that other machines can reach; they can then change the mock",
     )
     parser.add_argument(
         "--allow-host",
         action="append",
         default=[],
         metavar="NAME",
-        help="a name by which others call this machine, such as host.docker.internal; may be repeated",
+        help="a name by which clients call this machine, such as host.docker.internal; may be repeated",
     )
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--state", metavar="FILE", help="a .toml or .json file that says what is there")
-    parser.add_argument(
-        "--seed", type=_whole, default=Settings.seed, help="where the ids begin (default: %(default)s)"
+    """Add an option for each setting, described as in the docstring of the settings."""
+    descriptions = _descriptions()
+    states = parser.add_mutually_exclusive_group()
+    states.add_argument(
+        "--example",
+        dest="state",
+        action="store_const",
+        const=str(EXAMPLE),
+        help="start with an example: two instances with queues, campaigns, agents and phone numbers",
     )
-    parser.add_argument(
-        "--caller",
-        choices=CHOICES["caller"],
-        default=Settings.caller,
-        help="who calls: the campaigns, or a customer, whom BatchPutContact refuses (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--region", default=Settings.region, help="where instances are added (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--account-id",
-        default=Settings.account_id,
-        metavar="DIGITS",
-        help="the account of every caller (default: %(default)s)",
-    )
+    for setting in fields(Settings):
+        group = states if setting.name == "state" else parser
+        description = descriptions.get(setting.name, "").replace("``", "").replace("%", "%%")
+        default = "" if setting.default is None else " (default: %(default)s)"
+        group.add_argument(
+            f"--{setting.name.replace('_', '-')}",
+            default=setting.default,
+            help=f"{description}{default}",
+            **_kind_of_option(setting),
+        )
+
+
+def _kind_of_option(setting: Field[Any]) -> dict[str, Any]:
+    if isinstance(setting.default, bool):
+        return {"action": argparse.BooleanOptionalAction}
+    if setting.name in CHOICES:
+        return {"choices": CHOICES[setting.name]}
+    metavar = {"metavar": _METAVARS[setting.name]} if setting.name in _METAVARS else {}
+    return {"type": _whole if isinstance(setting.default, int) else str, **metavar}
+
+
+def _descriptions() -> dict[str, str]:
+    """Return what the docstring of the settings says about each, on one line."""
+    # Python's -OO strips docstrings; the options then have no description.
+    found = re.findall(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", Settings.__doc__ or "", re.MULTILINE)
+    return {name: " ".join(text.split()).removesuffix(".") for name, text in found}
 
 
 def _whole(text: str) -> int:
@@ -136,30 +163,45 @@ def _whole(text: str) -> int:
 
 
 @contextmanager
-def _until_a_signal() -> Iterator[Event]:
-    """Return what SIGINT and SIGTERM set, instead of ending the process."""
+def _stopped_by_signal() -> Iterator[Event]:
+    """Return the event that SIGINT and SIGTERM set, instead of ending the process."""
     stopped = Event()
-    before = {
-        one: signal.signal(one, lambda number, frame: stopped.set())
-        for one in (signal.SIGINT, signal.SIGTERM)
+    handlers = {
+        number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
         yield stopped
     finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
-def _served(given: argparse.Namespace) -> Iterator[Server]:
-    # What answers and what it needs is loaded now: nobody waits for it who only asks for help.
+def _request_log(is_wanted: bool) -> Iterator[None]:
+    """Write the requests that the server logs to the standard error, if that is wanted."""
+    logger = logging.getLogger("connect_batchmock.server.requests")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    if is_wanted:
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
+
+
+@contextmanager
+def _served(options: argparse.Namespace) -> Iterator[Server]:
+    # Imported here, because --help needs none of it.
     from connect_batchmock.connect_mock import ConnectMock
     from connect_batchmock.state.document import StateError
 
     try:
-        mock = ConnectMock(**{name: getattr(given, name) for name in _SETTINGS})
+        mock = ConnectMock(**{setting.name: getattr(options, setting.name) for setting in fields(Settings)})
         server = mock.serve(
-            given.host, given.port, allow_remote=given.allow_remote, allow_hosts=given.allow_host
+            options.host, options.port, allow_remote=options.allow_remote, allow_hosts=options.allow_host
         )
     except OSError as error:
         _end(str(error.strerror))
@@ -169,9 +211,9 @@ def _served(given: argparse.Namespace) -> Iterator[Server]:
         yield server
 
 
-def _tell_of(server: Server) -> None:
+def _print_environment(server: Server) -> None:
     for name, value in server.environment.items():
         sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
-    # A comment, so that a shell may read it all.
+    # A comment, so that a shell can evaluate the whole output.
     sys.stdout.write(f"# The page to watch it: {server.url}/_mock/\n")
     sys.stdout.flush()

@@ -17,16 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connect_batchmock.activation.observers import observing
-
 if TYPE_CHECKING:
-    from connect_batchmock.activation.guard import RefusedCall
     from connect_batchmock.clients import (
         ConnectCampaignServiceClient,
         ConnectCampaignServiceV2Client,
         ConnectClient,
     )
     from connect_batchmock.connect_mock import ConnectMock
+    from connect_batchmock.protocol.http import RefusedCall
     from connect_batchmock.records.calls import Calls
     from connect_batchmock.records.handles import Campaign, Instance, Queue
     from connect_batchmock.server.server import Server
@@ -74,7 +72,7 @@ def pytest_configure(config: pytest.Config) -> None:
     mocks = _MocksOfTest()
     config.pluginmanager.register(mocks, "connect_batchmock_mocks")
     with ExitStack() as observation:
-        observation.enter_context(observing(mocks))
+        observation.enter_context(_observed(mocks))
         config.add_cleanup(observation.pop_all().close)
     config.addinivalue_line(
         "markers",
@@ -82,6 +80,20 @@ def pytest_configure(config: pytest.Config) -> None:
         "pending_requests, requests_per_second, state): "
         "run the test with the connect_mock fixture, made with these settings; the closest marker wins.",
     )
+
+
+@contextmanager
+def _observed(mocks: _MocksOfTest) -> Iterator[None]:
+    from connect_batchmock.interception.import_hooks import when_imported
+
+    def observe() -> None:
+        from connect_batchmock.activation.mock_connect import observed
+
+        observation.enter_context(observed(mocks))
+
+    with ExitStack() as observation:
+        observation.enter_context(when_imported("connect_batchmock.activation.mock_connect", observe))
+        yield
 
 
 @contextmanager
@@ -459,7 +471,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         left_over = ""
         with _contained(item.config, f"pytest_runtest_call of {item.nodeid}"):
             mock = item.stash.get(_mock_key, None)
-            left_over = "" if mock is None or not mock.settings.strict else _left_over(mock)
+            left_over = "" if mock is None else _left_over(mock)
         if left_over:
             pytest.fail(
                 (
@@ -472,8 +484,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def _left_over(mock: ConnectMock) -> str:
+    from connect_batchmock.activation.mock_connect import assert_strict
+
     try:
-        mock.assert_nothing_left_over()
+        assert_strict(mock)
     except AssertionError as error:
         return str(error)
     return ""
@@ -485,7 +499,7 @@ class _MocksOfTest:
     def __init__(self) -> None:
         self._active: list[ConnectMock] = []
         self._started: list[ConnectMock] = []
-        self._outlived: list[tuple[ConnectMock, Calls]] = []
+        self._outlived: list[tuple[ConnectMock, Calls, str]] = []
 
     def mock_started(self, mock: ConnectMock) -> None:
         self._active.append(mock)
@@ -499,7 +513,7 @@ class _MocksOfTest:
         """Forget the mocks of the test before, but for those that are still active, such as a module's."""
         with _contained(item.config, f"pytest_runtest_setup of {item.nodeid}"):
             self._started = []
-            self._outlived = [(mock, mock.calls) for mock in self._active]
+            self._outlived = [(mock, mock.calls, mock.describe_calls()) for mock in self._active]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -510,33 +524,37 @@ class _MocksOfTest:
         with _contained(item.config, f"pytest_runtest_makereport of {item.nodeid}"):
             limit = item.config.getoption("connect_calls")
             if report.failed and limit:
-                for title, mock in self._titled(item):
-                    story = mock.describe_calls(limit)
+                for title, story in self._stories(item, limit):
                     _add_section(report, title, story)
                     _attach_to_allure(item.config, title, story)
         return report
 
-    def _titled(self, item: pytest.Item) -> list[tuple[str, ConnectMock]]:
-        """Return the mocks that have answered a test, each with the title of its calls."""
-        called = [(name, mock) for name, mock in self._named(item) if mock.calls and self._is_called(mock)]
+    def _stories(self, item: pytest.Item, limit: int) -> list[tuple[str, str]]:
+        """Return what happened in the mocks of a test, each with its title; nothing of an unused mock."""
+        used = [(name, mock) for name, mock in self._named(item) if self._is_used(mock)]
         return [
-            (f"Amazon Connect calls{_owner(name, number, len(called))}", mock)
-            for number, (name, mock) in enumerate(called, 1)
+            (f"Amazon Connect calls{_owner(name, number, len(used))}", mock.describe_calls(limit))
+            for number, (name, mock) in enumerate(used, 1)
         ]
 
     def _named(self, item: pytest.Item) -> list[tuple[str | None, ConnectMock]]:
         """Return the mocks of a test, each once, with the name of the fixture that it is the value of."""
         fixtures = {_MARKER: item.stash.get(_mock_key, None), **getattr(item, "funcargs", {})}
         named = [(name, value) for name, value in fixtures.items() if _is_mock(value)]
-        others = [(None, mock) for mock in (*(mock for mock, _ in self._outlived), *self._started)]
-        found: dict[int, tuple[str | None, ConnectMock]] = {}
+        others = [(None, mock) for mock in (*(mock for mock, *_ in self._outlived), *self._started)]
+        by_id: dict[int, tuple[str | None, ConnectMock]] = {}
         for name, mock in (*named, *others):
-            found.setdefault(id(mock), (name, mock))
-        return list(found.values())
+            by_id.setdefault(id(mock), (name, mock))
+        return list(by_id.values())
 
-    def _is_called(self, mock: ConnectMock) -> bool:
-        """Whether a mock has answered a call since the test began."""
-        return all(before != mock.calls for outlived, before in self._outlived if outlived is mock)
+    def _is_used(self, mock: ConnectMock) -> bool:
+        """Whether the story of a mock has something that happened since the test began."""
+        from connect_batchmock.records.report import NO_CALLS
+
+        # Calls as well as the story: after a reset, the same calls have the same story.
+        now = mock.calls, mock.describe_calls()
+        before = [(calls, story) for outlived, calls, story in self._outlived if outlived is mock]
+        return now[1] != NO_CALLS and now not in before
 
 
 def _owner(name: str | None, number: int, count: int) -> str:

@@ -30,21 +30,22 @@ class Settings:
     """The settings of one mock.
 
     Args:
-        region: the region that clients get which name none, and that instances are added to.
+        region: the region in which ``add_instance()`` adds an instance, and the default region of clients.
         account_id: the account of every caller, twelve digits.
-        caller: who calls: ``campaigns``, the outbound-campaigns service principal, or ``customer``,
-            anybody else, who is refused by BatchPutContact.
-        strict: whether what a test left unnoticed fails it.
-        unfaked: what an operation without a fake does: ``error`` raises ``UnfakedOperationError``,
-            ``passthrough`` lets the request go on.
+        caller: ``campaigns`` plays the campaigns service principal, which alone may call BatchPutContact;
+            ``customer`` plays everybody else, and gets AccessDeniedException.
+        strict: whether leaving the mock without an exception raises AssertionError for a planned fault that
+            never happened, or for an operation without a fake whose error the application swallowed.
+        unfaked: what an operation without a fake does: ``error`` raises UnfakedOperationError,
+            ``passthrough`` sends the request on.
         credentials: ``fake`` hides the user's credentials and configuration while the mock is active,
-            ``keep`` leaves them alone for other services.
-        seed: where the identifiers begin.
-        concurrent_calls: how many campaign calls an instance may have at once.
+            ``keep`` leaves them in place for other services.
+        seed: the seed of all ids, which are the same UUIDs in every run.
+        concurrent_calls: how many phone calls of campaigns an instance may have at the same time.
         pending_requests: how many dial requests of a campaign may wait to be dialed; 0 for any number.
-        requests_per_second: how many dial requests a campaign takes in a second; 0 for any number.
-        state: the path of a .toml or .json file that says which instances there are, with what belongs to
-            them; None for none. A relative path is relative to the current directory.
+        requests_per_second: how many dial requests a campaign accepts in a second; 0 for any number.
+        state: the path of a .toml or .json file with instances, queues, campaigns and phone numbers. A
+            relative path starts at the current directory.
     """
 
     region: str = "us-east-1"

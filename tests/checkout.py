@@ -7,5 +7,5 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "connect_batchmock"
 DOCS = ROOT / "docs"
-EXAMPLE = DOCS / "examples" / "connect.toml"
-"""The state file that the documents show."""
+EXAMPLE = PACKAGE / "state" / "example.toml"
+"""The state file that ``serve --example`` serves and the documents show."""

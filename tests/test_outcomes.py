@@ -111,7 +111,9 @@ def test_a_policy_that_raises_does_not_stop_the_others(
     connect_mock.on_dial(policy)
     connect_campaign.resume()
 
-    with pytest.raises(PlanError, match=r"on_dial raised KeyError for \+15550000001.* without a call: 'noth"):
+    with pytest.raises(
+        PlanError, match=r"on_dial raised KeyError for \+15550000001.* a phone call: 'nothing"
+    ):
         connect_mock.advance(1)
 
     connect_mock.advance(65)
@@ -124,7 +126,7 @@ def test_a_policy_that_raises_does_not_stop_the_others(
     [
         (
             lambda contact: "busy",
-            r"is to return an outcome such as outcomes\.busy\(\), and returned 'busy' for",
+            r"must return an outcome such as outcomes\.busy\(\), and returned 'busy' for",
         ),
         (outcomes.preview_discarded(), "cannot be discarded: only a contact in preview mode can"),
     ],
@@ -137,7 +139,7 @@ def test_an_invalid_policy_result_is_reported(
         put_for(connect_campaign)
     assert reasons(connect_mock) == ["OUTBOUND_ATTEMPT_FAILED"]
     with pytest.raises(AssertionError, match=message):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
 
 
 TIMES = ["ring", "talk", "preview", "after_contact_work", "patience"]
@@ -157,7 +159,7 @@ def test_disconnected_by_takes_customer_or_agent() -> None:
 
 @pytest.mark.parametrize("count", [0, -1, 10_001, 2**63, 1.5, True, "2"])
 def test_agents_are_counted_in_whole_numbers(connect_queue: Queue, count: Any) -> None:
-    with pytest.raises(ValueError, match="add_agents takes a whole number from 1 to 10,000, not "):
+    with pytest.raises(ValueError, match="add_agents takes an integer from 1 to 10,000, not "):
         connect_queue.add_agents(count)
 
 
@@ -170,7 +172,7 @@ def test_agents_have_ids_and_names_of_their_own(connect_instance: Instance, conn
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"mode": "aggressive"}, "A campaign has no mode 'aggressive'; there are progressive, predictive"),
+        ({"mode": "aggressive"}, "A campaign has no mode 'aggressive'; the modes are progressive,"),
         ({"mode": "preview", "queue": None}, "in preview mode dials for the agents of a queue"),
         ({"bandwidth_allocation": 1.5}, "bandwidth_allocation= takes a number from 0 to 1, not 1.5"),
         ({"bandwidth_allocation": True}, "bandwidth_allocation= takes a number from 0 to 1, not True"),
@@ -195,7 +197,7 @@ def test_a_policy_decides_and_does_nothing_else(
     tried: list[str] = []
 
     def refused(call: Callable[[], object]) -> None:
-        with pytest.raises(PlanError, match="It decides what becomes of a contact, and may read"):
+        with pytest.raises(PlanError, match="It chooses the outcome of a contact and can only read"):
             call()
         tried.append("refused")
 

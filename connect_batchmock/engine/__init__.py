@@ -1,1 +1,1 @@
-"""The fake service: one request at a time, what goes wrong on purpose, and the clock."""
+"""The fake service: the engine that handles requests, planned faults, the journal and the clock."""

@@ -1,4 +1,4 @@
-"""The fake service: a request goes in as bytes, and a response comes out."""
+"""The engine: takes the bytes of a request, calls the fake of its operation and returns a response."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from connect_batchmock._text import cut, listed, short
 from connect_batchmock.domain.backend import Backend
@@ -22,110 +21,96 @@ from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.engine.faults import CallFaults, Faults, PlanError
 from connect_batchmock.engine.journal import Call, FailedRequest, Journal
 from connect_batchmock.engine.simulation import Simulation
-from connect_batchmock.protocol import restjson
-from connect_batchmock.protocol.errors import (
-    ServiceError,
-    code_for_throttling,
-    code_for_violations,
-    serialize_error,
-)
+from connect_batchmock.protocol import codec
+from connect_batchmock.protocol.codec import DecodedRequest
+from connect_batchmock.protocol.errors import ServiceError, code_for_throttling
 from connect_batchmock.protocol.http import DelayCallback, NetworkFault, Request, Response
 from connect_batchmock.protocol.model import partition_of, service_model
-from connect_batchmock.protocol.restjson import Parsed
-from connect_batchmock.protocol.routing import (
-    Route,
-    Scope,
-    credential_scope,
-    route,
-    services_of,
-    signing_name,
-)
-from connect_batchmock.protocol.validation import violations, violations_message
+from connect_batchmock.protocol.routing import CredentialScope, credential_scope, services_of, signing_name
 from connect_batchmock.services.context import Attempt, Context
 from connect_batchmock.services.custom import FakeError
 from connect_batchmock.services.errors import error_for
 from connect_batchmock.services.registry import FAKES, Fake
 from connect_batchmock.settings import Settings
 
-Tried = TypeVar("Tried")
+Completed = TypeVar("Completed")
 
 _ATTEMPT = re.compile(r"attempt=([0-9]{1,9})")
 
 
 class UnfakedOperationError(ConnectBatchmockError):
-    """An operation was called that has no fake; the call was stopped before the network.
+    """The code under test called an operation that has no fake; the mock stopped the API call.
 
     Attributes:
-        served: what a client is told that called over HTTP, and cannot change the mock.
+        http_message: the message for a client of the HTTP server, which cannot change the mock.
     """
 
-    def __init__(self, message: str, *, served: str | None = None) -> None:
+    def __init__(self, message: str, *, http_message: str | None = None) -> None:
         super().__init__(message)
-        self.served = message if served is None else served
+        self.http_message = message if http_message is None else http_message
 
 
 @dataclass(frozen=True)
-class Answer:
-    """How an attempt ended: with a result, an error or a bare response, and what the network did to that."""
+class AttemptResult:
+    """How an attempt ended: with the result of the operation, an error or a planned response.
+
+    Args:
+        result: the result of the operation.
+        error: the error of the service.
+        planned: the response that a test planned in place of the operation.
+        network: what the network did to the attempt, whatever else it ended with.
+    """
 
     result: Mapping[str, Any] | None = None
     error: ServiceError | None = None
-    bare: Response | None = None
+    planned: Response | None = None
     network: type[NetworkFault] | None = None
 
 
-# Every call makes one: a frozen one takes three times as long to be made.
+# Each API call makes one, and a frozen dataclass takes three times as long to make.
 @dataclass(slots=True)
 class Exchange:
-    """An attempt of a call on its way through the engine.
+    """One attempt of an API call on its way through the engine.
 
     Args:
-        request: what was sent.
-        route: where the operation that it is for is called.
-        service: the service that has the operation, as botocore names it.
-        operation: the name of the operation.
-        region: the region of the account that is called.
-        at: when it came, on the mock's clock.
-        history: the history that it belongs to.
-        parsed: its parameters.
-        undecodable: why its body cannot be read, or None.
-        met: the fault that it meets, if there is one.
-        attempt: what it has met and made so far.
+        request: the request in bytes.
+        decoded: the request to an operation.
+        region: the region of the account that the client calls.
+        at: when the request arrived, on the mock's clock.
+        history: the id of the history that the attempt belongs to.
+        faults: the planned fault that the attempt meets, if any.
+        attempt: the faults and the failed items of the attempt so far.
     """
 
     request: Request
-    route: Route
-    service: str
-    operation: str
+    decoded: DecodedRequest
     region: Region
     at: datetime
     history: str
-    parsed: Parsed
-    undecodable: str | None
-    met: CallFaults
+    faults: CallFaults
     attempt: Attempt
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """An attempt that a function of the test is to answer, while other threads may call the mock."""
+class DeferredFake:
+    """A fake that the test added: the engine calls it without the lock, so that other threads can go on."""
 
     exchange: Exchange
     fake: Fake
 
 
 class Engine(Stateful):
-    """A fake backend and the one way into it."""
+    """The backend of one mock, and the only way of a request into it."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.lock: Lock = Lock(self._plan_broken)
+        self.lock: Lock = Lock(self._plan_error)
         self.history: History = History()
         self._inside = Inside()
         self.restart()
 
     def restart(self) -> None:
-        """Forget everything and begin again, with the same identifiers."""
+        """Replace all state by that of a new mock; the ids start again, too."""
         self.history.begin()
         self.fakes: dict[tuple[str, str], Fake] = dict(FAKES)
         self.allowed: set[tuple[str, str]] = set()
@@ -143,30 +128,30 @@ class Engine(Stateful):
             concurrent_calls=self.settings.concurrent_calls,
             requests_per_second=self.settings.requests_per_second,
         )
-        # Requests have identifiers of their own, so that a retry does not change the next contact's.
+        # Request ids have a source of their own, so that a retry does not change the id of the next contact.
         self._request_ids = IdSource("requests", self.settings.seed)
 
-    def _plan_broken(self, message: str) -> PlanError:
+    def _plan_error(self, message: str) -> PlanError:
         self.journal.broken_plans.append(message)
         return PlanError(message)
 
     def now(self) -> datetime:
-        """Return the time on the mock's clock, in UTC; while something happens, the time of that."""
+        """Return the time on the mock's clock, in UTC; during an action, the time of the action."""
         return self.simulation.scheduler.now
 
     def region(self, name: str | None = None, account_id: str | None = None) -> Region:
-        """Return the backend's part for a region and account; the settings' own where none is named."""
+        """Return a region of an account; the defaults are those of the settings."""
         name = name or self.settings.region
         return self.backend.region(account_id or self.settings.account_id, name, partition_of(name))
 
     def handle(self, request: Request) -> Response | None:
-        """Answer a request, or return None when it is for a service or operation that is not answered here.
+        """Return the response to a request, or None if the mock does not handle its service or operation.
 
         Raises:
-            UnfakedOperationError: the operation has no fake, and the settings do not let it pass.
-            NetworkFault: what was planned to happen to the connection.
-            PlanError: a function that a test gave to a plan raised an exception, or waits for this call.
-            FakeError: a fake that a test added raised an exception, or broke the model.
+            UnfakedOperationError: the operation has no fake, and the settings do not pass it through.
+            NetworkFault: the planned fault of the network.
+            PlanError: a function that a test passed to a plan raised an exception, or waits for this request.
+            FakeError: a fake that a test added raised an exception, or violated the model.
         """
         services = services_of(request)
         if not services:
@@ -175,23 +160,25 @@ class Engine(Stateful):
         try:
             self.simulation.run_due()
         finally:
-            # What a plan has broken before is no reason that the call was not made.
+            # The request is recorded even if an earlier plan raises.
             response = self._respond(request, services)
         self.simulation.run_due()
         return response
 
     def _respond(self, request: Request, services: tuple[str, ...]) -> Response | None:
         with self.lock, self.simulation.scheduler.frozen():
-            answered = self._answer(request, services)
-        if isinstance(answered, Question):
-            return self._ask(answered.exchange, answered.fake)
-        return answered
+            response = self._respond_or_defer(request, services)
+        if isinstance(response, DeferredFake):
+            return self._call_deferred(response.exchange, response.fake)
+        return response
 
     @contextmanager
     def try_without_blocking(self) -> Iterator[bool]:
-        """Whether requests are answered within it without waiting for another thread or a test's function.
+        """Hold the lock if it is free.
 
-        The lock is held meanwhile.
+        Yields:
+            Whether ``handle`` returns within the block without waiting for another thread or for a function
+            of the test.
         """
         if not self.lock.take_if_free():
             yield False
@@ -203,90 +190,84 @@ class Engine(Stateful):
     def _calls_functions(self) -> bool:
         return self.simulation.calls_functions or self.faults.calls_functions or self.fakes != FAKES
 
-    def _answer(self, request: Request, services: tuple[str, ...]) -> Response | Question | None:
-        scope = self._scope(request)
-        if scope is None:
-            return self._refusal(
-                services[0], "MissingAuthenticationTokenException", "Missing Authentication Token"
-            )
-        found = route(services, request.method, request.url)
-        if found is None:
-            message = unknown_operation(request.method, urlsplit(request.url).path)
-            return self._refusal(services[0], "UnknownOperationException", message)
-        exchange = self._exchange(request, found, self.region(scope.region, self._account_id(scope)))
-        refused = exchange.met.request_fault()
-        if refused is not None:
-            return self._finish(exchange, Answer(network=refused))
-        answer = self._tried(exchange, self._perform)
-        return self._finish(exchange, answer) if isinstance(answer, Answer) else answer
+    def _respond_or_defer(
+        self, request: Request, services: tuple[str, ...]
+    ) -> Response | DeferredFake | None:
+        try:
+            scope = self._scope(request)
+            decoded = codec.decode(request, services)
+        except ServiceError as error:
+            return codec.encode_error(service_model(services[0]), error, self._request_ids.uuid())
+        exchange = self._exchange(request, decoded, self.region(scope.region, self._account_id(scope)))
+        request_fault = exchange.faults.request_fault()
+        if request_fault is not None:
+            return self._finish(exchange, AttemptResult(network=request_fault))
+        result = self._attempted(exchange, self._perform)
+        return self._finish(exchange, result) if isinstance(result, AttemptResult) else result
 
-    def _ask(self, exchange: Exchange, fake: Fake) -> Response:
-        """Let a function of the test answer, which may wait for a thread that calls the mock."""
+    def _call_deferred(self, exchange: Exchange, fake: Fake) -> Response:
+        """Call a fake of the test, which may wait for a thread that calls the mock."""
         with self.simulation.scheduler.entered():
-            answer = self._tried(exchange, self._carry_out, fake)
+            result = self._attempted(exchange, self._call_fake, fake)
         with self.lock, self.simulation.scheduler.frozen():
-            return self._finish(exchange, answer)
+            return self._finish(exchange, result)
 
-    def _exchange(self, request: Request, found: Route, region: Region) -> Exchange:
+    def _exchange(self, request: Request, decoded: DecodedRequest, region: Region) -> Exchange:
         attempt = Attempt()
-        service, operation = found.operation.service_model.service_name, found.operation.name
-        met = self.faults.met_by(service, operation, attempt.faults)
-        now, history = self.now(), self.history.id
-        parsed, undecodable = self._parse(request, found)
-        return Exchange(
-            request, found, service, operation, region, now, history, parsed, undecodable, met, attempt
-        )
+        faults = self.faults.for_attempt(decoded.service, decoded.operation, attempt.faults)
+        return Exchange(request, decoded, region, self.now(), self.history.id, faults, attempt)
 
-    def _scope(self, request: Request) -> Scope | None:
+    def _scope(self, request: Request) -> CredentialScope:
         scope = credential_scope(request)
-        if scope is None and request.service is not None and request.region is not None:
-            return Scope("", request.region, signing_name(request.service))
-        return scope
+        if scope is not None:
+            return scope
+        if request.service is None or request.region is None:
+            raise ServiceError("MissingAuthenticationTokenException", "Missing Authentication Token")
+        return CredentialScope("", request.region, signing_name(request.service))
 
-    def _account_id(self, scope: Scope) -> str:
+    def _account_id(self, scope: CredentialScope) -> str:
         return scope.access_key if is_account_id(scope.access_key) else self.settings.account_id
 
-    def _tried(self, exchange: Exchange, perform: Callable[..., Tried], *args: Fake) -> Tried | Answer:
-        """Return how an attempt ends; one that a function of the test breaks is recorded, and raises."""
+    def _attempted(
+        self, exchange: Exchange, step: Callable[..., Completed], *args: Fake
+    ) -> Completed | AttemptResult:
+        """Run a step of an attempt; an exception of a function of the test is recorded and raised."""
         try:
-            return perform(exchange, *args)
-        except DomainError as fact:
-            return Answer(error=error_for(fact, exchange.route.operation, exchange.region))
+            return step(exchange, *args)
+        except DomainError as error:
+            return AttemptResult(error=error_for(error, exchange.decoded.model, exchange.region))
         except ServiceError as error:
-            return Answer(error=error)
+            return AttemptResult(error=error)
         except UnfakedOperationError:
             raise
         except BaseException as error:
             with self.lock:
                 if isinstance(error, (PlanError, FakeError)):
                     self.journal.broken_plans.append(str(error))
-                self._record(exchange, Answer(), type(error).__name__, str(error))
+                self._record(exchange, AttemptResult(), type(error).__name__, str(error))
             raise
 
-    def _perform(self, exchange: Exchange) -> Answer | Question | None:
-        key = (exchange.service, exchange.operation)
+    def _perform(self, exchange: Exchange) -> AttemptResult | DeferredFake | None:
+        decoded = exchange.decoded
+        key = (decoded.service, decoded.operation)
         fake = None if key in self.allowed else self.fakes.get(key)
-        self._authorize(exchange.route, fake, exchange.region)
-        instead = exchange.met.response_override()
-        if isinstance(instead, Response):
-            return Answer(bare=instead)
-        if instead is not None:
-            return Answer(error=instead)
+        self._authorize(exchange, fake)
+        override = exchange.faults.response_override()
+        if isinstance(override, Response):
+            return AttemptResult(planned=override)
+        if override is not None:
+            return AttemptResult(error=override)
         self._check_rate(exchange)
         if fake is None:
             self._refuse_unfaked(*key)
             return None
-        if exchange.undecodable is not None:
-            raise ServiceError(
-                "SerializationException", f"The body of the request cannot be read: {exchange.undecodable}"
-            )
-        self._check(exchange.route, exchange.parsed)
-        return Question(exchange, fake) if fake.is_of_test else self._carry_out(exchange, fake)
+        codec.validate(decoded)
+        return DeferredFake(exchange, fake) if fake.is_of_test else self._call_fake(exchange, fake)
 
-    def _carry_out(self, exchange: Exchange, fake: Fake) -> Answer:
+    def _call_fake(self, exchange: Exchange, fake: Fake) -> AttemptResult:
         context = Context(
-            exchange.service,
-            exchange.operation,
+            exchange.decoded.service,
+            exchange.decoded.operation,
             exchange.region,
             exchange.at,
             self.settings,
@@ -294,82 +275,75 @@ class Engine(Stateful):
             self._record_internal,
             exchange.attempt,
         )
-        return Answer(fake.function(context, exchange.parsed.parameters))
+        return AttemptResult(fake.function(context, exchange.decoded.parameters))
 
-    def _finish(self, exchange: Exchange, answer: Answer) -> Response:
-        network = exchange.met.response_fault()
-        if network is not None:
-            answer = replace(answer, network=network)
-        note_delay = self._record(exchange, answer, *_error_of(answer))
-        if answer.network is not None:
-            raise answer.network(note_delay)
-        return self._response(exchange.route, answer, note_delay)
+    def _finish(self, exchange: Exchange, result: AttemptResult) -> Response:
+        response_fault = exchange.faults.response_fault()
+        if response_fault is not None:
+            result = replace(result, network=response_fault)
+        note_delay = self._record(exchange, result, *_error_of(result))
+        if result.network is not None:
+            raise result.network(note_delay)
+        return self._response(exchange.decoded, result, note_delay)
 
     def _refuse_unfaked(self, service: str, operation: str) -> None:
         if self.settings.unfaked == "passthrough" or (service, operation) in self.allowed:
             return
         self.journal.unfaked.append(f"{service}.{operation}")
-        fact = _unfaked_operation(service, operation, self.faked(service))
+        fact = (
+            f"connect_batchmock has no fake for {operation} of {service}, so the call was stopped before the "
+            f"network. {describe_nearest_fakes(operation, self.faked(service))}"
+        )
         raise UnfakedOperationError(
             f"{fact} To answer such calls, add a fake with connect_mock.fake({operation!r}, ...); to pass "
-            f"them on, to another mock or to AWS, use connect_mock.passthrough({operation!r}), or the setting "
-            f"unfaked='passthrough' for all operations.",
-            served=f"{fact} Only the process that serves the mock can answer it: add a fake there, with "
-            f"connect_mock.fake({operation!r}, ...) in Python, and serve the mock with connect_mock.serve().",
+            f"them on, to another mock or to AWS, use connect_mock.passthrough({operation!r}), or the "
+            f"setting unfaked='passthrough' for all operations.",
+            http_message=f"{fact} Only the process that serves the mock can answer it: add a fake there, "
+            f"with connect_mock.fake({operation!r}, ...) in Python, and serve the mock with "
+            f"connect_mock.serve().",
         )
 
     def faked(self, service: str) -> list[str]:
         """Return the names of the operations of a service that have a fake."""
         return sorted(operation for of, operation in self.fakes if of == service)
 
-    def _parse(self, request: Request, found: Route) -> tuple[Parsed, str | None]:
-        # What cannot be read is told only after the caller has been let in.
-        try:
-            return restjson.parse(request, found), None
-        except restjson.DecodeError as error:
-            return Parsed(found.labels), str(error)
-
-    def _authorize(self, found: Route, fake: Fake | None, region: Region) -> None:
+    def _authorize(self, exchange: Exchange, fake: Fake | None) -> None:
         if fake is None or not fake.for_campaigns_only or self.settings.caller == "campaigns":
             return
+        region, labels = exchange.region, exchange.decoded.labels
         user = f"arn:{region.partition}:iam::{region.account_id}:user/customer"
-        is_campaign = "InstanceId" not in found.labels
+        is_campaign = "InstanceId" not in labels
         service = "connect-campaigns" if is_campaign else "connect"
-        about = f"campaign/{found.labels['id']}" if is_campaign else f"instance/{found.labels['InstanceId']}"
-        action, resource = f"{service}:{found.operation.name}", region.arn(service, about)
+        name = f"campaign/{labels['id']}" if is_campaign else f"instance/{labels['InstanceId']}"
+        action, resource = f"{service}:{exchange.decoded.operation}", region.arn(service, name)
         raise ServiceError(
             "AccessDeniedException",
-            (
-                f"User: {user} is not authorized to perform: {action} on resource: {resource} because no "
-                f"identity-based policy allows the {action} action"
-            ),
+            f"User: {user} is not authorized to perform: {action} on resource: {resource} because no "
+            f"identity-based policy allows the {action} action",
         )
 
     def _check_rate(self, exchange: Exchange) -> None:
-        service, operation, region = exchange.service, exchange.operation, exchange.region
-        plan = self.faults.rate_exceeded(service, operation, (region.account_id, region.name), exchange.at)
+        decoded, region = exchange.decoded, exchange.region
+        plan = self.faults.rate_exceeded(
+            decoded.service, decoded.operation, (region.account_id, region.name), exchange.at
+        )
         if plan is not None:
             exchange.attempt.faults.append(plan)
-            code = code_for_throttling(exchange.route.operation)
             raise ServiceError(
-                code, f"Rate exceeded: {operation} is called faster than connect_mock.limit_rate allows."
+                code_for_throttling(decoded.model),
+                f"Rate exceeded: {decoded.operation} is called faster than connect_mock.limit_rate allows.",
             )
 
-    def _check(self, found: Route, parsed: Parsed) -> None:
-        broken = [] if parsed.is_plain else violations(found.operation.input_shape, parsed.parameters)
-        if broken:
-            raise ServiceError(code_for_violations(found.operation), violations_message(broken))
-
     def _record(
-        self, exchange: Exchange, answer: Answer, error: str | None, message: str | None
+        self, exchange: Exchange, result: AttemptResult, error: str | None, message: str | None
     ) -> DelayCallback:
         headers = exchange.request.headers
         attempt = _ATTEMPT.search(headers.get("amz-sdk-request", ""))
         call = Call(
-            service=exchange.service,
-            operation=exchange.operation,
-            parameters=exchange.parsed.parameters,
-            result=answer.result,
+            service=exchange.decoded.service,
+            operation=exchange.decoded.operation,
+            parameters=exchange.decoded.parameters,
+            result=result.result,
             error=error,
             message=message,
             attempt=int(attempt[1]) if attempt else 1,
@@ -377,16 +351,16 @@ class Engine(Stateful):
             region=exchange.region.name,
             account_id=exchange.region.account_id,
             at=exchange.at,
-            faults=_plans_met(exchange.attempt),
+            faults=_distinct(exchange.attempt.faults),
         )
         journal, index = self.journal, len(self.journal.calls)
-        # While a function of the test answered, another thread may have begun another history.
+        # While a fake of the test ran without the lock, another thread may have started another history.
         if exchange.history == self.history.id:
-            self._write_down(call, exchange.attempt)
+            self._add_to_journal(call, exchange.attempt)
 
         def note_delay(seconds: float) -> None:
             with self.lock:
-                # A snapshot that was gone back to meanwhile knows nothing of the call.
+                # A snapshot that was restored in the meantime does not contain the call.
                 if call in journal.calls[index : index + 1]:
                     journal.calls[index] = replace(call, skipped_delay=seconds)
 
@@ -411,12 +385,12 @@ class Engine(Stateful):
             account_id=context.region.account_id,
             at=context.now,
             internal=True,
-            faults=_plans_met(context.attempt),
+            faults=_distinct(context.attempt.faults),
         )
-        self._write_down(call, context.attempt)
+        self._add_to_journal(call, context.attempt)
 
-    def _write_down(self, call: Call, attempt: Attempt) -> None:
-        """Write down a call, and the items that came back failed in it."""
+    def _add_to_journal(self, call: Call, attempt: Attempt) -> None:
+        """Add a call to the journal, with the items that failed in it."""
         number = self.journal.call_number
         if attempt.failed and call.result is not None:
             self.journal.failed_requests.extend(
@@ -433,66 +407,46 @@ class Engine(Stateful):
             )
         self.journal.calls.append(call)
 
-    def _response(self, found: Route, answer: Answer, note_delay: DelayCallback) -> Response:
-        if answer.bare is not None:
-            return replace(answer.bare, note_delay=note_delay)
-        if answer.error is not None:
-            status, headers, body = serialize_error(found.operation.service_model, answer.error)
-        else:
-            assert answer.result is not None, "a call that did not fail has a result"
-            status = found.operation.http.get("responseCode", 200)
-            headers, body = restjson.serialize(found.operation, answer.result)
-        return self._with_request_id(status, headers, body, note_delay)
-
-    def _refusal(self, service: str, code: str, message: str) -> Response:
-        error = ServiceError(code, message)
-        return self._with_request_id(*serialize_error(service_model(service), error))
-
-    def _with_request_id(
-        self, status: int, headers: Mapping[str, str], body: bytes, note_delay: DelayCallback | None = None
+    def _response(
+        self, decoded: DecodedRequest, result: AttemptResult, note_delay: DelayCallback
     ) -> Response:
-        common = {"content-type": "application/json", "x-amzn-requestid": self._request_ids.uuid()}
-        return Response(status, common | dict(headers), body, note_delay)
+        if result.planned is not None:
+            return replace(result.planned, note_delay=note_delay)
+        request_id = self._request_ids.uuid()
+        if result.error is not None:
+            return codec.encode_error(decoded.model.service_model, result.error, request_id, note_delay)
+        assert result.result is not None, "an attempt without an error has a result"
+        return codec.encode_result(decoded.model, result.result, request_id, note_delay)
 
 
-def _plans_met(attempt: Attempt) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(attempt.faults)) if attempt.faults else ()
+def _distinct(plans: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(plans)) if plans else ()
 
 
-def _error_of(answer: Answer) -> tuple[str | None, str | None]:
-    if answer.network is not None:
-        told = "" if answer.error is None else str(answer.error)
-        return answer.network.error, _network_fault(answer.network.error, told)
-    if answer.bare is not None:
-        return str(answer.bare.status), (
-            f"The body was {short(answer.bare.body.decode())}." if answer.bare.body else "The body was empty."
+def _error_of(result: AttemptResult) -> tuple[str | None, str | None]:
+    """Return the error and the message of an attempt as the journal names them."""
+    if result.network is not None:
+        ending = (
+            "the request was carried out" if result.error is None else f"it was {cut(str(result.error), 200)}"
         )
-    if answer.error is not None:
-        return answer.error.code, answer.error.message
+        error = result.network.error
+        message = {
+            "EndpointConnectionError": "The connection was refused: the request did not arrive.",
+            "ReadTimeoutError": f"The response was lost: {ending}.",
+            "ConnectionClosedError": f"The connection broke during the response: {ending}.",
+        }[error]
+        return error, message
+    if result.planned is not None:
+        body = result.planned.body
+        message = f"The body was {short(body.decode())}." if body else "The body was empty."
+        return str(result.planned.status), message
+    if result.error is not None:
+        return result.error.code, result.error.message
     return None, None
 
 
-def unknown_operation(method: str, path: str) -> str:
-    return f"No operation of this service answers {method} {path}."
-
-
-def _network_fault(error: str, answer: str) -> str:
-    carried_out = f"it was {cut(answer, 200)}" if answer else "the request was carried out"
-    return {
-        "EndpointConnectionError": "The connection was refused: the request did not arrive.",
-        "ReadTimeoutError": f"The answer was lost: {carried_out}.",
-        "ConnectionClosedError": f"The connection broke during the answer: {carried_out}.",
-    }[error]
-
-
-def _unfaked_operation(service: str, operation: str, faked: Sequence[str]) -> str:
-    return (
-        f"connect_batchmock has no fake for {operation} of {service}, so the call was stopped before the "
-        f"network. {what_is_faked(operation, faked)}"
-    )
-
-
-def what_is_faked(operation: str, faked: Sequence[str]) -> str:
+def describe_nearest_fakes(operation: str, faked: Sequence[str]) -> str:
+    """Return sentences that name the operations with a fake that are nearest to one without."""
     return (
         f"Of the {len(faked)} operations of this service that have a fake, the nearest are "
         f'{listed(_nearest(operation, faked))}. The page "Operations" of the documentation lists all.'
@@ -503,13 +457,13 @@ _MAX_NEAREST = 5
 
 
 def _nearest(operation: str, faked: Sequence[str]) -> list[str]:
-    """Return the operations nearest in meaning: of the same resource, of the same verb, or spelled alike."""
+    """Return the nearest operations: first those of the same resource, then of the same verb or spelling."""
     verb, resource = _verb_and_resource(operation)
 
     def distance(other: str) -> tuple[int, bool, float]:
         other_verb, other_resource = _verb_and_resource(other)
-        alike = SequenceMatcher(None, operation, other).ratio()
-        return -len(resource & other_resource), other_verb != verb, -alike
+        similarity = SequenceMatcher(None, operation, other).ratio()
+        return -len(resource & other_resource), other_verb != verb, -similarity
 
     return sorted(faked, key=distance)[:_MAX_NEAREST]
 

@@ -1,4 +1,4 @@
-"""What the service tells others about a contact: contact events, as EventBridge hands them on."""
+"""The formats of what the service publishes: contact events for EventBridge, and contact records."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ EventEnvelope = dict[str, Any]
 
 
 def envelope(event: ContactEvent) -> EventEnvelope:
-    """Return the EventBridge event that tells what happened to a contact.
+    """Return the EventBridge event for a contact event.
 
     Follows https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html.
     """
     instance = event.contact.instance
     return {
         "version": "0",
-        "id": str(uuid.uuid5(uuid.UUID(event.contact.id), str(event.contact.events_told))),
+        "id": str(uuid.uuid5(uuid.UUID(event.contact.id), str(event.contact.event_count))),
         "detail-type": "Amazon Connect Contact Event",
         "source": "aws.connect",
         "account": instance.region.account_id,
@@ -39,7 +39,7 @@ def _detail(event: ContactEvent) -> dict[str, Any]:
 
 
 def milliseconds(moment: datetime) -> str:
-    """Return a time as contact events write it."""
+    """Return a time in the format of contact events, in UTC with milliseconds."""
     return moment.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -55,7 +55,7 @@ ContactRecord = dict[str, Any]
 
 
 def contact_record(contact: Contact) -> ContactRecord:
-    """Return the record of a contact that has ended; what it does not have is None.
+    """Return the record of a contact that has ended; a member without a value is None.
 
     Follows https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html.
     """

@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: planned in a test, met by the calls that come after."""
+"""Planned faults: a test plans them, and later API calls and items meet them."""
 
 from __future__ import annotations
 
@@ -24,26 +24,27 @@ from connect_batchmock.protocol.errors import (
     not_an_error_status,
 )
 from connect_batchmock.protocol.http import NetworkFault, Response
+from connect_batchmock.protocol.literals import OperationName
 from connect_batchmock.protocol.model import operation_model, services_with
 
 Item = Mapping[str, Any]
 When = Mapping[str, Any] | Callable[[Item], object] | None
-"""Which items are meant: those with at least these members, those for which a function says so, or all."""
+"""The items that a fault meets: those with these members, those that a function selects, or all."""
 
 Effect = ServiceError | Response | type[NetworkFault]
-"""What a fault makes of a call: an error, a response that no operation gave, or none at all."""
+"""What a fault does to an API call: an error, a planned response, or a fault of the network."""
 
 
 @dataclass(frozen=True)
 class BatchOperation:
-    """An operation whose items are judged one by one, and where its model says what an item may be.
+    """An operation that takes a batch and accepts or rejects each item.
 
     Args:
         service: the service.
         operation: the operation.
         items: the parameter that holds the items.
-        failed: the member of the answer that holds those that failed.
-        reason: the member of a failed item that says why.
+        failed: the member of the output that holds the failed items.
+        reason: the member of a failed item that holds the reason.
     """
 
     service: str
@@ -54,14 +55,14 @@ class BatchOperation:
 
     @property
     def reasons(self) -> list[str]:
-        """The reasons for which an item can fail."""
-        answer: Any = operation_model(self.service, self.operation).output_shape
-        reasons: list[str] = answer.members[self.failed].member.members[self.reason].enum
+        """The reasons for which an item can fail, by the model."""
+        output: Any = operation_model(self.service, self.operation).output_shape
+        reasons: list[str] = output.members[self.failed].member.members[self.reason].enum
         return reasons
 
     @property
     def members(self) -> list[str]:
-        """The members that an item has."""
+        """The members of an item, by the model."""
         shape: Any = operation_model(self.service, self.operation).input_shape
         return list(shape.members[self.items].member.members)
 
@@ -77,24 +78,24 @@ REQUESTS = tuple(
         ("connectcampaignsv2", "PutProfileOutboundRequestBatch", "profileOutboundRequests"),
     )
 )
-"""The operations of the campaign services that take requests."""
+"""The operations of the campaign services that take dial requests or outbound requests."""
 
 
 class PlanError(ConnectBatchmockError):
-    """A function that a test gave to a plan raised an exception, or waits for whoever waits for the mock."""
+    """A function that a test passed to a plan raised an exception, or blocked a call of the mock."""
 
 
-_DECIDES = "It decides about one item of a batch: call the mock before or after the batch, not meanwhile."
+_REMEDY = "It decides about one item of a batch: call the mock before or after the batch, not during it."
 
 
 @dataclass
 class Fault(Stateful):
-    """Something planned: how the test said it, how often it may still happen, and how often it has.
+    """A planned fault.
 
     Args:
-        plan: the call on the mock that planned it, for messages.
-        left: how often it may still happen; None for without end.
-        fired: how often it has happened.
+        plan: the code of the test that planned it, for messages.
+        left: how many times it still happens; None if it happens every time.
+        fired: how many times it has happened.
     """
 
     plan: str
@@ -102,12 +103,12 @@ class Fault(Stateful):
     fired: int = 0
 
     @property
-    def is_over(self) -> bool:
-        """Whether it has happened as often as was planned."""
+    def is_exhausted(self) -> bool:
+        """Whether it has happened as often as planned."""
         return self.left == 0
 
     def fire(self) -> None:
-        """Note that it happens now."""
+        """Count one more time that it happens."""
         self.fired += 1
         if self.left is not None:
             self.left -= 1
@@ -115,14 +116,14 @@ class Fault(Stateful):
 
 @dataclass
 class CallFault(Fault):
-    """A fault that meets whole calls of an operation, with what it does in each service that has it."""
+    """A fault that meets whole API calls of an operation, with the effect in each service that has it."""
 
     operation: str = field(kw_only=True)
     effects: Mapping[str, Effect] = field(kw_only=True)
 
-    def meets(self, service: str, operation: str) -> bool:
-        """Whether a call of this operation is met."""
-        return not self.is_over and operation == self.operation and service in self.effects
+    def matches(self, service: str, operation: str) -> bool:
+        """Whether the fault meets an API call of this operation."""
+        return not self.is_exhausted and operation == self.operation and service in self.effects
 
 
 @dataclass
@@ -134,30 +135,30 @@ class ItemFault(Fault):
     when: When = field(kw_only=True)
     operations: frozenset[str] = field(kw_only=True)
 
-    def meets(self, operation: str, item: Item, lock: Lock) -> bool:
-        """Whether this item is met. A function is shown a copy, so that it changes nothing."""
-        if self.is_over or operation not in self.operations:
+    def matches(self, operation: str, item: Item, lock: Lock) -> bool:
+        """Whether the fault meets an item; the function of a test gets a copy, which it cannot change."""
+        if self.is_exhausted or operation not in self.operations:
             return False
         if self.when is None:
             return True
-        with lock.lent_to(f"when= of {self.plan}", _DECIDES):
+        with lock.lent_to(f"when= of {self.plan}", _REMEDY):
             try:
                 if isinstance(self.when, Mapping):
                     return not any(differences(self.when, item))
                 return bool(self.when(copy.deepcopy(item)))
             except Exception as error:
                 raised = f"{type(error).__name__}: {error}"
-                message = f"when= of {self.plan} raised {raised}. Nothing of the batch has been carried out."
+                message = f"when= of {self.plan} raised {raised}. The batch was not carried out."
                 raise PlanError(message) from error
 
 
 class CallFaults:
-    """The fault, if there is one, that an attempt of a call meets at one of three places.
+    """The fault that one attempt of an API call meets: before, instead of or after the operation.
 
     Args:
-        service: the service that is called.
-        fault: the fault.
-        plans: where it is noted that it has happened.
+        service: the service of the operation.
+        fault: the fault; None if the attempt meets none.
+        plans: the plans of the faults that the attempt met; the fault appends its own when it happens.
     """
 
     def __init__(self, service: str, fault: CallFault | None, plans: list[str]) -> None:
@@ -166,11 +167,11 @@ class CallFaults:
         self._effect = None if fault is None else fault.effects[service]
 
     def request_fault(self) -> type[NetworkFault] | None:
-        """Return what keeps the call from arriving."""
+        """Return the fault of the network that keeps the request from arriving, if any."""
         return self._network_fault(is_carried_out=False)
 
     def response_override(self) -> ServiceError | Response | None:
-        """Return what answers the call instead of the operation."""
+        """Return the error or the response that replaces the operation, if any."""
         if self._fault is None or not isinstance(self._effect, (ServiceError, Response)):
             return None
         self._fire(self._fault)
@@ -181,10 +182,10 @@ class CallFaults:
         self._plans.append(fault.plan)
 
     def response_fault(self) -> type[NetworkFault] | None:
-        """Return what keeps the answer from arriving."""
-        # While a function of the test answered this attempt, the fault may have happened to others.
-        is_over = self._fault is not None and self._fault.is_over
-        return None if is_over else self._network_fault(is_carried_out=True)
+        """Return the fault of the network that keeps the response from arriving, if any."""
+        # While a fake of the test ran without the lock, other attempts may have exhausted the fault.
+        is_exhausted = self._fault is not None and self._fault.is_exhausted
+        return None if is_exhausted else self._network_fault(is_carried_out=True)
 
     def _network_fault(self, *, is_carried_out: bool) -> type[NetworkFault] | None:
         effect = self._effect
@@ -195,16 +196,16 @@ class CallFaults:
 
 
 class Faults(Stateful):
-    """All that was planned. Each attempt of a call meets one fault: the first planned that is not over.
+    """All planned faults. Each attempt of an API call meets the first that matches and is not exhausted.
 
     Args:
-        lock: is held while it is asked which items are met.
+        lock: the lock of the backend, which is held while a function of the test selects items.
     """
 
     def __init__(self, lock: Lock) -> None:
         self._lock = lock
-        self._of_calls: list[CallFault] = []
-        self._of_items: list[ItemFault] = []
+        self._call_faults: list[CallFault] = []
+        self._item_faults: list[ItemFault] = []
         self._rates: dict[tuple[str, str], tuple[str, TokenBucket]] = {}
 
     # Planning
@@ -219,7 +220,7 @@ class Faults(Stateful):
         status: int | None,
         members: Mapping[str, Any],
     ) -> None:
-        """Plan an error, or a response that has only a status."""
+        """Plan an error, or a response that is an HTTP status with a body."""
         effects: Mapping[str, Effect]
         _check_message(message)
         if isinstance(error, str):
@@ -231,16 +232,16 @@ class Faults(Stateful):
     def break_network(
         self, method: str, operation: str, fault: type[NetworkFault], times: int | None
     ) -> None:
-        """Plan what the network does to calls; the method of the mock is named in messages."""
+        """Plan a fault of the network; messages name the method of the mock."""
         self._plan(method, (operation,), times, dict.fromkeys(services_with(operation), fault))
 
     def reject(self, reason: str, *, when: When, times: int | None, message: str | None) -> None:
-        """Plan that items of BatchPutContact come back failed."""
+        """Plan that items of BatchPutContact fail."""
         _check_message(message)
         self._reject("reject_contacts", "FailureReasonCode", [CONTACTS], reason, when, times, message)
 
     def reject_requests(self, code: str, *, when: When, times: int | None) -> None:
-        """Plan that requests to a campaign come back failed."""
+        """Plan that requests to a campaign fail."""
         self._reject("reject_requests", "failureCode", REQUESTS, code, when, times, None)
 
     def _reject(
@@ -253,27 +254,26 @@ class Faults(Stateful):
         times: int | None,
         message: str | None,
     ) -> None:
-        able = [batch for batch in batches if reason in batch.reasons]
-        if not able:
+        matches = [batch for batch in batches if reason in batch.reasons]
+        if not matches:
             valid = dict.fromkeys(name for batch in batches for name in batch.reasons)
             raise ValueError(f"There is no {member} {reason!r}; there are {listed(list(valid))}.")
-        _check_when(when, able)
-        # Members are the test's own, and stay so; a function is asked as it is then.
+        _check_when(when, matches)
+        # The test may change its dict later.
         when = copy.deepcopy(when) if isinstance(when, Mapping) else when
         plan = plan_text(method, (reason,), when=when, message=message, times=_checked(times))
-        message = (
-            f"This item was rejected on purpose, by connect_mock.{method}." if message is None else message
-        )
-        operations = frozenset(batch.operation for batch in able)
+        if message is None:
+            message = f"This item was rejected on purpose, by connect_mock.{method}."
+        operations = frozenset(batch.operation for batch in matches)
         fault = ItemFault(plan, times, reason=reason, message=message, when=when, operations=operations)
-        self._of_items.append(fault)
+        self._item_faults.append(fault)
 
     def limit_rate(self, operation: str, per_second: float | None, burst: int | None) -> None:
-        """Limit how fast an operation may be called; a limit replaces the one before."""
-        given = _quota(per_second, burst)
+        """Limit the rate of an operation; the limit replaces an earlier one."""
+        quota = _quota(per_second, burst)
         plan = plan_text("limit_rate", (operation,), per_second=per_second, burst=burst)
         for service in services_with(operation):
-            rate = TokenBucket(*(given or default_quota(operation, service)))
+            rate = TokenBucket(*(quota or default_quota(operation, service)))
             self._rates[service, operation] = plan, rate
 
     def _plan(
@@ -285,49 +285,51 @@ class Faults(Stateful):
         **options: object,
     ) -> None:
         plan = plan_text(method, args, **options, times=_checked(times))
-        self._of_calls.append(CallFault(plan, times, operation=args[0], effects=effects))
+        self._call_faults.append(CallFault(plan, times, operation=args[0], effects=effects))
 
-    # Meeting
+    # Matching
 
-    def met_by(self, service: str, operation: str, plans: list[str]) -> CallFaults:
-        """Return what an attempt meets on its way; what happens by that is added to its plans."""
-        fault = next((fault for fault in self._of_calls if fault.meets(service, operation)), None)
+    def for_attempt(self, service: str, operation: str, plans: list[str]) -> CallFaults:
+        """Return the fault that an attempt meets; it appends its plan to the plans when it happens."""
+        fault = next((fault for fault in self._call_faults if fault.matches(service, operation)), None)
         return CallFaults(service, fault, plans)
 
     def rate_exceeded(
         self, service: str, operation: str, account_and_region: tuple[str, str], now: datetime
     ) -> str | None:
-        """Return the plan whose rate a call exceeds, or None; a call that does not is counted."""
+        """Return the plan whose rate an API call exceeds, or count the call and return None."""
         if (service, operation) not in self._rates:
             return None
         plan, rate = self._rates[service, operation]
         return None if rate.try_acquire(account_and_region, now) else plan
 
     def rejection_of(self, operation: str, item: Item) -> ItemFault | None:
-        """Return the fault that an item of a batch meets, which happens by that."""
-        if not self._of_items:
+        """Return the fault that an item of a batch meets, if any, and count it."""
+        if not self._item_faults:
             return None
-        fault = next((fault for fault in self._of_items if fault.meets(operation, item, self._lock)), None)
+        fault = next(
+            (fault for fault in self._item_faults if fault.matches(operation, item, self._lock)), None
+        )
         if fault is not None:
             fault.fire()
         return fault
 
     @property
     def calls_functions(self) -> bool:
-        """Whether a function that a test gave is asked which items are met."""
-        return any(callable(one.when) for one in self._of_items)
+        """Whether a function of the test selects the items of a fault."""
+        return any(callable(fault.when) for fault in self._item_faults)
 
     def pending(self) -> list[Fault]:
-        """Return what was planned as it is now, what meets calls before what meets items."""
-        planned: list[Fault] = [*self._of_calls, *self._of_items]
-        return [Fault(one.plan, one.left, one.fired) for one in planned]
+        """Return a copy of each planned fault: first those of API calls, then those of items."""
+        planned: list[Fault] = [*self._call_faults, *self._item_faults]
+        return [Fault(fault.plan, fault.left, fault.fired) for fault in planned]
 
     def rates(self) -> list[str]:
-        """Return the plans of the limits that hold."""
+        """Return the plans of the rate limits."""
         return list(dict.fromkeys(plan for plan, _ in self._rates.values()))
 
     def unused(self) -> list[str]:
-        """Return the plans of which nothing came."""
+        """Return the plans of the faults that never happened."""
         return [fault.plan for fault in self.pending() if not fault.fired]
 
 
@@ -349,8 +351,8 @@ def _bare_response(
         raise ValueError(not_an_error_status(status))
     if other is not None or members:
         raise TypeError(
-            "connect_mock.fail takes a status in place of the error, with nothing but a body as its "
-            "message; status= and members of an error go with the code of an error."
+            "connect_mock.fail takes an HTTP status in place of the error, with message= as the body of the "
+            "response; status= and the members of an error need the code of an error."
         )
     if body is None:
         phrase = _phrase(status)
@@ -374,7 +376,7 @@ def _check_when(when: object, batches: Sequence[BatchOperation]) -> None:
         for name in when:
             if name not in valid:
                 raise ValueError(
-                    f"An item has no member {name!r} that when= could be about; there are {listed(valid)}."
+                    f"An item has no member {name!r} for when= to match; there are {listed(valid)}."
                 )
     elif when is not None and (not callable(when) or inspect.iscoroutinefunction(when)):
         raise TypeError(
@@ -386,10 +388,8 @@ def _check_when(when: object, batches: Sequence[BatchOperation]) -> None:
 def _quota(per_second: float | None, burst: int | None) -> Quota | None:
     if per_second is None and burst is None:
         return None
-    rate_is_right = (
-        type(per_second) in (int, float) and math.isfinite(per_second or 0) and (per_second or 0) > 0
-    )
-    if not rate_is_right or type(burst) is not int or burst < 1:
+    is_rate = type(per_second) in (int, float) and math.isfinite(per_second or 0) and (per_second or 0) > 0
+    if not is_rate or type(burst) is not int or burst < 1:
         raise ValueError(
             f"connect_mock.limit_rate takes per_second, a number over 0, and burst, a whole number from "
             f"1 on, not {per_second!r} and {burst!r}; without both, it takes the quota that AWS "
@@ -399,11 +399,11 @@ def _quota(per_second: float | None, burst: int | None) -> Quota | None:
 
 
 class Quota(NamedTuple):
-    """A rate that is allowed, per account and region.
+    """A quota for the rate of an operation, per account and region: the two numbers of a token bucket.
 
     Args:
-        per_second: the calls per second that are allowed for ever.
-        burst: the calls that are allowed at once, after a rest.
+        per_second: the API calls per second that the bucket refills.
+        burst: the API calls that a full bucket allows at the same time.
     """
 
     per_second: float
@@ -449,36 +449,38 @@ _ANY_OTHER = Quota(2, 5)
 _CAMPAIGN_UPDATE = Quota(1, 2)
 
 
-def default_quota(operation: str, service: str | None = None) -> Quota:
+def default_quota(operation: OperationName, service: str | None = None) -> Quota:
     """Return the rate at which AWS allows an operation by default.
 
     Args:
         operation: the operation as the model names it, such as ``BatchPutContact``.
-        service: ``connect``, ``connectcampaigns`` or ``connectcampaignsv2``; the first of these that has the
-            operation where none is given.
+        service: ``connect``, ``connectcampaigns`` or ``connectcampaignsv2``; by default the first of these
+            that has the operation.
 
     Raises:
-        ValueError: there is no such operation, or the service has none of this name.
+        ValueError: no service has the operation, or this service does not.
 
     Follows https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html.
     """
     services = services_with(operation)
     service = services[0] if service is None else service
     if service not in services:
-        raise ValueError(operation_of_other_services(operation, service, services))
+        raise ValueError(wrong_service_message(operation, service, services))
     if service != "connect" and operation.startswith("Update"):
         return _CAMPAIGN_UPDATE
     return _QUOTAS[service].get(operation, _ANY_OTHER)
 
 
 def plan_text(method: str, args: Sequence[object], **options: object) -> str:
-    given = [repr(value) for value in args]
-    # That something is to happen for ever is worth to be said.
-    given += [
+    """Return the code that plans a fault, for messages."""
+    shown = [repr(value) for value in args]
+    # times=None is shown, because a fault without an end is the exception.
+    shown += [
         f"{name}={short(value)}" for name, value in options.items() if value is not None or name == "times"
     ]
-    return f"connect_mock.{method}({', '.join(given)})"
+    return f"connect_mock.{method}({', '.join(shown)})"
 
 
-def operation_of_other_services(operation: str, service: str, services: Sequence[str]) -> str:
+def wrong_service_message(operation: str, service: str, services: Sequence[str]) -> str:
+    """Return the message for an operation that another service has."""
     return f"The service {service!r} has no {operation}; it belongs to {listed(services)}."

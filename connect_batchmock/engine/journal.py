@@ -1,4 +1,4 @@
-"""What a test reads: the calls that were answered and the items that failed, as copies."""
+"""The journal of a mock: API calls, failed items, contact events and contact records."""
 
 from __future__ import annotations
 
@@ -10,34 +10,35 @@ from typing import Any
 from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.domain.versioned_list import VersionedList
+from connect_batchmock.protocol.literals import FailedRequestReason
 
 
 @dataclass(frozen=True)
 class Call:
-    """A request that the mock answered, or that met a fault of the network.
+    """One attempt of an API call that the mock answered, or that met a fault of the network.
 
     Attributes:
         service: the service, as botocore names it, such as ``connect``.
         operation: the operation as the model names it, such as ``BatchPutContact``.
-        parameters: what was sent, with the ClientToken that botocore filled in.
-        result: what the operation gave, even if the answer was lost; None when it gave an error or was not
-            carried out.
-        error: the code of the error, or None: that of the service's error, the status where the answer had
-            nothing else, such as ``503``, the name of botocore's exception for what the network did, such as
-            ``ReadTimeoutError``, or that of the exception by which a function of the test broke the call,
-            such as ``PlanError``.
+        parameters: the parameters that were sent, with the ClientToken that botocore filled in.
+        result: the result of the operation, even if the response was lost; None after an error, or if the
+            operation was not carried out.
+        error: the code of the service's error; the HTTP status, such as ``503``, of a response that has only
+            a status; the name of botocore's exception for a fault of the network, such as
+            ``ReadTimeoutError``; or the name of the exception that a function of the test raised, such as
+            ``PlanError``. None if the attempt succeeded.
         message: the message of the error, or None.
-        attempt: which attempt of its call this was, beginning with 1.
-        invocation_id: botocore's id of the call, the same for all its attempts; None for other clients.
-            It is another one in every run, so that it is neither shown nor compared.
-        region: the region that was called.
+        attempt: the number of the attempt, from 1.
+        invocation_id: botocore's id of the API call, the same for all its attempts; None for other clients.
+            It differs in every run, so it is neither shown nor compared.
+        region: the region that the client called.
         account_id: the account of the caller.
-        at: when it was answered, on the mock's clock.
-        skipped_delay: the seconds that botocore would have waited before the next attempt, which were
-            skipped; None when this attempt was the last.
-        internal: whether the campaign service made the call by itself, to create contacts for requests that
-            it had taken.
-        faults: what was planned to go wrong and met this attempt, each as the test said it, such as
+        at: when the mock answered, on the mock's clock.
+        skipped_delay: the seconds that botocore would have waited before the next attempt, and did not; None
+            if this attempt was the last.
+        internal: whether the campaign service made the call itself, to create contacts for the requests that
+            it had accepted.
+        faults: the planned faults that this attempt met, each as the test planned it, such as
             ``connect_mock.lose_response('BatchPutContact', times=1)``.
     """
 
@@ -58,30 +59,30 @@ class Call:
 
 
 def contacts_in(call: Call) -> Iterator[str]:
-    """Yield the ids of the contacts that a call told of having created, or would have if its answer came."""
+    """Yield the ids of the contacts in the result of a call, even if the client did not get the response."""
     result = call.result or {}
-    for told in (result, *result.get("SuccessfulRequestList", ())):
-        if "ContactId" in told:
-            yield told["ContactId"]
+    for entry in (result, *result.get("SuccessfulRequestList", ())):
+        if "ContactId" in entry:
+            yield entry["ContactId"]
 
 
 @dataclass(frozen=True)
 class FailedRequest:
-    """An item of a batch that came back failed: a contact that was not created, or a request not taken.
+    """An item of a batch that failed: no contact was created for it, or no campaign accepted it.
 
     Attributes:
-        reason: the ``FailureReasonCode``, such as ``INVALID_QUEUE``; of a request to a campaign the
-            ``failureCode``, such as ``InvalidInput``.
-        message: the ``FailureReasonMessage``. The campaign services answer with none: there it is the
-            mock's own, and says why.
-        request_identifier: the item's ``RequestIdentifier``, or ``clientToken``; None where it had none.
+        reason: the ``FailureReasonCode``, such as ``INVALID_QUEUE``, or the ``failureCode`` of the campaign
+            services, such as ``InvalidInput``.
+        message: the ``FailureReasonMessage``. The campaign services have no such member: their message is
+            the mock's own.
+        request_identifier: the ``RequestIdentifier`` or the ``clientToken`` of the item; None if it has none.
         item: the item as it was sent, such as a ``ContactDataRequest`` or a ``DialRequest``.
-        call_number: which of the mock's calls it came back in, beginning with 1.
-        service: the service that was called, as botocore names it.
-        operation: the operation that was called, such as ``BatchPutContact`` or ``PutDialRequestBatch``.
+        call_number: the number of the API call that it failed in, from 1.
+        service: the service of the API call, as botocore names it.
+        operation: the operation of the API call, such as ``BatchPutContact`` or ``PutDialRequestBatch``.
     """
 
-    reason: str
+    reason: FailedRequestReason
     message: str
     request_identifier: str | None
     item: Mapping[str, Any]
@@ -92,17 +93,17 @@ class FailedRequest:
 
 @dataclass(repr=False)
 class Journal(Stateful):
-    """What happened, as it is written down while the mock answers.
+    """The journal of one mock, in the order of what happened.
 
     Args:
-        calls: the calls, each attempt for itself.
-        failed_requests: the items that came back failed.
+        calls: the API calls; each attempt is an entry.
+        failed_requests: the items that failed.
         unfaked: the operations without a fake that were called and stopped.
-        stopped: the connections to a mocked service that were stopped, each with its place.
-        answered_by_others: the requests to a mocked service that something of the test's own has answered.
-        broken_plans: what went wrong with the plans of the test themselves.
-        events: what happened to contacts.
-        contact_records: contacts as they were when they ended, and when they changed after that.
+        stopped: the connections to a mocked service that the mock stopped, each with the line that opened it.
+        answered_by_others: the requests to a mocked service that another mock of the test answered.
+        broken_plans: the messages of the errors that functions of the test caused.
+        events: the contact events.
+        contact_records: each contact as it was when it ended, and after each change since.
     """
 
     calls: VersionedList[Call] = field(default_factory=VersionedList)
@@ -115,26 +116,26 @@ class Journal(Stateful):
     contact_records: VersionedList[Contact] = field(default_factory=VersionedList)
 
     def detach_views(self) -> None:
-        """Give the views what is written down now: it is about to be replaced all at once."""
+        """Copy the entries into the views of them, before a reset or a restore replaces the entries."""
         for entries in (self.calls, self.failed_requests, self.events, self.contact_records):
             entries.detach_views()
 
     def note_event(self, event: ContactEvent) -> None:
-        """Write down what happened to a contact; each state that it has after its end is a record."""
+        """Add a contact event; after the end of the contact, each event adds a record, too."""
         self.events.append(event)
         if event.is_recorded:
             self.contact_records.append(event.contact)
 
     def created_by(self) -> dict[str, int]:
-        """Return the number of the call that created each contact, by the contact's id."""
-        found: dict[str, int] = {}
+        """Return the number of the API call that created each contact, by the id of the contact."""
+        numbers: dict[str, int] = {}
         for number, call in enumerate(self.calls, 1):
             for contact_id in contacts_in(call):
-                # An answer that is given once more tells of the same contacts.
-                found.setdefault(contact_id, number)
-        return found
+                # The response to a repeated ClientToken has the same contacts.
+                numbers.setdefault(contact_id, number)
+        return numbers
 
     @property
     def call_number(self) -> int:
-        """The number of the call that is being answered: it is written down when its answer is known."""
+        """The number of the API call in progress, whose entry follows when its result is known."""
         return len(self.calls) + 1

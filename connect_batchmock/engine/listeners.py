@@ -1,4 +1,4 @@
-"""Whom a test lets hear of what happens: its functions that take contact events and contact records."""
+"""The listeners of a mock: the functions of a test that take contact events and contact records."""
 
 from __future__ import annotations
 
@@ -14,51 +14,51 @@ from connect_batchmock.engine.event_formats import contact_record, envelope
 from connect_batchmock.engine.faults import PlanError
 
 Listener = Callable[[dict[str, Any]], "list[PlanError]"]
-Hearing = Callable[[], "list[PlanError]"]
-"""Tells somebody of an event, and returns what they raised, if they did."""
+"""Takes an event or a record, and returns the exception of the function, if it raised one."""
+
+Delivery = Callable[[], "list[PlanError]"]
+"""Delivers an event or a record to one listener, and returns what the listener returns."""
 
 
 class Listeners(Stateful):
-    """The functions that hear of events, and the events that they are still to hear of."""
+    """The listeners, and the events that are not delivered yet; it is false while nobody listens."""
 
     def __init__(self) -> None:
         self._of_events: list[Listener] = []
         self._of_records: list[Listener] = []
-        self._untold: deque[ContactEvent] = deque()
+        self._pending: deque[ContactEvent] = deque()
 
     def add_for_events(self, function: Callable[..., object]) -> None:
-        """Let a function hear of each contact event from now on."""
+        """Deliver each contact event to a function from now on."""
         self._of_events.append(_listener("on_event", function))
 
     def add_for_records(self, function: Callable[..., object]) -> None:
-        """Let a function hear of each contact record from now on."""
+        """Deliver each contact record to a function from now on."""
         self._of_records.append(_listener("on_contact_record", function))
 
-    @property
-    def is_there(self) -> bool:
-        """Whether anybody hears of anything."""
+    def __bool__(self) -> bool:
         return bool(self._of_events or self._of_records)
 
     def enqueue(self, event: ContactEvent) -> None:
-        """Remember an event that is to be told."""
-        if self.is_there:
-            self._untold.append(event)
+        """Add an event to those that are not delivered yet."""
+        if self:
+            self._pending.append(event)
 
     @property
     def has_pending(self) -> bool:
-        """Whether there is an event that is to be told."""
-        return bool(self._untold)
+        """Whether there is an event that is not delivered yet."""
+        return bool(self._pending)
 
     def pop_pending(self) -> ContactEvent | None:
-        """Return the next event that is to be told, and forget it."""
-        return self._untold.popleft() if self._untold else None
+        """Remove and return the next event to deliver, if there is one."""
+        return self._pending.popleft() if self._pending else None
 
-    def hearings(self, event: ContactEvent) -> list[Hearing]:
-        """Return how everybody is told of an event, one after the other."""
-        hearings: list[Hearing] = [partial(hearer, envelope(event)) for hearer in self._of_events]
+    def deliveries(self, event: ContactEvent) -> list[Delivery]:
+        """Return the deliveries of an event and of its record, in order."""
+        deliveries: list[Delivery] = [partial(listener, envelope(event)) for listener in self._of_events]
         if event.is_recorded:
-            hearings += [partial(hearer, contact_record(event.contact)) for hearer in self._of_records]
-        return hearings
+            deliveries += [partial(listener, contact_record(event.contact)) for listener in self._of_records]
+        return deliveries
 
 
 def _listener(method: str, function: object) -> Listener:
@@ -66,12 +66,12 @@ def _listener(method: str, function: object) -> Listener:
         raise TypeError(
             f"connect_mock.{method} takes a plain function, such as a Lambda handler, not {function!r}."
         )
-    # A Lambda handler takes a context too, and a handler of events has no use for it.
-    context = (None,) if _takes_a_context(function) else ()
+    # A Lambda handler takes a context, too, which a mock does not have.
+    context = (None,) if _takes_context(function) else ()
 
-    def hear(told: dict[str, Any]) -> list[PlanError]:
+    def listen(payload: dict[str, Any]) -> list[PlanError]:
         try:
-            function(told, *context)
+            function(payload, *context)
         except Exception as error:
             broken = PlanError(
                 f"The function that was given to connect_mock.{method} raised {type(error).__name__}: {error}"
@@ -80,14 +80,19 @@ def _listener(method: str, function: object) -> Listener:
             return [broken]
         return []
 
-    return hear
+    return listen
 
 
-def _takes_a_context(function: Callable[..., object]) -> bool:
+def _takes_context(function: Callable[..., object]) -> bool:
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     try:
         parameters = inspect.signature(function).parameters.values()
     except ValueError:
-        # Some functions that are written in C do not say what they take.
+        # Some functions that are written in C have no signature.
         return False
-    return sum(one.kind in positional and one.default is one.empty for one in parameters) > 1
+    required = [
+        parameter
+        for parameter in parameters
+        if parameter.kind in positional and parameter.default is parameter.empty
+    ]
+    return len(required) > 1

@@ -1,4 +1,4 @@
-"""The mock's clock and what it drives: contacts are dialed, and whoever listens hears of it."""
+"""The simulation: the mock's clock, the actions that are due, and the delivery of events to listeners."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from connect_batchmock.engine.journal import Journal
 from connect_batchmock.engine.listeners import Listeners
 from connect_batchmock.outcomes import Policy, checked, policy_of
 
-_DECIDES = (
-    "It decides what becomes of a contact, and waits for no other thread; to act on what happens, use "
+_REMEDY = (
+    "It chooses the outcome of a contact and must not wait for another thread; to act on what happens, use "
     "connect_mock.on_event."
 )
 
 
-class _Deciding(local):
-    """Whether a policy is being asked in this thread."""
+class _InPolicy(local):
+    """Whether this thread runs a policy."""
 
     yes = False
 
 
 class Simulation(Stateful):
-    """Moves a world through time, whenever it is asked what has become of it.
+    """Advances a backend to the time on the clock, whenever a test or a client looks at it.
 
     Args:
-        lock: the lock of the world.
-        journal: where it is written down what happens to contacts.
-        history: which course of things this is.
-        inside: whether something is happening in this thread.
+        lock: the lock of the backend.
+        journal: records the contact events.
+        history: the history of the backend.
+        inside: whether an action runs in this thread.
     """
 
     def __init__(self, lock: Lock, journal: Journal, history: History, inside: Inside) -> None:
@@ -47,8 +47,8 @@ class Simulation(Stateful):
         self._journal = journal
         self._history = history
         self.advanced: timedelta = timedelta()
-        self._settling = ReentryGuard()
-        self._deciding = _Deciding()
+        self._running = ReentryGuard()
+        self._in_policy = _InPolicy()
         self.scheduler: Scheduler = Scheduler(self._clock, inside)
         self.listeners: Listeners = Listeners()
         self.on_dial(ANSWERED, lambda contact: contact)
@@ -57,16 +57,16 @@ class Simulation(Stateful):
         return datetime.fromtimestamp(time.time(), timezone.utc) + self.advanced
 
     def advance(self, seconds: float | timedelta) -> None:
-        """Put the clock forward, and let happen all that is due by then."""
+        """Advance the clock, and run all actions that are due by then."""
         try:
             step = seconds if isinstance(seconds, timedelta) else timedelta(seconds=seconds)
-            # There is room for the test itself, and for what it adds to the time.
+            # A year is left for the code under test, which adds durations to the time.
             is_possible = step >= timedelta() and self._clock() + step + timedelta(days=366) is not None
         except (TypeError, ValueError, OverflowError):
             is_possible = False
         if not is_possible:
             raise ValueError(
-                f"connect_mock.advance takes seconds, from 0 on and within what dates can say, not "
+                f"connect_mock.advance takes seconds, from 0 on and within the range of dates, not "
                 f"{seconds!r}."
             )
         self.refuse_policies()
@@ -76,119 +76,119 @@ class Simulation(Stateful):
         self.run_due()
 
     def run_overdue(self) -> None:
-        """Let happen what is due before a test changes something.
+        """Run the actions that became due before the test changes the backend.
 
-        What a test does at one time counts as one change: agents that it adds dial when it has said all.
+        The changes that a test makes within a moment count as one: agents that it adds dial after the last.
 
         Raises:
-            PlanError: it is a policy that changes something.
+            PlanError: a policy changes the backend.
         """
         self.refuse_policies()
         if self.scheduler.is_overdue:
             self.run_due()
 
     def refuse_policies(self) -> None:
-        """Refuse to go on for a policy, which decides and does nothing else.
+        """Refuse to advance the backend for a policy, which only chooses an outcome.
 
         Raises:
-            PlanError: it is one that asks.
+            PlanError: a policy runs in this thread.
         """
-        if self._deciding.yes:
+        if self._in_policy.yes:
             raise PlanError(
-                "The function that was given to connect_mock.on_dial called the mock. It decides what "
-                "becomes of a contact, and may read; to act on what happens, use connect_mock.on_event."
+                "The function that was given to connect_mock.on_dial called the mock. It chooses the outcome "
+                "of a contact and can only read; to act on what happens, use connect_mock.on_event."
             )
 
     def run_due(self) -> None:
-        """Let happen all that is due by now, one after the other, and tell whoever listens of each event.
+        """Run all actions that are due by now, in order, and deliver each event to the listeners.
 
-        Whoever is told may call the mock: it is the time of the event then, and the lock is free.
+        A listener can call the mock: the clock stands at the event, and the lock is free.
 
         Raises:
-            PlanError: a function that a test gave raised an exception; everything has happened all the same.
+            PlanError: a function of the test raised an exception; all actions have run nevertheless.
         """
-        if self.scheduler.in_action or not self._begin_settling():
+        if self.scheduler.in_action or not self._begin_run():
             return
-        broken: list[PlanError] = []
+        errors: list[PlanError] = []
         try:
-            while self._go_on(broken):
+            while self._step(errors):
                 pass
         finally:
-            self._end_settling()
-        self._journal.broken_plans += map(str, broken)
-        if broken:
-            raise broken[0]
+            self._end_run()
+        self._journal.broken_plans += map(str, errors)
+        if errors:
+            raise errors[0]
 
-    def _begin_settling(self) -> bool:
+    def _begin_run(self) -> bool:
         with self._lock:
-            has_anything = self.listeners.has_pending or self.scheduler.is_due
-            return has_anything and self._settling.take()
+            has_work = self.listeners.has_pending or self.scheduler.is_due
+            return has_work and self._running.take()
 
-    def _end_settling(self) -> None:
+    def _end_run(self) -> None:
         with self._lock:
             self.scheduler.reset_now()
-            self._settling.end()
+            self._running.end()
 
-    def _go_on(self, broken: list[PlanError]) -> bool:
-        """Tell of the next event, or let the next action happen; return whether there was one."""
+    def _step(self, errors: list[PlanError]) -> bool:
+        """Deliver the next event, or run the next action; return whether there was one."""
         with self._lock:
             event = self.listeners.pop_pending()
             if event is None:
-                return self._step(broken)
+                return self._run_action(errors)
             self.scheduler.set_now(event.at)
-            hearings, history = self.listeners.hearings(event), self._history.id
-        for hearing in hearings:
-            if not self._is_still(history):
+            deliveries, history = self.listeners.deliveries(event), self._history.id
+        for deliver in deliveries:
+            if not self._is_current(history):
                 break
             with self.scheduler.entered():
-                broken += hearing()
+                errors += deliver()
         return True
 
-    def _is_still(self, history: str) -> bool:
-        """Whether no other thread has begun another history, of which an event would be no part."""
+    def _is_current(self, history: str) -> bool:
+        """Whether no other thread has started another history, which an event does not belong to."""
         with self._lock:
             return self._history.id == history
 
-    def _step(self, broken: list[PlanError]) -> bool:
+    def _run_action(self, errors: list[PlanError]) -> bool:
         try:
             return self.scheduler.step()
         except PlanError as error:
-            broken.append(error)
+            errors.append(error)
             return True
 
     def stop(self) -> None:
-        """Let nothing more happen, and tell nobody any more."""
+        """Drop all actions and all listeners."""
         self.scheduler.clear()
         self.listeners = Listeners()
 
     def publish(self, event: ContactEvent) -> None:
-        """Write down what happened to a contact, and remember to tell whoever listens."""
+        """Add an event to the journal, and enqueue it for the listeners."""
         self._journal.note_event(event)
         self.listeners.enqueue(event)
 
     @property
     def calls_functions(self) -> bool:
-        """Whether a function that a test gave may be called when something happens."""
-        return self._asks_a_function or self.listeners.is_there
+        """Whether an action can call a function of the test."""
+        return self._policy_is_function or bool(self.listeners)
 
-    def on_dial(self, policy: Policy[Any], show: Callable[[_contact.Contact], Any]) -> None:
-        """Let a policy say what becomes of contacts that are dialed from now on.
+    def on_dial(self, policy: Policy[Any], present: Callable[[_contact.Contact], Any]) -> None:
+        """Set the policy that chooses the outcome of the contacts that are dialed from now on.
 
         Args:
-            policy: what :func:`~connect_batchmock.outcomes.policy_of` takes.
-            show: makes of a contact what a function is shown.
+            policy: the policy, see :func:`~connect_batchmock.outcomes.policy_of`.
+            present: turns a contact into the public contact that the function of a test takes.
         """
         self._policy = policy_of(policy)
-        self._asks_a_function = callable(policy)
-        self._show = show
+        self._policy_is_function = callable(policy)
+        self._present = present
 
     def choose_outcome(self, contact: _contact.Contact) -> Outcome:
-        """Return what becomes of a contact that is dialed now.
+        """Return the outcome of a contact that is dialed now.
 
         Raises:
-            PlanError: the policy raised an exception, or said what cannot be.
+            PlanError: the policy raised an exception, or returned no outcome that the contact can have.
         """
-        outcome = self._asked(contact) if self._asks_a_function else self._policy(contact)
+        outcome = self._outcome_of_function(contact) if self._policy_is_function else self._policy(contact)
         may_discard = contact.preview is not None and contact.preview.may_discard
         if outcome.kind == "preview_discarded" and not may_discard:
             raise PlanError(
@@ -198,30 +198,23 @@ class Simulation(Stateful):
             )
         return outcome
 
-    def _asked(self, contact: _contact.Contact) -> Outcome:
-        """Return what the function of a test says."""
+    def _outcome_of_function(self, contact: _contact.Contact) -> Outcome:
+        """Return the outcome that the function of a test chooses."""
         customer = contact.customer_endpoint.address
-        self._deciding.yes = True
+        self._in_policy.yes = True
         try:
-            with self._lock.lent_to("The function that was given to connect_mock.on_dial", _DECIDES):
-                outcome: object = self._policy(self._show(contact))
+            with self._lock.lent_to("The function that was given to connect_mock.on_dial", _REMEDY):
+                outcome: object = self._policy(self._present(contact))
+            if isinstance(outcome, Outcome):
+                return checked(outcome)
         except Exception as error:
-            raise PlanError(_policy_raised(customer, error)) from error
-        finally:
-            self._deciding.yes = False
-        if not isinstance(outcome, Outcome):
             raise PlanError(
-                f"The function that was given to connect_mock.on_dial is to return an outcome such as "
-                f"outcomes.busy(), and returned {short(outcome)} for {customer}."
-            )
-        try:
-            return checked(outcome)
-        except ValueError as error:
-            raise PlanError(_policy_raised(customer, error)) from error
-
-
-def _policy_raised(customer: str, error: Exception) -> str:
-    return (
-        f"The function that was given to connect_mock.on_dial raised {type(error).__name__} for {customer}, "
-        f"whose contact ended without a call: {error}"
-    )
+                f"The function that was given to connect_mock.on_dial raised {type(error).__name__} for "
+                f"{customer}, whose contact ended without a phone call: {error}"
+            ) from error
+        finally:
+            self._in_policy.yes = False
+        raise PlanError(
+            f"The function that was given to connect_mock.on_dial must return an outcome such as "
+            f"outcomes.busy(), and returned {short(outcome)} for {customer}."
+        )

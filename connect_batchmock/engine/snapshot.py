@@ -1,7 +1,7 @@
-"""Snapshots: a backend as it was at a moment, to go back to.
+"""Snapshots of a backend, which restore it.
 
-A snapshot remembers the state of each object of the backend, and puts it back into the very same object. So
-an instance that a test seeded, or an action that is due, goes on with what it holds.
+A snapshot keeps the state of each object of the backend and restores it into the same object. So an instance
+that a test holds, or an action that is due, still refers to the objects of the backend after a restore.
 """
 
 from __future__ import annotations
@@ -19,30 +19,30 @@ from connect_batchmock.engine.engine import Engine
 
 
 class Snapshot:
-    """The whole backend of a mock at a moment, from ``ConnectMock.snapshot`` for ``ConnectMock.restore``."""
+    """The state of a mock at a moment, made by ``ConnectMock.snapshot`` for ``ConnectMock.restore``."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._kept = [(thing, kind, kind.read(thing)) for thing, kind in _all_that_changes(engine)]
+        self._states = [(obj, kind, kind.read(obj)) for obj, kind in _mutable_objects(engine)]
 
     def is_of(self, engine: Engine) -> bool:
-        """Whether it is of this backend."""
+        """Whether the snapshot is of the mock with this engine."""
         return self._engine is engine
 
     def put_back(self) -> None:
-        """Let the backend be as it was."""
-        for thing, kind, content in self._kept:
-            kind.write(thing, content)
+        """Restore the state of every object."""
+        for obj, kind, state in self._states:
+            kind.write(obj, state)
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """How a kind of things is remembered.
+    """How a snapshot treats the mutable objects of a class.
 
     Args:
-        read: returns a copy of what such a thing holds.
-        write: lets it hold that again.
-        parts: what there is in it that may change as well.
+        read: returns a copy of the state of an object.
+        write: restores the state of an object.
+        parts: returns the objects that an object refers to.
     """
 
     read: Callable[[Any], Any]
@@ -50,35 +50,35 @@ class _Kind:
     parts: Callable[[Any], Iterable[Any]]
 
 
-def _write_mapping(thing: dict[Any, Any], content: Mapping[Any, Any]) -> None:
-    thing.clear()
+def _write_mapping(mapping: dict[Any, Any], state: Mapping[Any, Any]) -> None:
+    mapping.clear()
     # A Counter's own update would count.
-    dict.update(thing, content)
+    dict.update(mapping, state)
 
 
-def _write_list(thing: list[Any], content: list[Any]) -> None:
-    thing[:] = content
+def _write_list(items: list[Any], state: list[Any]) -> None:
+    items[:] = state
 
 
-def _write_deque(thing: deque[Any], content: list[Any]) -> None:
-    thing.clear()
-    thing.extend(content)
+def _write_deque(items: deque[Any], state: list[Any]) -> None:
+    items.clear()
+    items.extend(state)
 
 
-def _write_set(thing: set[Any], content: set[Any]) -> None:
-    thing.clear()
-    thing.update(content)
+def _write_set(items: set[Any], state: set[Any]) -> None:
+    items.clear()
+    items.update(state)
 
 
-def _in_mapping(thing: Mapping[Any, Any]) -> Iterable[Any]:
-    return chain(thing, thing.values())
+def _in_mapping(mapping: Mapping[Any, Any]) -> Iterable[Any]:
+    return chain(mapping, mapping.values())
 
 
 _MAPPING = _Kind(dict, _write_mapping, _in_mapping)
-_STATEFUL = _Kind(Stateful.snapshot_state, Stateful.restore_state, lambda thing: vars(thing).values())
+_STATEFUL = _Kind(Stateful.snapshot_state, Stateful.restore_state, lambda obj: vars(obj).values())
 _BUILT_IN: Mapping[type, _Kind] = {
     Counter: _MAPPING,
-    Random: _Kind(Random.getstate, Random.setstate, lambda thing: ()),
+    Random: _Kind(Random.getstate, Random.setstate, lambda random: ()),
     defaultdict: _MAPPING,
     deque: _Kind(list, _write_deque, iter),
     dict: _MAPPING,
@@ -88,38 +88,38 @@ _BUILT_IN: Mapping[type, _Kind] = {
 
 
 def _kind_of(cls: type) -> _Kind | None:
-    """Return how the objects of a class are remembered, or None where they do not change."""
+    """Return how a snapshot treats the objects of a class, or None if they do not change."""
     return _STATEFUL if issubclass(cls, Stateful) else _BUILT_IN.get(cls)
 
 
-def _held_by(cls: type) -> Callable[[Any], Iterable[Any]]:
-    """Return what finds, in the objects of a class that does not change, those that may."""
+def _parts_of_immutable(cls: type) -> Callable[[Any], Iterable[Any]]:
+    """Return a function that yields the objects to which an immutable object of a class refers."""
     if issubclass(cls, Holder):
         return cls.held
     if cls is partial:
         return lambda action: (*action.args, *action.keywords.values(), action.func)
-    return iter if cls is tuple else lambda thing: ()
+    return iter if cls is tuple else lambda obj: ()
 
 
-def _all_that_changes(engine: Engine) -> Iterator[tuple[Any, _Kind]]:
-    """Yield everything in a backend that may change, each once.
+def _mutable_objects(engine: Engine) -> Iterator[tuple[Any, _Kind]]:
+    """Yield every mutable object of a backend once.
 
-    Things of others are not looked into: a test's functions, and what they hold, are its own.
+    The functions of a test, and the objects that they hold, belong to the test.
     """
     kinds: dict[type, _Kind | None] = {}
-    held: dict[type, Callable[[Any], Iterable[Any]]] = {}
+    parts: dict[type, Callable[[Any], Iterable[Any]]] = {}
     seen: set[int] = set()
-    found: list[Any] = [engine]
-    while found:
-        thing = found.pop()
-        if id(thing) in seen:
+    stack: list[Any] = [engine]
+    while stack:
+        obj = stack.pop()
+        if id(obj) in seen:
             continue
-        seen.add(id(thing))
-        cls = type(thing)
+        seen.add(id(obj))
+        cls = type(obj)
         if cls not in kinds:
             kinds[cls] = kind = _kind_of(cls)
-            held[cls] = _held_by(cls) if kind is None else kind.parts
+            parts[cls] = _parts_of_immutable(cls) if kind is None else kind.parts
         kind = kinds[cls]
         if kind is not None:
-            yield thing, kind
-        found.extend(held[cls](thing))
+            yield obj, kind
+        stack.extend(parts[cls](obj))

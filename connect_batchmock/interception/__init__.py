@@ -1,1 +1,1 @@
-"""The host libraries: each private name of theirs that is touched stands here, one module per library."""
+"""Interception in host libraries: one module per library, which alone touches the private names of it."""

@@ -1,4 +1,4 @@
-"""aiobotocore: every private name of it that is touched. It is imported once an application has loaded it."""
+"""aiobotocore, and its private names that are replaced. Imported once an application has loaded it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aiobotocore.endpoint import AioEndpoint
 from aiobotocore.session import AioSession
 from aiobotocore.signers import AioRequestSigner
 
-from connect_batchmock.interception.botocore import answer_at, is_ours_to_sign, offer, sent_on
+from connect_batchmock.interception.botocore import is_signed_by_mock, offer, response_at, sent_on
 from connect_batchmock.interception.import_hooks import needed, replaced, replaced_to_save_time
 from connect_batchmock.interception.retries import skip_retry_delay
 from connect_batchmock.protocol.http import Handler, RefusalHook
@@ -20,18 +20,18 @@ from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 
 
 @contextmanager
-def intercept(ask: Handler) -> Iterator[None]:
-    """Ask about every request of a mocked service, of clients made before and of those made within."""
+def intercept(handler: Handler) -> Iterator[None]:
+    """Pass each request to a mocked service to the handler, for every client, whenever it was made."""
     with ExitStack() as restore:
-        restore.enter_context(replaced(AioEndpoint, "_send", partial(_sending, ask)))
+        restore.enter_context(replaced(AioEndpoint, "_send", partial(_intercept_send, handler)))
         restore.enter_context(replaced_to_save_time(AioEndpoint, "_needs_retry", skip_retry_delay))
-        restore.enter_context(replaced(AioRequestSigner, "get_auth_instance", _signing_with_our_credentials))
+        restore.enter_context(replaced(AioRequestSigner, "get_auth_instance", _sign_with_mock_credentials))
         yield
 
 
 @contextmanager
 def refuse(refusal: RefusalHook) -> Iterator[None]:
-    """Show requests of a mocked service, that nobody has answered, to who may refuse to send them."""
+    """Pass each unanswered request to a mocked service to ``refusal``, which raises to refuse it."""
 
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
@@ -48,11 +48,11 @@ def refuse(refusal: RefusalHook) -> Iterator[None]:
 
 @contextmanager
 def no_credential_lookup() -> Iterator[None]:
-    """Give every session the mock's credentials, without looking for the user's and without keeping them."""
+    """Make every session return the mock's credentials, without storing them and without a lookup."""
 
     def make(original: Any) -> Any:
         async def get_credentials(session: Any) -> Any:
-            return needed(session, "_credentials") or _our_credentials()
+            return needed(session, "_credentials") or _mock_credentials()
 
         return get_credentials
 
@@ -60,27 +60,27 @@ def no_credential_lookup() -> Iterator[None]:
         yield
 
 
-def _sending(ask: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
+def _intercept_send(handler: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     async def send(endpoint: Any, request: Any) -> Any:
-        answer = answer_at(endpoint, ask, request)
-        if answer is not None:
-            return answer
+        response = response_at(endpoint, handler, request)
+        if response is not None:
+            return response
         with sent_on(endpoint):
             return await original(endpoint, request)
 
     return send
 
 
-def _signing_with_our_credentials(original: Callable[..., Any]) -> Callable[..., Any]:
+def _sign_with_mock_credentials(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     async def get_auth_instance(signer: Any, signing_name: str, *args: Any, **kwargs: Any) -> Any:
-        if is_ours_to_sign(signing_name, needed(signer, "_credentials")):
-            kwargs["request_credentials"] = _our_credentials()
+        if is_signed_by_mock(signing_name, needed(signer, "_credentials")):
+            kwargs["request_credentials"] = _mock_credentials()
         return await original(signer, signing_name, *args, **kwargs)
 
     return get_auth_instance
 
 
-def _our_credentials() -> AioCredentials:
+def _mock_credentials() -> AioCredentials:
     return AioCredentials(ACCESS_KEY, SECRET_KEY)

@@ -1,9 +1,9 @@
-"""botocore: every private name of it that is touched.
+"""botocore, and its private names that are replaced.
 
-A client made while a mock is active carries a ``before-send`` handler, because botocore's list of built-in
-handlers has it. A client made before has none; under it lies ``Endpoint._send``. A request is asked about
-once, whichever of the two sees it first. Whether an attempt is followed by another is botocore's decision,
-made in ``Endpoint._needs_retry``; what it would wait before that is skipped for attempts that were answered.
+A client made while a mock is active has a ``before-send`` handler from botocore's list of built-in handlers.
+A client made earlier has none: its requests are intercepted in ``Endpoint._send``. The handler of the mock
+is called once per request, by whichever of the two sees the request first. botocore decides on retries in
+``Endpoint._needs_retry``; its delay before a retry is skipped for attempts that the mock answered.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from connect_batchmock.domain.ids import is_account_id
 from connect_batchmock.interception.import_hooks import needed, replaced, replaced_to_save_time
 from connect_batchmock.interception.loader_cache import SessionLoader, shared_data
 from connect_batchmock.interception.retries import DELAY_ATTR, ignore_delay, skip_retry_delay
-from connect_batchmock.interception.sockets import let_through
+from connect_batchmock.interception.sockets import connections_allowed
 from connect_batchmock.protocol.http import (
     Handler,
     NetworkFault,
@@ -43,19 +43,19 @@ from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 
 _NO_SIGNATURE = f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
 
-_ANSWER_ATTR = "_connect_batchmock_answer"
+_RESPONSE_ATTR = "_connect_batchmock_response"
 
 
 class _Content(bytes):
-    """The body of a response, that boto3 reads and aiobotocore awaits."""
+    """The body of a response: boto3 reads it, aiobotocore awaits it."""
 
     def __await__(self) -> Generator[Any, None, bytes]:
         yield from ()
         return bytes(self)
 
 
-class _Answer(AWSResponse):  # type: ignore[misc]  # botocore has no types
-    """A response in botocore's own form, for both colours."""
+class _MockResponse(AWSResponse):  # type: ignore[misc]  # botocore has no types
+    """A response of the mock in botocore's form, for synchronous and asynchronous clients."""
 
     def __init__(self, url: str, response: Response) -> None:
         super().__init__(url, response.status, dict(response.headers), io.BytesIO(response.body))
@@ -68,40 +68,42 @@ class _Answer(AWSResponse):  # type: ignore[misc]  # botocore has no types
 
 
 def new_session(region: str) -> Any:
-    """Return a session that looks for nothing: it has the mock's credentials, this region and our models."""
+    """Return a session that reads no configuration, with the mock's credentials and models."""
     session = botocore.session.Session()
     session.register_component("data_loader", SessionLoader())
     session.set_credentials(ACCESS_KEY, SECRET_KEY)
     session.set_config_variable("region", region)
-    # Nor does it read the user's configuration, in which a profile of the environment may be missing.
+    # The user's configuration may lack the profile that the environment names.
     session.get_scoped_config = dict
     return session
 
 
 def event_names() -> list[tuple[str, str]]:
-    """Return each mocked service with the event at which its requests can be answered."""
+    """Return each mocked service with the event at which a handler can answer its requests."""
     return [(name, f"before-send.{service_model(name).service_id.hyphenize()}") for name in SERVICES]
 
 
 @contextmanager
-def intercept(ask: Handler) -> Iterator[None]:
-    """Ask about every request of a mocked service, of clients made before and of those made within."""
+def intercept(handler: Handler) -> Iterator[None]:
+    """Pass each request to a mocked service to the handler, for every client, whenever it was made."""
     with ExitStack() as restore:
-        restore.enter_context(replaced(botocore.endpoint.Endpoint, "_send", partial(_sending, ask)))
+        restore.enter_context(
+            replaced(botocore.endpoint.Endpoint, "_send", partial(_intercept_send, handler))
+        )
         restore.enter_context(
             replaced_to_save_time(botocore.endpoint.Endpoint, "_needs_retry", skip_retry_delay)
         )
         restore.enter_context(
-            replaced(botocore.signers.RequestSigner, "get_auth_instance", _signing_with_our_credentials)
+            replaced(botocore.signers.RequestSigner, "get_auth_instance", _sign_with_mock_credentials)
         )
-        restore.enter_context(_built_in_handlers(ask))
+        restore.enter_context(_built_in_handlers(handler))
         restore.enter_context(shared_data())
         yield
 
 
 @contextmanager
 def refuse(refusal: RefusalHook) -> Iterator[None]:
-    """Show requests of a mocked service, that nobody has answered, to who may refuse to send them."""
+    """Pass each unanswered request to a mocked service to ``refusal``, which raises to refuse it."""
 
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
@@ -117,26 +119,26 @@ def refuse(refusal: RefusalHook) -> Iterator[None]:
 
 
 def offer(endpoint: Any, refusal: RefusalHook, request: AWSPreparedRequest) -> None:
-    """Show a request that an endpoint is about to send, if it is for a mocked service."""
+    """Pass a request that an endpoint is about to send to ``refusal``, if it is for a mocked service."""
     services = _services_at(needed(endpoint, "_endpoint_prefix"))
     if services:
         refusal(_to_request(request, _service_of(services, request), None))
 
 
 def sent_on(endpoint: Any) -> AbstractContextManager[None]:
-    """Return a context in which an endpoint may send what nobody has answered and nobody has refused."""
-    return let_through() if _services_at(endpoint._endpoint_prefix) else nullcontext()
+    """Return a context in which an endpoint may connect, to send a request that was not refused."""
+    return connections_allowed() if _services_at(endpoint._endpoint_prefix) else nullcontext()
 
 
 @contextmanager
 def no_credential_lookup() -> Iterator[None]:
-    """Give every session the mock's credentials, whatever its profile, without keeping them.
+    """Make every session return the mock's credentials, whatever its profile, without storing them.
 
-    Nobody looks for the user's.
+    The user's credentials are not looked up.
     """
 
     def make(original: Any) -> Any:
-        return lambda session: needed(session, "_credentials") or our_credentials()
+        return lambda session: needed(session, "_credentials") or mock_credentials()
 
     session = botocore.session.Session
     with (
@@ -149,7 +151,7 @@ def no_credential_lookup() -> Iterator[None]:
 def _with_any_profile(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def get_scoped_config(session: Any) -> Any:
-        # The user's configuration is hidden, so a profile that he has on his machine is not there either.
+        # The mock hides the user's configuration, and with it the profiles in it.
         try:
             return original(session)
         except botocore.exceptions.ProfileNotFound:
@@ -158,13 +160,13 @@ def _with_any_profile(original: Callable[..., Any]) -> Callable[..., Any]:
     return get_scoped_config
 
 
-def attach(client: Any, ask: Handler) -> None:
-    """Answer the requests of one client by its public events, and let it not wait between attempts."""
+def attach(client: Any, handler: Handler) -> None:
+    """Answer the requests of one client through its public events, and skip its delays between attempts."""
     service = client.meta.service_model.service_name
     event = dict(event_names())[service]
-    handler = partial(_before_send, ask, service, region=client.meta.region_name)
-    client.meta.events.register_first(event, handler)
-    # An unsigned request needs no credentials; the handler knows the region that the scope would have told.
+    before_send = partial(_before_send, handler, service, region=client.meta.region_name)
+    client.meta.events.register_first(event, before_send)
+    # An unsigned request needs no credentials. Its region, missing without a signature, is passed along.
     client.meta.events.register_first(event.replace("before-send", "choose-signer"), _unsigned)
     endpoint: Any = getattr(client, "_endpoint", None)
     needs_retry = getattr(type(endpoint), "_needs_retry", None)
@@ -177,46 +179,46 @@ def _unsigned(**_: Any) -> Any:
 
 
 @contextmanager
-def _built_in_handlers(ask: Handler) -> Iterator[None]:
+def _built_in_handlers(handler: Handler) -> Iterator[None]:
     handlers = needed(botocore.handlers, "BUILTIN_HANDLERS")
-    ours = [(event, partial(_before_send, ask, service)) for service, event in event_names()]
-    handlers.extend(ours)
+    added = [(event, partial(_before_send, handler, service)) for service, event in event_names()]
+    handlers.extend(added)
     try:
         yield
     finally:
-        for entry in ours:
+        for entry in added:
             handlers.remove(entry)
 
 
 def _before_send(
-    ask: Handler, service: str, request: AWSPreparedRequest, region: str | None = None, **_: Any
+    handler: Handler, service: str, request: AWSPreparedRequest, region: str | None = None, **_: Any
 ) -> AWSResponse | None:
-    return _answer_once(ask, request, service, region)
+    return _handle_once(handler, request, service, region)
 
 
-def _sending(ask: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
+def _intercept_send(handler: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def send(endpoint: Any, request: AWSPreparedRequest) -> Any:
-        answer = answer_at(endpoint, ask, request)
-        if answer is not None:
-            return answer
+        response = response_at(endpoint, handler, request)
+        if response is not None:
+            return response
         with sent_on(endpoint):
             return original(endpoint, request)
 
     return send
 
 
-def answer_at_event(event_name: str, ask: Handler, request: AWSPreparedRequest) -> AWSResponse | None:
-    """Return the answer to a request at its event, or None for one that is not ours."""
-    ours = {event: service for service, event in event_names()}
-    service = ours.get(event_name.rpartition(".")[0])
-    return None if service is None else _answer_once(ask, request, service)
+def response_at_event(event_name: str, handler: Handler, request: AWSPreparedRequest) -> AWSResponse | None:
+    """Return the handler's response to a request at its event; None for a service that is not mocked."""
+    services = {event: service for service, event in event_names()}
+    service = services.get(event_name.rpartition(".")[0])
+    return None if service is None else _handle_once(handler, request, service)
 
 
-def answer_at(endpoint: Any, ask: Handler, request: AWSPreparedRequest) -> AWSResponse | None:
-    """Return the answer to a request that an endpoint is about to send, or None for one that is not ours."""
+def response_at(endpoint: Any, handler: Handler, request: AWSPreparedRequest) -> AWSResponse | None:
+    """Return the response to a request that an endpoint is about to send; None if no mock answers it."""
     services = _services_at(needed(endpoint, "_endpoint_prefix"))
-    return _answer_once(ask, request, _service_of(services, request)) if services else None
+    return _handle_once(handler, request, _service_of(services, request)) if services else None
 
 
 def _services_at(endpoint_prefix: str) -> tuple[str, ...]:
@@ -224,27 +226,27 @@ def _services_at(endpoint_prefix: str) -> tuple[str, ...]:
 
 
 def _service_of(services: tuple[str, ...], request: AWSPreparedRequest) -> str:
-    # Both versions of the campaign service have one endpoint prefix; their paths differ.
-    found = route(services, request.method, request.url)
-    return services[0] if found is None else str(found.operation.service_model.service_name)
+    # Both versions of the campaign service share an endpoint prefix; their paths differ.
+    match = route(services, request.method, request.url)
+    return services[0] if match is None else str(match.operation.service_model.service_name)
 
 
-def _answer_once(
-    ask: Handler, request: AWSPreparedRequest, service: str | None = None, region: str | None = None
+def _handle_once(
+    handler: Handler, request: AWSPreparedRequest, service: str | None = None, region: str | None = None
 ) -> AWSResponse | None:
-    if not hasattr(request, _ANSWER_ATTR):
-        setattr(request, _ANSWER_ATTR, _answer(ask, request, service, region))
-    return getattr(request, _ANSWER_ATTR)
+    if not hasattr(request, _RESPONSE_ATTR):
+        setattr(request, _RESPONSE_ATTR, _handle(handler, request, service, region))
+    return getattr(request, _RESPONSE_ATTR)
 
 
-def _answer(
-    ask: Handler, request: AWSPreparedRequest, service: str | None, region: str | None
+def _handle(
+    handler: Handler, request: AWSPreparedRequest, service: str | None, region: str | None
 ) -> AWSResponse | None:
     try:
-        response = ask(_to_request(request, service, region))
+        response = handler(_to_request(request, service, region))
     except NetworkFault as fault:
         raise _exception(fault, request.url) from None
-    return None if response is None else _Answer(request.url, response)
+    return None if response is None else _MockResponse(request.url, response)
 
 
 def _exception(fault: NetworkFault, url: str) -> Exception:
@@ -260,7 +262,7 @@ def _to_request(request: AWSPreparedRequest, service: str | None, region: str | 
 
 
 class _Headers(Mapping[str, str]):
-    """The headers of a request, as text; botocore finds them in whatever case they are written."""
+    """The headers of a request, as text; botocore's mapping ignores the case of their names."""
 
     def __init__(self, headers: Mapping[Any, str | bytes]) -> None:
         self._headers = headers
@@ -285,45 +287,45 @@ def _bytes(body: Any) -> bytes:
     return body.encode() if isinstance(body, str) else bytes(body)
 
 
-def _signing_with_our_credentials(original: Callable[..., Any]) -> Callable[..., Any]:
+def _sign_with_mock_credentials(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def get_auth_instance(signer: Any, signing_name: str, *args: Any, **kwargs: Any) -> Any:
-        if not is_ours_to_sign(signing_name, needed(signer, "_credentials")):
+        if not is_signed_by_mock(signing_name, needed(signer, "_credentials")):
             return original(signer, signing_name, *args, **kwargs)
         if kwargs.get("signature_version") == "v4":
-            return _Scope(signing_name, kwargs["region_name"])
-        return original(signer, signing_name, *args, **{**kwargs, "request_credentials": our_credentials()})
+            return _ScopeSigner(signing_name, kwargs["region_name"])
+        return original(signer, signing_name, *args, **{**kwargs, "request_credentials": mock_credentials()})
 
     return get_auth_instance
 
 
-class _Scope(BaseSigner):  # type: ignore[misc]  # botocore has no types
-    """Writes what a request is signed for, by which it is answered, and no signature: nobody checks one.
+class _ScopeSigner(BaseSigner):  # type: ignore[misc]  # botocore has no types
+    """Writes the credential scope, from which the mock reads service and region, and no real signature.
 
-    The real one takes a fifth of the time of a call.
+    Nothing verifies the signature, and computing it takes a fifth of the time of an API call.
     """
 
     def __init__(self, signing_name: str, region: str) -> None:
-        self._place = f"{region}/{signing_name}/aws4_request"
+        self._scope = f"{region}/{signing_name}/aws4_request"
 
     def add_auth(self, request: Any) -> None:
-        """Write the headers that a signature comes with."""
+        """Write the headers of a signed request."""
         now = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-        scope = f"Credential={ACCESS_KEY}/{now[:8]}/{self._place}"
+        scope = f"Credential={ACCESS_KEY}/{now[:8]}/{self._scope}"
         request.headers["X-Amz-Date"] = now
         request.headers["Authorization"] = f"AWS4-HMAC-SHA256 {scope}, {_NO_SIGNATURE}"
 
 
-def is_ours_to_sign(signing_name: str, credentials: Any) -> bool:
-    """Whether a request is signed with the mock's key, and not with one that names an account."""
+def is_signed_by_mock(signing_name: str, credentials: Any) -> bool:
+    """Whether a request is signed with the mock's key rather than with a key that names an account."""
     if not services_signed_for(signing_name):
         return False
-    # Refreshable credentials would be refreshed by a look at their key.
+    # Reading the key of refreshable credentials refreshes them.
     if credentials is None or isinstance(credentials, RefreshableCredentials):
         return True
     return not is_account_id(str(credentials.access_key))
 
 
-def our_credentials() -> Credentials:
+def mock_credentials() -> Credentials:
     """Return the mock's credentials."""
     return Credentials(ACCESS_KEY, SECRET_KEY)

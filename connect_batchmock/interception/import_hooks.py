@@ -1,4 +1,4 @@
-"""Libraries that an application may load later than a mock starts: ours follows once they are whole."""
+"""Import hooks: they act on libraries that an application imports after a mock has started."""
 
 from __future__ import annotations
 
@@ -14,32 +14,35 @@ from typing import Any
 
 from connect_batchmock.domain.errors import ConnectBatchmockError
 
-Do = Callable[[], None]
+Action = Callable[[], None]
 
 
 @contextmanager
-def when_imported(module: str, do: Do, *, needs: Sequence[str] = ()) -> Iterator[None]:
-    """Do something once a module is loaded: now if it is already, else right after it has been executed.
+def when_imported(module: str, action: Action, *, needs: Sequence[str] = ()) -> Iterator[None]:
+    """Call an action once a module is loaded: now if it is loaded, else right after it has been executed.
 
-    It is done while none of the modules is half executed; one that is not loaded at all may be loaded by it.
-    What fails within the import of somebody else does not break that import. It is tried again after the
-    next import, and raised on leaving if it never succeeded.
+    The action runs while none of the modules is partially executed; it may import further modules.
+    An action that fails does not break the import that triggered it: it runs again after the next import, and
+    the exception is raised on exit if it never succeeded.
 
     Args:
-        module: the module that is waited for.
-        do: what to do.
-        needs: other modules that must not be half executed when it is done.
+        module: the module to wait for.
+        action: what to call.
+        needs: other modules that must not be partially executed when the action runs.
+
+    Raises:
+        Exception: the last exception of the action, if it never succeeded.
     """
-    if is_loaded(module) and not any(map(_is_half_executed, needs)):
-        do()
+    if is_loaded(module) and not any(map(_is_partially_executed, needs)):
+        action()
         yield
         return
-    finder = _Finder(module, do, needs)
-    # Who replaces or restores the list meanwhile may have taken it away, and at the very end there is none.
+    finder = _Finder(module, action, needs)
+    # Other code may replace or restore the list, and Python clears it at shutdown.
     finders = sys.meta_path
     finders.insert(0, finder)
     try:
-        finder.watch_what_is_half_executed()
+        finder.watch_partially_executed()
         yield
     finally:
         with suppress(ValueError):
@@ -48,17 +51,17 @@ def when_imported(module: str, do: Do, *, needs: Sequence[str] = ()) -> Iterator
 
 
 def is_loaded(module: str) -> bool:
-    """Whether a module is loaded and has been executed to its end."""
-    return _is_there(module) and not _is_half_executed(module)
+    """Whether a module is loaded and completely executed."""
+    return _is_present(module) and not _is_partially_executed(module)
 
 
-def _is_there(module: str) -> bool:
-    # What a test has put there in place of a module has no specification.
+def _is_present(module: str) -> bool:
+    # A stand-in that a test put into sys.modules has no specification.
     return isinstance(_spec_of(module), ModuleSpec)
 
 
-def _is_half_executed(module: str) -> bool:
-    # A module stands in sys.modules while it is being executed, too.
+def _is_partially_executed(module: str) -> bool:
+    # A module is in sys.modules while it is being executed, too.
     return getattr(_spec_of(module), "_initializing", False) is True
 
 
@@ -67,16 +70,16 @@ def _spec_of(module: str) -> Any:
 
 
 class _Finder(MetaPathFinder):
-    """Finds modules as the finders after it do, and has them tell when they have been executed."""
+    """Finds modules as the finders after it do, and watches for the end of their execution."""
 
-    def __init__(self, module: str, do: Do, needs: Sequence[str]) -> None:
+    def __init__(self, module: str, action: Action, needs: Sequence[str]) -> None:
         self._module = module
         self._modules = (module, *needs)
         self._packages = {name.partition(".")[0] for name in self._modules}
-        self._do = do
+        self._action = action
         self._is_done = False
         self._failure: Exception | None = None
-        self._turn = Lock()
+        self._lock = Lock()
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -84,35 +87,35 @@ class _Finder(MetaPathFinder):
         if self._is_done or fullname.partition(".")[0] not in self._packages:
             return None
         others = (finder for finder in sys.meta_path if not isinstance(finder, _Finder))
-        found = (finder.find_spec(fullname, path, target) for finder in others)
-        spec = next((spec for spec in found if spec is not None), None)
+        specs = (finder.find_spec(fullname, path, target) for finder in others)
+        spec = next((spec for spec in specs if spec is not None), None)
         _watch(spec)
         return spec
 
-    def watch_what_is_half_executed(self) -> None:
-        """Have modules tell that are being executed now, by whoever imports them."""
-        for name in filter(_is_half_executed, self._modules):
+    def watch_partially_executed(self) -> None:
+        """Watch the modules that are being executed now, in this thread or another."""
+        for name in filter(_is_partially_executed, self._modules):
             _watch(_spec_of(name))
-        # Another thread may have come to their end in between.
+        # Another thread may have finished executing them in between.
         self.attempt()
 
     def attempt(self, executed: str | None = None) -> None:
-        """Do what was to be done if all modules are whole; this one has just been executed to its end."""
+        """Run the action if all modules are completely executed; ``executed`` is the one that just was."""
         modules = [name for name in self._modules if name != executed]
-        if not _is_there(self._module) or any(map(_is_half_executed, modules)):
+        if not _is_present(self._module) or any(map(_is_partially_executed, modules)):
             return
-        # What is done imports modules itself, and other threads import at the same time.
-        if self._turn.acquire(blocking=False):
+        # The action imports modules itself, and other threads import at the same time.
+        if self._lock.acquire(blocking=False):
             try:
-                self._do_once()
+                self._run_once()
             finally:
-                self._turn.release()
+                self._lock.release()
 
-    def _do_once(self) -> None:
+    def _run_once(self) -> None:
         if self._is_done:
             return
         try:
-            self._do()
+            self._action()
         except Exception as failure:
             self._failure = failure
         else:
@@ -120,20 +123,20 @@ class _Finder(MetaPathFinder):
             self._failure = None
 
     def raise_failure(self) -> None:
-        """Raise what has gone wrong within an import.
+        """Raise the last exception of the action.
 
         Raises:
-            Exception: something has, and it did not go well later.
+            Exception: the action failed, and no later attempt succeeded.
         """
         if self._failure is not None:
             raise self._failure
 
 
-class _Watched(ModuleSpec):
-    """The specification of a module that tells when the module has been executed.
+class _WatchedSpec(ModuleSpec):
+    """The specification of a module that notifies the finders when the module has been executed.
 
-    The import system marks a specification for as long as its module is being executed. The module and its
-    loader are what they are without us.
+    The import system marks a specification as long as its module is being executed. The module and its loader
+    stay unchanged.
     """
 
     @property
@@ -143,21 +146,21 @@ class _Watched(ModuleSpec):
     @_initializing.setter
     def _initializing(self, value: bool) -> None:
         if not value:
-            # The mark still stands, so other threads that import the module wait until all is done.
-            _tell_of(self.name)
+            # The mark is still set, so other threads that import the module wait until the actions have run.
+            _notify_finders(self.name)
         self.__dict__["_initializing"] = value
         if not value:
-            self.__class__ = ModuleSpec  # type: ignore[assignment]  # there is nothing more to watch
+            self.__class__ = ModuleSpec  # type: ignore[assignment]  # there is nothing left to watch
 
 
 def _watch(spec: ModuleSpec | None) -> None:
-    # A finder that makes specifications of a class of its own keeps them.
+    # Specifications of another class are left alone.
     if type(spec) is ModuleSpec:
-        spec.__class__ = _Watched
+        spec.__class__ = _WatchedSpec
 
 
-def _tell_of(executed: str) -> None:
-    # The oldest first: who came later stands before him, as if the module had been there from the start.
+def _notify_finders(executed: str) -> None:
+    # The oldest first, so that later patches wrap earlier ones, as if the module had been loaded before.
     for finder in reversed(sys.meta_path):
         if isinstance(finder, _Finder):
             finder.attempt(executed)
@@ -167,10 +170,10 @@ Make = Callable[[Any], Any]
 
 
 class IncompatibleLibraryError(ConnectBatchmockError, RuntimeError):
-    """A host library lacks a private name that this version of connect_batchmock cannot do without.
+    """A host library lacks a private name that this version of connect_batchmock needs.
 
     Args:
-        library: the name of the library, under which it is installed.
+        library: the name of the library's distribution.
         reason: what is missing.
     """
 
@@ -183,10 +186,10 @@ class IncompatibleLibraryError(ConnectBatchmockError, RuntimeError):
 
 
 def needed(owner: Any, name: str) -> Any:
-    """Return an attribute of something of a host library.
+    """Return an attribute of an object of a host library.
 
     Raises:
-        IncompatibleLibraryError: it has no such attribute.
+        IncompatibleLibraryError: the object has no such attribute.
     """
     try:
         return getattr(owner, name)
@@ -196,29 +199,40 @@ def needed(owner: Any, name: str) -> Any:
 
 @contextmanager
 def replaced(owner: type | ModuleType, name: str, make: Make) -> Iterator[None]:
-    """Put into the place of a method, or of a function of a module, what is made of it.
+    """Replace a method of a class, or a function of a module, with what ``make`` returns for it.
 
     Raises:
         IncompatibleLibraryError: the owner has no such method or function of its own.
     """
     if name not in vars(owner):
         raise IncompatibleLibraryError(_library_of(owner), f"{_path_of(owner)} has no {name}")
-    original = vars(owner)[name]
-    ours = make(original)
-    setattr(owner, name, ours)
+    with overridden(owner, name, make):
+        yield
+
+
+@contextmanager
+def overridden(owner: type | ModuleType, name: str, make: Make) -> Iterator[None]:
+    """Replace a method that a class has or inherits, or a function of a module, as :func:`replaced` does."""
+    is_own = name in vars(owner)
+    original = getattr(owner, name)
+    replacement = make(original)
+    setattr(owner, name, replacement)
     try:
         yield
     finally:
-        # Whoever came later and has not gone yet keeps his place; he leads to ours, which asks nobody then.
-        if vars(owner)[name] is ours:
-            setattr(owner, name, original)
+        # A later patch that still stands keeps its place. It calls our replacement, which then does nothing.
+        if vars(owner).get(name) is replacement:
+            if is_own:
+                setattr(owner, name, original)
+            else:
+                delattr(owner, name)
 
 
 @contextmanager
 def replaced_to_save_time(owner: type | ModuleType, name: str, make: Make) -> Iterator[None]:
-    """Replace it where it is there: without, all is as right and takes longer.
+    """Replace a method or function that only saves time, unless the owner lacks it.
 
-    What is left out is listed by ``connect-batchmock --version``.
+    ``connect-batchmock --version`` lists what is left out.
     """
     if name not in vars(owner):
         yield

@@ -1,37 +1,38 @@
-"""Every way in at once: whatever library an application calls a mocked service with, the same is asked."""
+"""All intercepted libraries: every one passes the requests of an application to the same handler."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from threading import Lock
 
 from connect_batchmock.interception.import_hooks import IncompatibleLibraryError, is_loaded, when_imported
-from connect_batchmock.interception.sockets import refuse_connections
-from connect_batchmock.protocol.http import ConnectionRefusal, Handler, NoteOfOther, RefusalHook
+from connect_batchmock.interception.sockets import refuse_connections, refuse_in_loops
+from connect_batchmock.protocol.http import AnsweredElsewhereCallback, ConnectionRefusal, Handler, RefusalHook
 
 
 @dataclass(frozen=True)
 class Library:
-    """A library that calls are made with.
+    """A library that applications make API calls with.
 
     Args:
-        last: the module of it that is waited for.
-        ours: our module about it, which is imported no earlier.
-        needs: the modules of host libraries that ours imports beside it. None of them may be half executed
-            when ours is imported, or ours would find half of what it needs.
+        module: the module of it to wait for.
+        adapter: the module of this package that intercepts it, imported no earlier.
+        needs: the modules of host libraries that the adapter imports beside it. None of them may be partially
+            executed when the adapter is imported.
     """
 
-    last: str
-    ours: str
+    module: str
+    adapter: str
     needs: tuple[str, ...]
 
     @property
     def name(self) -> str:
         """The name of the distribution."""
-        return self.last.partition(".")[0]
+        return self.module.partition(".")[0]
 
 
 BOTOCORE = Library(
@@ -57,7 +58,7 @@ AIOBOTOCORE = Library(
     "connect_batchmock.interception.aiobotocore",
     (
         *("aiobotocore.credentials", "aiobotocore.endpoint", "aiobotocore.signers"),
-        *(BOTOCORE.last, *BOTOCORE.needs, BOTOCORE.ours),
+        *(BOTOCORE.module, *BOTOCORE.needs, BOTOCORE.adapter),
     ),
 )
 REQUESTS = Library(
@@ -68,37 +69,36 @@ REQUESTS = Library(
 MOTO = Library(
     "moto.core.models",
     "connect_batchmock.interception.moto",
-    ("moto.core.botocore_stubber", BOTOCORE.last, *BOTOCORE.needs, BOTOCORE.ours),
+    ("moto.core.botocore_stubber", BOTOCORE.module, *BOTOCORE.needs, BOTOCORE.adapter),
 )
-ASYNCIO = Library("asyncio.base_events", "connect_batchmock.interception.sockets", ())
 
 
 @contextmanager
 def intercept(
-    ask: Handler, refuse_connection: ConnectionRefusal, note_of_other: NoteOfOther
+    handler: Handler, refuse_connection: ConnectionRefusal, answered_elsewhere: AnsweredElsewhereCallback
 ) -> Iterator[None]:
-    """Ask about every request of a mocked service, of clients made before and of those made within.
+    """Pass each request to a mocked service to the handler, for every client, whenever it was made.
 
     Args:
-        ask: answers a request, or lets it go on.
-        refuse_connection: raises where a library that cannot be answered is about to connect.
-        note_of_other: is told of requests that something of the test's own has answered.
+        handler: answers a request, or returns None to send it.
+        refuse_connection: raises for a host that a library without an adapter is about to connect to.
+        answered_elsewhere: receives each request that something of the test itself answers.
     """
     with (
         _connections_refused(refuse_connection),
-        _entered("intercept", ask, of=(BOTOCORE, AIOBOTOCORE, MOTO)),
-        _entered("intercept", ask, note_of_other, of=(REQUESTS,)),
+        _entered("intercept", handler, of=(BOTOCORE, AIOBOTOCORE, MOTO)),
+        _entered("intercept", handler, answered_elsewhere, of=(REQUESTS,)),
     ):
         yield
 
 
 @contextmanager
 def refuse(refusal: RefusalHook, refuse_connection: ConnectionRefusal) -> Iterator[None]:
-    """Show requests of a mocked service, that nobody has answered, to who may refuse to send them.
+    """Pass each unanswered request to a mocked service, and each connection, to hooks that may refuse it.
 
     Args:
-        refusal: raises for a request that is not to be sent.
-        refuse_connection: raises for a host that is not to be connected to.
+        refusal: raises for a request that must not be sent.
+        refuse_connection: raises for a host that must not be connected to.
     """
     with (
         _connections_refused(refuse_connection),
@@ -109,46 +109,48 @@ def refuse(refusal: RefusalHook, refuse_connection: ConnectionRefusal) -> Iterat
 
 @contextmanager
 def _connections_refused(refusal: ConnectionRefusal) -> Iterator[None]:
-    with refuse_connections(refusal), _entered("refuse_in_loops", refusal, of=(ASYNCIO,)):
+    with refuse_connections(refusal), ExitStack() as waiting, _Contexts() as contexts:
+        refuse = partial(contexts.enter, refuse_in_loops(refusal))
+        waiting.enter_context(when_imported("asyncio.base_events", refuse))
         yield
 
 
 @contextmanager
 def no_credential_lookup() -> Iterator[None]:
-    """Give every session the mock's credentials, whatever its profile, without keeping them."""
+    """Make every session return the mock's credentials, whatever its profile, without storing them."""
     with _entered("no_credential_lookup", of=(BOTOCORE, AIOBOTOCORE)):
         yield
 
 
 def another_mock_answers() -> bool:
-    """Whether a neighbor answers what is let through."""
-    return is_loaded(MOTO.last) and bool(import_module(MOTO.ours).is_answering())
+    """Whether another mock, such as moto, answers the requests that pass through."""
+    return is_loaded(MOTO.module) and bool(import_module(MOTO.adapter).is_answering())
 
 
 @contextmanager
 def _entered(context: str, *args: object, of: tuple[Library, ...]) -> Iterator[None]:
-    """Enter a context of our module about each library: now if it is loaded, else as soon as it is."""
+    """Enter a context of each library's adapter: now if the library is loaded, else as soon as it is."""
     with ExitStack() as waiting, _Contexts() as contexts:
         for library in of:
 
             def enter(library: Library = library) -> None:
                 contexts.enter(_context(library, context, *args))
 
-            needs = (*library.needs, library.ours)
-            waiting.enter_context(when_imported(library.last, enter, needs=needs))
+            needs = (*library.needs, library.adapter)
+            waiting.enter_context(when_imported(library.module, enter, needs=needs))
         yield
 
 
 def _context(library: Library, context: str, *args: object) -> AbstractContextManager[None]:
     try:
-        made: AbstractContextManager[None] = getattr(import_module(library.ours), context)(*args)
+        entered: AbstractContextManager[None] = getattr(import_module(library.adapter), context)(*args)
     except (AttributeError, ImportError) as error:
         raise IncompatibleLibraryError(library.name, str(error)) from error
-    return made
+    return entered
 
 
 class _Contexts:
-    """Contexts that are entered by whichever thread imports a library, and left together."""
+    """Contexts that are entered in the thread that imports a library, and left together."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
@@ -159,7 +161,7 @@ class _Contexts:
         return self
 
     def enter(self, context: AbstractContextManager[None]) -> None:
-        """Enter a context, unless all have been left meanwhile."""
+        """Enter a context, unless the others have been left already."""
         with self._lock:
             if not self._is_left:
                 self._stack.enter_context(context)

@@ -1,10 +1,10 @@
-"""What botocore works out anew for every session and client, though it comes out the same each time.
+"""A cache of what botocore computes for every session and client with the same result.
 
-While a mock is active it is worked out once: reading and parsing the service models alone takes most of the
-time that a test with a client of its own takes. Only what nobody changes is shared: data of the installed
-packages and the models that are made of it, names of events, and the methods of client classes. (What
-botocore itself writes into its model of S3, when a path is first asked for, is the same for all clients.)
-Private names of botocore are touched here, too. Where one is not there, nothing is shared that needs it.
+Reading and parsing the service models takes most of the time of a test that makes a client of its own. While
+a mock is active, sessions and clients share what is never modified: data of the installed packages and the
+models that are made of it, names of events, and the methods of client classes. (botocore itself writes into
+its model of S3 when a path is first needed, the same for all clients.) The private names of botocore that
+this module replaces only save time: where botocore lacks one, the cache that needs it is left out.
 """
 
 from __future__ import annotations
@@ -25,37 +25,37 @@ from connect_batchmock.protocol.model import loader
 
 @contextmanager
 def shared_data() -> Iterator[None]:
-    """Let the sessions and clients that are made within share what they would each work out."""
+    """Make the sessions and clients that are created within share data, models, event names and methods."""
     with ExitStack() as restore:
         creator = botocore.client.ClientCreator
         for owner, name, make in (
-            (botocore.session, "create_loader", _sharing_loader),
-            (botocore.hooks.EventAliaser, "__init__", _sharing_names),
-            (creator, "_load_service_model", _sharing_models),
-            (creator, "_create_methods", _sharing_methods),
+            (botocore.session, "create_loader", _share_loader),
+            (botocore.hooks.EventAliaser, "__init__", _share_event_names),
+            (creator, "_load_service_model", _share_models),
+            (creator, "_create_methods", _share_methods),
         ):
             restore.enter_context(replaced_to_save_time(owner, name, make))
         yield
 
 
 class SessionLoader(Loader):  # type: ignore[misc]  # botocore has no types
-    """A session's loader of botocore's data: its search paths are its own, what is found there is shared."""
+    """A loader of botocore's data with search paths of its own, whose content is shared between sessions."""
 
     def __init__(self) -> None:
         super().__init__(file_loader=loader().file_loader)
 
     @property
     def _cache(self) -> dict[Any, Any]:
-        return _found_in(tuple(self.search_paths))
+        return _cache_for(tuple(self.search_paths))
 
     @_cache.setter
-    def _cache(self, nothing: dict[Any, Any]) -> None:
-        """Leave what was found where it is; botocore begins with nothing."""
+    def _cache(self, empty: dict[Any, Any]) -> None:
+        """Ignore the empty cache that botocore sets at first."""
 
 
-# Memos of what is read from the installed packages, like the models themselves.
+# Caches of data from the installed packages, as the models are.
 @cache
-def _found_in(paths: tuple[str, ...]) -> dict[Any, Any]:
+def _cache_for(paths: tuple[str, ...]) -> dict[Any, Any]:
     return {}
 
 
@@ -74,16 +74,16 @@ def _methods() -> dict[tuple[type, Any], dict[str, Any]]:
     return {}
 
 
-def _sharing_loader(original: Callable[..., Any]) -> Callable[..., Any]:
+def _share_loader(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def create_loader(search_path_string: str | None = None) -> Any:
-        # Data of the user's own may be another the next time.
+        # A user's own data may change between sessions.
         return SessionLoader() if search_path_string is None else original(search_path_string)
 
     return create_loader
 
 
-def _sharing_names(original: Callable[..., Any]) -> Callable[..., Any]:
+def _share_event_names(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def __init__(aliaser: Any, event_emitter: Any, event_aliases: dict[str, str] | None = None) -> None:
         original(aliaser, event_emitter, event_aliases)
@@ -93,20 +93,20 @@ def _sharing_names(original: Callable[..., Any]) -> Callable[..., Any]:
     return __init__
 
 
-def _sharing_models(original: Callable[..., Any]) -> Callable[..., Any]:
+def _share_models(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def load_service_model(creator: Any, service_name: str, api_version: str | None = None) -> Any:
-        made = original(creator, service_name, api_version)
-        description = getattr(made, "_service_description", None)
+        model = original(creator, service_name, api_version)
+        description = getattr(model, "_service_description", None)
         if description is None or not _has_shared_data(creator):
-            return made
-        # A model keeps its description: while it is here, no other description has the same id.
-        return _models().setdefault((service_name, id(description)), made)
+            return model
+        # A model holds its description, so no other description gets the same id while the model is cached.
+        return _models().setdefault((service_name, id(description)), model)
 
     return load_service_model
 
 
-def _sharing_methods(original: Callable[..., Any]) -> Callable[..., Any]:
+def _share_methods(original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def create_methods(creator: Any, service_model: Any) -> dict[str, Any]:
         if not _has_shared_data(creator):
@@ -114,7 +114,7 @@ def _sharing_methods(original: Callable[..., Any]) -> Callable[..., Any]:
         key = type(creator), service_model
         if key not in _methods():
             _methods()[key] = original(creator, service_model)
-        # Handlers add to the attributes of the class that is made of them.
+        # Handlers add to the attributes of a client class.
         return dict(_methods()[key])
 
     return create_methods

@@ -1,7 +1,7 @@
-"""moto: every name of it that is touched. It answers for the rest of AWS, and never for a mocked service.
+"""moto, and its names that are replaced. moto answers for the rest of AWS, never for a mocked service.
 
-moto's handler is called for every request, also for those that were answered already, and of a client made
-before the mock it is the first to be called. So it asks, before it answers from its own backends.
+botocore calls moto's handler for every request, answered or not, and calls it first for a client made before
+the mock. So moto's handler passes each request to the mock before it answers from moto's own backends.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ from typing import Any
 import moto.core.models
 from moto.core.botocore_stubber import BotocoreStubber
 
-from connect_batchmock.interception.botocore import answer_at_event
+from connect_batchmock.interception.botocore import response_at_event
 from connect_batchmock.interception.import_hooks import needed, replaced
 from connect_batchmock.protocol.http import Handler
 
 
 @contextmanager
-def intercept(ask: Handler) -> Iterator[None]:
-    """Let moto ask about every request of a mocked service before it answers."""
-    with replaced(BotocoreStubber, "__call__", partial(_asking_first, ask)):
+def intercept(handler: Handler) -> Iterator[None]:
+    """Make moto pass each request to a mocked service to the handler before it answers."""
+    with replaced(BotocoreStubber, "__call__", partial(_intercept_call, handler)):
         yield
 
 
 def is_answering() -> bool:
-    """Whether moto answers now."""
+    """Whether moto is active."""
     return bool(needed(needed(moto.core.models, "botocore_stubber"), "enabled"))
 
 
-def _asking_first(ask: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
+def _intercept_call(handler: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def call(stubber: Any, event_name: str, request: Any, **kwargs: Any) -> Any:
-        answer = answer_at_event(event_name, ask, request)
-        return original(stubber, event_name, request, **kwargs) if answer is None else answer
+        response = response_at_event(event_name, handler, request)
+        return original(stubber, event_name, request, **kwargs) if response is None else response
 
     return call

@@ -1,8 +1,7 @@
-"""requests: hand-signed calls. Imported once an application has loaded it; responses makes the answers.
+"""requests, for hand-signed API calls. Imported once an application has loaded it.
 
-``HTTPAdapter.send`` asks, and then does what it did. A test's own ``responses`` mock may have been there
-before, or come later and stand before it; so every such mock asks as well, unless the test has registered
-something with it for the request.
+``HTTPAdapter.send`` passes a request to the mock first. A test may start a ``responses`` mock before or after
+that, so each ``responses`` mock does the same, unless the test registered a response with it for the request.
 """
 
 from __future__ import annotations
@@ -19,38 +18,47 @@ import responses
 from requests.adapters import HTTPAdapter
 
 from connect_batchmock.interception.import_hooks import replaced
-from connect_batchmock.interception.sockets import let_through
-from connect_batchmock.protocol.http import Handler, NetworkFault, NoteOfOther, RefusalHook, Request, Response
+from connect_batchmock.interception.sockets import connections_allowed
+from connect_batchmock.protocol.http import (
+    AnsweredElsewhereCallback,
+    Handler,
+    NetworkFault,
+    RefusalHook,
+    Request,
+    Response,
+)
 from connect_batchmock.protocol.routing import credential_scope, service_of_host, services_of
 
 
 @contextmanager
-def intercept(ask: Handler, note_of_other: NoteOfOther) -> Iterator[None]:
-    """Ask about every request of a mocked service, before whatever else would answer it.
+def intercept(handler: Handler, answered_elsewhere: AnsweredElsewhereCallback) -> Iterator[None]:
+    """Pass each request to a mocked service to the handler, before anything else can answer it.
 
     Args:
-        ask: answers a request, or lets it go on.
-        note_of_other: is told of a request that a registration of the test's own answers.
+        handler: answers a request, or returns None to send it.
+        answered_elsewhere: receives each request that a registration of the test answers.
     """
     with (
-        replaced(HTTPAdapter, "send", partial(_sending, ask)),
-        replaced(responses.RequestsMock, "_on_request", partial(_on_request, ask, note_of_other)),
+        replaced(HTTPAdapter, "send", partial(_intercept_send, handler)),
+        replaced(
+            responses.RequestsMock, "_on_request", partial(_intercept_on_request, handler, answered_elsewhere)
+        ),
     ):
         yield
 
 
 @contextmanager
 def refuse(refusal: RefusalHook) -> Iterator[None]:
-    """Show requests that nobody has answered to who may refuse to send them."""
+    """Pass each unanswered request to a mocked service to ``refusal``, which raises to refuse it."""
 
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-            ours = _to_request(request)
-            if ours is None:
+            intercepted = _to_request(request)
+            if intercepted is None:
                 return original(adapter, request, *args, **kwargs)
-            refusal(ours)
-            with let_through():
+            refusal(intercepted)
+            with connections_allowed():
                 return original(adapter, request, *args, **kwargs)
 
         return send
@@ -59,47 +67,49 @@ def refuse(refusal: RefusalHook) -> Iterator[None]:
         yield
 
 
-def _sending(ask: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
-    # A mock of responses that was there before asks as well, after what a test has registered with it.
-    asks_itself = getattr(original, "__module__", None) == responses.__name__
+def _intercept_send(handler: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
+    # A ``responses`` mock that was active before calls the handler itself, after the test's registrations.
+    is_responses = getattr(original, "__module__", None) == responses.__name__
 
     @wraps(original)
     def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-        ours = None if asks_itself else _to_request(request)
-        if ours is None:
+        intercepted = None if is_responses else _to_request(request)
+        if intercepted is None:
             return original(adapter, request, *args, **kwargs)
-        answer = _answer(ask, adapter, request, ours)
-        if answer is not None:
-            return answer
-        with let_through():
+        response = _handle(handler, adapter, request, intercepted)
+        if response is not None:
+            return response
+        with connections_allowed():
             return original(adapter, request, *args, **kwargs)
 
     return send
 
 
-def _on_request(ask: Handler, note_of_other: NoteOfOther, original: Callable[..., Any]) -> Callable[..., Any]:
+def _intercept_on_request(
+    handler: Handler, answered_elsewhere: AnsweredElsewhereCallback, original: Callable[..., Any]
+) -> Callable[..., Any]:
     @wraps(original)
     def on_request(mock: Any, adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-        ours = _to_request(request)
-        if ours is None:
+        intercepted = _to_request(request)
+        if intercepted is None:
             return original(mock, adapter, request, *args, **kwargs)
         if _is_registered(mock, request, kwargs):
-            note_of_other(ours, "a registration of responses")
+            answered_elsewhere(intercepted, "a registration of responses")
             return original(mock, adapter, request, *args, **kwargs)
-        answer = _answer(ask, adapter, request, ours)
-        if answer is not None:
-            return answer
-        with let_through():
+        response = _handle(handler, adapter, request, intercepted)
+        if response is not None:
+            return response
+        with connections_allowed():
             return original(mock, adapter, request, *args, **kwargs)
 
     return on_request
 
 
 def _is_registered(mock: Any, request: Any, kwargs: Any) -> bool:
-    """Whether a test has registered an answer to a request with this mock of responses.
+    """Whether a test registered a response to a request with this mock of responses.
 
-    The registry is not asked: it forgets an answer when it has found it. Nor does what moto has registered
-    count, which answers for all of AWS.
+    Looking the request up in the registry would use a response up, so the responses are matched here. Those
+    of moto do not count: moto answers for all of AWS.
     """
     registered = [
         response for response in mock.registered() if not type(response).__module__.startswith("moto.")
@@ -107,30 +117,30 @@ def _is_registered(mock: Any, request: Any, kwargs: Any) -> bool:
     if not registered:
         return False
     _body(request)
-    asked = request.copy()
-    # Matchers look at what the mock itself adds to a request before it asks them.
+    matched = request.copy()
+    # Matchers read attributes that the mock adds to a request before it calls them.
     query = parse_qs(urlsplit(request.url).query)
-    asked.params = {name: values[0] if len(values) == 1 else values for name, values in query.items()}
-    asked.req_kwargs = {name: value for name, value in kwargs.items() if name != "retries"}
-    return any(response.matches(asked)[0] for response in registered)
+    matched.params = {name: values[0] if len(values) == 1 else values for name, values in query.items()}
+    matched.req_kwargs = {name: value for name, value in kwargs.items() if name != "retries"}
+    return any(response.matches(matched)[0] for response in registered)
 
 
-def _answer(ask: Handler, adapter: Any, request: Any, ours: Request) -> Any:
+def _handle(handler: Handler, adapter: Any, request: Any, intercepted: Request) -> Any:
     try:
-        response = ask(replace(ours, body=_body(request)))
+        response = handler(replace(intercepted, body=_body(request)))
     except NetworkFault as fault:
         raise _exception(fault, request) from None
     return None if response is None else adapter.build_response(request, _raw(response, request))
 
 
 def _to_request(request: Any) -> Request | None:
-    """Return a request without its body, or None for one that is for others: its body is theirs to read."""
+    """Return a request to a mocked service without its body, or None; the bodies of others stay unread."""
     headers = {str(name).lower(): _text(value) for name, value in request.headers.items()}
-    made = Request(request.method, request.url, headers, b"")
-    if credential_scope(made) is None:
-        # A signature says which service it is for; without one, the host is all there is to tell.
-        made = replace(made, service=service_of_host(urlsplit(request.url).hostname or ""))
-    return made if services_of(made) else None
+    converted = Request(request.method, request.url, headers, b"")
+    if credential_scope(converted) is None:
+        # A signature names the service. Without one, only the host does.
+        converted = replace(converted, service=service_of_host(urlsplit(request.url).hostname or ""))
+    return converted if services_of(converted) else None
 
 
 def _text(value: str | bytes) -> str:
@@ -143,13 +153,13 @@ def _body(request: Any) -> bytes:
         body = body.read()
     elif not isinstance(body, (str, bytes)):
         body = b"".join(body)
-    # A stream is read once; whoever answers instead of us finds what was in it.
+    # A stream can be read once only, and something else may still send the request.
     request.body = body
     return body.encode() if isinstance(body, str) else bytes(body)
 
 
 def _raw(response: Response, request: Any) -> Any:
-    made = responses.Response(
+    registered = responses.Response(
         request.method,
         request.url,
         body=response.body,
@@ -157,7 +167,7 @@ def _raw(response: Response, request: Any) -> Any:
         headers=dict(response.headers),
         content_type=None,
     )
-    return made.get_response(request)
+    return registered.get_response(request)
 
 
 def _exception(fault: NetworkFault, request: Any) -> Exception:

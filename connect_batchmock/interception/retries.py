@@ -1,4 +1,4 @@
-"""botocore's decision about a retry, made as botocore makes it, without the wait before it."""
+"""botocore's retries: botocore decides whether to retry, and the mock skips the delay before the retry."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ DELAY_ATTR = "_connect_batchmock_note_delay"
 
 
 def ignore_delay(seconds: float) -> None:
-    """Take a delay that nobody wants to know of."""
+    """Ignore a skipped delay."""
 
 
 def skip_retry_delay(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Decide about a retry as botocore does, and do not wait where the attempt was answered by a mock."""
+    """Wrap botocore's decision on a retry: skip the delay where the mock answered the attempt."""
 
     @wraps(original)
     def needs_retry(
@@ -33,7 +33,7 @@ def skip_retry_delay(original: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         attempt = caught_exception if response is None else response[0]
         note_delay = getattr(attempt, "__dict__", {}).pop(DELAY_ATTR, None)
-        # What succeeded is not tried again, so that there is no wait.
+        # A success is not retried, so there is no delay to skip.
         if note_delay is not None and (response is None or attempt.status_code >= 300):
             endpoint = _without_delay(endpoint, note_delay)
         return original(endpoint, attempts, operation_model, request_dict, response, caught_exception)
@@ -51,7 +51,7 @@ def _without_delay(endpoint: Any, note_delay: DelayCallback) -> Any:
 
 
 class _RetryEmitter:
-    """The emitter of an endpoint for one decision: the delay that comes out is noted, and becomes none."""
+    """The emitter of an endpoint for one decision on a retry: it reports the delay and returns none."""
 
     def __init__(self, emitter: Any, note_delay: DelayCallback) -> None:
         self._emitter = emitter
@@ -60,10 +60,10 @@ class _RetryEmitter:
     def emit(self, event_name: str, **kwargs: Any) -> Any:
         responses = self._emitter.emit(event_name, **kwargs)
         if inspect.isawaitable(responses):
-            return self._awaited(responses)
+            return self._await(responses)
         return self._without_delay(responses)
 
-    async def _awaited(self, responses: Awaitable[Any]) -> Any:
+    async def _await(self, responses: Awaitable[Any]) -> Any:
         return self._without_delay(await responses)
 
     def _without_delay(self, responses: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
@@ -77,7 +77,7 @@ class _RetryEmitter:
 
 
 def _disable_adaptive_limiter(handler: Any) -> None:
-    # The limiter of adaptive mode waits before the next attempt, not after this one, once it was throttled.
+    # The limiter of adaptive mode delays the next attempt in its ``before-send`` handler.
     limiter: Any = getattr(handler, "__self__", None)
     if hasattr(limiter, "on_sending_request"):
         limiter._enabled = False

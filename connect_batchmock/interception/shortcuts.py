@@ -1,4 +1,4 @@
-"""The private names of host libraries that only save time: without one, all is as right and takes longer."""
+"""The private names of host libraries that only save time: a library may lack each of them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A private name, and what is left out where a library does not have it.
+    """A private name, and what is left out where a library lacks it.
 
     Args:
         module: the module of the library.
-        name: a function of the module; or a class of it with a method, or with an attribute that it sets
-            when it is made.
-        saves: what it is for.
+        name: a function of the module, or a class of it with a method or with an attribute that ``__init__``
+            sets.
+        saves: what it saves.
     """
 
     module: str
@@ -31,7 +31,7 @@ class Shortcut:
         """The name of the distribution."""
         return self.module.partition(".")[0]
 
-    def is_there(self) -> bool:
+    def is_available(self) -> bool:
         """Whether the installed library has it."""
         owner, _, attribute = self.name.rpartition(".")
         module: Any = import_module(self.module)
@@ -42,7 +42,7 @@ class Shortcut:
 
 
 def _set_by(kind: type) -> set[str]:
-    """Return the names that the initialization of a class mentions: no instance is made to ask."""
+    """Return the names that the initialization of a class uses; no instance is made."""
     methods = [
         inspect.unwrap(vars(base)["__init__"]) for base in kind.__mro__[:-1] if "__init__" in vars(base)
     ]
@@ -78,6 +78,6 @@ SHORTCUTS = (
 def left_out() -> Iterator[str]:
     """Yield a line for each shortcut that the installed libraries do not have."""
     for shortcut in SHORTCUTS:
-        if find_spec(shortcut.library) is not None and not shortcut.is_there():
+        if find_spec(shortcut.library) is not None and not shortcut.is_available():
             library = f"{shortcut.library} {version(shortcut.library)}"
             yield f"left out, as {library} has no {shortcut.name}: {shortcut.saves}"

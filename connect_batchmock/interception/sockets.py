@@ -1,9 +1,9 @@
-"""Sockets: whatever library a call is made with, it does not reach a host of a mocked service.
+"""Sockets: no library reaches a host of a mocked service, whether the mock can answer its requests or not.
 
-Names are resolved in ``_socket.getaddrinfo``: ``socket.getaddrinfo`` calls it, also for libraries that have
-imported that by name, and other plugins that replace ``socket.getaddrinfo`` come and go above it. A socket
-can be given a name as well, so ``connect`` and ``connect_ex`` look at it. An address that was resolved before
-says no more which host it is.
+``_socket.getaddrinfo`` resolves every name: ``socket.getaddrinfo`` calls it, even for libraries that imported
+that function by name, and other plugins replace ``socket.getaddrinfo`` above it. A socket also connects to a
+name, so ``connect`` and ``connect_ex`` check it. An address that was resolved earlier no longer shows its
+host.
 """
 
 from __future__ import annotations
@@ -16,79 +16,80 @@ from contextvars import ContextVar
 from functools import partial, wraps
 from typing import Any
 
+from connect_batchmock.interception.import_hooks import overridden
 from connect_batchmock.protocol.http import ConnectionRefusal
 
-_is_let_through: ContextVar[bool] = ContextVar("connect_batchmock_is_let_through", default=False)
+_is_allowed: ContextVar[bool] = ContextVar("connect_batchmock_connections_allowed", default=False)
 
 
-class _LetThrough(str):
-    """The name of a host that has been looked at, in a context that the next thread does not have."""
+class _CheckedHost(str):
+    """The name of a host that was checked, for a thread that lacks the context of the check."""
 
     __slots__ = ()
 
 
 @contextmanager
-def let_through() -> Iterator[None]:
-    """Let this thread or task connect: the request that it sends was shown to the mock already."""
-    token = _is_let_through.set(True)
+def connections_allowed() -> Iterator[None]:
+    """Allow this thread or task to connect: the mock has seen the request that it sends."""
+    token = _is_allowed.set(True)
     try:
         yield
     finally:
-        _is_let_through.reset(token)
+        _is_allowed.reset(token)
 
 
 @contextmanager
 def refuse_connections(refusal: ConnectionRefusal) -> Iterator[None]:
-    """Show each host of a mocked service, before it is resolved or connected to, to who may refuse that."""
-    resolving, connecting = partial(_resolving, refusal), partial(_connecting, refusal)
+    """Pass each host of a mocked service to ``refusal`` before it is resolved or connected to."""
+    resolving, connecting = partial(_check_resolution, refusal), partial(_check_connection, refusal)
     with ExitStack() as restore:
-        restore.enter_context(_overridden(_socket, "getaddrinfo", resolving))
-        restore.enter_context(_overridden(socket.socket, "connect", connecting))
-        restore.enter_context(_overridden(socket.socket, "connect_ex", connecting))
+        restore.enter_context(overridden(_socket, "getaddrinfo", resolving))
+        restore.enter_context(overridden(socket.socket, "connect", connecting))
+        restore.enter_context(overridden(socket.socket, "connect_ex", connecting))
         yield
 
 
 @contextmanager
 def refuse_in_loops(refusal: ConnectionRefusal) -> Iterator[None]:
-    """Do so in the loops of asyncio: they resolve in threads, which do not have the context of the task."""
+    """Do so in the event loops of asyncio: they resolve in threads, which lack the context of the task."""
     from asyncio.base_events import BaseEventLoop
 
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         async def getaddrinfo(loop: Any, host: Any, *args: Any, **kwargs: Any) -> Any:
-            shown = _shown(refusal, host)
-            return await original(loop, host if shown is None else _LetThrough(shown), *args, **kwargs)
+            name = _check(refusal, host)
+            return await original(loop, host if name is None else _CheckedHost(name), *args, **kwargs)
 
         return getaddrinfo
 
-    with _overridden(BaseEventLoop, "getaddrinfo", make):
+    with overridden(BaseEventLoop, "getaddrinfo", make):
         yield
 
 
-def _resolving(refusal: ConnectionRefusal, original: Callable[..., Any]) -> Callable[..., Any]:
+def _check_resolution(refusal: ConnectionRefusal, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
-        _shown(refusal, host)
+        _check(refusal, host)
         return original(host, *args, **kwargs)
 
     return getaddrinfo
 
 
-def _connecting(refusal: ConnectionRefusal, original: Callable[..., Any]) -> Callable[..., Any]:
+def _check_connection(refusal: ConnectionRefusal, original: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(original)
     def connect(sock: Any, address: Any) -> Any:
-        # The address of a Unix socket is no tuple.
+        # The address of a Unix socket is not a tuple.
         if isinstance(address, tuple) and address:
-            _shown(refusal, address[0])
+            _check(refusal, address[0])
         return original(sock, address)
 
     return connect
 
 
-def _shown(refusal: ConnectionRefusal, host: Any) -> str | None:
-    """Show a host to who may refuse it, and return its name; None for one that is nobody's business here."""
+def _check(refusal: ConnectionRefusal, host: Any) -> str | None:
+    """Return the name of a host of a mocked service, after ``refusal`` accepted it; None for other hosts."""
     name = _name_of_mocked(host)
-    if name is not None and not _is_let_through.get():
+    if name is not None and not _is_allowed.get():
         refusal(name)
     return name
 
@@ -96,28 +97,10 @@ def _shown(refusal: ConnectionRefusal, host: Any) -> str | None:
 def _name_of_mocked(host: Any) -> str | None:
     if isinstance(host, (bytes, bytearray)):
         host = host.decode("latin-1")
-    # Every host of a mocked service has the word in its name. No other one is to cost more than this, nor to
-    # load botocore.
-    if not isinstance(host, str) or isinstance(host, _LetThrough) or "connect" not in host.lower():
+    # Every host of a mocked service has the word in its name. Other hosts must cost no more than this check,
+    # and must not load botocore.
+    if not isinstance(host, str) or isinstance(host, _CheckedHost) or "connect" not in host.lower():
         return None
     from connect_batchmock.protocol.routing import service_of_host
 
     return None if service_of_host(host) is None else host
-
-
-@contextmanager
-def _overridden(owner: Any, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
-    """Replace a function of a module, or a method that a class has or inherits, for a while."""
-    is_its_own = name in vars(owner)
-    original = getattr(owner, name)
-    ours = make(original)
-    setattr(owner, name, ours)
-    try:
-        yield
-    finally:
-        # Who came later and has not gone yet keeps the place, and leads to ours.
-        if vars(owner).get(name) is ours:
-            if is_its_own:
-                setattr(owner, name, original)
-            else:
-                delattr(owner, name)

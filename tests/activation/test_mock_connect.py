@@ -77,8 +77,8 @@ def test_stop_without_start_is_refused(times: int) -> None:
         ({"region": ""}, ValueError, "region takes the name"),
         ({"caller": "me"}, ValueError, "caller takes 'campaigns' or 'customer'"),
         ({"account_id": "12"}, ValueError, "account_id takes twelve digits"),
-        ({"concurrent_calls": 0}, ValueError, "concurrent_calls takes a whole number from 1 on, not 0"),
-        ({"pending_requests": -1}, ValueError, "pending_requests takes a whole number from 0 on, not -1"),
+        ({"concurrent_calls": 0}, ValueError, "concurrent_calls takes an integer from 1 on, not 0"),
+        ({"pending_requests": -1}, ValueError, "pending_requests takes an integer from 0 on, not -1"),
         ({"account_id": "\N{ARABIC-INDIC DIGIT ONE}" * 12}, ValueError, "account_id takes twelve digits"),
     ],
 )

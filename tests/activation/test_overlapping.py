@@ -407,7 +407,9 @@ def test_concurrent_mocks_of_threads_leave_nothing() -> None:
     assert state() == before
 
 
-def test_nothing_of_a_mock_outlives_it_in_a_context() -> None:
+def test_nothing_of_a_mock_outlives_it_in_a_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Without the observer of this run, which keeps the mocks of a test until the next one.
+    monkeypatch.setattr("connect_batchmock.activation.mock_connect._active.observers", ())
     context = contextvars.copy_context()
     mock = mock_connect()
     kept = weakref.ref(context.run(mock.start))

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-EXAMPLE = Path(__file__).parent.parent.parent / "docs" / "examples" / "connect.toml"
+EXAMPLE = Path(__file__).parent.parent.parent / "connect_batchmock" / "state" / "example.toml"
 PATIENCE = 30.0
 WARM_UP = 0.3
 SIGNED = (

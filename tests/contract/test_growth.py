@@ -20,7 +20,7 @@ from factories import item_for
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
 from connect_batchmock.domain.pacing import DialAttempt
-from connect_batchmock.engine.snapshot import _all_that_changes
+from connect_batchmock.engine.snapshot import _mutable_objects
 
 FEW, MANY = 100, 1000
 BATCH = 25
@@ -415,7 +415,7 @@ def test_no_repr_grows_with_the_number_of_contacts() -> None:
         backend = Backend("predictive")
         backend.put(contacts)
         found: dict[str, int] = {}
-        for thing, _ in _all_that_changes(backend.mock._engine):
+        for thing, _ in _mutable_objects(backend.mock._engine):
             if type(thing).__module__.startswith("connect_batchmock."):
                 name = type(thing).__name__
                 found[name] = max(found.get(name, 0), len(repr(thing)))

@@ -48,7 +48,7 @@ def outcome(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def test_an_operation_is_added_as_the_page_says(checkout: Path) -> None:
-    assert ("connect", OPERATION) not in FAKES, "it has been added: let the page add another one"
+    assert ("connect", OPERATION) not in FAKES, "it has a fake now: choose another operation for the page"
     first, second, third, last = [step.content for step in steps_of(PAGE) if step.kind == "console"]
     steps = [step for step in steps_of(PAGE) if step.kind == "file"]
     assert first == second
@@ -65,4 +65,4 @@ def test_an_operation_is_added_as_the_page_says(checkout: Path) -> None:
 
     run(last, checkout).check_returncode()
     page = (checkout / "docs" / "reference" / "operations.md").read_text(encoding="utf-8")
-    assert f"| `{OPERATION}` | Say when a queue is open, which is kept and not acted upon. |" in page
+    assert f"| `{OPERATION}` | Set when a queue is open, which has no effect on dialing. |" in page

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import installed
 import pytest
 from checkout import DOCS, ROOT
 from hypothesis import settings
@@ -17,7 +19,8 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 settings.register_profile("documents", settings.get_profile("suite"), max_examples=15)
 
 DOCUMENTS = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
-WITH_TESTS = [path for path in DOCUMENTS if "\ndef test_" in path.read_text(encoding="utf-8")]
+TESTS = re.compile(r"^ *(?:async )?def test_", re.MULTILINE)
+WITH_TESTS = [path for path in DOCUMENTS if TESTS.search(path.read_text(encoding="utf-8"))]
 
 TOML_FILES = re.compile(r"^```toml\n# (\w+\.toml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = re.compile(r"docs/examples/[\w/]+\.\w+")
@@ -27,8 +30,24 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@pytest.fixture(autouse=True)
+def same_environment_afterwards() -> Iterator[None]:
+    """What a document sets in the environment is for its own reader."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def skip_without_libraries(text: str) -> None:
+    """Skip a document about aiobotocore where none is installed that allows the installed botocore."""
+    if "from aiobotocore" in text:
+        installed.aiobotocore()
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
 def test_each_block_of_a_document_runs(path: Path) -> None:
+    skip_without_libraries(path.read_text(encoding="utf-8"))
     document = Sybil(parsers=[PythonCodeBlockParser()]).parse(path)
     for example in document.examples():
         example.evaluate()
@@ -44,10 +63,11 @@ def same_profile_afterwards() -> Iterator[None]:
 @pytest.mark.usefixtures("same_profile_afterwards")
 @pytest.mark.parametrize("path", WITH_TESTS, ids=name_of)
 def test_the_tests_in_a_document_pass(path: Path, pytester: pytest.Pytester) -> None:
+    text = path.read_text(encoding="utf-8")
+    skip_without_libraries(text)
     document = Sybil(parsers=[CodeBlockParser(language="python", evaluator=lambda example: None)]).parse(path)
     blocks = [example.parsed for example in document.examples()]
     # A file that a document shows is there: a TOML block begins with its name in a comment.
-    text = path.read_text(encoding="utf-8")
     for name, content in TOML_FILES.findall(text):
         (pytester.path / name).write_text(content, encoding="utf-8")
     # So is one of the examples that it names.
@@ -57,7 +77,7 @@ def test_the_tests_in_a_document_pass(path: Path, pytester: pytest.Pytester) -> 
     pytester.makepyfile("\n".join(blocks))
     quiet = ("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
     result = pytester.runpytest_inprocess(*quiet, "--hypothesis-profile=documents")
-    result.assert_outcomes(passed="".join(blocks).count("\ndef test_"))
+    result.assert_outcomes(passed=len(TESTS.findall("\n".join(blocks))))
 
 
 def test_the_readme_shows_tests() -> None:
@@ -77,3 +97,33 @@ def test_each_test_that_a_document_names_is_there(path: Path) -> None:
 def test_documents_name_tests() -> None:
     named = NAMED.findall((ROOT / "docs" / "reference" / "interception.md").read_text(encoding="utf-8"))
     assert len(named) > 50
+
+
+FENCE = re.compile(r"^ *(`{3,}|~{3,})([^\n]*)\n(.*?)^ *\1$", re.MULTILINE | re.DOTALL)
+MAX_COLUMNS = 84
+MAX_COLUMNS_OF_OUTPUT = 100
+"""What pytest prints stands in a smaller font, so that its lines need not be broken."""
+
+
+def wide_lines(text: str) -> list[str]:
+    """Return the lines of code blocks that scroll sideways on the site; a URL cannot be broken."""
+    wide: list[str] = []
+    for _, language, content in FENCE.findall(text):
+        if "eval-rst" in language:
+            continue
+        columns = MAX_COLUMNS_OF_OUTPUT if language == "text" else MAX_COLUMNS
+        wide += [line for line in content.splitlines() if len(re.sub(r"https?://\S+", "", line)) > columns]
+    return wide
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_code_blocks_fit_the_column(path: Path) -> None:
+    assert wide_lines(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_wide_line_in_a_code_block_is_found() -> None:
+    wide = "x" * (MAX_COLUMNS + 1)
+    assert wide_lines(f"{wide}\n\n```python\n{wide}\nshort\n```\n") == [wide]
+    assert wide_lines(f"```sh\n# https://{wide}\n```\n") == []
+    assert wide_lines(f"```text\n{wide}\n```\n") == []
+    assert wide_lines(f"```text\n{wide:x<101}\n```\n") == [f"{wide:x<101}"]

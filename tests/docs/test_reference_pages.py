@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from ast import literal_eval
+from dataclasses import Field, fields
 
 import pytest
-from checkout import DOCS, ROOT
+from checkout import DOCS
 
 import connect_batchmock
-from connect_batchmock import strategies
+from connect_batchmock import ConnectMock, strategies
 from connect_batchmock.settings import Settings
-
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def page(name: str) -> str:
@@ -35,10 +34,19 @@ def test_every_option_is_on_the_page(option: str) -> None:
     assert f"`{option}" in page("fixtures.md")
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
-def test_every_setting_is_documented(name: str) -> None:
-    assert f"| `{name}` |" in README
-    assert f"\n        {name}: " in (Settings.__doc__ or "")
+@pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
+def test_every_setting_is_on_the_page_with_its_default(field: Field[object]) -> None:
+    (default,) = re.findall(rf"^\| `{field.name}` \| `(.+?)` \|", page("settings.md"), re.MULTILINE)
+    assert literal_eval(default) == field.default
+    assert f"\n        {field.name}: " in (Settings.__doc__ or "")
+
+
+def test_every_method_of_the_mock_is_in_a_summary() -> None:
+    summarized = re.findall(r"^   ~connect_batchmock\.ConnectMock\.(\w+)$", page("api.md"), re.MULTILINE)
+    # The package itself calls these: they are no part of what a test names.
+    (internal,) = re.findall(r"ConnectMock\n   :members:\n   :exclude-members: (.+)", page("api.md"))
+    public = {name for name in vars(ConnectMock) if not name.startswith("_")}
+    assert sorted(summarized) == sorted(public - set(internal.split(", ")))
 
 
 @pytest.mark.parametrize("name", connect_batchmock.__all__)

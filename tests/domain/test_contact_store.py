@@ -197,5 +197,5 @@ def test_a_change_during_the_wait_is_searched() -> None:
     lock = LockThatSomebodyHad(RuntimeError)
     book = lock.book = ContactStore(lock)
 
-    assert list(book.view().places({"customer_address": "+15550000001"})) == list(range(len(book)))
-    assert book.view().places({"state": "QUEUED"}) == range(0)
+    assert list(book.view().positions({"customer_address": "+15550000001"})) == list(range(len(book)))
+    assert book.view().positions({"state": "QUEUED"}) == range(0)

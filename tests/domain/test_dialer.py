@@ -490,7 +490,7 @@ def test_an_ended_campaign_does_not_dial(
 
 @pytest.mark.parametrize("verb", ["pause", "resume", "stop"])
 def test_a_campaign_cannot_do_what_its_state_does_not_allow(connect_campaign: Campaign, verb: str) -> None:
-    with pytest.raises(ValueError, match=f"A campaign that is Initialized cannot be told to {verb}"):
+    with pytest.raises(ValueError, match=f"A campaign that is Initialized cannot {verb}"):
         getattr(connect_campaign, verb)()
     assert connect_campaign.state == "Initialized"
 

@@ -73,7 +73,7 @@ def test_a_token_lives_for_seven_days_of_it(connect_mock: ConnectMock, put: Put,
 def test_it_cannot_be_put_anywhere_else(connect_mock: ConnectMock, seconds: Any) -> None:
     with time_machine.travel(START, tick=False):
         with pytest.raises(
-            ValueError, match="advance takes seconds, from 0 on and within what dates can say"
+            ValueError, match="advance takes seconds, from 0 on and within the range of dates"
         ):
             connect_mock.advance(seconds)
         assert connect_mock.now() == START

@@ -18,7 +18,7 @@ from connect_batchmock.domain.stateful import Holder, Stateful
 BACKEND = ("domain", "engine", "outcomes", "services")
 
 NOT_KEPT = {
-    "connect_batchmock.engine.simulation._Deciding": "belongs to a thread",
+    "connect_batchmock.engine.simulation._InPolicy": "belongs to a thread",
     "connect_batchmock.domain.contact.ContactEvent": "its contact is one of the book, as it was",
     "connect_batchmock.domain.contact_store.ContactView": "belongs to who reads",
     "connect_batchmock.domain.locks.History": "is another one after a snapshot is restored",
@@ -29,11 +29,11 @@ NOT_KEPT = {
     "connect_batchmock.domain.versioned_list._Changes": "belongs to the views of a list",
     "connect_batchmock.engine.engine.Exchange": "lives as long as one attempt",
     "connect_batchmock.engine.faults.CallFaults": "lives as long as one attempt",
-    "connect_batchmock.engine.snapshot.Snapshot": "is what was kept",
+    "connect_batchmock.engine.snapshot.Snapshot": "keeps what the others were",
     "connect_batchmock.services.campaigns.dial_requests._RequestBatch": "lives as long as one call",
     "connect_batchmock.services.connect.batch_put_contact._Decision": "lives as long as one call",
-    "connect_batchmock.services.connect.contact_members.Form": "belongs to a module, and is made once",
-    "connect_batchmock.services.connect.current_metrics._Group": "lives as long as one call",
+    "connect_batchmock.services.connect.current_metrics._MetricGroup": "lives as long as one call",
+    "connect_batchmock.services.connect.contact_members.Form": "is made once, when its module is loaded",
     "connect_batchmock.services.context.Attempt": "lives as long as one attempt",
     "connect_batchmock.services.context.Context": "leads only to what the engine leads to",
 }

@@ -46,7 +46,7 @@ def test_a_when_that_raises_leaves_its_call(
     assert call.result is None
     assert "1. BatchPutContact in us-east-1, +0.0 s: PlanError: when= of" in connect_mock.describe_calls()
     with pytest.raises(AssertionError, match="raised ZeroDivisionError"):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
 
 
 def test_a_raising_matcher_records_the_internal_call(

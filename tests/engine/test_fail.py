@@ -142,7 +142,7 @@ def test_the_caller_comes_before_a_fault(an_item: AnItem) -> None:
         mock.client().batch_put_contact(InstanceId="i", ContactDataRequestList=[an_item()])
     assert caught.value.response["Error"]["Code"] == "AccessDeniedException"
     with pytest.raises(AssertionError, match="never happened"):
-        mock.assert_nothing_left_over()
+        mock.assert_no_pending_faults()
 
 
 def test_a_fault_precedes_validation(connect_mock: ConnectMock, connect_client: Any) -> None:
@@ -228,11 +228,11 @@ def test_a_status_replaces_the_one_of_the_model(connect_mock: ConnectMock, put: 
 def test_an_error_outside_of_the_model_is_refused(
     connect_mock: ConnectMock,
 ) -> None:
-    with pytest.raises(ValueError, match="cannot answer with 'InvalidParameterException'") as caught:
+    with pytest.raises(ValueError, match="cannot return 'InvalidParameterException'") as caught:
         connect_mock.fail("BatchPutContact", "InvalidParameterException")
     for code in ("LimitExceededException", "IdempotencyException", "ThrottlingException", "status=400"):
         assert code in str(caught.value)
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()
 
 
 @pytest.mark.parametrize(
@@ -270,10 +270,10 @@ def test_an_invalid_fault_is_refused_when_it_is_planned(
 ) -> None:
     with pytest.raises(error_class, match=message):
         connect_mock.fail(operation, error, **options)
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()
 
 
 def test_reset_forgets_planned_faults(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     connect_mock.fail("BatchPutContact", "AccessDeniedException")
     connect_mock.reset()
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()

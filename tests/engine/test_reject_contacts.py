@@ -114,7 +114,7 @@ def test_nothing_is_done_when_the_function_raises(connect_mock: ConnectMock, put
     assert not connect_mock.failed_requests
     connect_mock.assert_no_unresolved_failures()
     with pytest.raises(AssertionError, match="raised KeyError: 'Name'"):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
     connect_mock.reset()
 
 
@@ -143,4 +143,4 @@ def test_an_invalid_fault_is_refused_when_it_is_planned(
 ) -> None:
     with pytest.raises(error_class, match=message):
         connect_mock.reject_contacts(reason, **options)
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()

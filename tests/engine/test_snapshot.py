@@ -382,11 +382,14 @@ def test_restore_forgets_unused_plans(connect_mock: ConnectMock, connect_client:
     connect_mock.fail("BatchPutContact", "InternalServiceException")
     with pytest.raises(UnfakedOperationError):
         connect_client.list_users(InstanceId=str(uuid.UUID(int=1)))
-    with pytest.raises(AssertionError):
-        connect_mock.assert_nothing_left_over()
+    with pytest.raises(AssertionError, match="never happened"):
+        connect_mock.assert_no_pending_faults()
+    with pytest.raises(AssertionError, match="has no fake for"):
+        connect_mock.assert_no_unfaked_calls()
     connect_mock.restore(snapshot)
 
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()
+    connect_mock.assert_no_unfaked_calls()
 
 
 def test_a_list_of_outcomes_is_used_up_as_far_as_it_was(
@@ -514,7 +517,7 @@ def test_the_clock_outside_goes_on(connect_mock: ConnectMock, put: Put, an_item:
 
 @pytest.mark.parametrize("given", [None, "snapshot", {}])
 def test_restore_takes_only_a_snapshot(connect_mock: ConnectMock, given: Any) -> None:
-    with pytest.raises(TypeError, match=r"restore takes what connect_mock\.snapshot returned, not"):
+    with pytest.raises(TypeError, match=r"restore takes a return value of connect_mock\.snapshot\(\), not"):
         connect_mock.restore(given)
 
 

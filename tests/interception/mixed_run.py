@@ -137,8 +137,8 @@ def test_{name}({fixtures}faker):
 NEIGHBORS = ("alone", "with_moto", "with_responses", "with_freezegun", "with_faker")
 VERDICTS = {"passes": "passed", "fails": "failed", "strict": "failed", "skips": "skipped", "outside": "error"}
 KINDS = tuple(VERDICTS)
-HELD_STRICTLY = ("fixture",)
-"""The ways in which strict mode asserts that no fault is pending."""
+HELD_STRICTLY = ("fixture", "with", "decorator", "start")
+"""The forms of mock whose strict mode fails a test."""
 
 
 @dataclass(frozen=True)

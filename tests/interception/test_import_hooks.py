@@ -278,9 +278,11 @@ def test_a_mock_that_ends_within_an_import_leaves_nothing(
     with monkeypatch.context() as as_if_new:
         # The library is loaded late, and the mock ends before ours is there.
         as_if_new.delitem(sys.modules, "requests")
-        as_if_new.delitem(sys.modules, libraries.REQUESTS.ours, raising=False)
+        as_if_new.delitem(sys.modules, libraries.REQUESTS.adapter, raising=False)
         mock.start()
-        as_if_new.setattr(sys, "meta_path", [FindsOurs(libraries.REQUESTS.ours, mock.stop), *sys.meta_path])
+        as_if_new.setattr(
+            sys, "meta_path", [FindsOurs(libraries.REQUESTS.adapter, mock.stop), *sys.meta_path]
+        )
         importlib.import_module("requests")
         assert not mock.is_started
     assert adapters.HTTPAdapter.send is before
@@ -339,7 +341,7 @@ def imported_by(module: str) -> set[str]:
 
 
 REACHED = {
-    *(library.ours for library in LIBRARIES),
+    *(library.adapter for library in LIBRARIES),
     *(
         "connect_batchmock.interception.loader_cache",
         "connect_batchmock.protocol.routing",
@@ -351,13 +353,13 @@ REACHED = {
 @pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
 def test_all_that_ours_imports_is_known_to_be_needed(library: libraries.Library) -> None:
     not_needed = {*sys.stdlib_module_names, "connect_batchmock"}
-    imported = {name for name in imported_by(library.ours) if name.partition(".")[0] not in not_needed}
+    imported = {name for name in imported_by(library.adapter) if name.partition(".")[0] not in not_needed}
     assert imported
-    assert imported <= {library.last, *library.needs}
+    assert imported <= {library.module, *library.needs}
 
 
 def test_an_incompatible_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     importlib.import_module("requests")
-    monkeypatch.setitem(sys.modules, libraries.REQUESTS.ours, ModuleType("without_intercept"))
+    monkeypatch.setitem(sys.modules, libraries.REQUESTS.adapter, ModuleType("without_intercept"))
     with pytest.raises(IncompatibleLibraryError, match=r"does not work with requests \d"), mock_connect():
         pass

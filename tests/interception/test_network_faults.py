@@ -86,7 +86,7 @@ def test_an_error_can_be_lost_as_well(connect_mock: ConnectMock, connect_client:
     with pytest.raises(connect_client.exceptions.ResourceNotFoundException):
         connect_client.batch_put_contact(InstanceId="gone", ContactDataRequestList=[{}])
     assert [call.error for call in connect_mock.calls] == ["ReadTimeoutError", "ResourceNotFoundException"]
-    assert "The answer was lost: it was ResourceNotFoundException: The inst" in str(
+    assert "The response was lost: it was ResourceNotFoundException: The inst" in str(
         connect_mock.calls[0].message
     )
 
@@ -98,7 +98,7 @@ def test_a_lost_call_is_reported_with_its_result(
     connect_mock.fail("BatchPutContact", 502, message="")
     put(an_item())
     assert connect_mock.calls.lines() == [
-        "BatchPutContact in us-east-1: ReadTimeoutError: The answer was lost: the request was carried out. "
+        "BatchPutContact in us-east-1: ReadTimeoutError: The response was lost: the request was carried out. "
         "1 created, 0 failed",
         "BatchPutContact in us-east-1 (attempt 2): 502: The body was empty.",
         "BatchPutContact in us-east-1 (attempt 3): 1 created, 0 failed",

@@ -142,7 +142,7 @@ def test_other_hosts_are_resolved_and_connected_to(
     with suppress(OSError, httpx.ConnectError, urllib3.exceptions.HTTPError):
         get(f"https://{ELSEWHERE}/instance")
     assert no_network.asked
-    assert connect_mock.describe_calls().startswith("The mock has answered no call")
+    assert connect_mock.describe_calls().startswith("The mock has answered no API call")
     assert ELSEWHERE not in connect_mock.describe_calls()
 
 
@@ -152,7 +152,7 @@ def test_a_swallowed_refusal_is_left_over(connect_mock: ConnectMock) -> None:
     with pytest.raises(
         AssertionError, match=f"The mock stopped a connection to {HOST}, opened at {__file__}"
     ):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_unfaked_calls()
     assert f"Stopped before the network: a connection to {HOST}" in connect_mock.describe_calls()
     connect_mock.reset()
     assert HOST not in connect_mock.describe_calls()

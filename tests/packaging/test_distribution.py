@@ -29,7 +29,14 @@ else:
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NAME = f"connect_batchmock-{PROJECT['version']}"
 
-FILES = ["LICENSE", "README.md", "pyproject.toml", ".gitignore", ".pre-commit-config.yaml"]
+FILES = [
+    "LICENSE",
+    "README.md",
+    "pyproject.toml",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    ".readthedocs.yaml",
+]
 FOLDERS = ["connect_batchmock", "docs", "tests", ".ci", ".github"]
 LEFT_BEHIND = [
     "connect_batchmock/__pycache__/engine.cpython-310.pyc",
@@ -140,21 +147,34 @@ def test_the_metadata_says_what_the_package_needs(metadata: Message) -> None:
     assert set(metadata.get_all("Provides-Extra", [])) == set(PROJECT["optional-dependencies"])
 
 
-def test_the_wheel_can_be_imported(built: Built, tmp_path: Path) -> None:
+def run_in_wheel(built: Built, folder: Path, code: str) -> list[str]:
+    """Return the words that code prints which imports the package from the wheel."""
     with zipfile.ZipFile(built.wheel) as archive:
-        archive.extractall(tmp_path)
-    code = "import connect_batchmock as one; print(one.__file__, one.__version__)"
-    command = [
-        sys.executable,
-        "-I",
-        "-c",
-        f"import sys; sys.path.insert(0, sys.argv[1]); {code}",
-        str(tmp_path),
+        archive.extractall(folder)
+    code = f"import sys; sys.path.insert(0, sys.argv[1]); {code}"
+    command = [sys.executable, "-I", "-c", code, str(folder)]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.split()
+
+
+def test_the_wheel_can_be_imported(built: Built, tmp_path: Path) -> None:
+    code = "import connect_batchmock; print(connect_batchmock.__file__, connect_batchmock.__version__)"
+
+    assert run_in_wheel(built, tmp_path, code) == [
+        str(tmp_path / "connect_batchmock" / "__init__.py"),
+        PROJECT["version"],
     ]
 
-    said = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
 
-    assert said.split() == [str(tmp_path / "connect_batchmock" / "__init__.py"), PROJECT["version"]]
+def test_the_wheel_has_the_example_to_serve(built: Built, tmp_path: Path) -> None:
+    code = (
+        "from connect_batchmock import ConnectMock, cli; "
+        "print(cli.EXAMPLE, ConnectMock(state=cli.EXAMPLE).instances[0].alias)"
+    )
+
+    example, alias = run_in_wheel(built, tmp_path, code)
+
+    assert Path(example).is_relative_to(tmp_path)
+    assert alias == "sales"
 
 
 def test_the_version_stands_in_one_place() -> None:

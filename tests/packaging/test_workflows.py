@@ -21,6 +21,7 @@ from checkout import ROOT
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PYTHONS = re.findall(r"Python :: (3\.\d+)\b", "\n".join(PYPROJECT["project"]["classifiers"]))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
 POLICY = (ROOT / "docs" / "explanation" / "policy.md").read_text(encoding="utf-8")
 
 
@@ -42,7 +43,7 @@ def steps_with(job: dict[str, Any], action: str) -> list[dict[str, Any]]:
 
 
 def test_the_pythons_are_the_same_everywhere() -> None:
-    assert PYTHONS == ["3.10", "3.11", "3.12", "3.13"]
+    assert PYTHONS == ["3.10", "3.11", "3.12", "3.13", "3.14"]
     assert PYPROJECT["project"]["requires-python"] == f">={PYTHONS[0]}"
     assert PYPROJECT["tool"]["tox"]["env_list"] == [
         *(f"py{python.replace('.', '')}" for python in PYTHONS),
@@ -59,6 +60,7 @@ def test_ci_covers_every_system_and_the_oldest_versions() -> None:
     matrix = CI["jobs"]["tests"]["strategy"]["matrix"]
 
     assert matrix["dependencies"] == ["newest", "oldest"]
+    assert matrix["exclude"] == [{"python": PYTHONS[-1], "dependencies": "oldest"}]
     assert {*matrix["os"], *(extra["os"] for extra in matrix["include"])} == {
         "ubuntu-latest",
         "macos-latest",
@@ -110,7 +112,8 @@ def test_one_job_publishes_what_was_built_and_tested() -> None:
     assert publishing == ["publish"]
     assert RELEASE["jobs"]["publish"]["needs"] == "test"
     assert RELEASE["jobs"]["test"]["needs"] == "build"
-    built = [name for name, job in RELEASE["jobs"].items() if {"run": "python -m build"} in job["steps"]]
+    step = {"run": "python -m build --no-isolation"}
+    built = [name for name, job in RELEASE["jobs"].items() if step in job["steps"]]
     assert built == ["build"]
 
 
@@ -123,10 +126,63 @@ def test_actions_are_pinned_to_a_commit_with_the_tag_beside_it(path: Path) -> No
         assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
 
 
-def test_dependabot_updates_actions_and_dependencies() -> None:
+def test_updates_wait_until_a_release_has_aged() -> None:
     updates = read(ROOT / ".github" / "dependabot.yml")["updates"]
 
-    assert [update["package-ecosystem"] for update in updates] == ["github-actions", "pip"]
+    assert [(update["package-ecosystem"], update["directory"]) for update in updates] == [
+        ("github-actions", "/"),
+        ("pip", "/"),
+        ("pip", "/.ci/release"),
+    ]
+    for update in updates:
+        assert update["cooldown"]["default-days"] >= 7
+
+
+def test_a_release_is_built_with_pinned_tools() -> None:
+    folder = ROOT / ".ci" / "release"
+    wanted = re.findall(r"^[a-z]+$", (folder / "requirements.in").read_text(encoding="utf-8"), re.MULTILINE)
+    pinned = dict(
+        re.findall(
+            r"^([\w-]+)==(\S+) \\\n    --hash=",
+            (folder / "requirements.txt").read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+    )
+    (backend,) = map(Requirement, PYPROJECT["build-system"]["requires"])
+    commands = [step.get("run") for step in RELEASE["jobs"]["build"]["steps"]]
+
+    assert set(wanted) == {"build", "hatchling"}
+    assert set(wanted) <= set(pinned)
+    assert backend.specifier.contains(pinned[backend.name])
+    assert "python -m pip install --require-hashes -r .ci/release/requirements.txt" in commands
+    assert "python -m build --no-isolation" in commands
+
+
+def test_tools_of_developers_are_groups_and_the_rest_are_extras() -> None:
+    assert set(PYPROJECT["dependency-groups"]) == {"lint", "benchmark"}
+    assert set(PYPROJECT["project"]["optional-dependencies"]) == {"server", "hypothesis", "test", "docs"}
+
+
+def test_the_site_is_built_with_the_extra_docs_alone() -> None:
+    site = read(ROOT / ".readthedocs.yaml")
+
+    assert site["python"]["install"] == [{"method": "pip", "path": ".", "extra_requirements": ["docs"]}]
+    assert (ROOT / site["sphinx"]["configuration"]).is_file()
+    assert site["sphinx"]["fail_on_warning"] is True
+    assert site["build"]["tools"]["python"] in PYTHONS
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_an_issue_form_is_one_that_github_shows(path: Path) -> None:
+    form = read(path)
+    fields = [element for element in form["body"] if element["type"] != "markdown"]
+
+    assert form["name"]
+    assert form["description"]
+    assert {element["type"] for element in fields} <= {"input", "textarea", "dropdown", "checkboxes"}
+    assert len({field["id"] for field in fields}) == len(fields)
+    assert all(field["attributes"]["label"] for field in fields)
+    assert any(field.get("validations", {}).get("required") for field in fields)
 
 
 def test_a_commit_is_judged_by_the_commands_of_the_run() -> None:

@@ -94,7 +94,7 @@ BROKEN: list[tuple[str, str, str, list[str], dict[str, int], int]] = [
     ("pytest_runtest_setup of *::test_it", BROKEN_CALLS, OUTLIVED, [], {"passed": 2}, 0),
     (
         "pytest_runtest_call of *::test_it",
-        "broken_once(ConnectMock, 'assert_nothing_left_over')",
+        "broken_once(ConnectMock, 'assert_no_pending_faults')",
         PASSING,
         [],
         {"passed": 1},

@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 # pytester forgets the modules that a run in this process was the first to import: these are to stay.
 import boto3  # noqa: F401
 import pytest
+import requests  # noqa: F401
+import responses  # noqa: F401
 
 import connect_batchmock.activation.mock_connect  # noqa: F401
 
@@ -266,6 +268,54 @@ def test_passing(mock):
     result.assert_outcomes(failed=4, passed=1, xfailed=1)
     reported = [STORY in failure for failure in failures_in(pytester.path / "it.xml")]
     assert reported == [True, False, True, False]
+
+
+ELSEWHERE = """
+import socket
+import requests
+import responses
+from contextlib import suppress
+
+URL = "https://connect.us-east-1.amazonaws.com/instance"
+
+def connect():
+    with suppress(Exception), socket.socket() as sock:
+        sock.connect(("connect.us-east-1.amazonaws.com", 443))
+
+def ask_responses():
+    with responses.RequestsMock() as theirs:
+        theirs.get(URL, body="theirs")
+        requests.get(URL)
+
+@pytest.fixture(scope="module")
+def wide():
+    with mock_connect(strict=False) as mock:
+        yield mock
+"""
+
+
+@pytest.mark.parametrize("mock", ["connect_mock", "wide"])
+@pytest.mark.parametrize(
+    ("call", "line"),
+    [
+        ("connect", "Stopped before the network: a connection to connect.us-east-1.amazonaws.com, opened at"),
+        ("ask_responses", "Not answered by the mock: GET https://connect.us-east-1.amazonaws.com/instance"),
+    ],
+)
+def test_a_story_without_calls_is_told(pytester: pytest.Pytester, mock: str, call: str, line: str) -> None:
+    tests = f"""
+def test_it({mock}):
+    {call}()
+    assert not "reached"
+
+def test_after(wide):
+    assert not "reached"
+"""
+    result = run(pytester, ELSEWHERE + tests)
+    result.assert_outcomes(failed=2)
+    it, after = failures_in(pytester.path / "it.xml")
+    assert (TITLE in it, line in it) == (True, True)
+    assert TITLE not in after
 
 
 def test_allure_gets_the_story_as_an_attachment(

@@ -6,7 +6,7 @@ import pytest
 
 from connect_batchmock.protocol.http import Request
 from connect_batchmock.protocol.model import partition_of
-from connect_batchmock.protocol.routing import Scope, credential_scope, route, services_signed_for
+from connect_batchmock.protocol.routing import CredentialScope, credential_scope, route, services_signed_for
 
 CAMPAIGNS = ("connectcampaigns", "connectcampaignsv2")
 
@@ -56,12 +56,12 @@ def test_a_path_without_an_operation_is_not_routed(method: str, path: str) -> No
 def test_the_scope_is_read_from_the_signature() -> None:
     header = "AWS4-HMAC-SHA256 Credential=AKID/20300101/eu-west-2/connect/aws4_request, SignedHeaders=host"
     request = Request("GET", "https://any.example/", {"authorization": header}, b"")
-    assert credential_scope(request) == Scope("AKID", "eu-west-2", "connect")
+    assert credential_scope(request) == CredentialScope("AKID", "eu-west-2", "connect")
 
 
 def test_the_scope_is_read_from_a_presigned_address() -> None:
     url = "https://any.example/?X-Amz-Credential=AKID%2F20300101%2Feu-west-2%2Fconnect%2Faws4_request"
-    assert credential_scope(Request("GET", url, {}, b"")) == Scope("AKID", "eu-west-2", "connect")
+    assert credential_scope(Request("GET", url, {}, b"")) == CredentialScope("AKID", "eu-west-2", "connect")
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer token", "AWS4-HMAC-SHA256 Credential=AKID"])

@@ -65,8 +65,8 @@ def test_an_operation_without_input_has_no_constraints() -> None:
         ({"Labels": {"ab": 0}}, "Labels.ab: 0 is less than 1"),
         ({"At": "yesterday"}, "At: 'yesterday' is not a timestamp"),
         ({"Data": "abc"}, "Data: 'abc' is not base64 text"),
-        ({"Choice": {}}, "Choice: exactly one of One, Two is to be given, not 0"),
-        ({"Choice": {"One": True, "Two": True}}, "Choice: exactly one of One, Two is to be given, not 2"),
+        ({"Choice": {}}, "Choice: exactly one of One, Two must be set, not 0"),
+        ({"Choice": {"One": True, "Two": True}}, "Choice: exactly one of One, Two must be set, not 2"),
         ({"Kind": "C"}, "Kind: 'C' is not one of A, B"),
     ],
 )

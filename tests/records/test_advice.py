@@ -12,7 +12,7 @@ from factories import UNKNOWN, AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, UnfakedOperationError, outcomes
 
-LATER = "A contact goes on with the mock's clock: connect_mock.advance(seconds) lets time pass."
+LATER = "A contact changes with the mock's clock: move it with connect_mock.advance(seconds)."
 
 
 def advice(mock: ConnectMock, **criteria: Any) -> str:
@@ -61,7 +61,7 @@ def test_busy_agents_are_named(
     waiting = connect_mock.contacts[2]
     assert advice(connect_mock, id=waiting.id, state="QUEUED") == (
         "It waits for an agent of queue 'Queue 1', whose agents are all busy: connect_mock.advance(seconds) "
-        "lets time pass, and add_agents(count) of the queue adds more."
+        "advances the clock, and add_agents(count) of the queue adds more."
     )
 
 
@@ -95,7 +95,7 @@ def test_a_schedule_is_named_with_its_start(
     put(an_item())
     assert advice(connect_mock, state="COMPLETED") == (
         f"It waits for the schedule of campaign 'Campaign 1', which starts at {start.isoformat()}: "
-        f"connect_mock.advance(seconds) lets time pass."
+        f"connect_mock.advance(seconds) advances the clock."
     )
 
 
@@ -120,12 +120,12 @@ def test_the_limit_of_calls_is_named(
     put(an_item(Campaign={"CampaignId": other.id}))
     first, second = connect_mock.contacts[1:]
     assert advice(connect_mock, id=first.id, state="QUEUED") == (
-        "It waits for another call of campaign 'Campaign 1' to end, which has as many as its capacity "
-        "allows: connect_mock.advance(seconds) lets time pass."
+        "It waits for another phone call of campaign 'Campaign 1' to end, which has as many as its capacity "
+        "allows: connect_mock.advance(seconds) advances the clock."
     )
     assert advice(connect_mock, id=second.id, state="QUEUED") == (
-        "It waits for another call of the instance to end, which has as many as the setting concurrent_calls "
-        "allows: connect_mock.advance(seconds) lets time pass."
+        "It waits for another phone call of the instance to end, which has as many as the setting "
+        "concurrent_calls allows: connect_mock.advance(seconds) advances the clock."
     )
 
 
@@ -137,9 +137,9 @@ def test_the_pacing_of_a_predictive_campaign_is_named(
     put(*(an_item(Campaign={"CampaignId": campaign.id}) for _ in range(3)))
     last = connect_mock.contacts[2]
     assert advice(connect_mock, id=last.id, state="QUEUED") == (
-        "It waits for another call of queue 'Queue 1' to end, which has as many as predictive dialing makes "
-        "for its agents: connect_mock.advance(seconds) lets time pass, and add_agents(count) of the queue "
-        "adds agents."
+        "It waits for another phone call of queue 'Queue 1' to end, which has as many as predictive dialing "
+        "makes for its agents: connect_mock.advance(seconds) advances the clock, and add_agents(count) of "
+        "the queue adds agents."
     )
 
 
@@ -150,9 +150,7 @@ def test_an_ended_contact_gets_no_advice_to_wait(
     connect_mock.on_dial(outcomes.busy())
     put(an_item())
     connect_mock.advance(60)
-    assert advice(connect_mock, state="CONNECTED_TO_AGENT").startswith(
-        "Where the nearest is the one that is meant"
-    )
+    assert advice(connect_mock, state="CONNECTED_TO_AGENT").startswith("If number 1 is the one you mean")
 
 
 def test_the_advice_shows_the_current_state(
@@ -162,7 +160,7 @@ def test_the_advice_shows_the_current_state(
     read = connect_mock.contacts
     connect_queue.add_agents(1)
     connect_mock.advance(0)
-    with pytest.raises(AssertionError, match="A contact goes on with the mock's clock"):
+    with pytest.raises(AssertionError, match="A contact changes with the mock's clock"):
         read.one(state="COMPLETED")
 
 
@@ -177,16 +175,16 @@ def test_an_event_that_does_not_come_has_the_same_reason(
 
     connect_queue.add_agents(1)
     connect_mock.advance(0)
-    with pytest.raises(AssertionError, match="A contact goes on with the mock's clock"):
+    with pytest.raises(AssertionError, match="A contact changes with the mock's clock"):
         connect_mock.events.one(contactId=contact.id, eventType="COMPLETED")
-    with pytest.raises(AssertionError, match="Where the nearest is the one that is meant"):
+    with pytest.raises(AssertionError, match="is the one you mean"):
         connect_mock.events.one(contactId="another", eventType="COMPLETED")
 
 
 def test_a_record_that_does_not_come_has_the_same_reason(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_queue: Queue
 ) -> None:
-    later = "A contact has a record when it has ended"
+    later = "A contact gets its record when it ends"
     with pytest.raises(AssertionError, match=later):
         connect_mock.contact_records.one()
     put(an_item())
@@ -219,8 +217,9 @@ def test_a_count_names_the_items_that_came_back_failed(
     with pytest.raises(AssertionError) as caught:
         connect_mock.assert_contact_count(4)
     assert " ".join(str(caught.value).split("\n\n")[1].split()) == (
-        f"3 items came back failed: lead-1 ({unknown}), +15555550101 ({unknown}), an item without "
-        f"RequestIdentifier (MISSING_CUSTOMER_ENDPOINT in call 1: CustomerEndpoint is missing.)"
+        f"3 items failed: lead-1 ({unknown}), +15555550101 ({unknown}), an item without "
+        f"RequestIdentifier (MISSING_CUSTOMER_ENDPOINT in call 1: CustomerEndpoint is missing; give the "
+        f"phone number of the customer.)"
     )
 
 
@@ -228,7 +227,7 @@ def test_a_count_names_the_first_of_many_failed_items(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(*(an_item(RequestIdentifier=f"lead-{number}", QueueId="gone") for number in range(8)))
-    with pytest.raises(AssertionError, match=r"8 items\s+came\s+back\s+failed(.|\n)*lead-4(.|\n)*3 more"):
+    with pytest.raises(AssertionError, match=r"8 items\s+failed(.|\n)*lead-4(.|\n)*3 more"):
         connect_mock.assert_contact_count(8)
 
 

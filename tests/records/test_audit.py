@@ -38,15 +38,15 @@ def test_an_unretried_item_is_reported(
 ) -> None:
     put(an_item(RequestIdentifier="lead-7"), an_item(CustomerEndpoint=customer("+15555550101")))
     assert story(throttled.assert_no_unresolved_failures) == (
-        "1 item failed for a reason that may pass (REQUEST_THROTTLED,\n"
-        "    INTERNAL_ERROR), and never went through:\n"
+        "1 item failed for a retryable reason (REQUEST_THROTTLED, INTERNAL_ERROR)\n"
+        "    and never succeeded:\n"
         "\n"
         f"  1. lead-7, +15555550100, campaign {connect_campaign.id}\n"
         "       REQUEST_THROTTLED in call 1: Slow down.\n"
         "       It was not sent again.\n"
         "\n"
-        "Send such items again, with a ClientToken of their own: to the old one AWS repeats its\n"
-        "answer."
+        "Send such items again with a new ClientToken: AWS repeats its response to a token it has\n"
+        "seen."
     )
 
 
@@ -73,14 +73,15 @@ def test_the_later_calls_are_listed_in_order(
     connect_queue.disable()
     put(an_item())
     message = story(throttled.assert_no_unresolved_failures)
-    assert message.startswith("2 items failed for a reason that may pass")
+    assert message.startswith("2 items failed for a retryable reason")
     assert (
         "REQUEST_THROTTLED in call 1: Slow down.\n"
-        "       It was sent again in call 2: the same ClientToken, so AWS repeated its answer\n"
+        "       It was sent again in call 2: the same ClientToken, so AWS repeated its response\n"
         "       It was sent again in call 4: AccessDeniedException: You do not have sufficient\n"
         "           permissions to perform this action.\n"
         "       It was sent again in call 5: INVALID_QUEUE: The queue\n"
-        f"           {connect_queue.id!r} is disabled.\n"
+        f"           {connect_queue.id!r} is disabled; enable it with\n"
+        f"           UpdateQueueStatus.\n"
     ) in message
     assert "+15555550101" in message.partition("2. ")[2]
 
@@ -157,12 +158,12 @@ def test_a_call_repeated_with_a_new_token_is_reported(
         "    more than once:\n"
         "\n"
         "  1. +15555550100, campaign 'Campaign 1': 2 contacts\n"
-        f"       {first.id} by call 1, never answered (ReadTimeoutError),\n"
+        f"       {first.id} by call 1, response lost (ReadTimeoutError),\n"
         "           with ClientToken 'a'\n"
         f"       {second.id} by call 2 with ClientToken 'b'\n"
         "\n"
-        "A call that was not answered may have been carried out. Repeat it with the same\n"
-        "ClientToken and the same items, and it stays one contact."
+        "An API call whose response is lost may have been carried out. Retry it with the same\n"
+        "ClientToken and the same items: AWS then creates no second contact."
     )
 
 
@@ -173,7 +174,7 @@ def test_an_answer_that_came_with_a_later_attempt_is_one(
     put(an_item())
     put(an_item(), ClientToken="")
     message = story(connect_mock.assert_no_double_dials)
-    assert "never answered" not in message
+    assert "response lost" not in message
     assert "by call 3 without ClientToken\n" in message
 
 
@@ -191,7 +192,7 @@ def test_the_same_token_in_another_instance_is_another_one(
     client.batch_put_contact(InstanceId=other, ContactDataRequestList=items, ClientToken="t")
     client.batch_put_contact(InstanceId=connect_instance.id, ContactDataRequestList=items, ClientToken="u")
     message = " ".join(story(connect_mock.assert_no_double_dials).split())
-    assert "never answered (ReadTimeoutError), with ClientToken 't'" in message
+    assert "response lost (ReadTimeoutError), with ClientToken 't'" in message
 
 
 def test_two_items_for_one_customer_are_reported(
@@ -210,7 +211,8 @@ def test_audits_work_after_the_mock_has_stopped() -> None:
         pass
     mock.assert_no_double_dials()
     mock.assert_no_unresolved_failures()
-    mock.assert_nothing_left_over()
+    mock.assert_no_pending_faults()
+    mock.assert_no_unfaked_calls()
 
 
 # The campaign service's own
@@ -282,7 +284,7 @@ def test_a_repeated_request_is_reported_with_both_tokens(
         ask("monday")
     ask("tuesday")
     message = " ".join(story(connect_mock.assert_no_double_dials).split())
-    assert "never answered (ReadTimeoutError), with clientToken 'monday'" in message
+    assert "response lost (ReadTimeoutError), with clientToken 'monday'" in message
     assert "with clientToken 'tuesday'" in message
 
 
@@ -294,7 +296,7 @@ def test_many_times_of_sending_an_item_again_are_counted(
         put(an_item())
     message = story(connect_mock.assert_no_unresolved_failures)
     assert message.startswith("1 item failed")
-    assert "… and 27 times more …" in message
+    assert "… 27 more retries …" in message
     assert message.count("It was sent again") == 2
 
 
@@ -304,8 +306,8 @@ def test_answered_calls_are_not_reported_as_retries(
     put(an_item())
     put(an_item())
     message = " ".join(story(connect_mock.assert_no_double_dials).split())
-    assert "All of these calls were answered, so no retry explains it" in message
-    assert "Repeat it with the same" not in message
+    assert "No response to these API calls was lost, so they are no retries" in message
+    assert "Retry it with the same" not in message
 
 
 # Requests to campaigns that failed
@@ -318,17 +320,17 @@ def test_an_unretried_request_is_reported(
     ask("lead-7", "+1-555-555-0100")
     ask("lead-8", "+15555550101")
     assert story(connect_mock.assert_no_unresolved_failures) == (
-        "1 item failed for a reason that may pass (RequestThrottled,\n"
-        "    BufferLimitExceeded, UnknownError), and never went through:\n"
+        "1 item failed for a retryable reason (RequestThrottled,\n"
+        "    BufferLimitExceeded, UnknownError) and never succeeded:\n"
         "\n"
         f"  1. lead-7, +15555550100, campaign {connect_campaign.id}\n"
         "       RequestThrottled in call 1: This item was rejected on purpose, by\n"
         "           connect_mock.reject_requests.\n"
         "       It was not sent again.\n"
         "\n"
-        "Send such requests again; a request that failed has not used its clientToken up."
+        "Send such requests again; a request that failed does not use up its clientToken."
     )
-    with pytest.raises(AssertionError, match="It came back failed: RequestThrottled in call 1"):
+    with pytest.raises(AssertionError, match="The item failed with RequestThrottled in call 1"):
         connect_mock.assert_contact_created(customer_address="+15555550100")
 
 
@@ -367,7 +369,7 @@ def test_unretried_contacts_and_requests_share_a_report(
     assert (
         "(REQUEST_THROTTLED, INTERNAL_ERROR, RequestThrottled, BufferLimitExceeded, UnknownError)" in message
     )
-    assert "with a ClientToken of their own" in message
+    assert "with a new ClientToken" in message
 
 
 @pytest.mark.parametrize(
@@ -439,7 +441,7 @@ def test_a_request_by_profile_is_known_again_by_the_profile(
     batch = {"id": connect_campaign.id, "profileOutboundRequests": requests}
     connectcampaignsv2_client.put_profile_outbound_request_batch(**batch)
     assert f"lead-7, {profile}, campaign" in story(connect_mock.assert_no_unresolved_failures)
-    with pytest.raises(AssertionError, match="It came back failed: UnknownError in call 1"):
+    with pytest.raises(AssertionError, match="The item failed with UnknownError in call 1"):
         connect_mock.contacts.one(campaign=connect_campaign)
     connectcampaignsv2_client.put_profile_outbound_request_batch(**batch)
     connect_mock.assert_no_unresolved_failures()

@@ -193,12 +193,12 @@ def test_events_and_records_are_found_by_their_members(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     with pytest.raises(
-        TypeError, match=r"A contact record has no 'reason' to be found by; did you mean\s+'DisconnectReason'"
+        TypeError, match=r"A contact record has no criterion 'reason'; did you mean\s+'DisconnectReason'"
     ):
         connect_mock.contact_records.where(reason="EXPIRED")
     with pytest.raises(
         TypeError,
-        match=r"An event has no 'type' to be found by; did you mean 'eventType'\?\s+There are\s+eventType,",
+        match=r"An event has no criterion 'type'; did you mean 'eventType'\?\s+The criteria\s+are eventType,",
     ):
         connect_mock.events.where(type="INITIATED")
     put(an_item())
@@ -331,7 +331,7 @@ def test_a_listener_that_raises_stops_nothing(connect_mock: ConnectMock, put: Pu
     connect_mock.advance(0)
     assert connect_mock.contacts.one().state == "COMPLETED"
     with pytest.raises(AssertionError, match="out of order"):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
 
 
 async def a_coroutine(event: dict[str, Any]) -> None: ...

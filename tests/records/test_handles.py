@@ -81,7 +81,7 @@ def test_an_alias_is_that_of_one_instance_in_a_region() -> None:
     mock = ConnectMock()
     mock.add_instance("sales")
 
-    with pytest.raises(ValueError, match="already an instance with the alias 'sales' in us-east-1"):
+    with pytest.raises(ValueError, match="us-east-1 already has an instance with the alias 'sales'"):
         mock.add_instance("sales")
     mock.add_instance("sales", region="eu-west-2")
     assert [(instance.alias, instance.region) for instance in mock.instances] == [

@@ -53,8 +53,8 @@ def test_values_of_different_paths_stand_one_under_the_other(two: ConnectMock) -
             attributes.vip   wanted 'yes'     is absent
             state            wanted 'QUEUED'  is 'INITIATED'
 
-        Where the nearest is the one that is meant, correct the criteria; connect_mock.calls tells
-        what was sent.
+        If number 1 is the one you mean, correct the criteria; connect_mock.calls shows what was
+        sent.
 
         2 contacts in all:
           1. +15555550100, campaign 'Campaign 1', queue 'Queue 1', request 'lead-1', attributes
@@ -80,8 +80,8 @@ def test_long_values_are_cut_around_the_place_where_they_differ(
                 is     …aaaaaaaaaaaaaaaaaaaarightbbbbbbbb…bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'
             attributes.lead  wanted '8'  is '7'
 
-        Where the nearest is the one that is meant, correct the criteria; connect_mock.calls tells
-        what was sent.
+        If number 1 is the one you mean, correct the criteria; connect_mock.calls shows what was
+        sent.
 
         1 contact in all:
           1. +15555550100, campaign 'Campaign 1', queue 'Queue 1', attributes {'note':
@@ -168,19 +168,19 @@ def test_more_items_than_wanted_are_a_difference(two: ConnectMock) -> None:
         ({"attributes": {"lead": 1}}, "attributes.lead is a str and the criterion an int: compare with '1'."),
         (
             {"customer_address": "15555550100"},
-            "customer_address is the same number in another form, E.164: compare with '+15555550100'.",
+            "customer_address is the same number in E.164 format: compare with '+15555550100'.",
         ),
         (
             {"customer_address": "(555) 555-0100"},
-            "customer_address is the same number in another form, E.164: compare with '+15555550100'.",
+            "customer_address is the same number in E.164 format: compare with '+15555550100'.",
         ),
         (
             {"attributes": {"language": " DE"}},
-            "attributes.language differs only in case, or in spaces around it: compare with 'de'.",
+            "attributes.language differs only in case or in surrounding spaces: compare with 'de'.",
         ),
         (
             {"created_at": datetime(2026, 1, 1)},
-            "created_at has a time zone and the criterion has none: give it tzinfo=timezone.utc.",
+            "created_at has a time zone and the criterion has none: add tzinfo=timezone.utc.",
         ),
         (
             {"state": "COMPLETED", "disconnect_reason": "CUSTOMER_DISCONNECT"},
@@ -213,12 +213,12 @@ def test_an_arn_in_the_place_of_an_id_is_explained(two: ConnectMock, connect_que
 def test_other_values_are_not_called_near_misses(two: ConnectMock, criteria: dict[str, Any]) -> None:
     message = reported(two.contacts.where(request_identifier="lead-1").one, **criteria)
     assert "compare with" not in message
-    assert "give it tzinfo" not in message
+    assert "add tzinfo" not in message
 
 
 def test_a_key_in_another_spelling_is_pointed_at(two: ConnectMock) -> None:
     message = reported(two.contacts.one, attributes={"Lead": "1"})
-    assert "    attributes.Lead  wanted '1'  is absent (there is 'lead')\n" in message
+    assert "    attributes.Lead  wanted '1'  is absent (did you mean 'lead'?)\n" in message
 
 
 def test_a_failed_item_is_reported_with_its_reason(
@@ -232,7 +232,7 @@ def test_a_failed_item_is_reported_with_its_reason(
     assert message == block("""
         No contact with customer_address='+15555550100'.
 
-        It came back failed: INVALID_QUEUE in call 1: The queue 'gone' is unknown in this
+        The item failed with INVALID_QUEUE in call 1: The queue 'gone' is unknown in this
         instance.
 
         The nearest is number 1:
@@ -257,12 +257,12 @@ def test_several_items_that_came_back_failed_are_counted(
     criteria = {"instance": connect_instance, "queue": connect_queue, "campaign": connect_campaign.id}
     slow_down = "REQUEST_THROTTLED in call {}: Slow down."
     because = (
-        f"3 items came back failed: +15555550100 ({slow_down.format(1)}), "
+        f"3 items failed: +15555550100 ({slow_down.format(1)}), "
         f"+15555550100 ({slow_down.format(1)}), +15555550101 ({slow_down.format(2)})"
     )
     assert because in " ".join(reported(connect_mock.contacts.one, **criteria).split())
     assert because in " ".join(reported(connect_mock.assert_contact_count, 1, **criteria).split())
-    because = "It came back failed: REQUEST_THROTTLED in call 1: Slow down.\n"
+    because = "The item failed with REQUEST_THROTTLED in call 1: Slow down.\n"
     assert because in reported(connect_mock.contacts.where(queue=connect_queue).one, attributes={"lead": "1"})
 
 
@@ -271,13 +271,13 @@ def test_a_failed_item_of_another_contact_is_not_reported(
 ) -> None:
     put(an_item(QueueId="gone"), an_item(CustomerEndpoint=customer("+15555550101")))
     for criteria in ({"customer_address": "+15555550199"}, {"state": "QUEUED"}):
-        assert "came back failed" not in reported(connect_mock.contacts.one, **criteria)
+        assert "failed" not in reported(connect_mock.contacts.one, **criteria)
 
 
 def test_a_mock_without_calls_says_so(connect_mock: ConnectMock) -> None:
     nobody = block("""
-        The mock has answered no call: see that the code under test runs, in this process and with
-        a client that was not made by another mock.
+        The mock has answered no API call. Check that the code under test runs, in this process,
+        and with a client that no other mock made.
     """)
     assert (
         reported(connect_mock.assert_contact_created) == f"No contact.\n\n{nobody}\n\nThere are no contacts."
@@ -290,13 +290,12 @@ def test_failed_calls_explain_missing_contacts(connect_mock: ConnectMock, put: P
     connect_mock.fail("BatchPutContact", "AccessDeniedException", times=2, message="Not you.")
     with pytest.raises(ClientError):
         put(an_item())
-    message = (
-        "No contact.\n\nThe only call failed, with AccessDeniedException: Not you.\n\nThere are no contacts."
-    )
+    reason = "The only API call failed with AccessDeniedException: Not you."
+    message = f"No contact.\n\n{reason}\n\nThere are no contacts."
     assert reported(connect_mock.contacts.one) == message
     with pytest.raises(ClientError):
         put(an_item())
-    assert "\n\nEach of the 2 calls failed, the last with AccessDeniedException: Not you.\n\n" in reported(
+    assert "\n\nAll 2 API calls failed, the last with AccessDeniedException: Not you.\n\n" in reported(
         connect_mock.contacts.one
     )
 
@@ -318,7 +317,8 @@ def test_pending_events_and_records_need_the_clock(two: ConnectMock, connect_que
     assert reported(two.contact_records.one) == block("""
         No contact record.
 
-        A contact has a record when it has ended: connect_mock.advance(seconds) lets time pass.
+        A contact gets its record when it ends: move the mock's clock with
+        connect_mock.advance(seconds).
 
         There are no contact records.
     """)
@@ -342,10 +342,10 @@ def test_too_few_matches_are_marked_with_the_nearest_other(two: ConnectMock) -> 
         The nearest of the others is number 2:
             attributes.lead  wanted '1'  is '2'
 
-        Where the nearest is the one that is meant, correct the criteria; connect_mock.calls tells
-        what was sent.
+        If number 2 is the one you mean, correct the criteria; connect_mock.calls shows what was
+        sent.
 
-        2 contacts in all, those that match with a mark:
+        2 contacts in all; * marks those that match:
         * 1. +15555550100, campaign 'Campaign 1', queue 'Queue 1', request 'lead-1', attributes
                  {'lead': '1', 'language': 'de'}
           2. +15555550101, campaign 'Campaign 1', queue 'Queue 1', attributes {'lead': '2',
@@ -364,10 +364,10 @@ def test_too_many_matches_are_compared(two: ConnectMock, put: Put, an_item: AnIt
     assert message == block("""
         2 contacts with attributes={'language': 'de'}, where 1 is expected.
 
-        They differ in attributes, request_identifier, customer_address: add one to the criteria,
-        or use where().
+        They differ in attributes, request_identifier, customer_address: add one of these to the
+        criteria, or use where().
 
-        3 contacts in all, those that match with a mark:
+        3 contacts in all; * marks those that match:
         * 1. +15555550100, campaign 'Campaign 1', queue 'Queue 1', request 'lead-1', attributes
                  {'lead': '1', 'language': 'de'}
         * 2. +15555550101, campaign 'Campaign 1', queue 'Queue 1', attributes {'lead': '2',
@@ -381,7 +381,7 @@ def test_contacts_that_are_alike_may_have_been_sent_twice(
 ) -> None:
     put(an_item())
     put(an_item())
-    advice = "They are alike in all that was sent: see whether it was sent twice, or use where()."
+    advice = "All that was sent is equal: check whether it was sent twice, or use where()."
     assert advice in reported(connect_mock.contacts.one).split("\n\n")
 
 
@@ -390,9 +390,9 @@ def test_unwanted_contacts_are_listed_with_their_calls(two: ConnectMock, put: Pu
     assert reported(two.assert_no_contacts, customer_address="+15555550102") == block("""
         1 contact with customer_address='+15555550102', where none is expected.
 
-        Created by call 2; connect_mock.calls tells what was sent.
+        Created by call 2; connect_mock.calls shows what was sent.
 
-        3 contacts in all, those that match with a mark:
+        3 contacts in all; * marks those that match:
           1. +15555550100, campaign 'Campaign 1', queue 'Queue 1', request 'lead-1', attributes
                  {'lead': '1', 'language': 'de'}
           2. +15555550101, campaign 'Campaign 1', queue 'Queue 1', attributes {'lead': '2',
@@ -412,9 +412,9 @@ def test_a_call_with_other_parameters_shows_the_nearest(two: ConnectMock) -> Non
         No call of BatchPutContact with InstanceID='x', ClientToken=AnyThing.
 
         The nearest is number 1:
-            parameters.InstanceID  wanted 'x'  is absent (there is 'InstanceId')
+            parameters.InstanceID  wanted 'x'  is absent (did you mean 'InstanceId'?)
 
-        Where the nearest is the one that is meant, correct the criteria.
+        If number 1 is the one you mean, correct the criteria.
 
         1 call in all:
           1. BatchPutContact in us-east-1: 2 created, 0 failed
@@ -430,7 +430,7 @@ def test_attempts_that_were_counted_as_calls_are_explained(
     assert reported(connect_mock.assert_called, "BatchPutContact", times=2) == block("""
         3 calls of BatchPutContact, where 2 are expected.
 
-        Each attempt counts, and botocore repeats what fails: these are attempts of 2 calls.
+        Each attempt counts, and botocore retries calls that fail: these are attempts of 2 calls.
 
         3 calls in all:
           1. BatchPutContact in us-east-1: InternalServiceException: Not now.
@@ -450,7 +450,7 @@ def still() -> Any:
 
 
 def test_the_story_without_calls_says_so(connect_mock: ConnectMock) -> None:
-    assert connect_mock.describe_calls().startswith("The mock has answered no call: ")
+    assert connect_mock.describe_calls().startswith("The mock has answered no API call. ")
 
 
 def test_the_story_groups_attempts_with_their_faults(
@@ -469,23 +469,23 @@ def test_the_story_groups_attempts_with_their_faults(
     still.shift(3725)
     client.list_queues(InstanceId=connect_instance.id)
     lines = connect_mock.describe_calls().splitlines()
-    waits = [line for line in lines if line.endswith("s until the next attempt were skipped")]
+    waits = [line for line in lines if "skipped a retry delay of " in line]
     assert len(waits) == 2
     assert "\n".join(line for line in lines if line not in waits) == block("""
         2 calls, 4 attempts, 1 contact, 2 failed items, since 2026-01-05 09:00:00 UTC
 
           1. BatchPutContact in us-east-1, +0.0 s: 3 attempts
                1. InternalServiceException: Not now.
-                    met connect_mock.fail('BatchPutContact', 'InternalServiceException',
+                    fault: connect_mock.fail('BatchPutContact', 'InternalServiceException',
                         message='Not now.', times=1)
-               2. ReadTimeoutError (1 created, 2 failed): The answer was lost: the request was
+               2. ReadTimeoutError (1 created, 2 failed): The response was lost: the request was
                       carried out.
                     lead-8: REQUEST_THROTTLED: Slow down.
                     an item without RequestIdentifier: MISSING_CUSTOMER_ENDPOINT: CustomerEndpoint
-                        is missing.
-                    met connect_mock.reject_contacts('REQUEST_THROTTLED',
+                        is missing; give the phone number of the customer.
+                    fault: connect_mock.reject_contacts('REQUEST_THROTTLED',
                         when={'RequestIdentifier': 'lead-8'}, message='Slow down.', times=None)
-                    met connect_mock.lose_response('BatchPutContact', times=1)
+                    fault: connect_mock.lose_response('BatchPutContact', times=1)
                3. 1 created, 2 failed
                     lead-8: REQUEST_THROTTLED
                     an item without RequestIdentifier: MISSING_CUSTOMER_ENDPOINT
@@ -522,7 +522,8 @@ def test_failed_items_are_put_together_by_their_reason(
           1. BatchPutContact in us-east-1, +0.0 s: 0 created, 8 failed
                +15555550100, +15555550101, +15555550102, +15555550103, +15555550104, 2 more:
                    INVALID_QUEUE: The queue 'gone' is unknown in this instance.
-               lead-9: MISSING_CAMPAIGN: Campaign has no CampaignId.
+               lead-9: MISSING_CAMPAIGN: Campaign.CampaignId is missing; give the id of a campaign
+                   of this instance.
     """)
 
 

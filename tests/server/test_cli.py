@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
+import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,7 @@ from raw_client import RawClient
 
 from connect_batchmock import ConnectMock, cli
 from connect_batchmock.cli import main
+from connect_batchmock.settings import Settings
 
 PATIENCE = 60
 
@@ -49,7 +54,7 @@ def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_a_signal(number: signal.Signals) -> None:
-    with running("--port", "0", "--state", "docs/examples/connect.toml") as (process, exported):
+    with running("--port", "0", "--example") as (process, exported):
         url = exported["AWS_ENDPOINT_URL_CONNECT"]
         assert (
             exported["AWS_ENDPOINT_URL_CONNECTCAMPAIGNS"]
@@ -88,14 +93,14 @@ def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         found: list[Any] = []
 
         def look(server: Any) -> None:
-            tell_of(server)
+            print_environment(server)
             lines = capsys.readouterr().out.splitlines()
             found.append(ask(dict(line.removeprefix("export ").split("=", 1) for line in lines[:-1])))
             threading.Timer(0.05, signal.raise_signal, [signal.SIGINT]).start()
 
-        monkeypatch.setattr(cli, "_LOOK_EVERY", 0.01)
-        tell_of = cli._tell_of
-        monkeypatch.setattr(cli, "_tell_of", look)
+        monkeypatch.setattr(cli, "_SECONDS_BETWEEN_CHECKS", 0.01)
+        print_environment = cli._print_environment
+        monkeypatch.setattr(cli, "_print_environment", look)
         code = main(["serve", *arguments])
         assert signal.getsignal(signal.SIGINT) is before
         return code, found[0]
@@ -103,21 +108,114 @@ def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
     return run
 
 
-def test_its_options_are_settings_of_the_mock(served: Callable[..., Any]) -> None:
+SETTINGS = {
+    "region": "eu-west-2",
+    "account_id": "999999999999",
+    "caller": "customer",
+    "strict": False,
+    "unfaked": "passthrough",
+    "credentials": "keep",
+    "seed": 7,
+    "concurrent_calls": 11,
+    "pending_requests": 12,
+    "requests_per_second": 13,
+    "state": str(EXAMPLE),
+}
+
+
+def option_of(name: str, value: object) -> list[str]:
+    option = name.replace("_", "-")
+    if isinstance(value, bool):
+        return [f"--{option}" if value else f"--no-{option}"]
+    return [f"--{option}", str(value)]
+
+
+def settings_of_the_server(exported: dict[str, str]) -> Any:
+    return RawClient(exported["AWS_ENDPOINT_URL_CONNECT"]).ask("GET", "/_mock/settings").json["settings"]
+
+
+def test_every_setting_is_an_option(served: Callable[..., Any]) -> None:
+    options = [text for name, value in SETTINGS.items() for text in option_of(name, value)]
+    assert set(SETTINGS) == {setting.name for setting in fields(Settings)}
+    assert all(SETTINGS[setting.name] != setting.default for setting in fields(Settings))
+
+    assert served("--port", "0", *options, ask=settings_of_the_server) == (0, SETTINGS)
+
+
+def test_a_setting_without_its_option_has_its_default(served: Callable[..., Any]) -> None:
+    assert served("--port", "0", ask=settings_of_the_server) == (0, asdict(Settings()))
+
+
+def test_the_region_of_the_server_is_exported(served: Callable[..., Any]) -> None:
+    def ask(exported: dict[str, str]) -> str:
+        return exported["AWS_REGION"]
+
+    assert served("--port", "0", "--region", "eu-west-2", ask=ask) == (0, "eu-west-2")
+
+
+def test_every_option_is_on_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+    options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+    page = (ROOT / "docs" / "reference" / "server.md").read_text(encoding="utf-8")
+
+    assert len(options) > len(SETTINGS)
+    assert [option for option in sorted(options) if f"`{option}" not in page] == []
+
+
+def test_help_describes_each_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+
+    assert "the account of every caller, twelve digits (default: 123456789012)" in text
+    assert "with instances, queues, campaigns and phone numbers" in text
+
+
+def test_the_example_is_served(served: Callable[..., Any]) -> None:
     def ask(exported: dict[str, str]) -> Any:
         raw_client = RawClient(exported["AWS_ENDPOINT_URL_CONNECT"])
-        return exported["AWS_REGION"], raw_client.ask("GET", "/_mock/settings").json["settings"]
+        return raw_client.ask("GET", "/instance").json["InstanceSummaryList"][0]["InstanceAlias"]
 
-    code, (region, settings) = served(
-        *("--port", "0", "--region", "eu-west-2", "--account-id", "999999999999", "--seed", "7"),
-        *("--caller", "customer", "--state", str(EXAMPLE)),
-        ask=ask,
-    )
+    assert served("--port", "0", "--example", ask=ask) == (0, "sales")
 
-    assert (code, region) == (0, "eu-west-2")
-    wanted = {"region": region, "account_id": "999999999999", "seed": 7, "caller": "customer"}
-    assert {name: settings[name] for name in wanted} == wanted
-    assert settings["state"] == str(EXAMPLE)
+
+def test_requests_are_logged_where_that_is_asked_for() -> None:
+    lines = requests_logged("--verbose")
+
+    assert [line.partition(" ")[2] for line in lines] == [
+        "GET /instance ListInstances 200",
+        "GET /queues-summary/x ListQueues 404 ResourceNotFoundException",
+        "GET /nothing/at/all - 404 UnknownOperationException",
+    ]
+    assert all(re.match(r"\d\d:\d\d:\d\d ", line) for line in lines)
+
+
+def test_requests_are_not_logged_by_default() -> None:
+    assert requests_logged() == []
+
+
+def requests_logged(*options: str) -> list[str]:
+    with running("--port", "0", *options) as (process, exported):
+        raw_client = RawClient(exported["AWS_ENDPOINT_URL_CONNECT"])
+        raw_client.ask("GET", "/instance?X-Amz-Security-Token=secret", signed="connect")
+        raw_client.ask("GET", "/queues-summary/x", signed="connect")
+        raw_client.ask("GET", "/nothing/at/all")
+        raw_client.ask("GET", "/_mock/settings")
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=PATIENCE)
+    return errors.splitlines()
+
+
+def test_a_request_without_a_response_is_logged_as_such(
+    connect_mock: ConnectMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    connect_mock.lose_response("ListInstances")
+    caplog.set_level(logging.INFO, "connect_batchmock.server.requests")
+    with connect_mock.serve() as server, pytest.raises(http.client.HTTPException):
+        RawClient(server.url).ask("GET", "/instance")
+
+    assert caplog.messages == ["GET /instance ListInstances no response"]
 
 
 def test_names_and_addresses_are_allowed(served: Callable[..., Any]) -> None:
@@ -144,8 +242,8 @@ def a_taken_port() -> Iterator[str]:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["serve", "--port", "PORT"], " of '127.0.0.1': address already in use. Port 0 is any"),
-        (["serve", "--port", "70000"], "A server listens at a port from 1 to 65535"),
+        (["serve", "--port", "PORT"], " of '127.0.0.1': address already in use. Port 0 stands for"),
+        (["serve", "--port", "70000"], "A server listens on a port from 1 to 65535"),
         (
             ["serve", "--port", "x"],
             "argument --port: a whole number is expected, not 'x' (see connect-batchmock serve",
@@ -156,6 +254,8 @@ def a_taken_port() -> Iterator[str]:
         (["serve", "--account-id", "12"], "account_id takes twelve digits, not '12'"),
         (["serve", "--region", ""], "region takes the name of a region"),
         (["serve", "--caller", "me"], "invalid choice: 'me'"),
+        (["serve", "--concurrent-calls", "0"], "concurrent_calls takes a whole number from 1 on"),
+        (["serve", "--example", "--state", "x.toml"], "not allowed with argument --example"),
         (["serve", "--bogus"], "unrecognized arguments: --bogus (see connect-batchmock --help)"),
         ([], "COMMAND (see connect-batchmock --help)"),
     ],

@@ -19,7 +19,7 @@ from freezegun import freeze_time
 from http_client import HttpClient
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, StateError, outcomes
-from connect_batchmock.server.control.binding import call
+from connect_batchmock.server.control.binding import call_method
 from connect_batchmock.server.control.endpoints import MAX_SNAPSHOTS, METHODS, METHODS_OF, RECORDS
 
 
@@ -213,9 +213,9 @@ def test_an_unknown_criterion_is_refused_as_in_python(
         ("contacts?after=-1", "The query's after takes a whole number from 0 on, not '-1'."),
         ("contacts?after=%C2%B2", "The query's after takes a whole number from 0 on, not '²'."),
         ("calls?attempt=1&attempt=2", "The query has 'attempt' twice; give it once."),
-        ("now?zone=UTC", "The query has 'zone', which means nothing here; it takes none."),
-        ("changes?since=1", "The query has 'since', which means nothing here; there are after."),
-        ("events/stream?colour=red", "An event has no 'colour' to be found by; there are eventType"),
+        ("now?zone=UTC", "The query has 'zone', but this path takes no parameters."),
+        ("changes?since=1", "The query has 'since', but this path takes only after."),
+        ("events/stream?colour=red", "An event has no criterion 'colour'. The criteria are eventType"),
     ],
 )
 def test_a_query_that_cannot_be_is_refused(http: HttpClient, path: str, sentence: str) -> None:
@@ -227,7 +227,7 @@ def test_unknown_paths_and_methods_list_the_known_ones(http: HttpClient) -> None
     assert message.startswith("There is no '/contcts' under /_mock/. Did you mean /contacts")
     assert "/queues/{id}/add_agents" in message
     answer = http.ask("DELETE", "contacts")
-    assert refused(answer, 405) == "'/contacts' is asked with GET or HEAD, not with DELETE."
+    assert refused(answer, 405) == "'/contacts' takes GET or HEAD, not DELETE."
     assert answer.headers["allow"] == "GET, HEAD"
     assert refused(http.get("zzzzzzzz"), 404).startswith("There is no '/zzzzzzzz' under /_mock/. There are")
 
@@ -361,14 +361,14 @@ def add(name: Name, *, alias: Name | None = None, enabled: Switch = True) -> tup
 
 
 def test_a_type_counts_however_its_annotation_is_written() -> None:
-    assert call(add, b'{"name": "sales", "alias": null, "enabled": false}') == ("sales", None, False)
+    assert call_method(add, b'{"name": "sales", "alias": null, "enabled": false}') == ("sales", None, False)
     for body, key in (
         (b'{"name": 7}', "name"),
         (b'{"name": "sales", "alias": 7}', "alias"),
         (b'{"name": "sales", "enabled": 0}', "enabled"),
     ):
         with pytest.raises(StateError, match=f"line 1, {key}: "):
-            call(add, body)
+            call_method(add, body)
 
 
 # Faults and time
@@ -431,8 +431,8 @@ def test_invalid_input_is_refused_as_in_python(
 @pytest.mark.parametrize(
     ("method", "body", "sentence"),
     [
-        ("lose_response", {"operation": 5}, "request, line 1, operation: This takes a text, not 5."),
-        ("add_instance", {"alias": []}, "request, line 1, alias: This takes a text, not []."),
+        ("lose_response", {"operation": 5}, "request, line 1, operation: This takes a string, not 5."),
+        ("add_instance", {"alias": []}, "request, line 1, alias: This takes a string, not []."),
         (
             "fail",
             {"operation": "BatchPutContact"},
@@ -569,12 +569,12 @@ def test_a_snapshot_is_restored(http: HttpClient, connect_mock: ConnectMock) -> 
 
 def test_the_last_snapshots_are_kept(http: HttpClient) -> None:
     message = refused(http.post("restore", {"snapshot": "snapshot-1"}))
-    assert message.endswith("only the last are kept. None was made: POST /_mock/snapshot makes one.")
+    assert message.endswith("the server keeps the last 10. POST /_mock/snapshot makes one.")
     names = [http.post("snapshot").json["result"] for _ in range(MAX_SNAPSHOTS + 1)]
     message = refused(http.post("restore", {"snapshot": names[0]}))
     assert message.endswith(f"There are {', '.join(names[1:])}.")
     assert http.post("restore", {"snapshot": names[1]}).status == 200
-    assert refused(http.post("restore", {"snapshot": 1})).endswith("This takes a text, not 1.")
+    assert refused(http.post("restore", {"snapshot": 1})).endswith("This takes a string, not 1.")
 
 
 # Changes
@@ -699,9 +699,9 @@ def test_head_of_a_stream_returns_immediately(http: HttpClient) -> None:
 
 
 def test_a_silent_stream_sends_keep_alives(http: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connect_batchmock.server.control.streams.SILENT_LOOKS", 0)
+    monkeypatch.setattr("connect_batchmock.server.control.streams.MAX_SILENT_POLLS", 0)
     http.is_stopping = iter([False, False, True]).__next__
-    assert http.get("events/stream").body == b"retry: 1000\n\n" + b": still there\n\n" * 2
+    assert http.get("events/stream").body == b"retry: 1000\n\n" + b": heartbeat\n\n" * 2
 
 
 def test_a_stream_says_nothing_while_nothing_happens(http: HttpClient) -> None:
@@ -739,7 +739,7 @@ def test_the_number_of_open_streams_is_limited(http: HttpClient, monkeypatch: py
         assert len(http.follow("changes/stream", 1)) == 1
     monkeypatch.setattr("connect_batchmock.server.control.streams.MAX_STREAMS", 0)
     message = refused(http.get("changes/stream"), 503)
-    assert message.startswith("0 streams are open, which is as many as there can be")
+    assert message.startswith("0 streams are open, the limit of the server")
 
 
 def test_a_reader_who_goes_makes_room_for_others(
@@ -809,8 +809,9 @@ def test_every_method_without_a_callable_has_a_path() -> None:
         for name in vars(ConnectMock)
         if not name.startswith("_") and callable(getattr(ConnectMock, name))
     }
-    not_for_json = {"attach", "client", "fake", "handle", "on_contact_record", "on_event", "serve"}
-    assert public - not_for_json == {*METHODS, "now", "restore", "snapshot"}
+    for_functions_and_clients = {"attach", "client", "fake", "handle", "on_contact_record", "on_event"}
+    for_the_process = {"note_answered_elsewhere", "note_refused_connection", "serve", "stop_serving"}
+    assert public - for_functions_and_clients - for_the_process == {*METHODS, "now", "restore", "snapshot"}
 
 
 @pytest.mark.parametrize(

@@ -40,12 +40,15 @@ class Command:
 
 
 class Anything:
-    """Equals everything: stands for a part that the page leaves out."""
+    """Equals every value, or every text with the beginning that the page shows."""
+
+    def __init__(self, beginning: str) -> None:
+        self.beginning = beginning
 
     def __eq__(self, other: object) -> bool:
-        return True
+        return not self.beginning or (isinstance(other, str) and other.startswith(self.beginning))
 
-    __hash__ = None  # type: ignore[assignment]  # it is equal to everything
+    __hash__ = None  # type: ignore[assignment]  # it is equal to many values
 
 
 def commands() -> list[Command]:
@@ -61,8 +64,9 @@ def commands() -> list[Command]:
 
 
 def _commands_in(text: str, variables: dict[str, str]) -> Iterator[Command]:
-    for line in text.splitlines():
-        said = line.removeprefix("$ ")
+    # A command goes on after a backslash, and within quotes.
+    for line in re.findall(r"^\$ (.*?)\n(?=\$|\Z)", text.replace("\\\n", ""), re.MULTILINE | re.DOTALL):
+        said = line
         for name, value in variables.items():
             said = said.replace(f"${name}", value)
         assigned = re.fullmatch(r'([A-Z]+)="(.*)"', said)
@@ -92,7 +96,8 @@ def _with_anything(value: Any) -> Any:
         return {name: _with_anything(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_with_anything(one) for one in value]
-    return Anything() if value == LEFT_OUT else value
+    left_out = isinstance(value, str) and value.endswith(LEFT_OUT)
+    return Anything(value.removesuffix(LEFT_OUT)) if left_out else value
 
 
 def paths() -> set[str]:

@@ -192,8 +192,8 @@ def test_a_client_that_has_gone_is_not_missed(raw_client: RawClient, connect_moc
 def test_an_incomplete_request_times_out(
     connect_mock: ConnectMock, sent: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "_PATIENCE", 0.05)
-    monkeypatch.setattr(connections, "_KEPT_ALIVE", 0.05)
+    monkeypatch.setattr(connections, "_REQUEST_TIMEOUT", 0.05)
+    monkeypatch.setattr(connections, "_KEEP_ALIVE", 0.05)
     with connect_mock.serve() as server, RawClient(server.url).connected() as connection:
         connection.sendall(sent)
         # Other requests do not wait.
@@ -207,7 +207,7 @@ def test_a_client_is_waited_for_anew_with_each_request(
     with raw_client.connected() as connection:
         connection.sendall(request("GET", "/instance"))
         assert read(connection).status == 200
-        monkeypatch.setattr(connections, "_PATIENCE", 0.05)
+        monkeypatch.setattr(connections, "_REQUEST_TIMEOUT", 0.05)
         connection.sendall(b"GET /inst")
         assert is_closed(connection)
 

@@ -150,7 +150,7 @@ def test_refusals_of_the_server_itself_are_signed(raw_client: RawClient, connect
     assert "server" not in raw_client.ask("GET", "/instance").headers
 
 
-# Refusals are logged
+# The server logs what it refuses
 
 
 @pytest.mark.connect_mock(strict=False)
@@ -165,12 +165,12 @@ def test_a_refused_operation_is_logged(raw_client: RawClient, caplog: pytest.Log
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
-def test_an_operation_with_nowhere_to_go_is_logged(
+def test_an_operation_that_cannot_pass_through_is_logged(
     raw_client: RawClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     raw_client.ask("GET", "/users-summary/x", signed="connect")
     assert "501 UnfakedOperationError for GET /users-summary/x: " in caplog.text
-    assert "no way to go on" in caplog.text
+    assert "which a server cannot do" in caplog.text
 
 
 @pytest.mark.connect_mock(strict=False)

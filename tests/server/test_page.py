@@ -426,7 +426,7 @@ CONTRASTS = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.connect_mock(strict=False, state="docs/examples/connect.toml")
+@pytest.mark.connect_mock(strict=False, state="connect_batchmock/state/example.toml")
 def test_every_text_is_read_easily_in_light_and_in_dark(
     open_page: Open, connect_mock: ConnectMock, scheme: str
 ) -> None:

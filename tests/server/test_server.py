@@ -145,7 +145,7 @@ def test_an_unsigned_call_to_an_ambiguous_path_is_refused(raw_client: RawClient)
     [
         (None, 404, "UnknownOperationException", "No operation of this service answers GET /nothing."),
         ("connect", 404, "UnknownOperationException", "No operation of this service answers GET /nothing."),
-        ("s3", 400, "UnknownService", "signed for 's3', which is not served here"),
+        ("s3", 400, "UnknownService", "signed for 's3'; this server answers"),
     ],
 )
 def test_an_unserved_request_is_refused(
@@ -188,10 +188,10 @@ def test_strict_fails_a_test_for_what_the_server_answered(pytester: pytest.Pytes
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
-def test_a_server_refuses_a_passed_through_call(raw_client: RawClient) -> None:
+def test_a_server_cannot_pass_an_operation_through(raw_client: RawClient) -> None:
     answer = raw_client.ask("GET", "/users-summary/x?nextToken=secret", signed="connect")
     assert answer.status == 501
-    assert "GET /users-summary/x is let through" in answer.message
+    assert "passes GET /users-summary/x through, which a server cannot do" in answer.message
     assert "connect_mock.fake()" in answer.message
 
 
@@ -441,14 +441,16 @@ def test_a_forked_process_leaves_the_server_to_its_parent(end: str) -> None:
 
 @pytest.mark.parametrize("port", [-1, 65536, "80", True])
 def test_an_invalid_port_is_refused(port: Any) -> None:
-    with pytest.raises(ValueError, match=rf"a port from 1 to 65535, or .*, not at {port!r}\."):
+    with pytest.raises(ValueError, match=rf"a port from 1 to 65535, or .*, not on {port!r}\."):
         ConnectMock().serve(port=port)
 
 
 def test_a_port_that_is_taken_is_refused() -> None:
     with ConnectMock().serve() as server:
         port = int(server.url.rpartition(":")[2])
-        with pytest.raises(OSError, match=rf"Nothing can listen at port {port} of '127.0.0.1': address"):
+        with pytest.raises(
+            OSError, match=rf"The server cannot listen on port {port} of '127.0.0.1': address"
+        ):
             ConnectMock().serve(port=port)
 
 

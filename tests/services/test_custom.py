@@ -123,9 +123,9 @@ def raising(error: Exception) -> Any:
         (raising(KeyError("x")), "The fake for ListQuickConnects raised KeyError: 'x'"),
         (
             raising(ServiceError("IdempotencyException", "")),
-            "ListQuickConnects cannot answer with 'IdempotencyExc",
+            "ListQuickConnects cannot return 'IdempotencyExc",
         ),
-        (lambda mock, parameters: [1], r"is to return a dict, the members of its output, not \[1\]"),
+        (lambda mock, parameters: [1], r"must return a dict, the members of its output, not \[1\]"),
         (
             lambda mock, parameters: {"QuickConnectSummaryList": "q"},
             "QuickConnectSummaryList: 'q' is not a list",
@@ -147,7 +147,7 @@ def test_what_the_model_does_not_allow_is_told_and_not_overlooked(
     with pytest.raises(FakeError, match=message):
         connect_client.list_quick_connects(InstanceId="i")
     with pytest.raises(AssertionError, match=message):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
     connect_mock.reset()
 
 
@@ -183,7 +183,9 @@ async def a_coroutine_function(mock: ConnectMock, parameters: Any) -> Any:
 
 @pytest.mark.parametrize("function", ["ListQuickConnects", a_coroutine_function])
 def test_a_fake_is_a_plain_function(connect_mock: ConnectMock, function: Any) -> None:
-    with pytest.raises(TypeError, match="A fake is a plain function of the mock and the parameters"):
+    with pytest.raises(
+        TypeError, match="A fake must be a plain function that takes the mock and the parameters"
+    ):
         connect_mock.fake("ListQuickConnects", function)
 
 

@@ -256,7 +256,7 @@ def test_an_id_is_given_once() -> None:
 
     for taken in (ID, made_up.id):
         for add in (mock.add_instance, instance.add_queue, instance.add_campaign):
-            with pytest.raises(ValueError, match=f"Something else has the id '{taken}' already"):
+            with pytest.raises(ValueError, match=f"Another resource already has the id '{taken}'"):
                 add(id=taken)
 
 
@@ -471,13 +471,13 @@ WRONG = [
         "instances[0].regoin",
         "An instance has no 'regoin'; did you mean",
     ),
-    (f"[[instances]]\nalias = 7{HERE}", "instances[0].alias", "This takes a text, not 7."),
-    (f"[[instances]]\nalias = 2026-03-01{HERE}", "instances[0].alias", "takes a text, not 2026-03-01."),
+    (f"[[instances]]\nalias = 7{HERE}", "instances[0].alias", "This takes a string, not 7."),
+    (f"[[instances]]\nalias = 2026-03-01{HERE}", "instances[0].alias", "takes a string, not 2026-03-01."),
     (f'[[instances]]\nid = "sales"{HERE}', "instances[0].id", "id= takes a UUID in lower case"),
     (
         f'[[instances]]\nid = "{ID}"\n[[instances]]\nid = "{ID}"{HERE}',
         "instances[1].id",
-        f"Something else has the id '{ID}' already",
+        f"Another resource already has the id '{ID}'",
     ),
     (
         f'[[instances]]\nalias = "a"\n[[instances]]\nalias = "b"\n[[instances]]\nalias = "a"{HERE}',
@@ -502,7 +502,7 @@ WRONG = [
     (
         f"[[instances]]\nphone_numbers = [[], 7]{HERE}",
         "instances[0].phone_numbers[0]",
-        "This takes a text, not [].",
+        "This takes a string, not [].",
     ),
     (
         f'[[instances]]\n[[instances.queues]]\nname = "a"\n[[instances.queues]]\nname = "a"{HERE}',
@@ -512,12 +512,12 @@ WRONG = [
     (
         f"[[instances]]\n[[instances.queues]]\nagents = true{HERE}",
         "instances[0].queues[0].agents",
-        "This takes a whole number, not true.",
+        "This takes an integer, not true.",
     ),
     (
         f"[[instances]]\n[[instances.queues]]\nagents = -1{HERE}",
         "instances[0].queues[0].agents",
-        "takes a whole number from 1 to 10,000, not -1",
+        "takes an integer from 1 to 10,000, not -1",
     ),
     (
         f'[[instances]]\n[[instances.queues]]\nenabled = "no"{HERE}',
@@ -542,12 +542,12 @@ WRONG = [
     (
         f'[[instances]]\n[[instances.campaigns]]\nmode = "Predictive"{HERE}',
         "instances[0].campaigns[0].mode",
-        "no mode 'Predictive'; there are progressive, predictive",
+        "no mode 'Predictive'; the modes are progressive, predictive",
     ),
     (
         f'[[instances]]\n[[instances.campaigns]]\nmode = "predictive"{HERE}',
         "instances[0].campaigns[0].mode",
-        "dials for the agents of a queue; give it one with queue=",
+        "dials for the agents of a queue; pass one with queue=",
     ),
     (
         f"[[instances]]\n[[instances.campaigns]]\nbandwidth_allocation = 2{HERE}",
@@ -582,12 +582,12 @@ WRONG = [
     (
         f'[[instances]]\n[[instances.profiles]]\nnumber = "+15555550100"\nattributes.lead = 7{HERE}',
         "instances[0].profiles[0].attributes.lead",
-        "This takes a text, not 7.",
+        "This takes a string, not 7.",
     ),
     (
         f'[[instances]]\n[[instances.profiles]]\n[instances.profiles.attributes]\n"a b" = []{HERE}',
         "instances[0].profiles[0].attributes.a b",
-        "This takes a text, not [].",
+        "This takes a string, not [].",
     ),
 ]
 

@@ -321,7 +321,7 @@ def test_a_schedule_happens_as_often_as_it_says_and_then_is_over(
     harmed = sum(fault.times for fault in schedule.faults)
     assert attempts[harmed:] == [True] * (16 - harmed)
     assert attempts[0] is not bool(schedule.faults)
-    backend.mock.assert_nothing_left_over()
+    backend.mock.assert_no_pending_faults()
 
 
 @given(drawn.fault_schedules())
@@ -336,7 +336,7 @@ def test_a_schedule_reads_as_the_calls_that_plan_it(backend: Backend, schedule: 
     assert planned == [None] * len(schedule.faults)
     if schedule.faults:
         with pytest.raises(AssertionError) as left_over:
-            backend.mock.assert_nothing_left_over()
+            backend.mock.assert_no_pending_faults()
         assert all(repr(fault) in str(left_over.value) for fault in schedule.faults)
 
 
@@ -346,7 +346,7 @@ def test_schedules_are_drawn_for_any_operation_with_a_fake(
 ) -> None:
     backend.begin()
     faults = drawn.transient_faults(operation) | drawn.permanent_faults(operation)
-    schedule = data.draw(drawn.fault_schedules(faults, most=3))
+    schedule = data.draw(drawn.fault_schedules(faults, max_size=3))
     assert len(schedule.faults) <= 3
     assert all(
         f"'{operation}'" in repr(fault) or "reject_requests" in repr(fault) for fault in schedule.faults
@@ -469,8 +469,8 @@ except ImportError as error:
     print(error)
 """
     assert run(code, tmp_path) == (
-        "connect_batchmock.strategies draws with hypothesis, which is not installed: install it with "
-        "'pip install hypothesis'. The rest of connect_batchmock does without."
+        "connect_batchmock.strategies needs hypothesis, which is not installed. Install it with the "
+        "extra: python -m pip install 'connect-batchmock[hypothesis]'"
     )
 
 

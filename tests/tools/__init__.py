@@ -1,1 +1,1 @@
-"""Scripts that write files of the checkout, and one that checks the links of the documentation."""
+"""Scripts that write files of the checkout, and scripts that check its documentation and its types."""

@@ -81,7 +81,8 @@ def assertions(connect_mock: ConnectMock) -> None:
     connect_mock.assert_no_contacts(state="QUEUED")
     connect_mock.assert_no_unresolved_failures()
     connect_mock.assert_no_double_dials()
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()
+    connect_mock.assert_no_unfaked_calls()
     connect_mock.assert_contact_created(adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     connect_mock.assert_contact_count(1, adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     connect_mock.assert_no_contacts(adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

@@ -14,6 +14,7 @@ from connect_batchmock import (
     PhoneNumber,
     Queue,
 )
+from connect_batchmock.protocol.literals import CampaignState
 
 
 def an_instance(connect_mock: ConnectMock) -> None:
@@ -52,7 +53,7 @@ def a_campaign(instance: Instance, queue: Queue) -> None:
     campaign = instance.add_campaign("Spring", queue=queue, mode="preview", bandwidth_allocation=0.5)
     assert_type(campaign, Campaign)
     assert_type(campaign.id, str)
-    assert_type(campaign.state, str)
+    assert_type(campaign.state, CampaignState)
     assert_type(campaign.queue, Queue | None)
     assert_type(campaign.contacts, Contacts)
     campaign.start()

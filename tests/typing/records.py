@@ -25,6 +25,7 @@ from connect_batchmock import (
     Instance,
     Queue,
 )
+from connect_batchmock.protocol.literals import ContactState, FailedRequestReason
 
 
 def contacts(connect_mock: ConnectMock, queue: Queue) -> None:
@@ -53,6 +54,9 @@ def a_contact(contact: Contact) -> None:
     assert_type(contact.instance, Instance)
     assert_type(contact.queue, Queue | None)
     assert_type(contact.campaign, Campaign | None)
+    assert_type(contact.instance_id, str)
+    assert_type(contact.queue_id, str | None)
+    assert_type(contact.campaign_id, str | None)
     assert_type(contact.customer_endpoint, Endpoint)
     assert_type(contact.customer_endpoint.type, str)
     assert_type(contact.customer_address, str)
@@ -62,7 +66,9 @@ def a_contact(contact: Contact) -> None:
     assert_type(contact.request_identifier, str | None)
     assert_type(contact.outbound_strategy, Mapping[str, Any] | None)
     assert_type(contact.created_at, datetime)
-    assert_type(contact.state, str)
+    assert_type(contact.state, ContactState)
+    plain: str = contact.state
+    assert_type(plain.lower(), str)
     assert_type(contact.agent, Agent | None)
     assert_type(contact.disconnected_at, datetime | None)
     assert_type(contact.disconnect_reason, str | None)
@@ -100,7 +106,7 @@ def failed_requests(connect_mock: ConnectMock) -> None:
     assert_type(connect_mock.failed_requests.where(reason="INVALID_QUEUE"), FailedRequests)
     failed = connect_mock.failed_requests.one(item={"QueueId": IsStr()})
     assert_type(failed, FailedRequest)
-    assert_type(failed.reason, str)
+    assert_type(failed.reason, FailedRequestReason)
     assert_type(failed.request_identifier, str | None)
     assert_type(failed.item, Mapping[str, Any])
     assert_type((failed.service, failed.operation), tuple[str, str])

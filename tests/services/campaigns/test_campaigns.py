@@ -67,7 +67,7 @@ def test_a_campaign_goes_from_state_to_state(
     assert caught.value.response["state"] == state
     possible = " or ".join(before for before, told in FOLLOWING if told == verb)
     assert caught.value.response["message"] == (
-        f"A campaign that is {state} cannot be told to {verb}; one that is {possible} can."
+        f"A campaign that is {state} cannot {verb}; its state must be {possible}."
     )
     assert connect_campaign.state == state
 
@@ -222,7 +222,7 @@ def test_a_token_that_was_not_given_is_refused(client: Any, connect_campaign: Ca
     assert refusal(lambda: client.list_campaigns(nextToken="token")) == (
         "ValidationException",
         400,
-        "The token 'token' is none that this operation has given.",
+        "The token 'token' is invalid; send the token of the previous page, or no token for the first.",
     )
 
 

@@ -379,8 +379,8 @@ def test_a_request_that_failed_is_noted_with_why(
 
     assert [message for _, _, message in told_of(connect_mock)] == [
         "The number '5550100' is not in E.164 format, such as '+15555550100'.",
-        "expirationTime is 1,000 seconds from now; from 30 to 900 are allowed.",
-        "The attributes take 32771 bytes in all; 32768 are allowed.",
+        "expirationTime is 1,000 seconds from now; it must be 30 to 900 seconds from now.",
+        "The attributes take 32771 bytes in total; at most 32768 bytes are allowed.",
     ]
     failed = connect_mock.failed_requests.one(request_identifier="lead-7")
     assert (failed.reason, failed.service, failed.operation) == (
@@ -403,7 +403,7 @@ def test_requests_of_version_2_are_noted_too(
 
     failed = connect_mock.failed_requests.where(operation="PutOutboundRequestBatch")
     assert [failure.message for failure in failed] == [
-        "connectSourcePhoneNumber '+15555550112' is not claimed to this instance; it has +15555550111.",
+        "connectSourcePhoneNumber '+15555550112' is not claimed to this instance; use one of +15555550111.",
         "connectSourcePhoneNumber '+0' is not in E.164 format, such as '+15555550100'.",
         "The campaign does not have the channel sms.",
     ]
@@ -417,8 +417,11 @@ def test_requests_by_profile_are_noted_too(
 
     failed = connect_mock.failed_requests.where(operation="PutProfileOutboundRequestBatch")
     assert [(failure.reason, failure.message) for failure in failed] == [
-        ("Conflict", "The campaign is calling +15555550100 already, or is about to."),
-        ("ResourceNotFound", "The profile is unknown in this instance; instance.add_profile adds one."),
+        (
+            "Conflict",
+            "The campaign already calls +15555550100 or will call it; wait for the phone call to end.",
+        ),
+        ("ResourceNotFound", "The profile is unknown in this instance; add it with instance.add_profile."),
     ]
 
 
@@ -431,7 +434,8 @@ def test_requests_for_which_there_is_no_room_say_which_setting_it_is(
     connect_mock.contacts.one()
     assert told_of(connect_mock)[0][1:] == (
         "RequestThrottled",
-        "As many requests wait to be dialed as the setting pending_requests=1 allows.",
+        "The campaign has as many waiting requests as the setting pending_requests=1 allows; send the "
+        "request again later.",
     )
 
 
@@ -440,7 +444,10 @@ def test_requests_that_come_too_fast_say_which_setting_it_is(
     connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest
 ) -> None:
     ask(campaign, a_request(), a_request(clientToken=""))
-    message = "Requests come faster than the setting requests_per_second=1 allows."
+    message = (
+        "The campaign received more requests than the setting requests_per_second=1 allows; send the "
+        "request again later."
+    )
     assert told_of(connect_mock) == [(None, "RequestThrottled", message)]
 
 
@@ -460,7 +467,7 @@ def test_some_requests_fail_on_purpose_and_the_rest_is_taken(
     connect_mock.assert_contact_count(2)
     message = "This item was rejected on purpose, by connect_mock.reject_requests."
     assert told_of(connect_mock) == [(requests[1]["clientToken"], "RequestThrottled", message)]
-    assert "met connect_mock.reject_requests('RequestThrottled'," in connect_mock.describe_calls()
+    assert "fault: connect_mock.reject_requests('RequestThrottled'," in connect_mock.describe_calls()
     assert ask(campaign, requests[1])["failedRequests"] == []
 
 
@@ -525,7 +532,7 @@ def test_a_function_that_raises_uses_no_tokens_up(
     ask(campaign, first, second)
     connect_mock.assert_contact_count(2)
     with pytest.raises(AssertionError, match="IndexError"):
-        connect_mock.assert_nothing_left_over()
+        connect_mock.assert_no_pending_faults()
     connect_mock.reset()
 
 
@@ -543,7 +550,7 @@ def test_what_cannot_be_planned_for_requests_is_refused_at_once(
 ) -> None:
     with pytest.raises(error_class, match=message):
         connect_mock.reject_requests(code, **options)
-    connect_mock.assert_nothing_left_over()
+    connect_mock.assert_no_pending_faults()
 
 
 # Limits

@@ -189,7 +189,7 @@ def test_an_account_has_so_many_campaigns_in_a_region(
     assert refusal(lambda: create(name="Autumn")) == (
         "ServiceQuotaExceededException",
         402,
-        "There are 500 campaigns already, and no more are allowed.",
+        "The quota of 500 campaigns is reached; remove one before you add another.",
     )
     other.campaigns[0].delete()
     assert create(name="Autumn")["id"] != created["id"]

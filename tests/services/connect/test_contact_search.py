@@ -166,7 +166,9 @@ def test_a_range_that_ends_before_it_starts_is_refused(connect_client: Any, sear
         {"TimeRange": within(end, start)},
         {"SearchCriteria": {"AdditionalTimeRange": additional}},
     ):
-        with pytest.raises(connect_client.exceptions.InvalidParameterException, match="before it starts"):
+        with pytest.raises(
+            connect_client.exceptions.InvalidParameterException, match="is before its StartTime"
+        ):
             search(**parameters)
 
 
@@ -403,7 +405,7 @@ def test_a_page_holds_a_hundred_contacts(put: Put, an_item: AnItem, search: Sear
 
 def test_a_token_that_was_not_given_is_refused(connect_client: Any, search: Search) -> None:
     with pytest.raises(
-        connect_client.exceptions.InvalidParameterException, match="is none that this operation"
+        connect_client.exceptions.InvalidParameterException, match="is invalid; send the token"
     ):
         search(NextToken="other")
 

@@ -239,12 +239,12 @@ def test_results_come_page_by_page(connect_queue: Queue, other_queue: Queue, mea
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"Filters": {}}, "Filters has no Queues; name at least one queue by its id or ARN."),
+        ({"Filters": {}}, "Filters has no Queues; give the id or ARN of at least one queue."),
         ({"Filters": {"Channels": ["VOICE"]}}, "Filters has no Queues"),
-        ({"Filters": {"RoutingProfiles": ["p"]}}, "There is nothing to tell by RoutingProfiles; there are"),
+        ({"Filters": {"RoutingProfiles": ["p"]}}, "The mock has no metrics by RoutingProfiles; use the"),
         (
             {"Groupings": ["QUEUE", "ROUTING_PROFILE"]},
-            "There is nothing to tell by ROUTING_PROFILE; there are",
+            "The mock has no metrics by ROUTING_PROFILE; use the",
         ),
         (
             {"SortCriteria": [{"SortByMetric": "SLOTS_ACTIVE"}]},
@@ -260,7 +260,7 @@ def test_results_come_page_by_page(connect_queue: Queue, other_queue: Queue, mea
         ),
         (
             {"CurrentMetrics": [{"Unit": "COUNT"}]},
-            "There is no metric with the Name ''; there are AGENTS_ONLINE, ",
+            "GetCurrentMetricData has no metric ''; use one of AGENTS_ONLINE, ",
         ),
     ],
 )
@@ -274,7 +274,9 @@ def test_what_nothing_can_be_told_about_is_refused(
 
 @pytest.mark.skipif(not HAS_METRIC_ID, reason="the installed botocore has no MetricId")
 def test_a_metric_goes_by_its_name(connect_client: Any, measure: Measure) -> None:
-    with pytest.raises(connect_client.exceptions.InvalidParameterException, match="no metric with the Name"):
+    with pytest.raises(
+        connect_client.exceptions.InvalidParameterException, match="GetCurrentMetricData has no metric"
+    ):
         measure(CurrentMetrics=[{"MetricId": UNKNOWN}])
 
 

@@ -75,7 +75,7 @@ def test_an_alias_is_taken_once_in_a_region(
 ) -> None:
     connect_mock.add_instance("sales")
 
-    with pytest.raises(connect_client.exceptions.InvalidRequestException, match="'sales' is that of another"):
+    with pytest.raises(connect_client.exceptions.InvalidRequestException, match="'sales' is already taken"):
         create("sales")
     make_client(region_name="eu-west-2").create_instance(**MANAGED, InstanceAlias="sales")
     assert [instance.region for instance in connect_mock.instances] == ["us-east-1", "eu-west-2"]
@@ -141,7 +141,7 @@ def test_instances_are_listed_page_by_page(
 
 @pytest.mark.parametrize("token", ["x", "MA==", "OTk="])
 def test_a_token_that_was_not_given_is_refused(connect_client: Any, token: str) -> None:
-    with pytest.raises(connect_client.exceptions.InvalidRequestException, match=f"'{token}' is none that"):
+    with pytest.raises(connect_client.exceptions.InvalidRequestException, match=f"'{token}' is invalid"):
         connect_client.list_instances(NextToken=token)
 
 
@@ -243,9 +243,7 @@ class TestAttributes:
         assert connect_client.describe_instance_attribute(**about)["Attribute"]["Value"] == "false"
 
     def test_another_value_is_refused(self, connect_client: Any, connect_instance: Instance) -> None:
-        with pytest.raises(
-            ClientError, match="EARLY_MEDIA takes the Value 'true' or 'false', not 'on'"
-        ) as caught:
+        with pytest.raises(ClientError, match="EARLY_MEDIA must be 'true' or 'false', not 'on'") as caught:
             connect_client.update_instance_attribute(
                 InstanceId=connect_instance.id, AttributeType="EARLY_MEDIA", Value="on"
             )

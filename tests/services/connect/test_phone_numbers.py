@@ -144,10 +144,10 @@ class TestClaim:
         both = {"TargetArn": connect_instance.arn, "InstanceId": connect_instance.id}
         call, parameters = _call(connect_client, operation)
 
-        for count, target in ((0, {}), (2, both)):
+        for present, target in (("missing", {}), ("present", both)):
             with pytest.raises(
                 connect_client.exceptions.InvalidParameterException,
-                match=f"exactly one of them is to be given, not {count}",
+                match=f"are both {present}; give exactly one of them",
             ):
                 call(**parameters, **target)
 
@@ -282,7 +282,7 @@ class TestOffer:
         parameters = wanted if operation.startswith("search") else {}
 
         with pytest.raises(
-            connect_client.exceptions.InvalidParameterException, match="'1206' is to begin with"
+            connect_client.exceptions.InvalidParameterException, match="'1206' must begin with"
         ):
             getattr(connect_client, operation)(
                 InstanceId=connect_instance.id, PhoneNumberPrefix="1206", **parameters
@@ -394,7 +394,7 @@ class TestList:
                 call(InstanceId=UNKNOWN)
 
     def test_two_targets_are_refused(self, connect_client: Any, connect_instance: Instance) -> None:
-        with pytest.raises(connect_client.exceptions.InvalidParameterException, match="not 2"):
+        with pytest.raises(connect_client.exceptions.InvalidParameterException, match="are both present"):
             connect_client.list_phone_numbers_v2(
                 TargetArn=connect_instance.arn, InstanceId=connect_instance.id
             )
@@ -445,7 +445,7 @@ class TestRelease:
         )
 
         with pytest.raises(
-            connect_client.exceptions.ResourceInUseException, match="the queue 'Sales' needs it"
+            connect_client.exceptions.ResourceInUseException, match="is in use by the queue 'Sales'"
         ):
             connect_client.release_phone_number(PhoneNumberId=number.id)
         connect_client.update_queue_outbound_caller_config(**about, OutboundCallerConfig={})
@@ -458,7 +458,7 @@ class TestRelease:
         campaign = connect_instance.add_campaign("Spring", source_number=number.number)
 
         with pytest.raises(
-            connect_client.exceptions.ResourceInUseException, match="the campaign 'Spring' needs"
+            connect_client.exceptions.ResourceInUseException, match="is in use by the campaign 'Spring'"
         ):
             connect_client.release_phone_number(PhoneNumberId=number.id)
         campaign.delete()
