@@ -373,7 +373,7 @@ def test_unretried_contacts_and_requests_share_a_report(
 
 
 @pytest.mark.parametrize(
-    ("wanted", "whom"),
+    ("wanted", "customer"),
     [
         ({"telephony": {"destinationPhoneNumber": "+15555550100", "attributes": {}}}, "+15555550100"),
         ({"sms": {"destinationPhoneNumber": "+1-5555550100", "templateParameters": {}}}, "+15555550100"),
@@ -385,7 +385,7 @@ def test_a_request_of_version_2_is_known_again_on_every_channel(
     connectcampaignsv2_client: Any,
     connect_instance: Instance,
     wanted: dict[str, Any],
-    whom: str,
+    customer: str,
 ) -> None:
     settings = {
         "telephony": {
@@ -423,7 +423,7 @@ def test_a_request_of_version_2_is_known_again_on_every_channel(
     connect_mock.reject_requests("BufferLimitExceeded", times=1)
     batch = {"id": campaign, "outboundRequests": [request]}
     connectcampaignsv2_client.put_outbound_request_batch(**batch)
-    assert f"lead-7, {whom}, campaign {campaign}" in story(connect_mock.assert_no_unresolved_failures)
+    assert f"lead-7, {customer}, campaign {campaign}" in story(connect_mock.assert_no_unresolved_failures)
     connectcampaignsv2_client.put_outbound_request_batch(**batch)
     connect_mock.assert_no_unresolved_failures()
 
