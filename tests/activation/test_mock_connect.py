@@ -119,7 +119,7 @@ def test_each_call_has_a_backend_of_its_own() -> None:
     function()
     function()
     assert seen[0] is not seen[1]
-    assert [len(one.instances) for one in seen] == [1, 1]
+    assert [len(mock.instances) for mock in seen] == [1, 1]
     assert seen[0].settings.region == "eu-west-2"
 
 
@@ -175,7 +175,7 @@ def test_an_async_generator_function_stays_one() -> None:
         generator = function()
         seen = [await generator.asend(None), await generator.asend("sent")]
         seen.append(await generator.athrow(KeyError()))
-        assert [one async for one in generator] == []
+        assert [item async for item in generator] == []
         return seen
 
     assert inspect.isasyncgenfunction(function)

@@ -134,7 +134,7 @@ def drive(port: int, asked: bytes, connections: int, seconds: float) -> Figures:
             client.socket.close()
     if any(client.statuses != {b"200"} for client in clients):
         raise RuntimeError(f"not every answer was 200: {[client.statuses for client in clients]}")
-    took = sorted(one * 1e3 for client in clients for one in client.took)
+    took = sorted(seconds * 1e3 for client in clients for seconds in client.took)
     return Figures(len(took) / elapsed, statistics.median(took), took[int(len(took) * 0.99)])
 
 
@@ -226,8 +226,8 @@ def table(connections: int, runs: dict[str, list[Figures]]) -> Iterator[str]:
     yield f"{connections} connection{'s' * (connections > 1)}"
     yield f"{'':28}{'per second':>12}{'median, ms':>12}{'p99, ms':>10}"
     for name, figures in runs.items():
-        one = middle(figures)
-        yield f"{name:28}{one.rate:>12.0f}{one.median:>12.2f}{one.p99:>10.2f}"
+        result = middle(figures)
+        yield f"{name:28}{result.rate:>12.0f}{result.median:>12.2f}{result.p99:>10.2f}"
 
 
 def comparison(theirs: Figures, ours: Figures) -> Iterator[str]:

@@ -82,7 +82,7 @@ def _ratio(taken: list[float], reference: list[float]) -> str:
     if taken is reference:
         return "1"
     low, middle, high = statistics.quantiles(
-        [one / other for one, other in zip(taken, reference, strict=True)], n=4
+        [seconds / other for seconds, other in zip(taken, reference, strict=True)], n=4
     )
     return f"{_times(middle)} ({_times(low)} to {_times(high)})"
 

@@ -49,7 +49,7 @@ def write(step: Step, folder: Path) -> None:
 
 
 def _place(lines: list[str], line: str, where: str) -> int:
-    (at,) = (number for number, one in enumerate(lines) if one.lstrip().startswith(line))
+    (at,) = (number for number, text in enumerate(lines) if text.lstrip().startswith(line))
     return at + 1 if where == "after" else at
 
 

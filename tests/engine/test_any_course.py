@@ -128,7 +128,7 @@ class AnyCourse(RuleBasedStateMachine):
         ]
         assert sum(contact.disconnected_at is None for contact in on_the_way) < CONCURRENT_CALLS
         if contact.queue is not None:
-            self.check_room(contact, [one for one in on_the_way if one.queue == contact.queue])
+            self.check_room(contact, [other for other in on_the_way if other.queue == contact.queue])
         self.dialed.append(contact.id)
         outcome = self.outcomes.pop(0) if self.outcomes else outcomes.answered()
         is_preview = self.modes[contact.campaign.id] == "preview"

@@ -284,10 +284,11 @@ class AnySchedule(RuleBasedStateMachine):
             return type(error).__name__
 
     def acknowledge(self, token: str, expected: Answer, created: list[dict[str, str]]) -> None:
-        for number, one in enumerate(created):
+        for number, contact in enumerate(created):
             # The response of a token is the same until the token expires.
             key = f"{token} {expected.day} {number}"
-            assert self.acknowledged.setdefault(key, one["ContactId"]) == one["ContactId"]
+            contact_id = contact["ContactId"]
+            assert self.acknowledged.setdefault(key, contact_id) == contact_id
 
     # Reading
 

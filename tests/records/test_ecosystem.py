@@ -145,9 +145,9 @@ def test_two_runs_of_the_same_application_make_equal_calls(
     with time_machine.travel(datetime(2026, 1, 5, tzinfo=timezone.utc), tick=False):
         put(an_item(), ClientToken="a")
         put(an_item(), ClientToken="a")
-    one, other = three.calls[-2:]
-    assert one == other
-    assert one.invocation_id != other.invocation_id
+    first, second = three.calls[-2:]
+    assert first == second
+    assert first.invocation_id != second.invocation_id
 
 
 # Handles
@@ -227,7 +227,7 @@ SYRUPY = """
 from syrupy.filters import props
 
 def test_it(dialed, snapshot):
-    assert [one.attributes for one in dialed.contacts] == snapshot
+    assert [contact.attributes for contact in dialed.contacts] == snapshot
     assert list(dialed.contacts) == snapshot
     assert dialed.contacts == snapshot
     assert dialed.calls == snapshot
@@ -241,7 +241,7 @@ from inline_snapshot import HasRepr, snapshot
 from connect_batchmock import Call, Campaign, Contact, Contacts, Endpoint, FailedRequest, Instance, Queue
 
 def test_it(dialed):
-    assert [one.attributes for one in dialed.contacts] == snapshot()
+    assert [contact.attributes for contact in dialed.contacts] == snapshot()
     assert list(dialed.contacts) == snapshot()
     assert dialed.contacts == snapshot()
     assert list(dialed.calls) == snapshot()

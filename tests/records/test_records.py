@@ -150,8 +150,8 @@ def test_contacts_are_cut_and_counted_from_the_end_like_a_list(three: ConnectMoc
 def test_records_that_were_read_do_not_change(three: ConnectMock, dialer: Dialer) -> None:
     before = three.contacts, three.calls, three.failed_requests
     dialer.send(dialer.item(), {})
-    assert [len(one) for one in before] == [3, 1, 0]
-    assert [len(one) for one in (three.contacts, three.calls, three.failed_requests)] == [4, 2, 1]
+    assert [len(records) for records in before] == [3, 1, 0]
+    assert [len(records) for records in (three.contacts, three.calls, three.failed_requests)] == [4, 2, 1]
 
 
 def test_a_test_cannot_rewrite_what_happened(dialer: Dialer, connect_mock: ConnectMock) -> None:

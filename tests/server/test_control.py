@@ -109,7 +109,7 @@ def test_a_contact_has_the_names_that_it_has_in_python(http: HttpClient, connect
 )
 def test_contacts_are_found_by_the_criteria_of_where(http: HttpClient, query: str, leads: list[str]) -> None:
     matches = http.get(f"contacts?{query}").json["contacts"]
-    assert [one["attributes"]["lead"] for one in matches] == leads
+    assert [contact["attributes"]["lead"] for contact in matches] == leads
 
 
 @pytest.mark.usefixtures("three")
@@ -390,11 +390,11 @@ def test_a_type_counts_however_its_annotation_is_written() -> None:
     ],
 )
 def test_faults_are_planned_as_in_python(method: str, keywords: dict[str, Any]) -> None:
-    one, other = ConnectMock(), ConnectMock()
-    getattr(one, method)(**keywords)
+    mock, other = ConnectMock(), ConnectMock()
+    getattr(mock, method)(**keywords)
     assert HttpClient(other).post(method, keywords).json == {"result": None}
-    assert HttpClient(other).get("faults").json == HttpClient(one).get("faults").json
-    assert HttpClient(one).get("faults").json != {"faults": [], "rates": []}
+    assert HttpClient(other).get("faults").json == HttpClient(mock).get("faults").json
+    assert HttpClient(mock).get("faults").json != {"faults": [], "rates": []}
 
 
 @pytest.mark.parametrize(
@@ -728,7 +728,7 @@ def test_a_backlog_is_streamed_in_parts(http: HttpClient, connect_mock: ConnectM
     instance = connect_mock.add_instance()
     for _ in range(1001):
         client.list_queues(InstanceId=instance.id)
-    messages = [json.loads(one["data"]) for one in http.follow(f"changes/stream?after={begin}", 3)]
+    messages = [json.loads(message["data"]) for message in http.follow(f"changes/stream?after={begin}", 3)]
     assert [len(message["calls"]) for message in messages] == [500, 500, 1]
     assert [message["more"] for message in messages] == [True, True, False]
 

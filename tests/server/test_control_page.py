@@ -93,9 +93,9 @@ def _command(words: list[str]) -> Command:
 
 def _with_anything(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: _with_anything(one) for name, one in value.items()}
+        return {name: _with_anything(member) for name, member in value.items()}
     if isinstance(value, list):
-        return [_with_anything(one) for one in value]
+        return [_with_anything(entry) for entry in value]
     left_out = isinstance(value, str) and value.endswith(LEFT_OUT)
     return Anything(value.removesuffix(LEFT_OUT)) if left_out else value
 

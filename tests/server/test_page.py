@@ -409,8 +409,8 @@ CONTRASTS = """() => {
   const weights = [0.2126, 0.7152, 0.0722];
   const light = (rgb) => weights.reduce((sum, weight, index) => sum + weight * linear(rgb[index] / 255), 0);
   const ground = (node) => {
-    for (let one = node; one; one = one.parentElement) {
-      const color = parts(getComputedStyle(one).backgroundColor);
+    for (let element = node; element; element = element.parentElement) {
+      const color = parts(getComputedStyle(element).backgroundColor);
       if (color.length === 3) return color;
     }
     return parts(getComputedStyle(document.documentElement).backgroundColor);
@@ -419,8 +419,8 @@ CONTRASTS = """() => {
     && [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent.trim()));
   return texts.map((node) => {
     const lights = [light(parts(getComputedStyle(node).color)), light(ground(node))];
-    const [one, other] = lights.sort((a, b) => b - a);
-    return [(one + 0.05) / (other + 0.05), node.outerHTML.slice(0, 120)];
+    const [lighter, darker] = lights.sort((a, b) => b - a);
+    return [(lighter + 0.05) / (darker + 0.05), node.outerHTML.slice(0, 120)];
   });
 }"""
 
