@@ -1,4 +1,4 @@
-"""What a test says of contacts that are dialed, and what it is told when it says what cannot be."""
+"""The outcomes that a test sets with on_dial, and the errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def reasons(mock: ConnectMock) -> list[str | None]:
 
 @pytest.fixture(autouse=True)
 def agents(connect_queue: Queue) -> None:
-    """Let there be an agent for everybody."""
+    """Add an agent for every customer."""
     connect_queue.add_agents(10)
 
 
-def test_one_outcome_is_for_everybody(
+def test_one_outcome_applies_to_every_contact(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     connect_mock.on_dial(outcomes.busy())
@@ -33,7 +33,7 @@ def test_one_outcome_is_for_everybody(
     assert reasons(connect_mock) == ["TELECOM_BUSY"] * 3
 
 
-def test_a_list_is_used_up_and_then_everybody_answers(
+def test_after_a_list_every_customer_answers(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     given = [outcomes.busy(), outcomes.no_answer()]
@@ -44,7 +44,7 @@ def test_a_list_is_used_up_and_then_everybody_answers(
     assert reasons(connect_mock) == ["TELECOM_BUSY", "TELECOM_UNANSWERED", *["CUSTOMER_DISCONNECT"] * 2]
 
 
-def test_a_function_sees_the_contact_and_is_asked_once_for_each(
+def test_a_policy_is_called_once_for_each_contact(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     seen = []
@@ -131,7 +131,7 @@ def test_a_policy_that_raises_does_not_stop_the_others(
         (outcomes.preview_discarded(), "cannot be discarded: only a contact in preview mode can"),
     ],
 )
-def test_what_cannot_be_is_told(
+def test_an_invalid_policy_result_is_reported(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor, policy: Any, message: str
 ) -> None:
     connect_mock.on_dial(policy)
@@ -152,7 +152,7 @@ def test_a_time_is_a_number_of_seconds(name: str, value: Any) -> None:
         outcomes.answered(**{name: value})
 
 
-def test_somebody_ends_the_talk() -> None:
+def test_disconnected_by_takes_customer_or_agent() -> None:
     with pytest.raises(ValueError, match="disconnected_by= takes 'customer' or 'agent', not 'nobody'"):
         outcomes.answered(disconnected_by="nobody")
 

@@ -82,7 +82,7 @@ def test_a_client_has_an_endpoint_with_an_emitter() -> None:
     assert callable(events.emit), "client._endpoint._event_emitter is asked about retries"
 
 
-def test_the_limiter_of_adaptive_mode_can_be_let_off() -> None:
+def test_the_limiter_of_adaptive_mode_can_be_disabled() -> None:
     limiter = botocore.retries.adaptive.ClientRateLimiter
     assert hasattr(limiter, "on_sending_request"), "the limiter waits in on_sending_request"
     assert limiter(*[None] * 5)._enabled is False, "the limiter waits once it is _enabled"

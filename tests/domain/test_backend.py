@@ -1,4 +1,4 @@
-"""The backend: its ids, ARNs, regions and accounts, and many callers at once."""
+"""The backend: ids, ARNs, regions, accounts and concurrent callers."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_any_other_access_key_id_is_of_the_mock_s_account(connect_mock: ConnectM
 
 
 def in_threads(work: Callable[[int], list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """The answers of all threads, each of which does its own share."""
+    """Return the responses of all threads, each of which makes its share of the calls."""
     with ThreadPoolExecutor(THREADS) as pool:
         return [answer for share in pool.map(work, range(THREADS)) for answer in share]
 

@@ -37,7 +37,7 @@ NOT_KEPT = {
     "connect_batchmock.services.context.Attempt": "lives as long as one attempt",
     "connect_batchmock.services.context.Context": "leads only to what the engine leads to",
 }
-"""Classes whose objects change or lead to what changes, and that no snapshot looks into, with the reason."""
+"""Mutable classes that a snapshot does not copy, with the reason."""
 
 
 def modules() -> Iterator[str]:
@@ -60,7 +60,7 @@ def name_of(cls: type) -> str:
 
 
 def is_known(cls: type) -> bool:
-    """Whether a snapshot keeps the objects of a class, or what they hold, or has nothing to keep."""
+    """Whether a snapshot copies the objects of a class or what they hold, or they never change."""
     is_form = typing.is_typeddict(cls) or getattr(cls, "_is_protocol", False)
     if is_form or issubclass(cls, (BaseException, Enum, Stateful, Holder)):
         return True
@@ -77,7 +77,7 @@ def hints_of(cls: type) -> list[Any]:
 
 
 def may_change(hint: Any) -> bool:
-    """Whether what has this type changes, or leads to what does."""
+    """Whether a value of this type is mutable or holds a mutable one."""
     if any(map(may_change, typing.get_args(hint))):
         return True
     kind = typing.get_origin(hint) or hint
@@ -94,7 +94,7 @@ def test_a_snapshot_knows_the_class(name: str) -> None:
     )
 
 
-def test_no_reason_is_given_for_a_class_that_is_gone() -> None:
+def test_each_class_that_is_not_kept_exists() -> None:
     assert NOT_KEPT.keys() <= CLASSES.keys()
 
 

@@ -56,7 +56,7 @@ def within_a_mock(*modules: str) -> None:
 
 
 def within_a_guard(*modules: str) -> None:
-    """Import modules while a guard waits, in this order; then it is shown what nobody has answered."""
+    """Import modules in this order while a guard is active, and check that it refuses their calls."""
     forget("aiobotocore", "boto3", "botocore", "connect_batchmock", "moto", "requests", "responses")
     libraries = import_module("connect_batchmock.interception.libraries")
 

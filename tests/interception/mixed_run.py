@@ -138,7 +138,7 @@ NEIGHBORS = ("alone", "with_moto", "with_responses", "with_freezegun", "with_fak
 VERDICTS = {"passes": "passed", "fails": "failed", "strict": "failed", "skips": "skipped", "outside": "error"}
 KINDS = tuple(VERDICTS)
 HELD_STRICTLY = ("fixture", "with", "decorator", "start")
-"""The ways in which a mock asserts by itself that nothing is left over."""
+"""The forms of mock whose strict mode fails a test."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def generate(folder: Path, count: int) -> list[Test]:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The verdicts of a run, by the names of the tests, as each of its reports tells them."""
+    """The outcomes of a run by test, as each report has them."""
 
     terminal: dict[str, str]
     junit: dict[str, str]
@@ -216,7 +216,7 @@ def differing(tests: list[Test], verdicts: Verdicts) -> list[str]:
     """Return a line about each test whose verdict is not the wanted one in both reports."""
     lines = []
     for test in tests:
-        # The summary counts skipped tests by their place, and does not name them.
+        # The summary counts skipped tests by location and does not name them.
         terminal = verdicts.terminal.get(test.name, "skipped")
         junit = verdicts.junit.get(test.name)
         if not terminal == junit == test.verdict:

@@ -26,7 +26,7 @@ KEY = "AKIAIOSFODNN7EXAMPLE"
 
 
 def session(**kwargs: Any) -> boto3.Session:
-    # A session like any other, but for the service models, which all of these tests read from one place.
+    # A usual session, except that all of these tests share the loaded service models.
     core = botocore.session.Session()
     core.register_component("data_loader", loader())
     return boto3.Session(
@@ -186,7 +186,7 @@ def test_other_services_pass_through(made_inside: bool) -> None:
     assert len(mock.calls) == 0
 
 
-def test_other_services_made_before_reach_their_own_network(no_network: list[Any]) -> None:
+def test_older_clients_of_other_services_are_not_mocked(no_network: list[Any]) -> None:
     client = session().client("sts", config=Config(retries={"total_max_attempts": 1}))
     with mock_connect(), pytest.raises(BaseException, match="amazonaws"):
         client.get_caller_identity()
@@ -247,7 +247,7 @@ def test_the_campaign_services_are_answered(service: str, made_inside: bool) -> 
     assert [call.service for call in mock.calls] == [service]
 
 
-def test_an_operation_let_through_goes_on(no_network: list[Any]) -> None:
+def test_a_passed_through_operation_reaches_the_network(no_network: list[Any]) -> None:
     client = session().client("connect", config=Config(retries={"total_max_attempts": 1}))
     with mock_connect(unfaked="passthrough"), pytest.raises(BaseException, match="amazonaws"):
         client.list_users(InstanceId="i")

@@ -49,7 +49,7 @@ def in_a_fork(work: Callable[[], None]) -> int:
 
 
 fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-# Python warns of a fork while there are threads: which is what one of these tests is about.
+# Python warns of a fork in a process with threads, which one of these tests needs.
 quietly = pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
 
 

@@ -1,4 +1,4 @@
-"""Every operation that has a fake, called with good and bad input: what comes back is what the model says.
+"""Every faked operation, called with valid and invalid input, responds as the model says.
 
 An answer has the members, types and limits of the output's shape, and an error is one that the model lists
 for the operation, or one that all of AWS has in common.
@@ -31,13 +31,13 @@ KNOWN_TO_THE_MODEL = sorted(key for key in FAKES if key[1] in service_model(key[
 
 @dataclass
 class Backend:
-    """A mock and its clients, which leave it to the mock to say what is wrong with a request."""
+    """A mock and its clients, which do not validate requests themselves."""
 
     mock: ConnectMock
     clients: Mapping[str, Any]
 
     def call(self, service: str, operation: str, parameters: Parameters) -> str | None:
-        """Call an operation, check what came of it, and return the code of its error."""
+        """Call an operation, check its result, and return the code of its error."""
         with suppress(ClientError):
             getattr(self.clients[service], xform_name(operation))(**parameters)
         last = self.mock.calls[-1]
@@ -124,7 +124,7 @@ def with_each_id_unknown(service: str, operation: str) -> list[str]:
     ("service", "operation", "member"),
     [(*key, member) for key in KNOWN_TO_THE_MODEL for member in with_each_id_unknown(*key)],
 )
-def test_what_is_not_there_is_an_error_of_the_model_s(
+def test_an_unknown_id_is_a_modeled_error(
     backend: Backend,
     seeded: Seeded,
     service: str,
@@ -148,7 +148,7 @@ def too_much_of(shape: Any) -> Any:
 
 
 @pytest.mark.parametrize(("service", "operation"), KNOWN_TO_THE_MODEL)
-def test_what_breaks_a_constraint_is_an_error_of_the_model_s(
+def test_a_violated_constraint_is_a_modeled_error(
     backend: Backend, seeded: Seeded, service: str, operation: str
 ) -> None:
     parameters = GOOD[service, operation](seeded)
