@@ -1,4 +1,4 @@
-"""How what a test asks for is compared with what there is."""
+"""Comparison of expected and actual values: subset match, differences, alignment of lists."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Absent:
-    """Stands in a difference for what is not there.
+    """Stands in a difference for an absent value.
 
     Args:
-        beside: the keys that are there.
+        siblings: the keys that the mapping has.
     """
 
-    beside: tuple[Any, ...] = ()
+    siblings: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
         return "absent"
@@ -26,54 +26,54 @@ class Absent:
 ABSENT = Absent()
 
 Difference = tuple[str, Any, Any]
-"""A path, what is expected there, and what is there."""
+"""A path, the expected value and the actual value."""
 
 
 def differences(expected: Any, actual: Any, path: str = "") -> Iterator[Difference]:
-    """Yield each path at which the actual value is not what is expected, with both values.
+    """Yield each path at which the actual value does not match the expected one, with both values.
 
-    A mapping is expected as a subset, at every depth; a list or tuple has the same length and matches item by
-    item; anything else is compared with ``==``, with the expected value on the left so that objects
-    made for comparing decide.
+    A mapping matches as a subset, at every depth. A list or tuple matches item by item, and has the same
+    length. Everything else is compared with ``==``, with the expected value on the left, so that matcher
+    objects decide.
     """
     if isinstance(expected, Mapping) and isinstance(actual, Mapping):
         for key, value in expected.items():
-            here = _member(path, key)
+            member = _member(path, key)
             if key in actual:
-                yield from differences(value, actual[key], here)
+                yield from differences(value, actual[key], member)
             else:
-                yield here, value, Absent(tuple(actual))
+                yield member, value, Absent(tuple(actual))
     elif _are_lists(expected, actual):
-        for index, (one, other) in enumerate(zip_longest(expected, actual, fillvalue=ABSENT)):
-            yield from _of_entries(one, other, f"{path}[{index}]", differences)
+        for index, pair in enumerate(zip_longest(expected, actual, fillvalue=ABSENT)):
+            yield from _of_entries(*pair, f"{path}[{index}]", differences)
     elif expected != actual:
         yield path, expected, actual
 
 
 def exact_differences(expected: Any, actual: Any, path: str = "") -> Iterator[Difference]:
-    """Yield each path at which two values differ; what only the actual value has is a difference, too.
+    """Yield each path at which two values differ; a member that only the actual value has differs, too.
 
-    Dataclasses are compared field by field, if all of their fields are public.
+    Dataclasses are compared field by field if all their fields are public.
     """
     if isinstance(expected, Mapping) and isinstance(actual, Mapping):
         for key in dict.fromkeys([*expected, *actual]):
-            one, other = expected.get(key, ABSENT), actual.get(key, ABSENT)
-            yield from _of_entries(one, other, _member(path, key), exact_differences)
+            pair = expected.get(key, ABSENT), actual.get(key, ABSENT)
+            yield from _of_entries(*pair, _member(path, key), exact_differences)
     elif _are_lists(expected, actual) and isinstance(expected, list) is isinstance(actual, list):
-        for index, (one, other) in enumerate(zip_longest(expected, actual, fillvalue=ABSENT)):
-            yield from _of_entries(one, other, f"{path}[{index}]", exact_differences)
+        for index, pair in enumerate(zip_longest(expected, actual, fillvalue=ABSENT)):
+            yield from _of_entries(*pair, f"{path}[{index}]", exact_differences)
     elif type(expected) is type(actual) and is_public_dataclass(expected):
         for name in _field_names(expected):
-            one, other = getattr(expected, name), getattr(actual, name)
-            yield from exact_differences(one, other, _member(path, name))
+            pair = getattr(expected, name), getattr(actual, name)
+            yield from exact_differences(*pair, _member(path, name))
     elif expected != actual:
         yield path, expected, actual
 
 
 def is_public_dataclass(value: Any) -> bool:
-    """Whether a value is a dataclass that shows all it has."""
-    is_one = is_dataclass(value) and not isinstance(value, type)
-    return is_one and not any(name.startswith("_") for name in _field_names(value))
+    """Whether a value is an instance of a dataclass without private fields."""
+    is_instance = is_dataclass(value) and not isinstance(value, type)
+    return is_instance and not any(name.startswith("_") for name in _field_names(value))
 
 
 def _field_names(value: Any) -> list[str]:
@@ -81,7 +81,7 @@ def _field_names(value: Any) -> list[str]:
 
 
 def _of_entries(expected: Any, actual: Any, path: str, compare: Any) -> Iterator[Difference]:
-    # An object that is equal to everything is not equal to what is not there.
+    # A matcher that equals everything does not match an absent value.
     if expected is ABSENT or actual is ABSENT:
         yield path, expected, actual
     else:
@@ -96,9 +96,9 @@ def _are_lists(expected: Any, actual: Any) -> bool:
     return isinstance(expected, (list, tuple)) and isinstance(actual, (list, tuple))
 
 
-def distance(found: Sequence[Difference]) -> float:
-    """Return how far something is from what is expected: its differences, of which small ones count half."""
-    return sum(_unlikeness(expected, actual) for _, expected, actual in found)
+def distance(unlike: Sequence[Difference]) -> float:
+    """Return the distance from the expected value: the number of differences, similar values counted half."""
+    return sum(_unlikeness(expected, actual) for _, expected, actual in unlike)
 
 
 _LONG = 64
@@ -113,14 +113,14 @@ def _unlikeness(expected: Any, actual: Any) -> float:
 
 
 Pair = tuple[int | None, int | None]
-"""The indexes of an expected and of an actual entry that belong together; one is None where there is none."""
+"""The indexes of an expected entry and its actual counterpart; None in place of a missing one."""
 
 MAX_ALIGNED = 250
-"""How many entries two lists have at most, if each entry of one is compared with each of the other."""
+"""Up to this length of two lists, each entry of one is compared with each entry of the other."""
 
 
 def aligned(expected: Sequence[Any], actual: Sequence[Any]) -> list[Pair]:
-    """Return which entries of two lists belong together, in order, without the pairs that are equal."""
+    """Return the pairs of entries of two lists that correspond but differ, in order."""
     anchors = [*_equal_pairs(expected, actual), (len(expected), len(actual))]
     pairs: list[Pair] = []
     start, other_start = 0, 0
@@ -131,12 +131,14 @@ def aligned(expected: Sequence[Any], actual: Sequence[Any]) -> list[Pair]:
 
 
 def _equal_pairs(expected: Sequence[Any], actual: Sequence[Any]) -> list[tuple[int, int]]:
-    """Return the longest common subsequence; of long lists, what they have in common at the same index."""
+    """Return the longest common subsequence; for long lists, the entries that are equal at the same index."""
     if max(len(expected), len(actual)) > MAX_ALIGNED:
-        return [(n, n) for n, (one, other) in enumerate(zip(expected, actual, strict=False)) if one == other]
-    # best[i][j] is the length of what expected[i:] and actual[j:] have in common.
+        return [
+            (n, n) for n, (left, right) in enumerate(zip(expected, actual, strict=False)) if left == right
+        ]
+    # best[i][j] is the length of the longest common subsequence of expected[i:] and actual[j:].
     best = [[0] * (len(actual) + 1) for _ in range(len(expected) + 1)]
-    equal = [[one == other for other in actual] for one in expected]
+    equal = [[left == right for right in actual] for left in expected]
     for i in reversed(range(len(expected))):
         for j in reversed(range(len(actual))):
             best[i][j] = best[i + 1][j + 1] + 1 if equal[i][j] else max(best[i + 1][j], best[i][j + 1])
@@ -156,15 +158,15 @@ def _walk(best: Sequence[Sequence[int]], equal: Sequence[Sequence[bool]]) -> Ite
 
 
 def matched_in_any_order(expected: Sequence[Any], actual: Sequence[Any]) -> dict[int, int]:
-    """Return which actual entry each expected one has for itself, by index, for as many as possible.
+    """Assign to each expected entry an equal actual entry of its own, by index, for as many as possible.
 
-    An expected entry may be equal to several, such as an object that is equal to all of a type.
+    An expected entry may equal several actual ones: a matcher may equal all values of a type.
     """
     taken: dict[int, int] = {}
 
     def find(index: int, tried: set[int]) -> bool:
-        # What is free is taken first, so that others have to give way as seldom as can be.
-        for other in [n for n in range(len(actual)) if n not in taken] + [*taken]:
+        # Free entries come first, so that as few assignments as possible change.
+        for other in [free for free in range(len(actual)) if free not in taken] + [*taken]:
             if other in tried or expected[index] != actual[other]:
                 continue
             tried.add(other)

@@ -30,7 +30,7 @@ EXAMPLE = Path(__file__).parent / "state" / "example.toml"
 _SECONDS_BETWEEN_CHECKS = 0.5
 """How often the command checks for a signal."""
 
-_SERVE = "Serve a fake Amazon Connect by HTTP until SIGINT or SIGTERM, and print what lets a shell call it"
+_SERVE = "Serve a fake Amazon Connect over HTTP until SIGINT or SIGTERM; print the environment of its clients"
 _METAVARS = {"state": "FILE", "account_id": "DIGITS"}
 
 
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         SystemExit: an argument is invalid, or the server cannot start; the code is 2.
     """
     options = _parser().parse_args(arguments)
-    with _until_a_signal() as stopped, _request_log(options.verbose), _served(options) as server:
+    with _stopped_by_signal() as stopped, _request_log(options.verbose), _served(options) as server:
         _print_environment(server)
         # A wait without a timeout is not interrupted by signals on every system.
         while not stopped.wait(_SECONDS_BETWEEN_CHECKS):
@@ -163,7 +163,7 @@ def _whole(text: str) -> int:
 
 
 @contextmanager
-def _until_a_signal() -> Iterator[Event]:
+def _stopped_by_signal() -> Iterator[Event]:
     """Return the event that SIGINT and SIGTERM set, instead of ending the process."""
     stopped = Event()
     handlers = {

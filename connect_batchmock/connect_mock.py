@@ -1,4 +1,4 @@
-"""ConnectMock: what a test holds."""
+"""The fake Amazon Connect that a test holds: its resources, its API calls, its faults and its clock."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, SupportsFloat, SupportsIndex, TypeVar, overload
 
-# Before our own module about it: whoever waits for botocore is told while it is being loaded, and needs ours.
+# Import botocore before connect_batchmock.interception.botocore: the import hooks for botocore run while it
+# loads, and they import that module.
 import botocore.session  # noqa: F401
 
-from connect_batchmock._text import listed, numbered, wrapped
-from connect_batchmock.domain import contact as _contact
+from connect_batchmock._text import counted, listed, numbered, wrapped
+from connect_batchmock.domain import contact as domain_contact
 from connect_batchmock.domain.versioned_list import View
 from connect_batchmock.engine.engine import Engine, describe_nearest_fakes
 from connect_batchmock.engine.faults import When, wrong_service_message
@@ -67,17 +68,19 @@ FakeFunction = TypeVar("FakeFunction", bound=Callable[["ConnectMock", Mapping[st
 
 
 class ConnectMock:
-    """A fake Amazon Connect: a backend to seed, clients to call it with, and what happened to read.
+    """A fake Amazon Connect: a backend that a test seeds, fails on purpose, and reads.
 
-    It answers the clients that it made or that were attached to it, and, while it is the innermost active
-    mock, every other client of the mocked services. It stays readable after it has stopped.
+    The mock answers every client that it made and every client that is attached to it. While it is the
+    innermost active mock, it also answers all other clients of the mocked services. After it has stopped, it
+    can still be read.
 
     Args:
         settings: the settings of :class:`~connect_batchmock.settings.Settings`, by keyword.
 
     Raises:
-        TypeError: there is no such setting.
-        ValueError: a setting has no such value.
+        TypeError: a setting is unknown, or its value has the wrong type.
+        ValueError: the value of a setting is invalid.
+        StateError: the file of the setting ``state`` cannot be read, or is invalid.
     """
 
     def __init__(self, **settings: Unpack[ConnectMockSettings]) -> None:
@@ -85,36 +88,38 @@ class ConnectMock:
         self._servers: list[Server] = []
         path = self.settings.state
         self._state = None if path is None else read(path)
-        self._plant_state()
+        self._seed_state()
 
     def __repr__(self) -> str:
         return f"<ConnectMock region={self.settings.region!r}>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            f"{self!r} cannot be copied or pickled: it answers in its own process. Make another process call "
-            f"it with connect_mock.serve(), or hand over connect_mock.events, which are plain data there."
+            f"{self!r} cannot be copied or pickled, because it answers API calls in this process. Serve "
+            f"other processes with connect_mock.serve(), or pass them connect_mock.events, a list there."
         )
 
-    @property
-    def _history(self) -> str:
-        return self._engine.history.id
-
-    def _plant_state(self) -> None:
+    def _seed_state(self) -> None:
         if self._state is not None:
             seed(self._state, self.add_instance)
 
     @property
     def settings(self) -> Settings:
-        """The settings that the mock was made with."""
+        """The settings of the mock."""
         return self._engine.settings
 
     def handle(self, request: Request) -> Response | None:
-        """Answer a request in bytes, or return None for one that is not for a mocked service.
+        """Answer an HTTP request.
+
+        Args:
+            request: the request, as it would be sent to AWS.
+
+        Returns:
+            The response, or None if the request is not for a mocked service.
 
         Raises:
             UnfakedOperationError: the operation has no fake.
-            NetworkFault: what was planned to happen to the connection.
+            NetworkFault: a planned fault breaks the connection.
         """
         return self._engine.handle(request)
 
@@ -144,82 +149,84 @@ class ConnectMock:
         self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {responder}")
 
     def now(self) -> datetime:
-        """Return the time on the mock's clock, in UTC; it follows time-machine and freezegun."""
+        """Return the current time of the mock, in UTC; it follows time-machine and freezegun."""
         return self._engine.now()
 
     def reset(self) -> None:
-        """Forget all that was seeded, planned and done; the identifiers and the clock begin again.
+        """Remove all resources, records, planned faults, fakes and passthroughs; restart ids and the clock.
 
-        It forgets fakes and allowed operations, too. The setting ``state`` is seeded once more, as its file
-        was when the mock was made.
+        The mock then seeds the setting ``state`` again, with the content that the file had when the mock was
+        made.
 
         Raises:
-            RuntimeError: it is called by a function of ``when=``, in the middle of a batch.
+            RuntimeError: a function that the mock is calling called this method.
         """
         self._engine.simulation.refuse_policies()
         if self._engine.lock.is_lent:
-            raise RuntimeError(_not_while_something_happens("reset"))
+            raise _called_inside("reset")
         with self._engine.lock:
             self._engine.simulation.stop()
-            # A snapshot may lead back to this world.
+            # A snapshot may restore the state that these views read.
             self._detach_views()
             self._engine.restart()
-            self._plant_state()
+            self._seed_state()
 
-    # There and back again
+    # Snapshots
 
     def snapshot(self) -> Snapshot:
-        """Remember the whole backend as it is now, to be gone back to as often as a test likes.
+        """Return a snapshot of the whole mock, which :meth:`restore` takes any number of times.
 
         Returns:
-            What :meth:`restore` takes. It stays as it is, whatever happens afterwards.
+            The snapshot. Nothing that happens later changes it.
 
         Raises:
-            RuntimeError: it is called by a function that the mock is calling.
+            RuntimeError: a function that the mock is calling called this method.
         """
-        self._refuse_in_between("snapshot")
+        self._refuse_inside("snapshot")
         self._engine.simulation.run_due()
         with self._engine.lock:
             return Snapshot(self._engine)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go back to a snapshot: nothing of what happened since has happened, and ids come out once more.
+        """Restore a snapshot: everything that happened since is undone, and the same ids are drawn again.
 
-        Instances, queues and campaigns that a test holds are as they were then. So are faults, fakes, what
-        is listened to and what :meth:`advance` added to the time; a function that was given to the mock is
-        the test's own, and keeps what it has noted.
+        Instances, queues and campaigns that a test holds return to their earlier state. So do planned faults,
+        fakes, listeners and the seconds that :meth:`advance` added to the clock. The functions that a test
+        passed to the mock belong to the test: what they recorded stays.
 
         Args:
-            snapshot: what :meth:`snapshot` of this mock returned.
+            snapshot: a return value of :meth:`snapshot` of this mock.
 
         Raises:
-            TypeError: it is not a snapshot.
-            ValueError: it is another mock's.
-            RuntimeError: it is called by a function that the mock is calling.
+            TypeError: the argument is not a snapshot.
+            ValueError: the snapshot belongs to another mock.
+            RuntimeError: a function that the mock is calling called this method.
         """
         if not isinstance(snapshot, Snapshot):
             raise TypeError(
-                f"connect_mock.restore takes what connect_mock.snapshot returned, not {snapshot!r}."
+                f"connect_mock.restore takes a return value of connect_mock.snapshot(), not {snapshot!r}."
             )
         if not snapshot.is_of(self._engine):
-            raise ValueError("The snapshot is of another mock; a mock goes back to snapshots of its own.")
-        self._refuse_in_between("restore")
+            raise ValueError(
+                "The snapshot belongs to another mock; connect_mock.restore takes snapshots of its own mock."
+            )
+        self._refuse_inside("restore")
         with self._engine.lock:
             self._detach_views()
             snapshot.put_back()
             self._engine.history.begin()
-            # The snapshot may have been made while another thread let something happen, at the time of that.
+            # Another thread may have been in an action when the snapshot was made, at the action's time.
             self._engine.simulation.scheduler.reset_now()
 
     def _detach_views(self) -> None:
         self._engine.backend.contacts.detach_views()
         self._engine.journal.detach_views()
 
-    def _refuse_in_between(self, method: str) -> None:
+    def _refuse_inside(self, method: str) -> None:
         if self._engine.simulation.scheduler.in_action:
-            raise RuntimeError(_not_while_something_happens(method))
+            raise _called_inside(method)
 
-    # For other processes
+    # Server
 
     def serve(
         self,
@@ -229,31 +236,32 @@ class ConnectMock:
         allow_remote: bool = False,
         allow_hosts: Sequence[str] = (),
     ) -> Server:
-        """Answer other processes by HTTP, in a thread, until the server or this mock is stopped.
+        """Answer other processes over HTTP, in a thread, until the server or this mock stops.
 
         Args:
-            host: the address to listen at.
-            port: the port to listen at; 0 for any that is free.
-            allow_remote: whether the address may be one that other machines reach. They can do with the mock
-                whatever they like.
-            allow_hosts: the names by which others call this machine, such as ``host.docker.internal``. What
-                is asked under an IP address or as localhost is answered anyway, and under other names never.
+            host: the address that the server listens on.
+            port: the port that the server listens on; 0 picks a free one.
+            allow_remote: whether ``host`` may be an address that other machines reach. They have full control
+                of the mock.
+            allow_hosts: host names by which clients reach this machine, such as ``host.docker.internal``. The
+                server answers requests to ``localhost``, to an IP address and to these names, and refuses all
+                others.
 
         Returns:
-            The server, with its ``url``, its ``environment`` for a subprocess, and ``stop``; also a context
-            manager.
+            The server, with its ``url``, its ``environment`` for a subprocess, and ``stop``. It is also a
+            context manager.
 
         Raises:
             ImportError: the extra ``server`` is not installed.
-            ValueError: there is no such port, or other machines reach the host and that is not allowed.
-            OSError: somebody else has the port, or this machine has no such address.
+            ValueError: the port is invalid, or other machines reach the host and ``allow_remote`` is False.
+            OSError: the port is in use, or this machine does not have the address.
         """
         server = serve(self._served(), host, port, allow_remote=allow_remote, allow_hosts=allow_hosts)
         self._servers.append(server)
         return server
 
     def _served(self) -> Served:
-        return Served(self, self._engine, lambda: self._history)
+        return Served(self, self._engine)
 
     def stop_serving(self) -> None:
         """Stop the servers that :meth:`serve` started.
@@ -266,65 +274,73 @@ class ConnectMock:
     # Time
 
     def advance(self, seconds: float | timedelta) -> None:
-        """Put the mock's clock forward, and let happen all that is due by then; it goes on from there.
+        """Move the mock's clock forward and run everything that is due: contacts ring, connect and end.
+
+        The clock keeps running from the new time.
 
         Args:
-            seconds: how far, in seconds or as a ``timedelta``, from 0 on.
+            seconds: how far the clock moves, in seconds or as a ``timedelta``, from 0 on.
 
         Raises:
-            TypeError: it is neither a number nor a ``timedelta``.
-            ValueError: it is less than 0, not a number, or farther than dates go.
+            TypeError: the argument is neither a number nor a ``timedelta``.
+            ValueError: the argument is less than 0, not a number, or leads beyond the last date.
+            PlanError: a function that the test passed to the mock raised an exception.
         """
         if isinstance(seconds, bool) or not isinstance(seconds, (SupportsFloat, timedelta)):
             raise TypeError(f"connect_mock.advance takes seconds or a timedelta, not {seconds!r}.")
         self._engine.simulation.advance(seconds)
 
-    # What becomes of contacts
+    # Dialing
 
     def on_dial(self, policy: Policy[Contact]) -> None:
-        """Say what becomes of the contacts that are dialed from now on; until then, everybody answers.
+        """Set the outcome of the contacts that are dialed from now on; by default every customer answers.
 
         Args:
-            policy: an outcome for everybody, such as ``outcomes.busy()``; a list of outcomes, one for each
-                contact in the order in which they are dialed, after which everybody answers; or a plain
-                function of the contact that returns an outcome. It decides, and neither calls the mock nor
-                waits for a thread that does.
+            policy: an outcome for all contacts, such as ``outcomes.busy()``; a list of outcomes, one for each
+                contact in the order of dialing, after which every customer answers; or a plain function of
+                the contact that returns an outcome. Such a function must not call the mock, nor wait for a
+                thread that does.
 
         Raises:
-            TypeError: it is none of these.
+            TypeError: the policy is something else.
         """
         with self._engine.backend.transaction():
-            self._engine.simulation.on_dial(policy, _as_shown)
+            self._engine.simulation.on_dial(policy, _presented)
 
     def on_event(self, function: ListenerT) -> ListenerT:
-        """Hand each contact event from now on to a function, as it happens; also as a decorator.
+        """Deliver each contact event from now on to a function, when it happens; also a decorator.
 
-        While the function runs, the mock's clock stands at the event, and the function may call the mock.
+        While the function runs, the mock's clock stands at the time of the event. The function may call the
+        mock. Events have the form that
+        https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html describes.
 
         Args:
-            function: takes the EventBridge event, a dict, and may take a context too, as Lambda handlers do.
+            function: takes the EventBridge event, a dict, and optionally a context, like a Lambda handler.
 
         Returns:
-            The function.
+            The same function.
 
         Raises:
-            TypeError: it is not a plain function.
+            TypeError: the argument is not a plain function.
         """
         with self._engine.backend.transaction():
             self._engine.simulation.listeners.add_for_events(function)
         return function
 
     def on_contact_record(self, function: ListenerT) -> ListenerT:
-        """Hand each contact record from now on to a function, when a contact has ended; also as a decorator.
+        """Deliver each contact record from now on to a function, when a contact has ended; also a decorator.
+
+        Records have the form that
+        https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html describes.
 
         Args:
-            function: takes the record, a dict, and may take a context too.
+            function: takes the record, a dict, and optionally a context, like a Lambda handler.
 
         Returns:
-            The function.
+            The same function.
 
         Raises:
-            TypeError: it is not a plain function.
+            TypeError: the argument is not a plain function.
         """
         with self._engine.backend.transaction():
             self._engine.simulation.listeners.add_for_records(function)
@@ -332,23 +348,23 @@ class ConnectMock:
 
     @property
     def events(self) -> Events:
-        """The contact events, in order, each as EventBridge hands it on."""
+        """The contact events, in order, each in the form in which EventBridge delivers it."""
         self._engine.simulation.run_due()
         with self._engine.lock:
             return Events(View(self._engine.journal.events))
 
     @property
     def contact_records(self) -> ContactRecords:
-        """The records of the contacts that have ended, in order."""
+        """The contact records of the contacts that have ended, in order."""
         self._engine.simulation.run_due()
         with self._engine.lock:
             records = View(self._engine.journal.contact_records)
-            return ContactRecords(records, None if records else self._why_none_has_ended)
+            return ContactRecords(records, None if records else self._why_no_record)
 
-    def _why_none_has_ended(self, criteria: Mapping[str, Any]) -> str | None:
+    def _why_no_record(self, criteria: Mapping[str, Any]) -> str | None:
         contacts = self._engine.backend.contacts.view()
-        because = explain_wait(contacts[0]) if contacts else None
-        return because and f"Contact {contacts[0].id} has not ended. {because}"
+        reason = explain_wait(contacts[0]) if contacts else None
+        return reason and f"Contact {contacts[0].id} has not ended. {reason}"
 
     # Seeding
 
@@ -358,67 +374,64 @@ class ConnectMock:
         """Add an Amazon Connect instance.
 
         Args:
-            alias: its alias; numbered where none is given.
-            id: its id, a UUID in lower case; made up where none is given.
-            region: the region that it is in; the mock's region where none is given.
+            alias: the alias, unique in the region; by default a numbered one.
+            id: the id, a UUID in lower case; by default a generated one.
+            region: the name of the region; by default the region of the mock.
 
         Returns:
-            The instance, to add queues, campaigns and phone numbers to.
+            The instance.
 
         Raises:
-            TypeError: the alias or the region is not a text.
-            ValueError: the region has an instance with that alias, or the id is none, or something has it, or
-                botocore knows no region of that name.
+            TypeError: the alias or the region is not a string.
+            SeedError: the alias or the id is taken, the id is invalid, or botocore does not know the region.
         """
         check_text("alias=", alias)
         if region is not None:
             _check_region(region)
         with self._engine.backend.transaction(), reject_conflicts(id):
-            place = self._engine.region(region)
-            if alias is not None and place.has_alias(alias):
+            home = self._engine.region(region)
+            if alias is not None and home.has_alias(alias):
                 raise SeedError(
                     "alias",
-                    (
-                        f"There is already an instance with the alias {alias!r} in {place.name}; give it "
-                        f"another, or none."
-                    ),
+                    f"The region {home.name} already has an instance with the alias {alias!r}; pass another "
+                    f"alias, or none.",
                 )
-            return Instance(place.add_instance(alias, id=id))
+            return Instance(home.add_instance(alias, id=id))
 
     @property
     def instances(self) -> list[Instance]:
-        """The instances, of every account and region."""
+        """The instances of all accounts and regions."""
         with self._engine.lock:
-            return [Instance(one) for one in self._engine.backend.instances()]
+            return [Instance(instance) for instance in self._engine.backend.instances()]
 
-    # Reading
+    # Records
 
     @property
     def contacts(self) -> Contacts:
-        """The contacts that were created, in order, as they are now."""
+        """The contacts, in the order of creation, as they are now."""
         self._engine.simulation.run_due()
         with self._engine.lock:
-            return Contacts(self._engine.backend.contacts.view(), self._why_not_created)
+            return Contacts(self._engine.backend.contacts.view(), self._why_no_contact)
 
     @property
     def calls(self) -> Calls:
-        """The calls that were answered, each attempt for itself, in order."""
+        """The API calls that the mock answered, in order; each attempt is a call of its own."""
         with self._engine.lock:
             return Calls(View(self._engine.journal.calls))
 
     @property
     def failed_requests(self) -> FailedRequests:
-        """Every item of a batch that came back failed, in order: contacts, and requests to campaigns."""
+        """The items that an operation returned as failed, in order: contacts, and requests to campaigns."""
         with self._engine.lock:
             return FailedRequests(View(self._engine.journal.failed_requests))
 
     @property
     def unfaked_operations(self) -> list[str]:
-        """The operations without a fake that were called and stopped, such as ``connect.ListUsers``."""
+        """The operations without a fake that were called, such as ``connect.ListUsers``."""
         with self._engine.lock:
             return list(self._engine.journal.unfaked)
 
-    # What goes wrong
+    # Faults
 
     def fail(
         self,
@@ -430,27 +443,28 @@ class ConnectMock:
         status: int | None = None,
         **members: Any,
     ) -> None:
-        """Let calls of an operation fail as a whole; nothing is carried out.
+        """Make API calls of an operation fail as a whole; the mock carries nothing out.
 
-        Each attempt is a call of its own, so botocore's retries use up ``times``. Faults of one operation
-        happen in the order in which they were planned, one for each attempt.
+        Each attempt counts, so botocore's retries use up ``times``. Faults of one operation happen in the
+        order in which they were planned, one for each attempt.
 
         Args:
-            operation: the operation as the model names it, such as ``BatchPutContact``; any of the mocked
-                services, whether it has a fake or not.
-            error: the code of an error that the operation models or that all of AWS has in common, such as
-                ``LimitExceededException``; or an HTTP status from 400 to 599, for the answer of something
-                before the service: a page of HTML.
-            times: how many attempts; None for all.
-            message: the error's message, the model's own where none is given; for a status the body, which
+            operation: the operation as the model names it, such as ``BatchPutContact``; any operation of the
+                mocked services, with a fake or without.
+            error: the code of an error that the operation models or that all AWS services share, such as
+                ``LimitExceededException``; or an HTTP status from 400 to 599, for the response of a proxy or
+                load balancer in front of the service: an HTML page.
+            times: the number of attempts that fail; None for all.
+            message: the message of the error; by default the one of the model. For a status, the body, which
                 may be empty.
-            status: the HTTP status. With it, the error may have any code.
-            members: other members of the error, such as the ``state`` of InvalidCampaignStateException.
+            status: the HTTP status of the response. With it, ``error`` may be any code.
+            members: further members of the error shape, such as ``state`` of
+                ``InvalidCampaignStateException``.
 
         Raises:
-            ValueError: there is no such operation; it cannot give this error, and no status is given; or
-                another value is not possible. The message lists what would be.
-            TypeError: a status that is an error by itself is given another one, or members.
+            ValueError: the operation is unknown, it cannot return this error and no status is given, or
+                another value is invalid. The message lists the valid ones.
+            TypeError: ``error`` is a status, and ``status`` or members are given as well.
         """
         with self._engine.lock:
             self._engine.faults.fail(
@@ -458,40 +472,40 @@ class ConnectMock:
             )
 
     def refuse_connection(self, operation: OperationName, *, times: int | None = 1) -> None:
-        """Let calls of an operation not arrive: botocore raises ``EndpointConnectionError``.
+        """Refuse the connection of API calls: nothing is carried out, ``EndpointConnectionError`` is raised.
 
         Args:
             operation: the operation as the model names it.
-            times: how many attempts; None for all.
+            times: the number of attempts; None for all.
 
         Raises:
-            ValueError: there is no such operation, or no such number of times.
+            ValueError: the operation is unknown, or ``times`` is invalid.
         """
         self._break_network("refuse_connection", operation, ConnectionRefused, times)
 
     def lose_response(self, operation: OperationName, *, times: int | None = 1) -> None:
-        """Let calls of an operation be carried out and not answered: botocore raises ``ReadTimeoutError``.
+        """Carry out API calls of an operation and lose the response: botocore raises ``ReadTimeoutError``.
 
         Args:
-            operation: the operation as the model names it; it has a fake, or nothing could be carried out.
-            times: how many attempts; None for all.
+            operation: the operation as the model names it; it must have a fake.
+            times: the number of attempts; None for all.
 
         Raises:
-            ValueError: there is no such operation, it has no fake, or there is no such number of times.
+            ValueError: the operation is unknown or has no fake, or ``times`` is invalid.
         """
         self._break_network("lose_response", operation, ResponseLost, times)
 
     def reset_connection(self, operation: OperationName, *, times: int | None = 1) -> None:
-        """Let calls of an operation be carried out, and the connection break while their answer is read.
+        """Carry out API calls of an operation and break the connection while the client reads the response.
 
         botocore raises ``ConnectionClosedError``.
 
         Args:
-            operation: the operation as the model names it; it has a fake, or nothing could be carried out.
-            times: how many attempts; None for all.
+            operation: the operation as the model names it; it must have a fake.
+            times: the number of attempts; None for all.
 
         Raises:
-            ValueError: there is no such operation, it has no fake, or there is no such number of times.
+            ValueError: the operation is unknown or has no fake, or ``times`` is invalid.
         """
         self._break_network("reset_connection", operation, ConnectionReset, times)
 
@@ -499,15 +513,17 @@ class ConnectMock:
         self, method: str, operation: str, fault: type[NetworkFault], times: int | None
     ) -> None:
         if fault.is_carried_out:
-            self._refuse_unfaked_operation(method, operation)
+            self._require_fake(method, operation)
         with self._engine.lock:
             self._engine.faults.break_network(method, operation, fault, times)
 
-    def _refuse_unfaked_operation(self, method: str, operation: str) -> None:
+    def _require_fake(self, method: str, operation: str) -> None:
         fakes, services = self._engine.fakes, services_with(operation)
         if not any((service, operation) in fakes for service in services):
-            faked = self._engine.faked(services[0])
-            raise ValueError(_nothing_to_carry_out(method, operation, faked))
+            raise ValueError(
+                f"connect_mock.{method} carries the call out, and connect_batchmock has no fake for "
+                f"{operation}. {describe_nearest_fakes(operation, self._engine.faked(services[0]))}"
+            )
 
     def reject_contacts(
         self,
@@ -517,40 +533,43 @@ class ConnectMock:
         times: int | None = None,
         message: str | None = None,
     ) -> None:
-        """Let items of BatchPutContact come back failed that would have been created.
+        """Return valid items of BatchPutContact as failed, in its ``FailedRequestList``.
 
-        The rest of the batch is created. What is wrong with an item itself comes first, and does not count.
+        The other items of the batch become contacts. An invalid item keeps its own failure reason, and does
+        not count.
 
         Args:
             reason: a ``FailureReasonCode`` of the model, such as ``REQUEST_THROTTLED``.
-            when: which items: members of the item, matched as a subset, or a function of the item that
-                says so, and waits for no other thread; all where nothing is given.
-            times: how many items; None for all.
+            when: which items are rejected: members of the ``ContactDataRequest``, matched as a subset, or a
+                function of the item that returns whether it is rejected and waits for no other thread; by
+                default all.
+            times: the number of items; None for all.
             message: the ``FailureReasonMessage``.
 
         Raises:
-            ValueError: there is no such reason, member of an item or number of times.
-            TypeError: ``when`` is something else.
+            ValueError: the reason, a member of ``when`` or ``times`` is invalid.
+            TypeError: ``when`` is neither a mapping nor a plain function.
         """
         with self._engine.lock:
             self._engine.faults.reject(reason, when=when, times=times, message=message)
 
     def reject_requests(self, code: FailureCode, *, when: When = None, times: int | None = None) -> None:
-        """Let requests to a campaign come back failed that would have been taken.
+        """Return valid requests to a campaign as failed, in the ``failedRequests`` of their batch.
 
-        They are those of PutDialRequestBatch, PutOutboundRequestBatch and PutProfileOutboundRequestBatch. The
-        rest of the batch is taken. What is wrong with a request itself comes first, and does not count.
+        The operations are PutDialRequestBatch, PutOutboundRequestBatch and PutProfileOutboundRequestBatch.
+        The campaign accepts the other requests of the batch. An invalid request keeps its own failure code,
+        and does not count.
 
         Args:
-            code: a ``failureCode`` of one of their models, such as ``RequestThrottled``; it meets the
-                operations that have it.
-            when: which requests: members of the request, matched as a subset, or a function of the request
-                that says so, and waits for no other thread; all where nothing is given.
-            times: how many requests; None for all.
+            code: a ``failureCode`` of one of their models, such as ``RequestThrottled``; it applies to the
+                operations whose model has it.
+            when: which requests are rejected: members of the request, matched as a subset, or a function of
+                the request that returns whether it is rejected and waits for no other thread; by default all.
+            times: the number of requests; None for all.
 
         Raises:
-            ValueError: there is no such code, member of a request or number of times.
-            TypeError: ``when`` is something else.
+            ValueError: the code, a member of ``when`` or ``times`` is invalid.
+            TypeError: ``when`` is neither a mapping nor a plain function.
         """
         with self._engine.lock:
             self._engine.faults.reject_requests(code, when=when, times=times)
@@ -558,19 +577,19 @@ class ConnectMock:
     def limit_rate(
         self, operation: OperationName, *, per_second: float | None = None, burst: int | None = None
     ) -> None:
-        """Limit how fast an operation may be called, on the mock's clock, for each account and region.
+        """Limit the request rate of an operation, per account and region, by the mock's clock.
 
-        Whoever is faster gets the operation's error for that, ``LimitExceededException`` 429 for
-        BatchPutContact. A limit replaces the one before.
+        A call beyond the rate gets the throttling error of the operation: ``LimitExceededException`` with
+        status 429 for BatchPutContact. A new limit replaces the previous one.
 
         Args:
             operation: the operation as the model names it.
-            per_second: the calls per second that are allowed for ever.
-            burst: the calls that are allowed at once, after a rest. Where neither is given, the limit is the
+            per_second: the sustained rate, in API calls per second.
+            burst: the number of API calls in a burst. Without ``per_second`` and ``burst``, the limit is the
                 default quota that AWS documents, see :func:`~connect_batchmock.default_quota`.
 
         Raises:
-            ValueError: there is no such operation, or no such rate.
+            ValueError: the operation is unknown, or the rate is invalid.
         """
         with self._engine.lock:
             self._engine.faults.limit_rate(operation, per_second, burst)
@@ -578,13 +597,13 @@ class ConnectMock:
     # Operations without a fake
 
     def passthrough(self, operation: OperationName) -> None:
-        """Let calls of an operation go on, to another mock in this process or to the network.
+        """Pass API calls of an operation on, to another mock in this process or to AWS.
 
         Args:
-            operation: the operation as the model names it; a fake that it has is not asked.
+            operation: the operation as the model names it; if it has a fake, the fake is bypassed.
 
         Raises:
-            ValueError: there is no such operation.
+            ValueError: the operation is unknown.
         """
         with self._engine.lock:
             self._engine.allowed.update((service, operation) for service in services_with(operation))
@@ -600,23 +619,23 @@ class ConnectMock:
     ) -> FakeFunction: ...
 
     def fake(self, operation: OperationName, function: Any = None, *, service: str | None = None) -> Any:
-        """Answer an operation with a function, also as a decorator: ``@connect_mock.fake("ListUsers")``.
+        """Answer an operation with a function; also a decorator: ``@connect_mock.fake("ListUsers")``.
 
-        The request is checked against the model before, and the answer after; a
+        The mock checks the request and the returned members against the model. A
         :class:`~connect_batchmock.ServiceError` that the function raises becomes the client's exception.
-        While it runs, other threads may call the mock, and the function may wait for them.
+        While the function runs, other threads may call the mock, and the function may wait for them.
 
         Args:
             operation: the operation as the model names it.
-            function: takes this mock and the parameters, and returns the members of the output.
-            service: the service, where several have the operation; all of them where none is given.
+            function: takes this mock and the parameters, and returns the members of the output shape.
+            service: the service, if several have the operation; by default all of them.
 
         Returns:
-            The function, or a decorator where none is given.
+            The same function, or a decorator if no function is given.
 
         Raises:
-            ValueError: there is no such operation, or the service does not have it.
-            TypeError: it is not a plain function.
+            ValueError: the operation is unknown, or the service does not have it.
+            TypeError: the argument is not a plain function.
         """
         services = services_with(operation) if service is None else [service]
         if service is not None and service not in services_with(operation):
@@ -625,62 +644,73 @@ class ConnectMock:
             return partial(self.fake, operation, service=service)
         check_fake(function)
         with self._engine.lock:
-            for one in services:
-                answer = validated_by_model(one, operation, partial(function, self))
-                self._engine.fakes[one, operation] = Fake(answer, is_of_test=True)
+            for name in services:
+                validated = validated_by_model(name, operation, partial(function, self))
+                self._engine.fakes[name, operation] = Fake(validated, is_of_test=True)
         return function
 
     def describe_calls(self, limit: int = 20) -> str:
-        """Return what happened, in lines: the calls with their attempts, answers, faults and failed items.
+        """Return a report of the API calls: their attempts, results, planned faults and failed items.
 
-        It is what pytest shows with a failed test; other test runners may print it. No time passes by it.
+        The pytest plugin shows it with a failed test; with other test runners, print it. Nothing that is due
+        runs because of it.
 
         Args:
-            limit: how many calls are shown, the first and the last of them.
+            limit: the number of API calls that the report shows, the first and the last ones.
+
+        Returns:
+            The report, in lines.
 
         Raises:
-            TypeError: that is not a whole number.
-            ValueError: it is less than 0.
+            TypeError: ``limit`` is not an integer.
+            ValueError: ``limit`` is less than 0.
         """
         _check_count("describe_calls", limit)
         with self._engine.lock:
             journal, contacts = self._engine.journal, self._engine.backend.contacts
             story = report.story(journal.calls, journal.failed_requests, len(contacts), limit)
-            elsewhere = [
+            others = [
                 *(f"Stopped before the network: {connection}." for connection in journal.stopped),
                 *(f"Not answered by the mock: {request}." for request in journal.answered_by_others),
             ]
-        return "\n".join([story, *([""] if elsewhere else []), *elsewhere])
+        return "\n".join([story, *([""] if others else []), *others])
 
     # Assertions
 
-    def _why_not_created(self, criteria: Mapping[str, Any]) -> str | None:
+    def _why_no_contact(self, criteria: Mapping[str, Any]) -> str | None:
         with self._engine.lock:
             return explain_missing_contact(self._engine.journal, criteria)
 
     def assert_contact_created(self, **criteria: Unpack[ContactCriteria]) -> Contact:
-        """Assert that a contact was created that meets the criteria, and return the first that does.
+        """Assert that a contact matches the criteria.
 
         Args:
-            criteria: attributes of :class:`~connect_batchmock.Contact` with what they are to be.
+            criteria: attributes of :class:`~connect_batchmock.Contact` and their expected values.
+
+        Returns:
+            The first contact that matches.
 
         Raises:
-            AssertionError: there is none; the message shows the nearest and lists all.
+            AssertionError: no contact matches; the message shows the closest one and lists all contacts.
             TypeError: a contact has no such attribute.
         """
         __tracebackhide__ = True
         contacts = self.contacts
-        found = contacts.where(**criteria)
-        if not found:
+        matches = contacts.where(**criteria)
+        if not matches:
             raise AssertionError(contacts.explain_none(criteria))
-        return found[0]
+        return matches[0]
 
     def assert_contact_count(self, n: int, /, **criteria: Unpack[ContactCriteria]) -> None:
-        """Assert that exactly ``n`` contacts were created that meet the criteria.
+        """Assert that exactly ``n`` contacts match the criteria.
+
+        Args:
+            n: the number of contacts, from 0 on.
+            criteria: attributes of :class:`~connect_batchmock.Contact` and their expected values.
 
         Raises:
-            AssertionError: there are more, or fewer.
-            TypeError: ``n`` is not a whole number, or a contact has no such attribute.
+            AssertionError: more or fewer contacts match.
+            TypeError: ``n`` is not an integer, or a contact has no such attribute.
             ValueError: ``n`` is less than 0.
         """
         __tracebackhide__ = True
@@ -690,35 +720,41 @@ class ConnectMock:
             raise AssertionError(contacts.explain_count(criteria, n))
 
     def assert_no_contacts(self, **criteria: Unpack[ContactCriteria]) -> None:
-        """Assert that no contact was created that meets the criteria.
+        """Assert that no contact matches the criteria.
+
+        Args:
+            criteria: attributes of :class:`~connect_batchmock.Contact` and their expected values.
 
         Raises:
-            AssertionError: there is one.
+            AssertionError: a contact matches; the message names the API calls that created it.
             TypeError: a contact has no such attribute.
         """
         __tracebackhide__ = True
         contacts = self.contacts
-        found = contacts.where(**criteria)
-        if found:
+        matches = contacts.where(**criteria)
+        if matches:
             with self._engine.lock:
                 created_by = self._engine.journal.created_by()
-            hint = report.came_from(sorted({created_by[one.id] for one in found}))
+            hint = report.created_by_calls(sorted({created_by[contact.id] for contact in matches}))
             raise AssertionError(contacts.explain_unexpected(criteria, hint))
 
     def assert_called(
         self, operation: OperationName, *, times: int | None = None, **parameters: Any
     ) -> Calls:
-        """Assert that an operation was called with these parameters, and return the calls.
+        """Assert that an operation was called with these parameters.
 
         Args:
             operation: the operation as the model names it, such as ``BatchPutContact``.
-            times: how often; at least once where it is not given. Each attempt counts.
+            times: the exact number of API calls, each attempt counted; by default at least one.
             parameters: parameters of the operation, matched as a subset.
 
+        Returns:
+            The API calls that match.
+
         Raises:
-            AssertionError: it was not; the message shows the nearest call and lists all.
-            TypeError: ``times`` is not a whole number.
-            ValueError: no mocked service has such an operation, or ``times`` is less than 0.
+            AssertionError: it was not called so; the message shows the closest call and lists all calls.
+            TypeError: ``times`` is not an integer.
+            ValueError: no mocked service has the operation, or ``times`` is less than 0.
         """
         __tracebackhide__ = True
         if times is not None:
@@ -726,60 +762,63 @@ class ConnectMock:
         services_with(operation)
         calls = self.calls
         criteria = {"operation": operation} | ({"parameters": parameters} if parameters else {})
-        found = calls.where(**criteria)
+        matches = calls.where(**criteria)
         wanted = report.of_operation(operation, parameters)
-        if times is None and not found:
+        if times is None and not matches:
             raise AssertionError(calls.explain_none(criteria, wanted))
-        if times is not None and len(found) != times:
-            raise AssertionError(calls.explain_count(criteria, times, wanted, _about_attempts(found)))
-        return found
+        if times is not None and len(matches) != times:
+            raise AssertionError(calls.explain_count(criteria, times, wanted, _attempts_hint(matches)))
+        return matches
 
     def assert_no_unresolved_failures(self) -> None:
-        """Assert that every item that failed for a reason that may pass was sent later with success.
+        """Assert that every item with a retryable failure succeeded in a later API call.
 
-        Such reasons are ``REQUEST_THROTTLED`` and ``INTERNAL_ERROR``; of requests to campaigns
-        ``RequestThrottled``, ``BufferLimitExceeded`` and ``UnknownError``. An item is known again by its
-        customer and its campaign.
+        The retryable failures are ``REQUEST_THROTTLED`` and ``INTERNAL_ERROR`` of contacts, and
+        ``RequestThrottled``, ``BufferLimitExceeded`` and ``UnknownError`` of requests to campaigns. Items are
+        the same if customer and campaign are the same.
 
         Raises:
-            AssertionError: one was given up; the message tells what became of each.
+            AssertionError: an item never succeeded; the message lists its attempts.
         """
         __tracebackhide__ = True
         contacts = self.contacts
         with self._engine.lock:
-            found = unretried_items(self._engine.journal, contacts)
-        if found:
-            raise AssertionError(report.unretried_items(found, reasons_of(found)))
+            items = unretried_items(self._engine.journal, contacts)
+        if items:
+            raise AssertionError(report.unretried_items(items, reasons_of(items)))
 
     def assert_no_double_dials(self) -> None:
-        """Assert that no campaign has two contacts for one customer.
+        """Assert that no campaign dials one customer twice.
+
+        A second contact is no double dial if the first one had ended by then without reaching the customer.
 
         Raises:
-            AssertionError: one has; the message tells which calls created them.
+            AssertionError: a campaign has several contacts for a customer; the message names the API calls
+                that created them.
         """
         __tracebackhide__ = True
         contacts = self.contacts
         with self._engine.lock:
-            found = double_dials(self._engine.journal, contacts)
-        if found:
-            raise AssertionError(report.double_dials(found))
+            customers = double_dials(self._engine.journal, contacts)
+        if customers:
+            raise AssertionError(report.double_dials(customers))
 
     def assert_no_pending_faults(self) -> None:
-        """Assert that every planned fault happened at least once, and that no plan and no fake broke.
+        """Assert that every planned fault happened at least once, and that no plan or fake broke.
 
-        A plan or a fake breaks when a function of the test raises an exception, or returns a value that the
-        service could not. A setting ``strict`` asserts it when the mock is left without an exception.
+        A plan or fake breaks if its function raises an exception, or returns an invalid value. With the
+        setting ``strict``, leaving the mock without an exception asserts the same.
 
         Raises:
-            AssertionError: a fault is pending, or a plan or a fake broke; the message lists them.
+            AssertionError: a fault is pending, or a plan or fake broke; the message lists them.
         """
         __tracebackhide__ = True
         with self._engine.lock:
             broken, pending = list(self._engine.journal.broken_plans), self._engine.faults.unused()
         if pending:
             remedy = (
-                "Either no call came, or an earlier plan met each one. Plan it before the call, for the "
-                "operation and the items sent."
+                "Either no API call came, or an earlier plan applied to each one. Plan a fault before the "
+                "call, for its operation and its items."
             )
             plans = numbered(pending, wrap=False)
             broken.append(
@@ -791,9 +830,10 @@ class ConnectMock:
     def assert_no_unfaked_calls(self) -> None:
         """Assert that every operation that was called has a fake, and that no connection was stopped.
 
-        Such a call raises ``UnfakedOperationError``, and such a connection ``UnmockedCallError``: both are
-        remembered, so that code that swallows the exception fails its test. A setting ``strict`` asserts it
-        when the mock is left without an exception.
+        A call without a fake raises ``UnfakedOperationError``, and a connection of a library that the mock
+        does not answer ``UnmockedCallError``. The mock remembers both, so that a test fails although its code
+        swallows the exception. With the setting ``strict``, leaving the mock without an exception asserts the
+        same.
 
         Raises:
             AssertionError: an operation has no fake, or a connection was stopped; the message lists them.
@@ -802,13 +842,14 @@ class ConnectMock:
         with self._engine.lock:
             unfaked, stopped = list(self._engine.journal.unfaked), list(self._engine.journal.stopped)
         problems = [
-            f"The mock stopped {connection}: the code under test went on as if nothing had happened."
+            f"The mock stopped {connection}, and the code under test swallowed the exception."
             for connection in stopped
         ]
         if unfaked:
             sentence = (
-                f"{listed(unfaked)} was called, which connect_batchmock has no fake for: the code under test "
-                f"went on as if nothing had happened."
+                f"{listed(unfaked)} was called, which connect_batchmock has no fake for, and the code "
+                f"under test swallowed the exception. Add a fake with connect_mock.fake, or pass such calls "
+                f"on with connect_mock.passthrough."
             )
             problems.append(wrapped(sentence, further=""))
         if problems:
@@ -831,21 +872,23 @@ class ConnectMock:
     def client(self, service: str, **kwargs: Any) -> Any: ...
 
     def client(self, service: str = "connect", **kwargs: Any) -> Any:
-        """Make a boto3 client that this mock answers, active or not.
+        """Make a boto3 client that this mock answers, whether the mock is active or not.
 
         Args:
             service: ``connect``, ``connectcampaigns`` or ``connectcampaignsv2``.
-            kwargs: what ``boto3.Session.client`` takes; the region is the mock's where none is given.
+            kwargs: the keywords of ``boto3.Session.client``; the default region is the one of the mock.
+
+        Returns:
+            The client.
 
         Raises:
             ValueError: the service is not mocked.
         """
-        if service not in SERVICES:
-            raise ValueError(_not_our_service(service, SERVICES))
+        _check_service(service)
         return self.attach(wire.new_session(self.settings.region).create_client(service, **kwargs))
 
     def attach(self, client: Client) -> Client:
-        """Let this mock answer a client that was made elsewhere, by the client's own events.
+        """Answer an existing client from now on, through the event hooks of the client.
 
         Args:
             client: a boto3 client of a mocked service. It needs no credentials, and stays attached.
@@ -856,15 +899,13 @@ class ConnectMock:
         Raises:
             ValueError: the client's service is not mocked.
         """
-        made_elsewhere: Any = client
-        service = made_elsewhere.meta.service_model.service_name
-        if service not in SERVICES:
-            raise ValueError(_not_our_service(service, SERVICES))
+        boto3_client: Any = client
+        _check_service(boto3_client.meta.service_model.service_name)
         wire.attach(client, self.handle)
         return client
 
 
-def _as_shown(contact: _contact.Contact) -> Contact:
+def _presented(contact: domain_contact.Contact) -> Contact:
     return Contacts([contact])[0]
 
 
@@ -878,31 +919,36 @@ def _check_region(region: str) -> None:
 def _check_count(taker: str, count: SupportsIndex) -> None:
     __tracebackhide__ = True
     if isinstance(count, bool) or not isinstance(count, SupportsIndex):
-        raise TypeError(f"{taker} takes a whole number from 0 on, not {count!r}.")
+        raise TypeError(f"{taker} takes an integer from 0 on, not {count!r}.")
     if count.__index__() < 0:
-        raise ValueError(f"{taker} takes a whole number from 0 on, not {count!r}.")
+        raise ValueError(f"{taker} takes an integer from 0 on, not {count!r}.")
 
 
-def _about_attempts(calls: Calls) -> str | None:
+def _attempts_hint(calls: Calls) -> str | None:
     invocations = {call.invocation_id for call in calls}
-    return report.attempts_count(len(invocations)) if len(invocations) < len(calls) else None
+    if len(invocations) == len(calls):
+        return None
+    return (
+        f"Each attempt counts, and botocore retries calls that fail: these are attempts of "
+        f"{counted(len(invocations), 'call')}."
+    )
 
 
 def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hosts: Sequence[str]) -> Server:
-    """Return a server for a mock, as ``ConnectMock.serve`` says.
+    """Return a server for a mock, with the parameters of :meth:`ConnectMock.serve`.
 
     Raises:
-        ImportError: what a server is made of is not installed.
-        ValueError: there is no such port, or other machines reach the host and that is not allowed.
-        OSError: somebody else has the port, or this machine has no such address.
+        ImportError: the extra ``server`` is not installed.
+        ValueError: the port is invalid, or other machines reach the host and ``allow_remote`` is False.
+        OSError: the port is in use, or this machine does not have the address.
     """
     try:
         from connect_batchmock.server.address import Address
         from connect_batchmock.server.server import Server
     except ModuleNotFoundError as error:
         raise ImportError(
-            f"connect_batchmock serves with the libraries of its extra 'server', of which {error.name!r} "
-            f"is not installed: python -m pip install 'connect-batchmock[server]'"
+            f"connect_mock.serve needs {error.name!r}, which is not installed. Install the extra 'server': "
+            f"python -m pip install 'connect-batchmock[server]'"
         ) from error
     address = Address(host, port)
     if not allow_remote:
@@ -910,19 +956,13 @@ def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hos
     return Server(served, address, allow_hosts)
 
 
-def _nothing_to_carry_out(method: str, operation: str, faked: Sequence[str]) -> str:
-    return (
-        f"connect_mock.{method} lets a call be carried out, and connect_batchmock has no fake that could "
-        f"carry out {operation}. {describe_nearest_fakes(operation, faked)}"
-    )
+def _check_service(service: str) -> None:
+    if service not in SERVICES:
+        raise ValueError(f"connect_batchmock does not mock {service!r}; it mocks {listed(SERVICES)}.")
 
 
-def _not_our_service(service: str, valid: Sequence[str]) -> str:
-    return f"connect_batchmock has no service {service!r}; there are {listed(valid)}."
-
-
-def _not_while_something_happens(method: str) -> str:
-    return (
-        f"connect_mock.{method} was called by a function that the mock is calling, in the middle of what "
-        f"happens. Call it when the mock has returned."
+def _called_inside(method: str) -> RuntimeError:
+    return RuntimeError(
+        f"A function that the mock is calling called connect_mock.{method}. Call it after the mock has "
+        f"returned."
     )

@@ -549,12 +549,12 @@ class _MocksOfTest:
 
     def _is_used(self, mock: ConnectMock) -> bool:
         """Whether the story of a mock has something that happened since the test began."""
-        from connect_batchmock.records.report import no_calls_at_all
+        from connect_batchmock.records.report import NO_CALLS
 
         # Calls as well as the story: after a reset, the same calls have the same story.
         now = mock.calls, mock.describe_calls()
         before = [(calls, story) for outlived, calls, story in self._outlived if outlived is mock]
-        return now[1] != no_calls_at_all() and now not in before
+        return now[1] != NO_CALLS and now not in before
 
 
 def _owner(name: str | None, number: int, count: int) -> str:

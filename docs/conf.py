@@ -19,6 +19,7 @@ autosummary_generate = False
 # A copied command is what the reader types: without the prompt, and without what it prints.
 copybutton_prompt_text = "$ "
 copybutton_only_copy_prompt_lines = True
+copybutton_line_continuation_character = "\\"
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"

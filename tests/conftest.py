@@ -114,17 +114,19 @@ def send(connect_mock: ConnectMock) -> Callable[..., Response | None]:
 
 
 @pytest.fixture
-def make_client(connect_mock: ConnectMock, session_of_the_run: Any) -> Callable[..., Any]:
+def make_client(connect_mock: ConnectMock, shared_session: Any) -> Callable[..., Any]:
     """Make a client that ``connect_mock`` answers, from the session of the whole run."""
 
     def make(service: str = "connect", **options: Any) -> Any:
-        return connect_mock.attach(session_of_the_run.create_client(service, **options))
+        return connect_mock.attach(shared_session.create_client(service, **options))
 
     return make
 
 
 @pytest.fixture
-def run_alone(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
+def run_in_subprocess(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., pytest.RunResult]:
     """Run the tests of pytester in a process of its own, with our plugin and those that are named.
 
     All those that are installed take longer to load than the tests take to run.
@@ -140,6 +142,6 @@ def run_alone(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Cal
 
 
 @pytest.fixture(scope="session")
-def session_of_the_run(_connect_session: Any) -> Any:
+def shared_session(_connect_session: Any) -> Any:
     """Return a session that makes clients for next to nothing; they are not attached to any mock."""
     return _connect_session

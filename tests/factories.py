@@ -32,7 +32,7 @@ def item_for(queue: Queue, campaign: Campaign, address: str = "+15555550100", /,
 
 
 @dataclass
-class There:
+class Seeded:
     """What there is to call operations with."""
 
     now: datetime
@@ -48,7 +48,7 @@ class There:
     flow: str
 
 
-def furnish(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> There:
+def seed(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> Seeded:
     """Make an instance with one of everything, and contacts at every stage."""
     connect_client = clients["connect"]
     instance = connect_mock.add_instance()
@@ -79,7 +79,7 @@ def furnish(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> There:
     clients["connectcampaignsv2"].put_connect_instance_integration(
         connectInstanceId=instance.id, integrationConfig=INTEGRATION
     )
-    return There(
+    return Seeded(
         now=connect_mock.now(),
         instance=instance,
         queue=queue,
@@ -125,123 +125,130 @@ INTEGRATION = {"customerProfiles": LEADS | {"objectTypeNames": {"Campaign-Email"
 DAY = {"Day": "MONDAY", "StartTime": {"Hours": 9, "Minutes": 0}, "EndTime": {"Hours": 17, "Minutes": 0}}
 
 
-def of_instance(there: There) -> Parameters:
-    return {"InstanceId": there.instance.id}
+def of_instance(seeded: Seeded) -> Parameters:
+    return {"InstanceId": seeded.instance.id}
 
 
-def of_queue(there: There) -> Parameters:
-    return of_instance(there) | {"QueueId": there.queue.id}
+def of_queue(seeded: Seeded) -> Parameters:
+    return of_instance(seeded) | {"QueueId": seeded.queue.id}
 
 
-def of_contact(there: There) -> Parameters:
-    return of_instance(there) | {"ContactId": there.contact.id}
+def of_contact(seeded: Seeded) -> Parameters:
+    return of_instance(seeded) | {"ContactId": seeded.contact.id}
 
 
-def of_campaign(there: There) -> Parameters:
-    return {"id": there.campaign.id}
+def of_campaign(seeded: Seeded) -> Parameters:
+    return {"id": seeded.campaign.id}
 
 
-def of_version_2(there: There) -> Parameters:
-    return {"id": there.of_version_2}
+def of_version_2(seeded: Seeded) -> Parameters:
+    return {"id": seeded.of_version_2}
 
 
-def onboarded(there: There) -> Parameters:
-    return {"connectInstanceId": there.instance.id}
+def onboarded(seeded: Seeded) -> Parameters:
+    return {"connectInstanceId": seeded.instance.id}
 
 
-def in_ten_minutes(there: There) -> datetime:
-    return there.now + timedelta(minutes=10)
+def in_ten_minutes(seeded: Seeded) -> datetime:
+    return seeded.now + timedelta(minutes=10)
 
 
-CONNECT: Mapping[str, Callable[[There], Parameters]] = {
-    "BatchPutContact": lambda there: (
-        of_instance(there)
+CONNECT: Mapping[str, Callable[[Seeded], Parameters]] = {
+    "BatchPutContact": lambda seeded: (
+        of_instance(seeded)
         | {
             "ContactDataRequestList": [
                 {},
-                item_for(there.queue, there.campaign, RequestIdentifier="1"),
+                item_for(seeded.queue, seeded.campaign, RequestIdentifier="1"),
             ]
         }
     ),
-    "CreateInstance": lambda there: {
+    "CreateInstance": lambda seeded: {
         "IdentityManagementType": "CONNECT_MANAGED",
         "InstanceAlias": "another",
         "InboundCallsEnabled": False,
         "OutboundCallsEnabled": True,
     },
     "DescribeInstance": of_instance,
-    "ListInstances": lambda there: {},
+    "ListInstances": lambda seeded: {},
     "DeleteInstance": of_instance,
-    "DescribeInstanceAttribute": lambda there: of_instance(there) | {"AttributeType": "OUTBOUND_CALLS"},
-    "UpdateInstanceAttribute": lambda there: (
-        of_instance(there) | {"AttributeType": "CONTACT_LENS", "Value": "false"}
+    "DescribeInstanceAttribute": lambda seeded: of_instance(seeded) | {"AttributeType": "OUTBOUND_CALLS"},
+    "UpdateInstanceAttribute": lambda seeded: (
+        of_instance(seeded) | {"AttributeType": "CONTACT_LENS", "Value": "false"}
     ),
     "ListInstanceAttributes": of_instance,
-    "CreateHoursOfOperation": lambda there: (
-        of_instance(there) | {"Name": "Mondays", "TimeZone": "UTC", "Config": [DAY], "Description": "at nine"}
+    "CreateHoursOfOperation": lambda seeded: (
+        of_instance(seeded)
+        | {"Name": "Mondays", "TimeZone": "UTC", "Config": [DAY], "Description": "at nine"}
     ),
-    "DescribeHoursOfOperation": lambda there: of_instance(there) | {"HoursOfOperationId": there.hours},
+    "DescribeHoursOfOperation": lambda seeded: of_instance(seeded) | {"HoursOfOperationId": seeded.hours},
     "ListHoursOfOperations": of_instance,
-    "CreateQueue": lambda there: of_instance(there) | {"Name": "another", "HoursOfOperationId": there.hours},
+    "CreateQueue": lambda seeded: (
+        of_instance(seeded) | {"Name": "another", "HoursOfOperationId": seeded.hours}
+    ),
     "DescribeQueue": of_queue,
     "ListQueues": of_instance,
     "SearchQueues": of_instance,
-    "UpdateQueueName": lambda there: of_queue(there) | {"Name": "other"},
-    "UpdateQueueStatus": lambda there: of_queue(there) | {"Status": "DISABLED"},
-    "UpdateQueueMaxContacts": lambda there: of_queue(there) | {"MaxContacts": 5},
-    "UpdateQueueOutboundCallerConfig": lambda there: (
-        of_queue(there) | {"OutboundCallerConfig": {"OutboundCallerIdNumberId": there.number.id}}
+    "UpdateQueueName": lambda seeded: of_queue(seeded) | {"Name": "other"},
+    "UpdateQueueStatus": lambda seeded: of_queue(seeded) | {"Status": "DISABLED"},
+    "UpdateQueueMaxContacts": lambda seeded: of_queue(seeded) | {"MaxContacts": 5},
+    "UpdateQueueOutboundCallerConfig": lambda seeded: (
+        of_queue(seeded) | {"OutboundCallerConfig": {"OutboundCallerIdNumberId": seeded.number.id}}
     ),
-    "DeleteQueue": lambda there: of_instance(there) | {"QueueId": there.instance.add_queue().id},
-    "SearchAvailablePhoneNumbers": lambda there: (
-        of_instance(there) | {"PhoneNumberCountryCode": "US", "PhoneNumberType": "DID"}
+    "DeleteQueue": lambda seeded: of_instance(seeded) | {"QueueId": seeded.instance.add_queue().id},
+    "SearchAvailablePhoneNumbers": lambda seeded: (
+        of_instance(seeded) | {"PhoneNumberCountryCode": "US", "PhoneNumberType": "DID"}
     ),
-    "ClaimPhoneNumber": lambda there: of_instance(there) | {"PhoneNumber": "+442079460000"},
-    "DescribePhoneNumber": lambda there: {"PhoneNumberId": there.number.id},
+    "ClaimPhoneNumber": lambda seeded: of_instance(seeded) | {"PhoneNumber": "+442079460000"},
+    "DescribePhoneNumber": lambda seeded: {"PhoneNumberId": seeded.number.id},
     "ListPhoneNumbers": of_instance,
-    "ListPhoneNumbersV2": lambda there: {"TargetArn": there.instance.arn},
-    "ReleasePhoneNumber": lambda there: {"PhoneNumberId": there.number.id},
-    "CreateContactFlow": lambda there: (
-        of_instance(there) | {"Name": "another", "Type": "CONTACT_FLOW", "Content": "{}"}
+    "ListPhoneNumbersV2": lambda seeded: {"TargetArn": seeded.instance.arn},
+    "ReleasePhoneNumber": lambda seeded: {"PhoneNumberId": seeded.number.id},
+    "CreateContactFlow": lambda seeded: (
+        of_instance(seeded) | {"Name": "another", "Type": "CONTACT_FLOW", "Content": "{}"}
     ),
-    "DescribeContactFlow": lambda there: of_instance(there) | {"ContactFlowId": there.flow},
+    "DescribeContactFlow": lambda seeded: of_instance(seeded) | {"ContactFlowId": seeded.flow},
     "ListContactFlows": of_instance,
-    "TagResource": lambda there: {"resourceArn": there.queue.arn, "tags": {"team": "sales"}},
-    "UntagResource": lambda there: {"resourceArn": there.queue.arn, "tagKeys": ["team"]},
-    "ListTagsForResource": lambda there: {"resourceArn": there.queue.arn},
+    "TagResource": lambda seeded: {"resourceArn": seeded.queue.arn, "tags": {"team": "sales"}},
+    "UntagResource": lambda seeded: {"resourceArn": seeded.queue.arn, "tagKeys": ["team"]},
+    "ListTagsForResource": lambda seeded: {"resourceArn": seeded.queue.arn},
     "DescribeContact": of_contact,
-    "GetContactAttributes": lambda there: of_instance(there) | {"InitialContactId": there.contact.id},
-    "UpdateContactAttributes": lambda there: (
-        of_instance(there) | {"InitialContactId": there.contact.id, "Attributes": {"plan": "gold"}}
+    "GetContactAttributes": lambda seeded: of_instance(seeded) | {"InitialContactId": seeded.contact.id},
+    "UpdateContactAttributes": lambda seeded: (
+        of_instance(seeded) | {"InitialContactId": seeded.contact.id, "Attributes": {"plan": "gold"}}
     ),
-    "UpdateContact": lambda there: (
-        of_contact(there)
+    "UpdateContact": lambda seeded: (
+        of_contact(seeded)
         | {"Name": "lead", "References": {"crm": {"Type": "URL", "Value": "https://example.com"}}}
     ),
-    "StopContact": lambda there: (
-        of_instance(there)
-        | {"ContactId": next(one.id for one in there.instance.contacts if one.state == "INITIATED")}
+    "StopContact": lambda seeded: (
+        of_instance(seeded)
+        | {
+            "ContactId": next(
+                contact.id for contact in seeded.instance.contacts if contact.state == "INITIATED"
+            )
+        }
     ),
-    "SearchContacts": lambda there: (
-        of_instance(there)
+    "SearchContacts": lambda seeded: (
+        of_instance(seeded)
         | {
             "TimeRange": {
                 "Type": "INITIATION_TIMESTAMP",
-                "StartTime": there.now - timedelta(days=1),
-                "EndTime": there.now + timedelta(days=1),
+                "StartTime": seeded.now - timedelta(days=1),
+                "EndTime": seeded.now + timedelta(days=1),
             }
         }
     ),
-    "ListContactReferences": lambda there: of_contact(there) | {"ReferenceTypes": ["URL"]},
-    "TagContact": lambda there: of_contact(there) | {"Tags": {"team": "sales"}},
-    "UntagContact": lambda there: of_contact(there) | {"TagKeys": ["team"]},
-    "StartOutboundVoiceContact": lambda there: (
-        of_queue(there) | {"DestinationPhoneNumber": "+15555550188", "ContactFlowId": there.flow}
+    "ListContactReferences": lambda seeded: of_contact(seeded) | {"ReferenceTypes": ["URL"]},
+    "TagContact": lambda seeded: of_contact(seeded) | {"Tags": {"team": "sales"}},
+    "UntagContact": lambda seeded: of_contact(seeded) | {"TagKeys": ["team"]},
+    "StartOutboundVoiceContact": lambda seeded: (
+        of_queue(seeded) | {"DestinationPhoneNumber": "+15555550188", "ContactFlowId": seeded.flow}
     ),
-    "GetCurrentMetricData": lambda there: (
-        of_instance(there)
+    "GetCurrentMetricData": lambda seeded: (
+        of_instance(seeded)
         | {
-            "Filters": {"Queues": [there.queue.id], "Channels": ["VOICE"]},
+            "Filters": {"Queues": [seeded.queue.id], "Channels": ["VOICE"]},
             "Groupings": ["QUEUE", "CHANNEL"],
             "CurrentMetrics": [
                 {"Name": "CONTACTS_IN_QUEUE", "Unit": "COUNT"},
@@ -250,107 +257,109 @@ CONNECT: Mapping[str, Callable[[There], Parameters]] = {
         }
     ),
 }
-BOTH_CAMPAIGNS: Mapping[str, Callable[[There], Parameters]] = {
+BOTH_CAMPAIGNS: Mapping[str, Callable[[Seeded], Parameters]] = {
     "DescribeCampaign": of_campaign,
     "DeleteCampaign": of_campaign,
     "StartCampaign": of_campaign,
-    "PauseCampaign": lambda there: {"id": there.running.id},
-    "ResumeCampaign": lambda there: {"id": paused(there).id},
-    "StopCampaign": lambda there: {"id": there.running.id},
+    "PauseCampaign": lambda seeded: {"id": seeded.running.id},
+    "ResumeCampaign": lambda seeded: {"id": paused(seeded).id},
+    "StopCampaign": lambda seeded: {"id": seeded.running.id},
     "GetCampaignState": of_campaign,
-    "GetCampaignStateBatch": lambda there: {"campaignIds": [there.campaign.id, UNKNOWN]},
-    "ListCampaigns": lambda there: {},
-    "UpdateCampaignName": lambda there: of_campaign(there) | {"name": "another"},
-    "StartInstanceOnboardingJob": lambda there: onboarded(there) | {"encryptionConfig": {"enabled": False}},
+    "GetCampaignStateBatch": lambda seeded: {"campaignIds": [seeded.campaign.id, UNKNOWN]},
+    "ListCampaigns": lambda seeded: {},
+    "UpdateCampaignName": lambda seeded: of_campaign(seeded) | {"name": "another"},
+    "StartInstanceOnboardingJob": lambda seeded: onboarded(seeded) | {"encryptionConfig": {"enabled": False}},
     "GetInstanceOnboardingJobStatus": onboarded,
     "DeleteInstanceOnboardingJob": onboarded,
     "GetConnectInstanceConfig": onboarded,
-    "DeleteConnectInstanceConfig": lambda there: {"connectInstanceId": idle(there).id},
-    "TagResource": lambda there: {"arn": there.campaign.arn, "tags": {"team": "sales"}},
-    "UntagResource": lambda there: {"arn": there.campaign.arn, "tagKeys": ["team"]},
-    "ListTagsForResource": lambda there: {"arn": there.campaign.arn},
+    "DeleteConnectInstanceConfig": lambda seeded: {"connectInstanceId": idle(seeded).id},
+    "TagResource": lambda seeded: {"arn": seeded.campaign.arn, "tags": {"team": "sales"}},
+    "UntagResource": lambda seeded: {"arn": seeded.campaign.arn, "tagKeys": ["team"]},
+    "ListTagsForResource": lambda seeded: {"arn": seeded.campaign.arn},
 }
-CAMPAIGNS: Mapping[str, Callable[[There], Parameters]] = {
+CAMPAIGNS: Mapping[str, Callable[[Seeded], Parameters]] = {
     **BOTH_CAMPAIGNS,
-    "CreateCampaign": lambda there: (
-        onboarded(there)
+    "CreateCampaign": lambda seeded: (
+        onboarded(seeded)
         | {
             "name": "of version 1",
             "dialerConfig": PROGRESSIVE,
             "outboundCallConfig": {
-                "connectContactFlowId": there.flow,
-                "connectQueueId": there.queue.id,
+                "connectContactFlowId": seeded.flow,
+                "connectQueueId": seeded.queue.id,
                 "answerMachineDetectionConfig": AMD,
             },
             "tags": {"team": "sales"},
         }
     ),
-    "UpdateCampaignDialerConfig": lambda there: {"id": there.running.id, "dialerConfig": PROGRESSIVE},
-    "UpdateCampaignOutboundCallConfig": lambda there: (
-        of_campaign(there) | {"connectContactFlowId": there.flow, "answerMachineDetectionConfig": AMD}
+    "UpdateCampaignDialerConfig": lambda seeded: {"id": seeded.running.id, "dialerConfig": PROGRESSIVE},
+    "UpdateCampaignOutboundCallConfig": lambda seeded: (
+        of_campaign(seeded) | {"connectContactFlowId": seeded.flow, "answerMachineDetectionConfig": AMD}
     ),
-    "PutDialRequestBatch": lambda there: {
-        "id": there.running.id,
+    "PutDialRequestBatch": lambda seeded: {
+        "id": seeded.running.id,
         "dialRequests": [
             {
                 "clientToken": "token",
                 "phoneNumber": number,
-                "expirationTime": in_ten_minutes(there),
+                "expirationTime": in_ten_minutes(seeded),
                 "attributes": {},
             }
             for number in ("5550100", "+15555550100")
         ],
     },
 }
-CAMPAIGNS_V2: Mapping[str, Callable[[There], Parameters]] = {
+CAMPAIGNS_V2: Mapping[str, Callable[[Seeded], Parameters]] = {
     **BOTH_CAMPAIGNS,
     "DescribeCampaign": of_version_2,
-    "CreateCampaign": lambda there: (
-        onboarded(there)
+    "CreateCampaign": lambda seeded: (
+        onboarded(seeded)
         | {
             "name": "another of version 2",
             "channelSubtypeConfig": {"email": EMAIL},
-            "schedule": schedule_from(there.now),
+            "schedule": schedule_from(seeded.now),
         }
     ),
-    "UpdateCampaignChannelSubtypeConfig": lambda there: (
-        of_version_2(there) | {"channelSubtypeConfig": {"email": EMAIL}}
+    "UpdateCampaignChannelSubtypeConfig": lambda seeded: (
+        of_version_2(seeded) | {"channelSubtypeConfig": {"email": EMAIL}}
     ),
-    "DeleteCampaignChannelSubtypeConfig": lambda there: of_version_2(there) | {"channelSubtype": "EMAIL"},
-    "UpdateCampaignSchedule": lambda there: of_version_2(there) | {"schedule": schedule_from(there.now)},
-    "UpdateCampaignSource": lambda there: (
-        of_version_2(there) | {"source": {"customerProfilesSegmentArn": SEGMENT}}
+    "DeleteCampaignChannelSubtypeConfig": lambda seeded: of_version_2(seeded) | {"channelSubtype": "EMAIL"},
+    "UpdateCampaignSchedule": lambda seeded: of_version_2(seeded) | {"schedule": schedule_from(seeded.now)},
+    "UpdateCampaignSource": lambda seeded: (
+        of_version_2(seeded) | {"source": {"customerProfilesSegmentArn": SEGMENT}}
     ),
-    "UpdateCampaignFlowAssociation": lambda there: (
-        of_version_2(there) | {"connectCampaignFlowArn": f"{there.instance.arn}/contact-flow/{there.flow}"}
+    "UpdateCampaignFlowAssociation": lambda seeded: (
+        of_version_2(seeded) | {"connectCampaignFlowArn": f"{seeded.instance.arn}/contact-flow/{seeded.flow}"}
     ),
-    "UpdateCampaignCommunicationTime": lambda there: (
-        of_version_2(there) | {"communicationTimeConfig": COMMUNICATION_TIME}
+    "UpdateCampaignCommunicationTime": lambda seeded: (
+        of_version_2(seeded) | {"communicationTimeConfig": COMMUNICATION_TIME}
     ),
-    "DeleteCampaignCommunicationTime": lambda there: of_version_2(there) | {"config": "TELEPHONY"},
-    "UpdateCampaignCommunicationLimits": lambda there: (
-        of_version_2(there) | {"communicationLimitsOverride": LIMITS}
+    "DeleteCampaignCommunicationTime": lambda seeded: of_version_2(seeded) | {"config": "TELEPHONY"},
+    "UpdateCampaignCommunicationLimits": lambda seeded: (
+        of_version_2(seeded) | {"communicationLimitsOverride": LIMITS}
     ),
-    "DeleteCampaignCommunicationLimits": lambda there: (
-        of_version_2(there) | {"config": "ALL_CHANNEL_SUBTYPES"}
+    "DeleteCampaignCommunicationLimits": lambda seeded: (
+        of_version_2(seeded) | {"config": "ALL_CHANNEL_SUBTYPES"}
     ),
-    "UpdateCampaignEntryLimits": lambda there: (
-        of_version_2(there) | {"entryLimitsConfig": {"maxEntryCount": 1, "minEntryInterval": "PT1H"}}
+    "UpdateCampaignEntryLimits": lambda seeded: (
+        of_version_2(seeded) | {"entryLimitsConfig": {"maxEntryCount": 1, "minEntryInterval": "PT1H"}}
     ),
     "DeleteCampaignEntryLimits": of_version_2,
-    "PutConnectInstanceIntegration": lambda there: onboarded(there) | {"integrationConfig": INTEGRATION},
-    "DeleteConnectInstanceIntegration": lambda there: (
-        onboarded(there) | {"integrationIdentifier": {"customerProfiles": LEADS}}
+    "PutConnectInstanceIntegration": lambda seeded: onboarded(seeded) | {"integrationConfig": INTEGRATION},
+    "DeleteConnectInstanceIntegration": lambda seeded: (
+        onboarded(seeded) | {"integrationIdentifier": {"customerProfiles": LEADS}}
     ),
     "ListConnectInstanceIntegrations": onboarded,
-    "PutInstanceCommunicationLimits": lambda there: onboarded(there) | {"communicationLimitsConfig": LIMITS},
+    "PutInstanceCommunicationLimits": lambda seeded: (
+        onboarded(seeded) | {"communicationLimitsConfig": LIMITS}
+    ),
     "GetInstanceCommunicationLimits": onboarded,
-    "PutOutboundRequestBatch": lambda there: {
-        "id": there.running.id,
+    "PutOutboundRequestBatch": lambda seeded: {
+        "id": seeded.running.id,
         "outboundRequests": [
             {
                 "clientToken": f"token-{len(number)}",
-                "expirationTime": in_ten_minutes(there),
+                "expirationTime": in_ten_minutes(seeded),
                 "channelSubtypeParameters": {
                     "telephony": {"destinationPhoneNumber": number, "attributes": {}}
                 },
@@ -358,11 +367,11 @@ CAMPAIGNS_V2: Mapping[str, Callable[[There], Parameters]] = {
             for number in ("5550100", "+15555550100")
         ],
     },
-    "PutProfileOutboundRequestBatch": lambda there: {
-        "id": there.running.id,
+    "PutProfileOutboundRequestBatch": lambda seeded: {
+        "id": seeded.running.id,
         "profileOutboundRequests": [
             {"clientToken": f"token-{profile}", "profileId": profile}
-            for profile in (there.profile.id, "0" * 32)
+            for profile in (seeded.profile.id, "0" * 32)
         ],
     },
 }
@@ -377,11 +386,11 @@ GOOD = {
 }
 
 
-def paused(there: There) -> Campaign:
-    there.running.pause()
-    return there.running
+def paused(seeded: Seeded) -> Campaign:
+    seeded.running.pause()
+    return seeded.running
 
 
-def idle(there: There) -> Instance:
-    there.running.stop()
-    return there.instance
+def idle(seeded: Seeded) -> Instance:
+    seeded.running.stop()
+    return seeded.instance

@@ -159,7 +159,7 @@ def test_somebody_ends_the_talk() -> None:
 
 @pytest.mark.parametrize("count", [0, -1, 10_001, 2**63, 1.5, True, "2"])
 def test_agents_are_counted_in_whole_numbers(connect_queue: Queue, count: Any) -> None:
-    with pytest.raises(ValueError, match="add_agents takes a whole number from 1 to 10,000, not "):
+    with pytest.raises(ValueError, match="add_agents takes an integer from 1 to 10,000, not "):
         connect_queue.add_agents(count)
 
 
@@ -172,7 +172,7 @@ def test_agents_have_ids_and_names_of_their_own(connect_instance: Instance, conn
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"mode": "aggressive"}, "A campaign has no mode 'aggressive'; there are progressive, predictive"),
+        ({"mode": "aggressive"}, "A campaign has no mode 'aggressive'; the modes are progressive,"),
         ({"mode": "preview", "queue": None}, "in preview mode dials for the agents of a queue"),
         ({"bandwidth_allocation": 1.5}, "bandwidth_allocation= takes a number from 0 to 1, not 1.5"),
         ({"bandwidth_allocation": True}, "bandwidth_allocation= takes a number from 0 to 1, not True"),

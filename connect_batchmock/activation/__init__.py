@@ -1,1 +1,1 @@
-"""How a mock becomes active: mock_connect, what it decorates, and the guard of a test run."""
+"""Activation of a mock: mock_connect, the decorators, the environment variables, and the guard of a run."""

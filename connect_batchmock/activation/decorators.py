@@ -1,4 +1,4 @@
-"""What a decorator of a mock does to functions, coroutine functions, generators and test classes."""
+"""The decorators of a mock, for functions, coroutine functions, generators and test classes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ORIGINAL = "_connect_batchmock_original"
 
 
 class Startable(Protocol):
-    """A mock that is not yet made: entering or starting it makes it active."""
+    """A mock to activate: entering or starting it makes it active."""
 
     @property
     def is_started(self) -> bool: ...
@@ -73,7 +73,7 @@ def _within_async_generator(enter: Enter, function: Callable[..., Any]) -> Calla
         generator = function(*args, **kwargs)
         with enter():
             step = generator.asend(None)
-            # What ``yield from`` does for a generator has to be written out for an async one.
+            # Asynchronous generators have no ``yield from``.
             while True:
                 try:
                     value = await step
@@ -93,13 +93,13 @@ def _within_async_generator(enter: Enter, function: Callable[..., Any]) -> Calla
 
 
 def decorate_class(mock: Startable, test_class: Any) -> Any:
-    """Make the mock active around each test of a class, its set-up and tear-down included.
+    """Make the mock active around each test of a class, including its setup and teardown.
 
     Raises:
         TypeError: the class has no tests.
     """
     if "unittest" in sys.modules and issubclass(test_class, sys.modules["unittest"].TestCase):
-        # run() is around setUp, the test, tearDown and the cleanups, for subclasses as well.
+        # run() wraps setUp, the test, tearDown and the cleanups, for subclasses as well.
         test_class.run = _instead_of(test_class.run, partial(_within_run, mock))
         return test_class
     tests = _tests(name for name, _ in inspect.getmembers(test_class, inspect.isroutine))
@@ -120,7 +120,7 @@ def _within_run(mock: Startable, run: Callable[..., Any]) -> Callable[..., Any]:
     def wrapper(case: Any, *args: Any, **kwargs: Any) -> Any:
         mock.start()
         try:
-            with _asserting_at_the_end_of_the_test(mock, case):
+            with _strict_test_method(mock, case):
                 return run(case, *args, **kwargs)
         finally:
             mock.release()
@@ -129,12 +129,12 @@ def _within_run(mock: Startable, run: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def _asserting_at_the_end_of_the_test(mock: Startable, case: Any) -> Iterator[None]:
-    """Fail a test case that has passed, if something is left over; run() does not say whether it has."""
+def _strict_test_method(mock: Startable, case: Any) -> Iterator[None]:
+    """Make the test method of a case assert strictness; run() does not return whether the test passed."""
     name = case._testMethodName
-    # pytest puts a method there, too.
+    # pytest sets the method on the instance, too.
     before = vars(case).get(name)
-    setattr(case, name, _decorate_function(lambda: _asserting(mock), getattr(case, name)))
+    setattr(case, name, _decorate_function(lambda: _strict(mock), getattr(case, name)))
     try:
         yield
     finally:
@@ -153,7 +153,7 @@ def _decorate_tests(mock: Startable, test_class: Any, names: Iterable[str]) -> N
 
 
 def _decorate_tests_of_subclasses(mock: Startable, test_class: Any) -> None:
-    """Decorate the tests that a subclass adds: its set-up starts the mock as well."""
+    """Decorate the tests that a subclass adds: its setup starts the mock as well."""
     original = test_class.__dict__.get("__init_subclass__")
 
     def __init_subclass__(subclass: Any, /, **kwargs: Any) -> None:
@@ -169,22 +169,22 @@ def _decorate_tests_of_subclasses(mock: Startable, test_class: Any) -> None:
 
 def _decorated_method(mock: Startable, method: Any) -> Any:
     def enter() -> AbstractContextManager[Any]:
-        # pytest has called setup_method, which started it; whoever calls the method himself has not.
-        return _asserting(mock) if mock.is_started else mock
+        # Under pytest, setup_method has started the mock. A direct call of the test method starts it here.
+        return _strict(mock) if mock.is_started else mock
 
     return _apply(lambda function: _instead_of(function, partial(_decorate_function, enter)), method)
 
 
 @contextmanager
-def _asserting(mock: Startable) -> Iterator[None]:
-    """Fail a test that has passed, and not its tear-down, if something is left over."""
+def _strict(mock: Startable) -> Iterator[None]:
+    """Assert strictness at the end of a test that passed, before its teardown."""
     __tracebackhide__ = True
     yield
     mock.assert_strict()
 
 
 def decorate_method(enter: Enter, method: Any) -> Any:
-    """Enter around each call of a function, of whatever kind; a static or class method stays one."""
+    """Enter a context around each call of a function or method; a static or class method stays one."""
     return _apply(partial(_decorate_function, enter), method)
 
 
@@ -195,7 +195,7 @@ def _apply(decorate: Callable[[Any], Any], method: Any) -> Any:
 
 
 def _instead_of(function: Any, decorate: Callable[[Any], Any]) -> Any:
-    """Decorate for a class, without what the decorator of a base class did: the subclass's mock wins."""
+    """Decorate a method anew, without the decorator of a base class: the mock of the subclass wins."""
     original = getattr(function, _ORIGINAL, function)
     decorated = decorate(original)
     setattr(decorated, _ORIGINAL, original)
@@ -223,7 +223,7 @@ def _release_in_teardown_method(mock: Startable, test_class: Any) -> None:
             try:
                 _call_with_method(original, self, method)
             finally:
-                # A subclass may have a setup_method that does not call ours.
+                # The setup_method of a subclass may not have called this one.
                 if mock.is_started:
                     mock.release()
 
@@ -233,10 +233,10 @@ def _release_in_teardown_method(mock: Startable, test_class: Any) -> None:
 
 
 def _nothing(self: Any) -> None:
-    """Stand in for a set-up or tear-down that the class does not have."""
+    """Stand in for a setup or teardown that the class lacks."""
 
 
 def _call_with_method(function: Callable[..., None], self: Any, method: Any) -> None:
-    # pytest passes the test method to those set-ups and tear-downs that take it.
+    # pytest passes the test method to a setup or teardown that takes it.
     takes_method = len(inspect.signature(function).parameters) > 1
     function(self, method) if takes_method else function(self)

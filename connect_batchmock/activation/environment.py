@@ -1,8 +1,7 @@
-"""What a mock replaces for the whole process: variables of the environment, and boto3's default session.
+"""The process-wide state that a mock replaces: environment variables and boto3's default session.
 
-Mocks overlap, so their layers do not always go in the reverse order in which they came. A layer that goes
-from below another one hands over to it what was there before; the last one restores what was there before
-the first.
+Mocks overlap, so their layers may be removed in any order. A layer that is removed from below another passes
+its saved values to that one; the last layer restores the values from before the first.
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ from typing import Any
 from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 
 Variables = Mapping[str, str | None]
-"""Variables with their values; None where there is no such variable."""
+"""Environment variables with their values; None for a variable that is not set."""
 
-_HIDDEN = (
+_MASKED_ENV = (
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_SECURITY_TOKEN",
@@ -29,11 +28,11 @@ _HIDDEN = (
 
 @dataclass(eq=False)
 class Layer:
-    """What was there before a mock.
+    """The values that a mock replaced.
 
     Args:
-        variables: the variables of the environment that the mock has set or hidden.
-        session: boto3's default session.
+        variables: the environment variables that the mock set or masked, with their previous values.
+        session: boto3's previous default session.
     """
 
     variables: dict[str, str | None]
@@ -47,13 +46,13 @@ class Environment:
         self._layers: list[Layer] = []
 
     def keep(self) -> Layer:
-        """Remember the default session, and leave the user's credentials and configuration in force."""
+        """Save the default session, and leave the user's credentials and configuration as they are."""
         return self._add({})
 
     def fake(self, region: str) -> Layer:
-        """Hide the user's credentials, configuration and default session behind the mock's."""
+        """Replace the user's credentials, configuration and default session."""
         layer = self._add(_variables(region))
-        # A session of the mock's own for ``boto3.client``: the user's has his region and profile.
+        # ``boto3.client`` makes a new default session; the user's has the user's region and profile.
         _set_default_session(None)
         return layer
 
@@ -63,7 +62,7 @@ class Environment:
         return layer
 
     def remove(self, layer: Layer) -> None:
-        """Restore what was there before a layer, once no layer is left that lies above it."""
+        """Remove a layer: restore its saved values, or pass them to the layer above it."""
         position = self._layers.index(layer)
         self._layers.remove(layer)
         if position < len(self._layers):
@@ -76,14 +75,14 @@ class Environment:
 
 
 def _variables(region: str) -> Variables:
-    hidden: dict[str, str | None] = dict.fromkeys(_HIDDEN)
+    masked: dict[str, str | None] = dict.fromkeys(_MASKED_ENV)
     return {
-        **hidden,
+        **masked,
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         "AWS_SESSION_TOKEN": SECRET_KEY,
         "AWS_DEFAULT_REGION": region,
-        # botocore does not read it. Lambda sets it, and handlers do.
+        # AWS Lambda sets it and handlers read it; botocore does not.
         "AWS_REGION": region,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
@@ -92,7 +91,7 @@ def _variables(region: str) -> Variables:
 
 
 def _exchange(variables: Variables) -> dict[str, str | None]:
-    """Set variables, and return what they were."""
+    """Set environment variables, and return their previous values."""
     before = {name: os.environ.pop(name, None) for name in variables}
     os.environ.update({name: value for name, value in variables.items() if value is not None})
     return before

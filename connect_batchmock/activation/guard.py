@@ -1,6 +1,6 @@
-"""What is called while no mock is active: refused, and reported to whoever runs the tests.
+"""The guard of a test run: it refuses and reports API calls that are made while no mock is active.
 
-A guard is there before anything is called, so this module loads neither botocore nor what needs it.
+A guard is set up before the first API call, so this module imports neither botocore nor modules that need it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from weakref import WeakSet
 from connect_batchmock.domain.errors import ConnectBatchmockError
 from connect_batchmock.protocol.http import RefusedCall, Request
 
-_LIBRARIES = {
+_LIBRARY_PACKAGES = {
     "aioboto3",
     "aiobotocore",
     "aiohappyeyeballs",
@@ -42,24 +42,24 @@ _LIBRARIES = {
     "urllib",
     "urllib3",
 }
-"""Who is never the one that made a call."""
+"""The packages that are skipped in a traceback to find the line that made an API call."""
 
 
 class UnmockedCallError(ConnectBatchmockError):
-    """A call of a mocked service was stopped before the network.
+    """An API call to a mocked service was stopped before the network.
 
-    No mock was active, or it was made with a library whose calls the mock does not answer. It is no OSError,
-    so that the library neither wraps it nor tries again.
+    No mock was active, or the library that made the call cannot be answered by the mock. This is not an
+    OSError, so that libraries neither wrap it nor retry.
     """
 
 
 class Guard:
-    """Refuses calls that are about to be sent while no mock is active.
+    """Refuses API calls to a mocked service that are made while no mock is active.
 
     Args:
-        report: who is told of each refused call.
-        refuses_all: whether every call of a mocked service is refused; else those that come after a mock: of
-            a client that was made in it, or of a thread that it has left behind.
+        report: receives each refused call.
+        refuses_all: whether to refuse every API call to a mocked service. Otherwise, only those are refused
+            that come after a mock: from a client that was made in it, or from a thread that outlived it.
     """
 
     def __init__(self, report: Callable[[RefusedCall], None], *, refuses_all: bool) -> None:
@@ -68,19 +68,23 @@ class Guard:
         self._is_mocked: Callable[[], bool] = lambda: False
         self._late_threads: WeakSet[Thread] = WeakSet()
 
-    def ask_whether_mocked(self, is_mocked: Callable[[], bool]) -> None:
-        """Learn how to know whether a mock is active; until then none is."""
+    def watch(self, is_mocked: Callable[[], bool]) -> None:
+        """Rest while a mock is active.
+
+        Args:
+            is_mocked: returns whether a mock is active. Until this method is called, none is.
+        """
         self._is_mocked = is_mocked
 
-    def outlived_by(self, threads: Iterable[Thread]) -> None:
-        """Remember the threads that a mock has left behind."""
+    def add_late_threads(self, threads: Iterable[Thread]) -> None:
+        """Refuse the API calls of threads that outlived their mock."""
         self._late_threads.update(threads)
 
     def refuse(self, request: Request) -> None:
-        """Refuse a request, if it is one to be refused.
+        """Refuse a request to a mocked service that is made while no mock is active.
 
         Raises:
-            UnmockedCallError: it is.
+            UnmockedCallError: the request is refused.
         """
         from connect_batchmock.protocol.routing import services_of
         from connect_batchmock.server.threads import is_served
@@ -90,48 +94,58 @@ class Guard:
         if self._is_late(request):
             self.refuse_late(request)
         if self._refuses_all:
-            self._refuse(request, _call_without_a_mock)
+            refused = self._refused(request)
+            raise UnmockedCallError(
+                f"{refused.operation} was called while no mock was active, and stopped before the network. "
+                f"Use the fixture connect_mock, or mock_connect around the call. It was called at "
+                f"{refused.where}."
+            )
 
     def refuse_late(self, request: Request) -> None:
-        """Refuse a request that comes after its mock has stopped.
+        """Refuse a request that is made after its mock has stopped.
 
         Raises:
             UnmockedCallError: always.
         """
-        self._refuse(request, _call_after_the_mock)
+        refused = self._refused(request)
+        raise UnmockedCallError(
+            f"{refused.operation} was called after its mock had stopped, by a client that was made in it "
+            f"or a thread that outlived it, and stopped before the network. Wait for threads before the test "
+            f"ends, and make new clients for calls outside of a mock. It was called at {refused.where}."
+        )
 
     def refuse_connection(self, host: str) -> None:
-        """Refuse a connection to a host of a mocked service, if it is one to be refused.
+        """Refuse a connection to a host of a mocked service that is opened while no mock is active.
 
         Raises:
-            UnmockedCallError: it is.
+            UnmockedCallError: the connection is refused.
         """
         if self._is_mocked():
             return
         if threading.current_thread() in self._late_threads:
             raise self._connection_refused(
                 host,
-                "by a thread that a mock had left behind when it stopped, and stopped before the network. "
-                "Wait for threads before the test ends",
+                "by a thread that outlived its mock, and stopped before the network. Wait for threads before "
+                "the test ends",
             )
         if self._refuses_all:
             raise self._connection_refused(
                 host,
-                "while no mock was active, and stopped before the network. Use the fixture connect_mock or "
+                "while no mock was active, and stopped before the network. Use the fixture connect_mock, or "
                 "mock_connect around it",
             )
 
-    def _connection_refused(self, host: str, why: str) -> UnmockedCallError:
+    def _connection_refused(self, host: str, circumstances: str) -> UnmockedCallError:
         refused = refused_connection(host)
         self._report(refused)
         return UnmockedCallError(
-            f"A connection to {host!r} was opened {why}. It was opened at {refused.where}."
+            f"A connection to {host!r} was opened {circumstances}. It was opened at {refused.where}."
         )
 
-    def _refuse(self, request: Request, sentence: Callable[[str, str], str]) -> None:
-        refused = RefusedCall(_called(request), _where_from())
+    def _refused(self, request: Request) -> RefusedCall:
+        refused = RefusedCall(_operation_of(request), _calling_line())
         self._report(refused)
-        raise UnmockedCallError(sentence(refused.operation, refused.where))
+        return refused
 
     def _is_late(self, request: Request) -> bool:
         from connect_batchmock.protocol.routing import credential_scope
@@ -143,47 +157,32 @@ class Guard:
 
 
 def refused_connection(host: str) -> RefusedCall:
-    """Return the refusal of a connection that is being opened."""
-    return RefusedCall(f"a connection to {host}", _where_from())
+    """Return the record of a connection that is refused."""
+    return RefusedCall(f"a connection to {host}", _calling_line())
 
 
 def connection_in_a_mock(refused: RefusedCall) -> UnmockedCallError:
     """Return the exception for a connection that is opened while a mock is active."""
     return UnmockedCallError(
-        f"The mock stopped {refused.operation} before the network: it answers calls of boto3, aiobotocore "
-        f"and requests in the process, and not those of other libraries. Call the service with one of these, "
-        f"or send the request to the url of connect_mock.serve(). It was opened at {refused.where}."
+        f"The mock stopped {refused.operation} before the network: in this process, it answers API calls of "
+        f"boto3, aiobotocore and requests, not those of other libraries. Call the service with one of these "
+        f"three, or send the request to the url of connect_mock.serve(). It was opened at {refused.where}."
     )
 
 
-def _called(request: Request) -> str:
-    """Return the operation that a request calls, as ``connect.BatchPutContact``."""
+def _operation_of(request: Request) -> str:
+    """Return the operation of a request, such as ``connect.BatchPutContact``."""
     from connect_batchmock.protocol.routing import route, services_of
 
-    found = route(services_of(request), request.method, request.url)
-    if found is None:
+    match = route(services_of(request), request.method, request.url)
+    if match is None:
         return f"{request.method} {urlsplit(request.url).path}"
-    return f"{found.operation.service_model.service_name}.{found.operation.name}"
+    return f"{match.operation.service_model.service_name}.{match.operation.name}"
 
 
-def _where_from() -> str:
-    """Return the line that made the call which is being answered, as ``file.py:12``."""
+def _calling_line() -> str:
+    """Return the line outside of libraries that made the current API call, such as ``file.py:12``."""
     frame: FrameType | None = sys._getframe()
-    while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _LIBRARIES:
+    while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _LIBRARY_PACKAGES:
         frame = frame.f_back
-    return "a place that cannot be told" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"
-
-
-def _call_without_a_mock(operation: str, where: str) -> str:
-    return (
-        f"{operation} was called while no mock was active, and stopped before the network. Use the fixture "
-        f"connect_mock or mock_connect around it. It was called at {where}."
-    )
-
-
-def _call_after_the_mock(operation: str, where: str) -> str:
-    return (
-        f"{operation} was called after its mock had stopped, by a client that was made in it or a thread "
-        f"that it left behind, and did not reach the network. Wait for threads before the test ends, and "
-        f"make clients anew for calls outside of a mock. It was called at {where}."
-    )
+    return "an unknown line" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"

@@ -1,4 +1,4 @@
-"""mock_connect: a ConnectMock that answers every client while it is active."""
+"""mock_connect activates a ConnectMock, which then answers every client."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ class Observer(Protocol):
 
 
 class _Activation:
-    """A mock from the moment it begins to answer until it stops; a context manager that makes the mock.
+    """One activation of a mock: a context manager that makes the mock on entry.
 
     Attributes:
         mock: the mock.
-        token: what stands for the activation in the context of the task or thread that began it. It keeps
-            nothing of the mock in a context that outlives it.
-        within: the tokens of the mocks that it was begun in.
-        layer: what was there before it.
-        is_excused: whether a test has failed meanwhile, so that what it leaves over is a consequence.
-        has_outlived_another: whether a mock that it was begun in has stopped before it.
+        token: identifies the activation in the context of the task or thread that started it. Unlike the
+            mock, it may stay in a context that outlives the activation.
+        within: the tokens of the activations that it was started in.
+        layer: the process-wide values that it replaced.
+        is_excused: whether a test has failed or was skipped since, so that strictness is not asserted.
+        has_outlived_another: whether an activation that it was started in has stopped before it.
     """
 
     mock: ConnectMock
@@ -81,24 +81,24 @@ class _Activation:
 
     def __exit__(self, kind: object = None, *_: object) -> None:
         __tracebackhide__ = True
-        complaint = self.leave()
+        error = self.leave()
         if kind is not None:
             return
-        if complaint is not None:
-            raise complaint
+        if error is not None:
+            raise error
         self.assert_strict()
 
     def leave(self) -> Exception | None:
-        """Stop answering and restore everything, whatever is wrong; return what is wrong with that."""
+        """Stop answering and restore everything; return an error instead of raising it."""
         self.mock.stop_serving()
         _here.set(tuple(token for token in _here.get() if token is not self.token))
-        complaint = _active.remove(self)
+        error = _active.remove(self)
         for observer in self._observers:
             observer.mock_stopped(self.mock)
         late = set(threading.enumerate()) - self._threads_before
         for guard in _active.guards:
-            guard.outlived_by(late)
-        return complaint
+            guard.add_late_threads(late)
+        return error
 
     def assert_strict(self) -> None:
         """Assert what ``strict`` asserts, unless an exception of the test excuses the mock.
@@ -111,9 +111,13 @@ class _Activation:
             assert_strict(self.mock)
 
     def answers_in(self, here: tuple[object, ...]) -> bool:
-        """Whether it answers where these mocks were begun: it is one of them, or cannot be somebody else's.
+        """Whether the mock answers in a context.
 
-        It is somebody else's while the task that began it runs, or another thread that did.
+        It answers where it was started. It answers elsewhere once the task, or the other thread, that started
+        it has ended.
+
+        Args:
+            here: the tokens of the activations of the context.
         """
         if self.token in here:
             return True
@@ -150,10 +154,10 @@ def _current_task() -> Task[Any] | None:
 
 
 class _ActiveMocks:
-    """The mocks that are active in this process, and what is in force as long as one of them is.
+    """The active mocks of this process, and what is replaced as long as one of them is active.
 
     Attributes:
-        mocks: the active mocks, the last begun last. Read without the lock, so never changed but replaced.
+        mocks: the activations, the latest last. A tuple, because it is read without the lock.
         guards: the guards of test runs, the innermost last.
         observers: the observers of test runs, the innermost last.
     """
@@ -168,64 +172,64 @@ class _ActiveMocks:
         self._lock = Lock(RuntimeError)
 
     def add(self, activation: _Activation) -> None:
-        """Answer with one more mock."""
+        """Make one more mock active."""
         settings = activation.mock.settings
         is_fake = settings.credentials == "fake"
         with self._lock:
             here = _here.get()
             activation.within = tuple(mock.token for mock in self.mocks if mock.token in here)
             try:
-                self._begin(is_first=not self.mocks, is_first_fake=is_fake and not self._has_fake())
+                self._set_up(is_first=not self.mocks, is_first_fake=is_fake and not self._has_fake())
             except BaseException:
-                self._end()
+                self._tear_down()
                 raise
             environment = self._environment
             activation.layer = environment.fake(settings.region) if is_fake else environment.keep()
             self.mocks = (*self.mocks, activation)
 
-    def _begin(self, *, is_first: bool, is_first_fake: bool) -> None:
+    def _set_up(self, *, is_first: bool, is_first_fake: bool) -> None:
         if is_first:
             self._interception.enter_context(
-                libraries.intercept(_ask, _refuse_connection, _answered_elsewhere)
+                libraries.intercept(_handle, _refuse_connection, _answered_elsewhere)
             )
         if is_first_fake:
             self._credentials.enter_context(libraries.no_credential_lookup())
 
     def remove(self, activation: _Activation) -> Exception | None:
-        """Answer with a mock no more, and return what is wrong with that."""
+        """Make a mock inactive; return an error instead of raising it."""
         with self._lock:
             self.mocks = tuple(mock for mock in self.mocks if mock is not activation)
             self._environment.remove(activation.layer)
             for mock in self.mocks:
                 mock.has_outlived_another |= activation.token in mock.within
             try:
-                self._end()
+                self._tear_down()
             except IncompatibleLibraryError as error:
                 return error
         if activation.has_outlived_another and not any(mock.has_outlived_another for mock in self.mocks):
             return RuntimeError(
-                "This mock_connect was stopped after another one that it was started in. All is restored "
-                "now. Stop mocks in the reverse order in which they were started, or start each in a task "
-                "or thread of its own."
+                "This mock_connect was stopped after another one that it was started in. Everything is "
+                "restored now. Stop mocks in the reverse order in which they were started, or start each in "
+                "a task or thread of its own."
             )
         return None
 
-    def _end(self) -> None:
-        """Let go of what no active mock needs."""
-        with ExitStack() as ending:
+    def _tear_down(self) -> None:
+        """Restore what no active mock needs any more."""
+        with ExitStack() as unused:
             if not self.mocks:
-                ending.push(self._interception.pop_all())
+                unused.push(self._interception.pop_all())
             if not self._has_fake():
-                ending.push(self._credentials.pop_all())
+                unused.push(self._credentials.pop_all())
 
     def _has_fake(self) -> bool:
         return any(mock.mock.settings.credentials == "fake" for mock in self.mocks)
 
     def innermost(self) -> ConnectMock | None:
-        """Return the mock that answers the task or thread that asks, or None where no mock is active.
+        """Return the mock that answers the current task or thread, or None where no mock is active.
 
-        That is the last of those that the task or thread began, or was itself begun in. Where it has none,
-        as in a thread of a pool, it is the last of the process.
+        It is the latest mock that the task or thread started or was started in. Where there is none, as in a
+        thread of a pool, it is the latest mock of the process.
         """
         mocks, here = self.mocks, _here.get()
         for activation in reversed(mocks):
@@ -237,7 +241,7 @@ class _ActiveMocks:
 _active = _ActiveMocks()
 
 _here: ContextVar[tuple[object, ...]] = ContextVar("connect_batchmock_active_mocks", default=())
-"""The tokens of the mocks that this task or thread, or what it was started from, has begun; the last last."""
+"""The tokens of the activations that this task or thread started or was started in, the latest last."""
 
 
 def is_mocked() -> bool:
@@ -247,8 +251,8 @@ def is_mocked() -> bool:
 
 @contextmanager
 def watched(guard: Guard) -> Iterator[None]:
-    """Let a guard know of the mocks: it rests while one is active, and minds what one leaves behind."""
-    guard.ask_whether_mocked(is_mocked)
+    """Connect a guard with the mocks: it rests while a mock is active, and refuses what outlives a mock."""
+    guard.watch(is_mocked)
     _active.guards = (*_active.guards, guard)
     try:
         yield
@@ -258,7 +262,7 @@ def watched(guard: Guard) -> Iterator[None]:
 
 @contextmanager
 def observed(observer: Observer) -> Iterator[None]:
-    """Report each mock that starts to this observer alone: the one before it belongs to an outer run."""
+    """Report mocks to this observer only: an earlier observer belongs to an outer test run."""
     _active.observers = (*_active.observers, observer)
     try:
         yield
@@ -266,11 +270,11 @@ def observed(observer: Observer) -> Iterator[None]:
         _active.observers = tuple(other for other in _active.observers if other is not observer)
 
 
-def _ask(request: Request) -> Response | None:
+def _handle(request: Request) -> Response | None:
     mock = _active.innermost()
     if mock is not None:
         return mock.handle(request)
-    # A client keeps its handler when the mock that it was made in has stopped; nobody else asks then.
+    # Without a mock, only a client that was made in a mock still has the handler.
     if not libraries.another_mock_answers():
         guard = _active.guards[-1] if _active.guards else Guard(lambda refused: None, refuses_all=False)
         guard.refuse_late(request)
@@ -292,10 +296,10 @@ def _answered_elsewhere(request: Request, responder: str) -> None:
 
 
 def active_mock() -> ConnectMock:
-    """Return the mock that answers now and here, for decorated functions.
+    """Return the mock that answers the current task or thread, for decorated functions.
 
-    That is the last one started by the task or thread that asks, or by what it was started from; where
-    there is none, the last one started in this process.
+    It is the latest mock that the task or thread started or was started in; where there is none, the latest
+    mock of the process.
 
     Raises:
         RuntimeError: no mock is active.
@@ -303,24 +307,24 @@ def active_mock() -> ConnectMock:
     mock = _active.innermost()
     if mock is None:
         raise RuntimeError(
-            "No mock_connect is active: use it as a context manager or decorator, or the connect_mock "
-            "fixture. Where it decorates a class, it starts at setUp, or setup_method; setUpClass runs "
+            "No mock_connect is active: use it as a context manager or decorator, or use the fixture "
+            "connect_mock. Where it decorates a class, it starts at setUp or setup_method; setUpClass runs "
             "before that."
         )
     return mock
 
 
 def excuse_active_mocks() -> None:
-    """Assert nothing of the active mocks when they stop: a test has failed, or was skipped, meanwhile."""
+    """Skip the strictness of the active mocks when they stop, because a test failed or was skipped."""
     for activation in _active.mocks:
         activation.is_excused = True
 
 
 class MockConnect:
-    """A mock to be activated: as a context manager, by ``start`` and ``stop``, or as a decorator.
+    """Activates a mock: as a context manager, by ``start`` and ``stop``, or as a decorator.
 
     Each activation has a backend of its own. Activations nest, and those of tasks and threads may overlap;
-    the innermost of a task or thread answers it.
+    the innermost activation of a task or thread answers it.
     """
 
     def __init__(self, settings: ConnectMockSettings) -> None:
@@ -329,43 +333,42 @@ class MockConnect:
         self._started: list[_Activation] = []
 
     def start(self) -> ConnectMock:
-        """Begin to answer, and return the mock."""
+        """Activate a new mock, and return it."""
         activation = _Activation(self._settings)
         mock = activation.__enter__()
         self._started.append(activation)
         return mock
 
     def stop(self) -> None:
-        """Answer no more, and restore everything.
+        """Stop the mock and restore everything.
 
-        Where an exception is being handled, as in a ``finally`` that an exception has led to, nothing is
-        asserted.
+        While an exception is being handled, as in the ``finally`` of a failed test, nothing is asserted.
 
         Raises:
-            AssertionError: it is strict, and something is left over: a fault that was planned and never
-                happened, or a call of an operation without a fake.
-            RuntimeError: it is not active, or a mock that it was started in has stopped before it. All is
-                restored nevertheless.
+            AssertionError: the mock is strict, and something is left over: a planned fault that never
+                happened, a call of an operation without a fake, or a connection that was stopped.
+            RuntimeError: the mock is not active, or a mock that it was started in has stopped before it.
+                Everything is restored nevertheless.
         """
         __tracebackhide__ = True
         self._take().__exit__(sys.exc_info()[0])
 
     def release(self) -> None:
-        """Stop, and assert nothing: that has been done, or a failure is being told already.
+        """Stop the mock and restore everything, without asserting strictness.
 
         Raises:
-            RuntimeError: it is not active, or a mock that it was started in has stopped before it.
+            RuntimeError: the mock is not active, or a mock that it was started in has stopped before it.
         """
-        complaint = self._take().leave()
-        if complaint is not None:
-            raise complaint
+        error = self._take().leave()
+        if error is not None:
+            raise error
 
     def assert_strict(self) -> None:
-        """Assert what :meth:`stop` would, and go on.
+        """Assert what :meth:`stop` asserts, without stopping.
 
         Raises:
-            AssertionError: it is strict, and something is left over.
-            RuntimeError: it is not active.
+            AssertionError: the mock is strict, and something is left over.
+            RuntimeError: the mock is not active.
         """
         __tracebackhide__ = True
         self._own().assert_strict()
@@ -376,7 +379,7 @@ class MockConnect:
         return activation
 
     def _own(self) -> _Activation:
-        """Return the activation of the task or thread that asks: others may have started the same mock."""
+        """Return the activation of the current task or thread: others may have started the same mock."""
         if not self._started:
             raise RuntimeError(
                 "This mock_connect is not active: stop() was called without start(), or twice."
@@ -387,7 +390,7 @@ class MockConnect:
 
     @property
     def is_started(self) -> bool:
-        """Whether it was started and not yet stopped."""
+        """Whether the mock was started and has not been stopped."""
         return bool(self._started)
 
     def __enter__(self) -> ConnectMock:
@@ -400,13 +403,13 @@ class MockConnect:
     def __call__(self, target: Target) -> Target:
         """Decorate a function, coroutine function, generator function or test class."""
         if isinstance(target, type):
-            return decorate_class(self, target)  # type: ignore[no-any-return]  # it is the target
+            return decorate_class(self, target)  # type: ignore[no-any-return]  # returns the target
         method: Any = target
         if not callable(method) and not isinstance(method, classmethod):
             raise TypeError(
                 f"mock_connect takes settings by keyword, or decorates a function or a class, not {target!r}."
             )
-        return decorate_method(lambda: _Activation(self._settings), method)  # type: ignore[no-any-return]  # it wraps the target
+        return decorate_method(lambda: _Activation(self._settings), method)  # type: ignore[no-any-return]  # wraps the target
 
 
 @overload
@@ -428,8 +431,8 @@ def mock_connect(target: Any = None, /, **settings: Unpack[ConnectMockSettings])
         settings: the settings of :class:`~connect_batchmock.settings.Settings`, by keyword.
 
     Raises:
-        TypeError: there is no such setting.
-        ValueError: a setting has no such value.
+        TypeError: a setting is unknown.
+        ValueError: the value of a setting is invalid.
     """
     mock = MockConnect(settings)
     return mock if target is None else mock(target)

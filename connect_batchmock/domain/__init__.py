@@ -1,1 +1,1 @@
-"""The facts: instances, queues, campaigns and contacts, without AWS's wire, I/O or a clock."""
+"""The domain: instances, queues, campaigns and contacts, without HTTP, I/O or a clock."""

@@ -1,4 +1,4 @@
-"""Agents, who take the contacts of a queue."""
+"""Agents of a queue."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from connect_batchmock.domain.stateful import Stateful
 
 @dataclass(eq=False)
 class Agent(Stateful):
-    """Somebody who takes the contacts of a queue, one at a time.
+    """An agent takes the contacts of a queue, one at a time.
 
-    ``activity`` is ``AVAILABLE``, ``ON_CALL`` (from the moment that a contact is dialed for them) or
+    ``activity`` is ``AVAILABLE``, ``ON_CALL`` (from the moment that a contact is dialed for the agent) or
     ``AFTER_CONTACT_WORK``.
     """
 

@@ -1,4 +1,4 @@
-"""The whole backend: one region of one account beside the other, none of which sees its neighbor."""
+"""The backend: the regions of all accounts, each isolated from the others."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from connect_batchmock.domain.stateful import Stateful
 
 
 class Backend(Stateful):
-    """All accounts and regions, made when they are first asked for, and the time in which they live.
+    """All accounts and regions, each made on first use, with the scheduler that they share.
 
     Args:
-        seed: where the identifiers begin.
-        lock: is held by whoever reads or changes anything in the world.
-        timeline: the time in which it lives.
-        tell: is told of each event of a contact's life.
-        decide: says what becomes of a contact when it is dialed.
-        settle: lets happen all that is due by now; whoever reads contacts asks for it first.
-        before_change: does the same for whoever changes something.
-        concurrent_calls: how many calls an instance may have at once.
-        requests_per_second: how many dial requests a campaign takes in a second; 0 for any number.
+        seed: the seed of the identifiers.
+        lock: held while anything in the backend is read or changed.
+        scheduler: the clock and the actions that are due.
+        publish: receives each event of a contact.
+        choose_outcome: returns the outcome of a contact that is dialed.
+        run_due: runs the actions that are due; callers run it before they read contacts.
+        run_overdue: runs the actions that are overdue; callers run it before they change anything.
+        concurrent_calls: the maximum number of concurrent phone calls of an instance.
+        requests_per_second: the number of dial requests per second that a campaign accepts; 0 for any number.
     """
 
     def __init__(
@@ -49,9 +49,9 @@ class Backend(Stateful):
     ) -> None:
         self.lock = lock
         self.run_due = run_due
-        self._before_change = run_overdue
+        self._run_overdue = run_overdue
         self.ids: IdSource = IdSource("resources", seed)
-        # Hours, agents and profiles have identifiers of their own: adding one changes no other id.
+        # Hours, agents and profiles have a source of their own, so that adding them changes no other id.
         self.secondary_ids: IdSource = IdSource("secondary resources", seed)
         self.contacts: ContactStore = ContactStore(lock)
         self.regions: dict[tuple[str, str], Region] = {}
@@ -69,44 +69,44 @@ class Backend(Stateful):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Let a test change something within: what was due before it has happened."""
-        self._before_change()
+        """Return a context in which a test may change something, after the overdue actions have run."""
+        self._run_overdue()
         with self.lock, self.scheduler.frozen():
             yield
 
     def contacts_having(self, name: str, value: str) -> list[Contact]:
-        """Return the contacts that have a value, such as all of an ``instance`` by its id."""
+        """Return the contacts with a value of an index, such as those of an ``instance`` by its id."""
         return self.contacts.having(name, value)
 
     def reschedule(self, instance: Instance) -> None:
-        """See soon who can be dialed now, since something about an instance has changed."""
+        """Schedule a check of the contacts of an instance that can be dialed now, after a change."""
         self.dialer.reschedule(instance)
 
     def waiting_for(self, contact_id: str) -> Obstacle | None:
-        """Return what keeps a contact from going on now, or None where nothing but time does."""
+        """Return the obstacle that a contact waits for; None if it waits for time alone."""
         return self.dialer.waiting_for(contact_id)
 
     def follow(self, instance: Instance, campaign: Campaign, schedule: Schedule) -> None:
-        """Begin and end a campaign of an instance as its schedule says."""
+        """Start and end a campaign of an instance on its schedule."""
         self.dialer.apply_schedule(instance, campaign, schedule)
 
     def region(self, account_id: str, name: str, partition: str) -> Region:
-        """Return the region of the account."""
+        """Return a region of an account."""
         key = (account_id, name)
         if key not in self.regions:
             self.regions[key] = Region(partition, name, account_id, self)
         return self.regions[key]
 
     def instances(self) -> list[Instance]:
-        """Return every instance, by account and region, in the order in which they were added."""
+        """Return all instances, by account and region, in the order in which they were added."""
         return [instance for region in self.regions.values() for instance in region.instances.values()]
 
     def holder_of(self, kind: str, id: str) -> Instance | None:
-        """Return the instance that is the resource with this id, or has it, in any account and region.
+        """Return the instance that is the resource with this id, or owns it, in any account and region.
 
         Args:
-            kind: the kind of the resource, as in ``NotFoundError``; resources of other kinds have no holder.
-            id: its id; of a campaign also its ARN.
+            kind: the kind of the resource, as in ``NotFoundError``; resources of other kinds have no owner.
+            id: the id; for a campaign, the id or the ARN.
         """
         if kind == "contact":
             contact = self.contacts.get(id)

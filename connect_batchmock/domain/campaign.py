@@ -1,4 +1,4 @@
-"""Outbound campaigns, on whose behalf contacts are created: how they dial, and the states they go through."""
+"""Outbound campaigns: how they dial, and their states."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from connect_batchmock.domain.errors import CampaignStateError
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.domain.stateful import Stateful
 
-_CHANGES: Mapping[str, Mapping[str, str]] = {
+_TRANSITIONS: Mapping[str, Mapping[str, str]] = {
     "start": {"Initialized": "Running"},
     "pause": {"Running": "Paused"},
     "resume": {"Paused": "Running"},
@@ -21,7 +21,7 @@ _CHANGES: Mapping[str, Mapping[str, str]] = {
     "complete": {"Running": "Completed", "Paused": "Completed"},
 }
 _ENDED = ("Stopped", "Failed", "Completed")
-_MAY_BE_DELETED = ("Initialized", *_ENDED)
+_DELETABLE = ("Initialized", *_ENDED)
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Preview:
     """An agent sees the contact before it is dialed.
 
     Args:
-        timeout: the seconds after which it is dialed by itself.
-        may_discard: whether the agent may let it be.
+        timeout: the seconds after which the contact is dialed without the agent.
+        may_discard: whether the agent may discard the contact.
     """
 
     timeout: float
@@ -45,15 +45,14 @@ class Telephony:
         mode: ``progressive``, ``predictive``, ``agentless`` or ``preview``.
         queue: the queue whose agents it dials for; an agentless campaign needs none.
         bandwidth_allocation: its weight among the campaigns that share the queue, from 0 to 2.
-        capacity: its share of the calls that the instance may have at once, from 0.01 to 1; None for all.
-        preview: what the agent sees first, in preview mode.
-        flow_id: the flow that a call goes through.
-        source_number: the number that it calls from; None where the queue decides.
-        answer_machine_detection: whether answering machines are detected; None where nothing was said, which
-            is no.
-        awaits_prompt: whether a message waits for the machine's prompt; None where nothing was said.
-        ring_timeout: the seconds for which it rings at most; None where nothing was said.
-        pacing: what is to slow down a predictive campaign, kept as it was given and not acted upon.
+        capacity: its share of the concurrent phone calls of the instance, from 0.01 to 1; None for all.
+        preview: the preview, in preview mode.
+        flow_id: the flow of a phone call.
+        source_number: the number that it calls from; None for the number of the queue.
+        answer_machine_detection: whether answering machines are detected; None if unset, which means no.
+        awaits_prompt: whether a message waits for the machine's prompt; None if unset.
+        ring_timeout: the maximum seconds of ringing; None if unset.
+        pacing: the pacing of a predictive campaign, stored and without effect.
     """
 
     mode: str
@@ -69,13 +68,13 @@ class Telephony:
     pacing: Sequence[Mapping[str, Any]] | None = None
 
     def held(self) -> Iterable[Any]:
-        """Return what may change: a queue that was deleted may be held by a campaign alone."""
+        """Return the queue: once deleted, it may be referenced by a campaign only."""
         return (self.queue,)
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a campaign begins and ends; the refresh frequency is kept as it was given."""
+    """The start and end of a campaign; the refresh frequency is stored and without effect."""
 
     start: datetime
     end: datetime
@@ -86,8 +85,8 @@ class Schedule:
 class Campaign(Stateful):
     """A campaign of an instance; ``state`` is a value of the model's ``CampaignState``.
 
-    ``settings`` holds what is kept as it was given and not acted upon, by the members of version 2 of the
-    campaign service, such as ``communicationTimeConfig``.
+    ``settings`` holds what is stored and without effect, by the members of version 2 of the campaign service,
+    such as ``communicationTimeConfig``.
     """
 
     id: str
@@ -100,13 +99,13 @@ class Campaign(Stateful):
     tags: dict[str, str] = field(default_factory=dict)
     state: str = "Initialized"
     contacts_waiting: int = 0
-    """How many of its contacts are still to be dialed."""
+    """The number of its contacts that wait to be dialed."""
     requests_waiting: int = 0
-    """How many dial requests are still to become contacts: those that are going to be put once more."""
+    """The number of its dial requests that are retried and have not become contacts."""
     customers: Counter[str] = field(default_factory=Counter)
-    """For each customer's address, how many contacts of the campaign have not ended."""
+    """The number of its contacts that have not ended, by the address of the customer."""
     is_deleted: bool = False
-    """Whether the campaign, or the instance with it, has been deleted."""
+    """Whether the campaign or its instance has been deleted."""
 
     @property
     def queue(self) -> Queue | None:
@@ -115,23 +114,23 @@ class Campaign(Stateful):
 
     @property
     def has_ended(self) -> bool:
-        """Whether none of its contacts is dialed any more."""
+        """Whether it dials no more contacts."""
         return self.is_deleted or self.state in _ENDED
 
     @property
     def may_be_deleted(self) -> bool:
-        """Whether its state lets it be deleted."""
-        return self.state in _MAY_BE_DELETED
+        """Whether it can be deleted in its state."""
+        return self.state in _DELETABLE
 
     def has_begun(self, now: datetime) -> bool:
-        """Whether its schedule, if it has one, has begun."""
+        """Whether its schedule has started; true without a schedule."""
         return self.schedule is None or self.schedule.start <= now
 
     @property
     def is_dialing(self) -> bool:
-        """Whether its state lets its contacts be dialed.
+        """Whether it dials contacts in its state.
 
-        One that was never started dials what is put for it all the same: only the service itself puts it.
+        A campaign that was never started dials, too: only the campaign service itself puts contacts for it.
         """
         return self.state in ("Initialized", "Running") and not self.has_ended
 
@@ -139,22 +138,22 @@ class Campaign(Stateful):
         """Start, pause, resume, stop or complete the campaign.
 
         Raises:
-            CampaignStateError: it is in a state in which that is not possible.
+            CampaignStateError: the verb is not allowed in its state.
         """
-        following = _CHANGES[verb].get(self.state)
-        if following is None:
-            raise CampaignStateError(verb, self.state, tuple(_CHANGES[verb]))
-        self.state = following
+        state = _TRANSITIONS[verb].get(self.state)
+        if state is None:
+            raise CampaignStateError(verb, self.state, tuple(_TRANSITIONS[verb]))
+        self.state = state
 
 
 @dataclass(frozen=True)
 class CustomerProfile:
-    """A customer whom a campaign can be told to call by their profile.
+    """A customer profile, by which a request can name the customer to call.
 
     Attributes:
         id: the id, 32 hexadecimal digits.
-        number: the number in E.164 form.
-        attributes: the contact attributes that a call to this customer gets.
+        number: the phone number in E.164 form.
+        attributes: the contact attributes of a phone call to this customer.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Contacts: what a batch creates and a call becomes, each a value that is replaced, never changed."""
+"""Outbound contacts. A contact is a value: it is replaced, never modified."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Endpoint:
     address: str
 
 
-# Tuples with names: of all values that do not change, they are the quickest to make, and to make another of.
+# Named tuples are the fastest immutable values to make and to replace.
 class Contact(NamedTuple):
-    """An outbound contact as the backend knows it: what it is, how it is to be dialed, and how far it is.
+    """An outbound contact in the backend: its properties, how it is dialed, and its progress.
 
-    ``state`` is the last event of its life: INITIATED, QUEUED, CONNECTED_TO_SYSTEM, CONNECTED_TO_AGENT,
-    DISCONNECTED or COMPLETED. What has not happened yet has no time. ``calling_from`` is where it calls from:
-    what was said of it, or else the number that its queue had when it was created. ``events_told`` says how
-    many events of its life there have been.
+    ``state`` is its latest event: INITIATED, QUEUED, CONNECTED_TO_SYSTEM, CONNECTED_TO_AGENT, DISCONNECTED
+    or COMPLETED. The time of an event that has not happened is None. ``calling_from`` is the number that it
+    calls from: its own, or else the number that its queue had at its creation. ``event_count`` is the number
+    of its events.
     """
 
     id: str
@@ -81,18 +81,18 @@ class Contact(NamedTuple):
     segment_attributes: Mapping[str, Any] = _EMPTY
     tags: Mapping[str, str] = _EMPTY
     related_contact_id: str | None = None
-    events_told: int = 1
+    event_count: int = 1
 
     def held(self) -> Iterable[Any]:
-        """Return what may change: a queue or campaign that was deleted may be held by its contacts alone."""
+        """Return what it refers to: a deleted queue or campaign may be referenced by its contacts only."""
         return self.instance, self.campaign, self.queue, self.agent
 
     def changed(self, changes: Mapping[str, Any]) -> Contact:
-        """Return the contact with other values, by their names."""
-        # What every step of every contact passes through: a third of the time that _replace takes.
+        """Return the contact with changed fields, by their names."""
+        # Every step of every contact calls this. It takes a third of the time of _replace.
         values = list(self)
         for name, value in changes.items():
-            values[_PLACES[name]] = value
+            values[_POSITIONS[name]] = value
         return tuple.__new__(Contact, values)
 
     @property
@@ -102,44 +102,44 @@ class Contact(NamedTuple):
 
     @property
     def initiated_at(self) -> datetime:
-        """When it was created, and from the moment that it is dialed, when that was."""
+        """When it was dialed, or created if it has not been dialed."""
         return self.dialed_at or self.created_at
 
     @property
     def has_ended(self) -> bool:
-        """Whether the call, or the wait for it, is over."""
+        """Whether it has been disconnected."""
         return self.disconnected_at is not None
 
     @property
     def greeted_at(self) -> datetime | None:
-        """When the customer's greeting was heard, where machines are detected: that takes no time here."""
+        """When the greeting was heard, with answering machine detection, which takes no time here."""
         return self.connected_to_system_at if self.answer_machine_detection else None
 
     @property
     def queued(self) -> timedelta | None:
-        """How long it was in its queue, once it has left it."""
+        """The time in its queue; None until it has left the queue."""
         return _between(self.enqueued_at, self.dequeued_at)
 
     @property
     def agent_interaction(self) -> timedelta | None:
-        """How long the agent and the customer talked, once they have."""
+        """The time for which the agent and the customer talked; None until they have."""
         return _between(self.connected_to_agent_at, self.disconnected_at)
 
     @property
     def after_contact_work(self) -> timedelta | None:
-        """How long the agent worked on it after the call, once that is done."""
+        """The time of the agent's after contact work; None until it is done."""
         return _between(self.after_contact_work_started_at, self.after_contact_work_ended_at)
 
     @property
     def all_tags(self) -> dict[str, str]:
-        """The tags that the service gives it, and its own."""
-        given = {"aws:connect:instanceId": self.instance.id}
+        """The tags that the service adds, and its own."""
+        system_tags = {"aws:connect:instanceId": self.instance.id}
         if self.calling_from is not None:
-            given["aws:connect:systemEndpoint"] = self.calling_from.address
-        return {**given, **self.tags}
+            system_tags["aws:connect:systemEndpoint"] = self.calling_from.address
+        return {**system_tags, **self.tags}
 
 
-_PLACES = {name: place for place, name in enumerate(Contact._fields)}
+_POSITIONS = {name: position for position, name in enumerate(Contact._fields)}
 
 
 def _between(start: datetime | None, end: datetime | None) -> timedelta | None:
@@ -159,22 +159,21 @@ def new_contact(
     outbound_strategy: Mapping[str, Any] | None = None,
     **properties: Any,
 ) -> Contact:
-    """Return a new outbound contact, which is still to be handed to the dialer.
+    """Return a new outbound contact for the dialer.
 
-    What its campaign says about dialing counts for it, unless ``properties``, fields of a contact, say
-    otherwise.
+    It is dialed as its campaign defines, unless ``properties``, which are fields of a contact, differ.
     """
     backend = instance.region.backend
     now = backend.scheduler.now
     if campaign is not None and campaign.telephony is not None:
-        # Where no agent is looked for, none can look at the contact first.
+        # A preview needs an agent, and thus a queue.
         preview = None if queue is None else preview or campaign.telephony.preview
-        # Whoever sees the contact first hears for themselves who answers.
+        # In preview mode, the agent hears who answers.
         detects = bool(campaign.telephony.answer_machine_detection) and preview is None
         properties.setdefault("answer_machine_detection", detects)
         properties.setdefault("ring_timeout", campaign.telephony.ring_timeout)
     number = instance.number_of(queue)
-    of_the_queue = None if number is None else Endpoint("TELEPHONE_NUMBER", number.number)
+    queue_endpoint = None if number is None else Endpoint("TELEPHONE_NUMBER", number.number)
     return Contact(
         backend.ids.uuid(),
         instance,
@@ -187,16 +186,16 @@ def new_contact(
         outbound_strategy,
         created_at=now,
         updated_at=now,
-        calling_from=system_endpoint or of_the_queue,
+        calling_from=system_endpoint or queue_endpoint,
         preview=preview,
         **properties,
     )
 
 
 class ContactEvent(NamedTuple):
-    """Something that happened to a contact, with the contact as it was then.
+    """An event of a contact, with the contact as it was then.
 
-    ``updated`` names what was written on the contact, where ``type`` is CONTACT_DATA_UPDATED.
+    ``updated`` names the properties that changed, if ``type`` is CONTACT_DATA_UPDATED.
     """
 
     type: str
@@ -210,5 +209,5 @@ class ContactEvent(NamedTuple):
 
     @property
     def is_recorded(self) -> bool:
-        """Whether there is a contact record of it: of the end, and of each change after that."""
+        """Whether it has a contact record: the end of the contact and each change after that have one."""
         return self.contact.state == "COMPLETED"

@@ -1,4 +1,4 @@
-"""All contacts in the order of their creation: found without looking at each, read as they were."""
+"""The contact store: all contacts in the order of their creation, with indexes and views."""
 
 from __future__ import annotations
 
@@ -18,119 +18,121 @@ INDEXES: Mapping[str, Callable[[Contact], str | None]] = {
     "queue": lambda contact: None if contact.queue is None else contact.queue.id,
     "campaign": lambda contact: None if contact.campaign is None else contact.campaign.id,
 }
-"""What contacts are looked for by, and never changes on one."""
+"""The indexed values of a contact, which never change."""
 
 
 class _Index(Stateful):
-    """The places of contacts by one thing about them, made up to date when it is looked into."""
+    """The positions of contacts by one of their values, updated on each lookup."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._places: dict[str | None, list[int]] = defaultdict(list)
-        self._filed = 0
+        self._positions: dict[str | None, list[int]] = defaultdict(list)
+        self._indexed = 0
 
-    def places(self, value: str | None, contacts: Sequence[Contact]) -> Sequence[int]:
-        """Return the places of the contacts that have this value, in order."""
-        file_under = INDEXES[self._name]
-        for contact in contacts[self._filed :]:
-            self._places[file_under(contact)].append(self._filed)
-            self._filed += 1
-        return self._places.get(value, ())
+    def positions(self, value: str | None, contacts: Sequence[Contact]) -> Sequence[int]:
+        """Return the positions of the contacts with this value, in order."""
+        value_of = INDEXES[self._name]
+        for contact in contacts[self._indexed :]:
+            self._positions[value_of(contact)].append(self._indexed)
+            self._indexed += 1
+        return self._positions.get(value, ())
 
 
 class ContactStore(Stateful):
-    """The contacts by their ids and by what they are looked for by.
+    """The contacts, by their ids and their indexed values.
 
     Args:
-        lock: is held by whoever enters or looks up something.
+        lock: held while contacts are added or looked up.
     """
 
     def __init__(self, lock: Lock) -> None:
         self.lock = lock
         self._versions: VersionedList[Contact] = VersionedList()
         self._contacts = self._versions.entries
-        self._places: dict[str, int] = {}
-        self._files: dict[str, _Index] = {name: _Index(name) for name in INDEXES}
+        self._positions: dict[str, int] = {}
+        self._indexes: dict[str, _Index] = {name: _Index(name) for name in INDEXES}
         self._changed: list[int] = []
 
     def __len__(self) -> int:
         return len(self._contacts)
 
     def __getitem__(self, contact_id: str) -> Contact:
-        return self._contacts[self._places[contact_id]]
+        return self._contacts[self._positions[contact_id]]
 
     def get(self, contact_id: str) -> Contact | None:
         """Return the contact with this id, or None."""
-        place = self._places.get(contact_id)
-        return None if place is None else self._contacts[place]
+        position = self._positions.get(contact_id)
+        return None if position is None else self._contacts[position]
 
     def put(self, contact: Contact) -> None:
-        """Enter a contact, in the place of the one that has its id."""
-        place = self._places.setdefault(contact.id, len(self._places))
-        self._changed.append(place)
-        if place == len(self._contacts):
+        """Add a contact, or replace the contact with its id."""
+        position = self._positions.setdefault(contact.id, len(self._positions))
+        self._changed.append(position)
+        if position == len(self._contacts):
             self._versions.append(contact)
         else:
-            self._versions[place] = contact
+            self._versions[position] = contact
 
     def having(self, name: str, value: str) -> list[Contact]:
-        """Return the contacts that have a value, such as all of an ``instance`` by its id."""
-        return [self._contacts[place] for place in self.places(name, value)]
+        """Return the contacts with a value of an index, such as those of an ``instance`` by its id."""
+        return [self._contacts[position] for position in self.positions(name, value)]
 
     @property
     def changes(self) -> int:
-        """How many changes there have been: a new contact is one, and each step of its life."""
+        """The number of changes: a new contact and each of its steps count."""
         return len(self._changed)
 
-    def changed_since(self, change: int, most: int) -> tuple[list[tuple[int, Contact]], int]:
-        """Return the contacts of the changes after one, each once and as it is now, with its own number.
+    def changed_since(self, change: int, limit: int) -> tuple[list[tuple[int, Contact]], int]:
+        """Return the contacts that changed after a number of changes, each once and in its current state.
 
         Args:
-            change: how many changes are known already.
-            most: how many changes are looked at.
+            change: the number of changes that are known already.
+            limit: the maximum number of changes to return.
 
         Returns:
-            The contacts with their numbers, from 1 on, and how many changes are known then.
+            The contacts with their numbers, from 1 on, and the number of changes that are then known.
         """
-        places = self._changed[change : change + most]
-        found = [(place + 1, self._contacts[place]) for place in dict.fromkeys(places)]
-        return found, change + len(places)
+        positions = self._changed[change : change + limit]
+        contacts = [(position + 1, self._contacts[position]) for position in dict.fromkeys(positions)]
+        return contacts, change + len(positions)
 
     def view(self) -> ContactView:
-        """Return the contacts as they are now."""
+        """Return a view of the contacts in their current state."""
         return ContactView(self, self._versions)
 
     def detach_views(self) -> None:
-        """Give the views the contacts as they are now: they are about to be replaced all at once."""
+        """Freeze the views in their current state, before all contacts are replaced."""
         self._versions.detach_views()
 
-    def places(self, name: str, value: str | None) -> Sequence[int]:
-        """Return the places of the contacts that have a value, in order."""
+    def positions(self, name: str, value: str | None) -> Sequence[int]:
+        """Return the positions of the contacts with a value of an index, in order."""
         if name != "id":
-            return self._files[name].places(value, self._contacts)
-        place = self._places.get(value or "")
-        return () if place is None else (place,)
+            return self._indexes[name].positions(value, self._contacts)
+        position = self._positions.get(value or "")
+        return () if position is None else (position,)
 
 
 class ContactView(View[Contact]):
-    """The contacts of a book as they were at one time."""
+    """The contacts of a store at one point in time."""
 
-    def __init__(self, book: ContactStore, contacts: VersionedList[Contact]) -> None:
+    def __init__(self, store: ContactStore, contacts: VersionedList[Contact]) -> None:
         super().__init__(contacts)
-        self._book = book
+        self._store = store
 
-    def places(self, wanted: Mapping[str, str | None]) -> Sequence[int]:
-        """Return the places of the contacts that may have all these values, as few as are known, in order.
+    def positions(self, wanted: Mapping[str, str | None]) -> Sequence[int]:
+        """Return the positions of the contacts that may have all these values, in order.
+
+        The smallest result of an index is returned, or all positions if no value is indexed.
 
         Args:
-            wanted: values by their names; those that nothing is filed by are passed over.
+            wanted: values by their names; a name without an index is ignored.
         """
-        filed = {name: value for name, value in wanted.items() if name == "id" or name in INDEXES}
-        if not filed:
+        indexed = {name: value for name, value in wanted.items() if name == "id" or name in INDEXES}
+        if not indexed:
             return range(len(self))
-        with self._book.lock:
-            # What is filed now may be other contacts than those of this view.
+        with self._store.lock:
+            # The store may hold other contacts now than those of this view.
             if not self.is_attached:
                 return range(len(self))
-            fewest: Sequence[int] = min((self._book.places(*one) for one in filed.items()), key=len)
+            fewest: Sequence[int] = min((self._store.positions(*entry) for entry in indexed.items()), key=len)
             return tuple(fewest[: bisect_left(fewest, len(self))])

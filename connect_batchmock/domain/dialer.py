@@ -464,7 +464,7 @@ class Dialer(Stateful):
 
     def _happen(self, contact_id: str, type: str, updated: tuple[str, ...], changes: dict[str, Any]) -> None:
         before = self._contacts[contact_id]
-        changes["events_told"] = before.events_told + 1
+        changes["event_count"] = before.event_count + 1
         self._tell(ContactEvent(type, self._replace(before, changes), updated))
 
     def _replace(self, before: Contact, changes: dict[str, Any]) -> Contact:

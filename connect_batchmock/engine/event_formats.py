@@ -22,7 +22,7 @@ def envelope(event: ContactEvent) -> EventEnvelope:
     instance = event.contact.instance
     return {
         "version": "0",
-        "id": str(uuid.uuid5(uuid.UUID(event.contact.id), str(event.contact.events_told))),
+        "id": str(uuid.uuid5(uuid.UUID(event.contact.id), str(event.contact.event_count))),
         "detail-type": "Amazon Connect Contact Event",
         "source": "aws.connect",
         "account": instance.region.account_id,

@@ -1,1 +1,1 @@
-"""The protocol, driven by the service models of the installed botocore."""
+"""The rest-json protocol, driven by the service models of the installed botocore."""

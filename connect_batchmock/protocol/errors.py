@@ -1,4 +1,4 @@
-"""Errors as AWS sends them: statuses, members and spellings come from the model."""
+"""Errors in the form in which AWS sends them: statuses, members and spelling come from the model."""
 
 from __future__ import annotations
 
@@ -35,26 +35,26 @@ COMMON_ERRORS: Mapping[str, int] = {
     "UnrecognizedClientException": 403,
     "ValidationError": 400,
 }
-"""The errors of AWS's front that any operation can answer with, though its model does not list them.
+"""The common errors, with their statuses: any operation can return them, though its model lists none of them.
 
-Follows https://docs.aws.amazon.com/connect/latest/APIReference/CommonErrors.html; throttling has the status
-that the mocked services give it where they model it.
+Follows https://docs.aws.amazon.com/connect/latest/APIReference/CommonErrors.html. Throttling has the status
+that the mocked services model for it.
 """
 
-# What stands before a "#" or after a ":" is not part of a code, for the clients of this protocol.
+# Clients of this protocol drop the part of a code before a "#" or after a ":".
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
 _THROTTLED = ("ThrottlingException", "LimitExceededException", "ThrottlingException")
 VIOLATED = ("InvalidParameterException", "InvalidRequestException", "ValidationException")
-"""The errors for a request that is not as it has to be; each operation models one of them."""
+"""The codes for an invalid request; each operation models one of them."""
 
 
 class ServiceError(ConnectBatchmockError):
-    """An answer that is an error.
+    """An error of a service, which a client raises as its exception.
 
     Args:
         code: the name of the error's shape, such as ``ResourceNotFoundException``.
-        message: the sentence that the client's exception carries.
-        status: the HTTP status; the one of the error's shape where none is given.
+        message: the message of the client's exception.
+        status: the HTTP status; by default that of the error's shape.
         members: the other members of the error's shape.
     """
 
@@ -74,36 +74,36 @@ def modeled_errors(operation: OperationModel) -> list[str]:
 def errors_by_service(
     operation: str, code: str, message: str | None, status: int | None, members: Mapping[str, Any]
 ) -> dict[str, ServiceError]:
-    """Return the error as each service gives it that has the operation and can answer it with this code.
+    """Return the error for each service that has the operation and can return the code from it.
 
     Args:
         operation: the operation as the model names it.
-        code: a code that the operation models, one of ``COMMON_ERRORS``, or any code where a status is given.
-        message: its sentence; the model's own about the error where none is given.
-        status: the HTTP status; the model's where none is given.
-        members: other members of the error; those that are required have the model's first value otherwise.
+        code: a code that the operation models, one of ``COMMON_ERRORS``, or any code if ``status`` is given.
+        message: the message; by default the model's documentation of the error.
+        status: the HTTP status; by default the model's.
+        members: other members of the error. A required member that is missing gets the model's first value.
 
     Raises:
-        ValueError: there is no such operation, it cannot give the error, or a member breaks the model.
+        ValueError: no service has the operation, it cannot return the code, or a member is invalid.
     """
     if _CODE.fullmatch(code) is None:
         raise ValueError(f"The code of an error is a name such as 'LimitExceededException', not {code!r}.")
     models = {service: operation_model(service, operation) for service in services_with(operation)}
-    able = {
+    models_with_code = {
         service: model
         for service, model in models.items()
         if status is not None or code in COMMON_ERRORS or code in modeled_errors(model)
     }
-    if not able:
+    if not models_with_code:
         modeled = {name: None for model in models.values() for name in modeled_errors(model)}
         raise ValueError(
-            f"{operation} cannot answer with {code!r}. It models {listed(list(modeled))}; any operation "
-            f"can answer with {listed(list(COMMON_ERRORS))}. To have this one all the same, give it an "
-            f"HTTP status: status=400."
+            f"{operation} cannot return {code!r}. It models {listed(list(modeled))}; any operation can "
+            f"return {listed(list(COMMON_ERRORS))}. To return this code all the same, pass an HTTP status: "
+            f"status=400."
         )
     return {
         service: _error(model.service_model, code, message, _error_status(status), members)
-        for service, model in able.items()
+        for service, model in models_with_code.items()
     }
 
 
@@ -114,7 +114,7 @@ def _error_status(status: object) -> int | None:
 
 
 def is_error_status(status: int) -> bool:
-    """Whether an HTTP status says that something is wrong."""
+    """Whether an HTTP status is an error."""
     return 400 <= status <= 599
 
 
@@ -122,16 +122,19 @@ def _error(
     service: ServiceModel, code: str, message: str | None, status: int | None, members: Mapping[str, Any]
 ) -> ServiceError:
     shape = service.shape_for_error_code(code)
-    known, needed = ({}, []) if shape is None else (_own_members(shape), shape.required_members)
+    modeled, required = ({}, []) if shape is None else (_own_members(shape), shape.required_members)
     for name in members:
-        if name not in known:
-            raise ValueError(_no_such_error_member(code, name, list(known)))
-    broken = [text for name, value in members.items() for text in violations_at(known[name], value, name)]
-    if broken:
-        raise ValueError(violations_message(broken))
-    required = {name: known[name].enum[0] for name in known if name in needed}
-    sentence = _sentence(shape) if message is None else message
-    return ServiceError(code, sentence, status=status, **{**required, **members})
+        if name not in modeled:
+            valid = f"there are {listed(list(modeled))}" if modeled else "it has none beside its message"
+            raise ValueError(f"The error {code} has no member {name!r}; {valid}.")
+    violations = [
+        text for name, value in members.items() for text in violations_at(modeled[name], value, name)
+    ]
+    if violations:
+        raise ValueError(violations_message(violations))
+    defaults = {name: modeled[name].enum[0] for name in modeled if name in required}
+    text = _documentation(shape) if message is None else message
+    return ServiceError(code, text, status=status, **{**defaults, **members})
 
 
 def _own_members(shape: Shape) -> dict[str, Shape]:
@@ -142,24 +145,24 @@ def _own_members(shape: Shape) -> dict[str, Shape]:
     }
 
 
-def _sentence(shape: Shape | None) -> str:
+def _documentation(shape: Shape | None) -> str:
     text = "" if shape is None else re.sub(r"<[^>]+>", "", shape.documentation).strip()
     return text or "This error was planned by the test."
 
 
 def first_modeled(codes: Sequence[str], operation: OperationModel) -> str:
-    """Return the first of these codes that an operation models, or the last of them."""
+    """Return the first of these codes that an operation models, or else the last code."""
     modeled = modeled_errors(operation)
     return next((code for code in codes if code in modeled), codes[-1])
 
 
 def code_for_violations(operation: OperationModel) -> str:
-    """Return the code with which an operation refuses parameters that break the model's constraints."""
+    """Return the code that an operation returns for parameters that violate the model's constraints."""
     return first_modeled(VIOLATED, operation)
 
 
 def code_for_throttling(operation: OperationModel) -> str:
-    """Return the code with which an operation refuses what comes too fast."""
+    """Return the code that an operation returns when it is called too fast."""
     return first_modeled(_THROTTLED, operation)
 
 
@@ -170,7 +173,7 @@ def serialize_error(service: ServiceModel, error: ServiceError) -> tuple[int, di
     if shape is None:
         body = json.dumps({_message_member(service): error.message}).encode()
         return error.status or COMMON_ERRORS[error.code], headers, body
-    # Some errors have no modeled message, yet the client's exception is to carry one.
+    # The client's exception needs a message, which the model of some errors lacks.
     message = {_message_member(service): error.message}
     body = json.dumps(message | json.loads(body_of(shape, error.members))).encode()
     status = error.status or shape.metadata["error"]["httpStatusCode"]
@@ -178,14 +181,9 @@ def serialize_error(service: ServiceModel, error: ServiceError) -> tuple[int, di
 
 
 def _message_member(service: ServiceModel) -> str:
-    # botocore fills an exception's own members only where they are spelt as this service spells them.
+    # botocore finds a member only in the spelling of this service.
     members: list[str] = [name for shape in service.error_shapes for name in shape.members]
     return next(name for name in members if name.lower() == "message")
-
-
-def _no_such_error_member(code: str, name: str, valid: Sequence[str]) -> str:
-    there = f"there are {listed(valid)}" if valid else "it has none beside its message"
-    return f"The error {code} has no member {name!r}; {there}."
 
 
 def not_an_error_status(status: object) -> str:

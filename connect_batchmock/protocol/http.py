@@ -1,4 +1,4 @@
-"""A request and its response as bytes, before and after anything is understood of them."""
+"""HTTP requests and responses as bytes, the faults of a network, and the callbacks of an interception."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Request:
-    """An HTTP request as it would have gone out.
+    """An HTTP request as a client would have sent it.
 
     Args:
         method: the HTTP method, upper case.
-        url: the whole address; its path is still percent-encoded.
+        url: the full URL; its path is still percent-encoded.
         headers: the headers, their names in lower case.
-        body: the body, empty where there is none.
-        service: the name under which botocore knows the service, where the way in knows it.
-        region: the region that the client was made for, where the way in knows it.
+        body: the body, or empty.
+        service: botocore's name of the service, where the interception knows it.
+        region: the region of the client, where the interception knows it.
     """
 
     method: str
@@ -28,18 +28,18 @@ class Request:
 
 
 DelayCallback = Callable[[float], None]
-"""Takes the seconds that a client would have waited before its next attempt."""
+"""Receives the seconds that a client would have waited before its next attempt."""
 
 
 @dataclass(frozen=True)
 class Response:
-    """An HTTP response as it comes back.
+    """An HTTP response as a client receives it.
 
     Args:
         status: the HTTP status.
         headers: the headers.
-        body: the body, empty where there is none.
-        note_delay: who wants to know of a wait before the next attempt that was skipped.
+        body: the body, or empty.
+        note_delay: receives the delay before the next attempt, which is skipped.
     """
 
     status: int
@@ -49,14 +49,14 @@ class Response:
 
 
 class NetworkFault(Exception):
-    """What the network did to a request instead of answering it.
+    """A fault of the network, in place of a response.
 
     Args:
-        note_delay: who wants to know of a wait before the next attempt that was skipped.
+        note_delay: receives the delay before the next attempt, which is skipped.
 
     Attributes:
         error: the name of botocore's exception for it.
-        is_carried_out: whether the request was carried out before.
+        is_carried_out: whether the service carried out the request before the fault.
     """
 
     error: str
@@ -75,30 +75,30 @@ class ConnectionRefused(NetworkFault):
 
 
 class ResponseLost(NetworkFault):
-    """The request arrived and was carried out; its answer never came."""
+    """The request arrived and was carried out; its response was lost."""
 
     error = "ReadTimeoutError"
     is_carried_out = True
 
 
 class ConnectionReset(NetworkFault):
-    """The request arrived and was carried out; the connection broke while the answer was read."""
+    """The request arrived and was carried out; the connection broke while the response was read."""
 
     error = "ConnectionClosedError"
     is_carried_out = True
 
 
 Handler = Callable[[Request], "Response | None"]
-"""Answers a request, or returns None to let it go on."""
+"""Answers a request, or returns None to send it."""
 
 RefusalHook = Callable[[Request], None]
-"""Raises for a request that is not to be sent."""
+"""Raises for a request that must not be sent."""
 
 ConnectionRefusal = Callable[[str], None]
-"""Raises for a host that is not to be resolved or connected to."""
+"""Raises for a host that must not be resolved or connected to."""
 
 AnsweredElsewhereCallback = Callable[[Request, str], None]
-"""Takes a request that something other than the mock answered, and the name of what answered it."""
+"""Receives a request that something other than the mock answered, and the name of what answered it."""
 
 
 @dataclass(frozen=True)

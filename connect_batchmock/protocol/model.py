@@ -1,9 +1,8 @@
-"""The installed botocore's service models: the only place that loads them."""
+"""The service models of the installed botocore. Only this module loads them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Any
@@ -13,30 +12,30 @@ from botocore.loaders import JSONFileLoader, Loader
 from botocore.model import OperationModel, ServiceModel
 
 SERVICES = ("connect", "connectcampaigns", "connectcampaignsv2")
-"""The services that are mocked, under the names that botocore has for them."""
+"""The mocked services, by botocore's names."""
 
 
-# These memos hold what is read from the installed package and never changes: loading the model of Amazon
-# Connect takes longer than everything else that a test does.
+# These caches hold data of the installed package, which never changes: loading the model of Amazon Connect
+# takes longer than everything else in a test.
 @cache
 def loader() -> Loader:
-    """Return a loader of botocore's data that reads each file once, also for loaders that read with it."""
-    return Loader(file_loader=_FilesReadOnce())
+    """Return a loader of botocore's data that reads each file once, for all loaders that share it."""
+    return Loader(file_loader=_CachingFileLoader())
 
 
-class _FilesReadOnce(JSONFileLoader):  # type: ignore[misc]  # botocore has no types
-    """Reads files of installed packages, which do not change."""
+class _CachingFileLoader(JSONFileLoader):  # type: ignore[misc]  # botocore has no types
+    """Reads each file once; files of installed packages do not change."""
 
     def __init__(self) -> None:
         self._read: dict[str, Any] = {}
 
     def load_file(self, file_path: str) -> Any:
-        """Return what is in a file, or None where there is none."""
+        """Return the content of a file, or None if it does not exist."""
         if file_path not in self._read:
-            found = super().load_file(file_path)
-            if found is None:
+            content = super().load_file(file_path)
+            if content is None:
                 return None
-            self._read[file_path] = found
+            self._read[file_path] = content
         return self._read[file_path]
 
 
@@ -54,36 +53,44 @@ def _partitions() -> list[dict[str, Any]]:
 
 @lru_cache(maxsize=64)
 def partition_of(region: str) -> str:
-    """Return the partition that a region lies in, such as ``aws-cn``; ``aws`` for a region nobody knows."""
-    return next((one["id"] for one in _partitions() if re.search(one["regionRegex"], region)), "aws")
+    """Return the partition of a region, such as ``aws-cn``; ``aws`` for an unknown region."""
+    matches = (partition["id"] for partition in _partitions() if re.search(partition["regionRegex"], region))
+    return next(matches, "aws")
 
 
 @cache
 def regions() -> tuple[str, ...]:
-    """Return the regions that the installed botocore knows, of every partition."""
-    # The others are names such as aws-global, which no endpoint of a mocked service has.
+    """Return the regions of every partition that the installed botocore knows."""
+    # This leaves out names such as aws-global, where no mocked service has an endpoint.
     return tuple(
-        region for one in _partitions() for region in one["regions"] if re.search(one["regionRegex"], region)
+        region
+        for partition in _partitions()
+        for region in partition["regions"]
+        if re.search(partition["regionRegex"], region)
     )
 
 
 def check_region(taker: str, region: str) -> None:
-    """Refuse what is not the name of a region.
+    """Check the name of a region.
 
     Args:
-        taker: what takes the region, for the message.
+        taker: the parameter or setting that takes the region, for the message.
         region: the name.
 
     Raises:
-        TypeError: the name is not a text.
+        TypeError: the name is not a str.
         ValueError: botocore knows no region of that name.
     """
     if not isinstance(region, str):
         raise TypeError(f"{taker} takes the name of a region such as 'us-east-1', not {region!r}.")
     if region in regions():
         return
-    near = get_close_matches(region.strip().lower(), regions())
-    advice = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {', '.join(regions())}."
+    matches = get_close_matches(region.strip().lower(), regions())
+    advice = (
+        f"did you mean {' or '.join(map(repr, matches))}?"
+        if matches
+        else f"there are {', '.join(regions())}."
+    )
     raise ValueError(
         f"{taker} takes the name of a region, not {region!r}; {advice} The installed botocore, "
         f"{botocore.__version__}, does not know it; a newer region needs a newer one."
@@ -92,9 +99,9 @@ def check_region(taker: str, region: str) -> None:
 
 @cache
 def domains() -> frozenset[str]:
-    """Return the domains in which AWS has its endpoints, such as ``amazonaws.com`` and ``api.aws``."""
+    """Return the domains of AWS's endpoints, such as ``amazonaws.com`` and ``api.aws``."""
     names = ("dnsSuffix", "dualStackDnsSuffix")
-    return frozenset(one["outputs"][name] for one in _partitions() for name in names)
+    return frozenset(partition["outputs"][name] for partition in _partitions() for name in names)
 
 
 def operation_model(service: str, operation: str) -> OperationModel:
@@ -103,24 +110,21 @@ def operation_model(service: str, operation: str) -> OperationModel:
 
 
 def services_with(operation: str) -> list[str]:
-    """Return the mocked services that have an operation of this name; there is at least one.
+    """Return the mocked services that have an operation; at least one.
 
     Raises:
-        ValueError: none has; the message names those that are spelt nearly so.
+        ValueError: no mocked service has it; the message suggests operations with a similar name.
     """
     __tracebackhide__ = True
-    found = [service for service in SERVICES if operation in service_model(service).operation_names]
-    if not found:
-        raise ValueError(_no_such_operation(operation, _spelt_nearly(operation)))
-    return found
+    services = [service for service in SERVICES if operation in service_model(service).operation_names]
+    if not services:
+        similar = _similar_operations(operation)
+        remedy = f"; did you mean {' or '.join(map(repr, similar))}?" if similar else "."
+        raise ValueError(f"No operation of the mocked services is named {operation!r}{remedy}")
+    return services
 
 
-def _spelt_nearly(operation: str) -> list[str]:
-    by_plain_name = {name.lower(): name for one in SERVICES for name in service_model(one).operation_names}
-    near = get_close_matches(str(operation).replace("_", "").lower(), by_plain_name, n=3)
-    return [by_plain_name[name] for name in near]
-
-
-def _no_such_operation(operation: str, near: Sequence[str]) -> str:
-    remedy = f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
-    return f"No operation of the mocked services is named {operation!r}{remedy}"
+def _similar_operations(operation: str) -> list[str]:
+    names = {name.lower(): name for service in SERVICES for name in service_model(service).operation_names}
+    matches = get_close_matches(str(operation).replace("_", "").lower(), names, n=3)
+    return [names[match] for match in matches]

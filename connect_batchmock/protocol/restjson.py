@@ -1,4 +1,4 @@
-"""The rest-json protocol, from the server's side: a request's parameters, and a result's bytes.
+"""The server's side of the rest-json protocol: it parses requests and serializes results.
 
 Follows Smithy's ``aws.protocols#restJson1`` as the shapes of the model use it.
 """
@@ -23,11 +23,11 @@ from connect_batchmock.protocol.routing import Route
 from connect_batchmock.protocol.validation import IsPlain, matcher_for
 
 MAX_DEPTH = 64
-"""How deep a body may be nested. No call comes near it, and what is done with a value goes as deep as it."""
+"""How deep a body may be nested. API calls stay far below, and recursive functions go as deep as the body."""
 
 
 class DecodeError(Exception):
-    """A body that is not a JSON object, or is nested too deep."""
+    """A body is not a JSON object, or is nested too deep."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Parsed:
     """The parameters of a request.
 
     Args:
-        parameters: the parameters as a client would have passed them.
-        is_plain: whether it is known that they break no constraint.
+        parameters: the parameters as a client passed them.
+        is_plain: whether they are known to violate no constraint.
     """
 
     parameters: Mapping[str, Any]
@@ -44,9 +44,9 @@ class Parsed:
 
 
 def parse(request: Request, route: Route) -> Parsed:
-    """Return the operation's parameters as a client would have passed them.
+    """Return the operation's parameters as a client passed them.
 
-    A value of another type than the model's is kept as it came, for the constraints to name.
+    A value of a wrong type is kept unchanged, so that the validation reports it.
 
     Raises:
         DecodeError: the body is not a JSON object in UTF-8, or is nested too deep.
@@ -72,7 +72,7 @@ def parse(request: Request, route: Route) -> Parsed:
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """What is to be known of a member of an input shape, where it travels, and how it is read."""
+    """A member of an input shape: its names, its location, and how it is parsed."""
 
     name: str
     wire_name: str
@@ -82,7 +82,7 @@ class _Member:
     is_plain: IsPlain
 
 
-# A memo of what is read from the model, like the model itself.
+# A cache, as the model is.
 @cache
 def _members(shape: Shape) -> tuple[_Member, ...]:
     return tuple(
@@ -102,7 +102,7 @@ def _decode(body: bytes) -> dict[str, Any]:
     if not body:
         return {}
     try:
-        # Decoded here, because json would guess UTF-16 and let lone surrogates through.
+        # json would guess UTF-16 and accept lone surrogates.
         decoded = _JSON.decode(body.decode())
     except (ValueError, RecursionError) as error:
         raise DecodeError(str(error)) from None
@@ -117,14 +117,14 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-# JSON has no NaN and no Infinity, which Python reads all the same.
+# JSON has no NaN and no Infinity; Python accepts them by default.
 _JSON = json.JSONDecoder(parse_constant=_refuse_constant)
 
 _ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 def _may_be_too_deep(body: bytes) -> bool:
-    """Return what the brackets alone tell, also those that stand in texts: they pair off level by level."""
+    """Whether the brackets alone, including those in strings, allow a body that is nested too deep."""
     brackets = body.translate(None, _ALL_BUT_BRACKETS)
     for _ in range(MAX_DEPTH):
         if not brackets:
@@ -136,8 +136,8 @@ def _may_be_too_deep(body: bytes) -> bool:
 def _is_too_deep(decoded: dict[str, Any]) -> bool:
     level: list[Any] = [decoded]
     for _ in range(MAX_DEPTH):
-        inside = (item for one in level for item in (one.values() if isinstance(one, dict) else one))
-        level = [item for item in inside if isinstance(item, (dict, list))]
+        children = (child for item in level for child in (item.values() if isinstance(item, dict) else item))
+        level = [child for child in children if isinstance(child, (dict, list))]
     return bool(level)
 
 
@@ -148,7 +148,7 @@ def _find(
     headers: Mapping[str, str],
     body: Mapping[str, Any],
 ) -> Any:
-    """Return a member as it traveled; what traveled as text is converted."""
+    """Return the value of a member from its location; text is converted."""
     if member.location is None:
         return body.get(member.wire_name)
     if member.location == "uri":
@@ -169,11 +169,12 @@ def _from_query(shape: Shape, values: list[str] | None) -> Any:
 
 def _from_text(shape: Shape, text: str, timestamp_format: str) -> Any:
     if shape.type_name == "timestamp":
-        return _as_it_came_if_wrong(_PARSE_TIME[_timestamp_format(shape, timestamp_format)], text)
-    return _as_it_came_if_wrong(_FROM_TEXT.get(shape.type_name, str), text)
+        return _converted(_PARSE_TIME[_timestamp_format(shape, timestamp_format)], text)
+    return _converted(_FROM_TEXT.get(shape.type_name, str), text)
 
 
-def _as_it_came_if_wrong(convert: Callable[[Any], Any], value: Any) -> Any:
+def _converted(convert: Callable[[Any], Any], value: Any) -> Any:
+    """Return a converted value; one that cannot be converted is returned unchanged."""
     try:
         return convert(value)
     except (ValueError, TypeError, AttributeError, KeyError, OverflowError, OSError):
@@ -184,7 +185,7 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
 def _number(convert: Callable[[str], Any], text: str) -> Any:
-    """Return a number; Python's own functions read more, such as ``1_000``, ``NaN`` and foreign digits."""
+    """Return a number; Python's own functions accept more, such as ``1_000``, ``NaN`` and foreign digits."""
     if not _NUMBER.fullmatch(text):
         raise ValueError(text)
     return convert(text)
@@ -200,7 +201,7 @@ _FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
 
 
 def _from_json(shape: Shape, value: Any) -> Any:
-    """Return a JSON value as the shape has it; JSON's null is no value."""
+    """Return a JSON value in the form of the shape; null stands for no value."""
     if value is None:
         return None
     convert = _FROM_JSON.get(shape.type_name)
@@ -210,12 +211,12 @@ def _from_json(shape: Shape, value: Any) -> Any:
 def _structure_from_json(shape: Shape, value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    found: dict[str, Any] = {}
+    members: dict[str, Any] = {}
     for name, member in shape.members.items():
         item = _from_json(member, value.get(member.serialization.get("name", name)))
         if item is not None:
-            found[name] = item
-    return found
+            members[name] = item
+    return members
 
 
 def _list_from_json(shape: Shape, value: Any) -> Any:
@@ -229,11 +230,11 @@ def _map_from_json(shape: Shape, value: Any) -> Any:
 
 
 def _timestamp_from_json(shape: Shape, value: Any) -> Any:
-    return _as_it_came_if_wrong(_PARSE_TIME[_timestamp_format(shape, "unixtimestamp")], value)
+    return _converted(_PARSE_TIME[_timestamp_format(shape, "unixtimestamp")], value)
 
 
 def _blob_from_json(shape: Shape, value: Any) -> Any:
-    return _as_it_came_if_wrong(partial(base64.b64decode, validate=True), value)
+    return _converted(partial(base64.b64decode, validate=True), value)
 
 
 _FROM_JSON: Mapping[str, Callable[[Shape, Any], Any]] = {
@@ -258,7 +259,7 @@ def _parse_rfc822(text: str) -> datetime:
 
 
 def _in_utc(moment: datetime) -> datetime:
-    # At the ends of time, another zone has times that UTC has not; they could be told to nobody.
+    # At the limits of datetime, other zones have times that UTC lacks; the conversion raises for them.
     return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
@@ -282,13 +283,13 @@ _FORMAT_TIME: Mapping[str, Callable[[datetime], Any]] = {
 
 
 def serialize(operation: OperationModel, result: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
-    """Return the headers and the body of a successful answer."""
+    """Return the headers and the body of a successful response."""
     shape = operation.output_shape
     return ({}, b"") if shape is None else (headers_of(shape, result), body_of(shape, result))
 
 
 def headers_of(shape: Shape, result: Mapping[str, Any]) -> dict[str, str]:
-    """Return the members of a structure that travel in headers."""
+    """Return the members of a structure whose location is a header."""
     return {
         member.serialization["name"]: _to_text(member, result[name])
         for name, member in shape.members.items()
@@ -297,7 +298,7 @@ def headers_of(shape: Shape, result: Mapping[str, Any]) -> dict[str, str]:
 
 
 def body_of(shape: Shape, result: Mapping[str, Any]) -> bytes:
-    """Return the members of a structure that travel in the body, as JSON."""
+    """Return the members of a structure whose location is the body, as JSON."""
     if _is_all_json(shape):
         return json.dumps(result).encode()
     members = {
@@ -308,10 +309,10 @@ def body_of(shape: Shape, result: Mapping[str, Any]) -> bytes:
     return json.dumps(members).encode()
 
 
-# A memo of what is read from the model, like the model itself.
+# A cache, as the model is.
 @cache
 def _is_all_json(shape: Shape) -> bool:
-    """Whether nothing in a shape is written otherwise than JSON has it, or elsewhere than in the body."""
+    """Whether all members of a shape travel in the body, under their own names and without a conversion."""
     return all(
         member.type_name not in ("blob", "timestamp")
         and "location" not in member.serialization

@@ -1,4 +1,4 @@
-"""Which operation a request is for: by its credential scope and its path, never by its host name alone."""
+"""Routing of a request to its operation, by its credential scope and its path."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _CREDENTIAL = re.compile(r"Credential=([^/,\s]*)/[0-9]{8}/([^/]*)/([^/]*)/aws4_r
 _HOST = re.compile(
     r"(vpce-[^.]+\.)?(?P<prefix>[^.]+?)(-fips)?\.(?P<region>[^.]+)(\.vpce)?\.(?P<domain>[^.].*?)\.?"
 )
-"""A host of AWS's: a service in a region, by its public name or by that of a VPC endpoint."""
+"""A host name of AWS: a service in a region, by its public name or by that of a VPC endpoint."""
 
 
 @dataclass(frozen=True)
 class CredentialScope:
-    """What a signature says: whose key it is, and the region and service that it was made for."""
+    """The credential scope of a signature: the access key, the region and the service that it is for."""
 
     access_key: str
     region: str
@@ -40,28 +40,28 @@ class Route:
 
 
 def credential_scope(request: Request) -> CredentialScope | None:
-    """Return the scope that the request was signed for (Signature Version 4), or None for an unsigned one."""
-    found = _CREDENTIAL.search(request.headers.get("authorization", ""))
-    if found is None:
+    """Return the credential scope of a request (Signature Version 4); None if it is unsigned."""
+    match = _CREDENTIAL.search(request.headers.get("authorization", ""))
+    if match is None:
         presigned = parse_qs(urlsplit(request.url).query).get("X-Amz-Credential", [""])[0]
-        found = _CREDENTIAL.search(f"Credential={presigned}")
-    return CredentialScope(*found.groups()) if found else None
+        match = _CREDENTIAL.search(f"Credential={presigned}")
+    return CredentialScope(*match.groups()) if match else None
 
 
 @cache
 def signing_name(service: str) -> str:
-    """Return the name that a service is signed for."""
+    """Return the signing name of a service."""
     return str(service_model(service).signing_name)
 
 
 @lru_cache(maxsize=64)
 def services_signed_for(name: str) -> tuple[str, ...]:
-    """Return the mocked services that are signed under this name."""
+    """Return the mocked services with this signing name."""
     return tuple(service for service in SERVICES if signing_name(service) == name)
 
 
 def services_of(request: Request) -> tuple[str, ...]:
-    """Return the mocked services that a request may be for; none for one that is nobody's business here."""
+    """Return the mocked services that a request may be for; none for a request to another service."""
     if request.service is not None:
         return (request.service,)
     scope = credential_scope(request)
@@ -70,21 +70,21 @@ def services_of(request: Request) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def service_of_host(host: str) -> str | None:
-    """Return a mocked service that AWS has at this host, for what says nothing else."""
+    """Return a mocked service at a host of AWS, or None, for requests that nothing else tells apart."""
     parts = _HOST.fullmatch(host.lower())
-    # The models are large, and most hosts are elsewhere.
+    # Most hosts are not of AWS, and loading the models takes time.
     if parts is None or parts["domain"] not in domains():
         return None
     services = (service for service in SERVICES if service_model(service).endpoint_prefix == parts["prefix"])
     return next(services, None)
 
 
-# Applications call the same few addresses again and again.
+# Applications call the same few URLs repeatedly.
 @lru_cache(maxsize=256)
 def route(services: tuple[str, ...], method: str, url: str) -> Route | None:
-    """Return the route of a request among the operations of the services, or None if there is none.
+    """Return the route of a request among the operations of the services, or None.
 
-    The path is split before it is decoded: an ARN in a path has its slashes encoded and stays one segment.
+    The path is split before it is decoded: an ARN in a path has encoded slashes and stays one segment.
     """
     for segments in _paths(url):
         for service in services:
@@ -99,14 +99,14 @@ def _paths(url: str) -> Iterator[tuple[str, ...]]:
     parts = urlsplit(url)
     segments = tuple(parts.path.strip("/").split("/"))
     yield segments
-    # An address of one's own, such as a gateway's, may have a path before that of the service.
+    # A custom endpoint, such as a gateway, may have a path prefix.
     if not (parts.hostname or "").endswith(tuple(domains())):
         yield from (segments[start:] for start in range(1, len(segments)))
 
 
 @dataclass(frozen=True)
 class _Template:
-    """A modeled path, split into its segments; a label is written ``{Name}``."""
+    """A modeled path, split into segments; a label is written ``{Name}``."""
 
     operation: str
     segments: tuple[str, ...]
@@ -126,13 +126,13 @@ class _Template:
 
 @cache
 def _templates(service: str) -> Mapping[tuple[str, int], list[_Template]]:
-    # Read from the model once, like the model itself. A literal segment goes before a label.
-    found: dict[tuple[str, int], list[_Template]] = defaultdict(list)
+    # A cache, as the model is. A literal segment takes precedence over a label.
+    templates: dict[tuple[str, int], list[_Template]] = defaultdict(list)
     model = service_model(service)
     for name in model.operation_names:
         http = model.operation_model(name).http
         segments = tuple(http["requestUri"].partition("?")[0].strip("/").split("/"))
-        found[http["method"], len(segments)].append(_Template(name, segments))
-    for templates in found.values():
-        templates.sort(key=_Template.specificity)
-    return found
+        templates[http["method"], len(segments)].append(_Template(name, segments))
+    for candidates in templates.values():
+        candidates.sort(key=_Template.specificity)
+    return templates

@@ -1,4 +1,4 @@
-"""What a model demands of a value: every violation, each with its path."""
+"""Validation against the constraints of the model: every violation, with its path."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NUMBERS: Mapping[str, tuple[float, float]] = {
     "float": (-3.4028234663852886e38, 3.4028234663852886e38),
     "double": (-sys.float_info.max, sys.float_info.max),
 }
-"""The numbers that each type of the model has, from the least to the greatest."""
+"""The range of each numeric type of the model."""
 
 Violation = str
 UNLIMITED = (-math.inf, math.inf)
@@ -32,29 +32,29 @@ Check = Callable[[Shape, Any, str], Iterator[Violation]]
 
 
 def violations(shape: Shape | None, parameters: Mapping[str, Any]) -> list[Violation]:
-    """Return a sentence for each constraint of the shape that the parameters break, in the model's order."""
+    """Return the violations of the shape's constraints by parameters, in the order of the model."""
     return [] if shape is None else list(_check(shape, parameters, ""))
 
 
 def violations_at(shape: Shape, value: Any, path: str) -> list[Violation]:
-    """Return a sentence for each constraint of the shape that one value breaks."""
+    """Return the violations of the shape's constraints by a value at a path."""
     return list(_check(shape, value, path))
 
 
 def unknown_members(shape: Shape, value: Any, path: str = "") -> Iterator[Violation]:
-    """Yield a sentence for each member that a structure of the shape does not have.
+    """Yield a violation for each member that the shape does not have.
 
-    A service ignores such members of a request; in an answer, nobody would ever see them.
+    A service ignores such members in a request; a client drops them from a response.
     """
     if shape.type_name == "structure" and isinstance(value, Mapping):
         for name in value:
             if name not in shape.members:
                 yield unknown_member(_join(path, name), list(shape.members))
-    for member, item, where in _inside(shape, value, path):
-        yield from unknown_members(member, item, where)
+    for member, item, item_path in _children(shape, value, path):
+        yield from unknown_members(member, item, item_path)
 
 
-def _inside(shape: Shape, value: Any, path: str) -> Iterator[tuple[Shape, Any, str]]:
+def _children(shape: Shape, value: Any, path: str) -> Iterator[tuple[Shape, Any, str]]:
     if shape.type_name == "list" and isinstance(value, list):
         yield from ((shape.member, item, f"{path}[{index}]") for index, item in enumerate(value))
     elif shape.type_name == "map" and isinstance(value, Mapping):
@@ -65,8 +65,8 @@ def _inside(shape: Shape, value: Any, path: str) -> Iterator[tuple[Shape, Any, s
 
 
 def _check(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
-    expected, is_right = _TYPES[shape.type_name]
-    if not is_right(value):
+    expected, has_type = _TYPES[shape.type_name]
+    if not has_type(value):
         yield f"{path}: {short(value)} is not {expected}"
         return
     yield from _check_limits(shape, value, path)
@@ -99,30 +99,30 @@ _TYPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
 
 
 def _check_limits(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
-    least, most = limits(shape)
-    if (least, most) == UNLIMITED:
+    minimum, maximum = limits(shape)
+    if (minimum, maximum) == UNLIMITED:
         return
     size = value if shape.type_name in NUMBERS else len(value)
-    if not least <= size:
-        yield _too_small(path, value, size, least)
-    if not size <= most:
-        yield _too_large(path, value, size, most)
+    if not minimum <= size:
+        yield f"{path}: {_measured(value, size)} is less than {minimum}"
+    if not size <= maximum:
+        yield f"{path}: {_measured(value, size)} is more than {maximum}"
 
 
 def limits(shape: Shape) -> tuple[float, float]:
-    """Return between which numbers a value is, or its length: where the model is silent, its type tells."""
-    least, most = NUMBERS.get(shape.type_name, UNLIMITED)
-    return shape.metadata.get("min", least), shape.metadata.get("max", most)
+    """Return the range of a value, or of its length, from the model or else from its type."""
+    minimum, maximum = NUMBERS.get(shape.type_name, UNLIMITED)
+    return shape.metadata.get("min", minimum), shape.metadata.get("max", maximum)
 
 
 def _check_string(shape: Shape, value: str, path: str) -> Iterator[Violation]:
     allowed = shape.metadata.get("enum")
     if allowed and value not in allowed:
         yield f"{path}: {short(value)} is not one of {', '.join(allowed)}"
-    pattern, most = shape.metadata.get("pattern"), shape.metadata.get("max", len(value))
-    # Some patterns take time by the square of a length, which a text that is too long anyway is not worth.
-    if pattern and len(value) <= most and not compiled(pattern).fullmatch(value):
-        yield _does_not_match(path, value, pattern)
+    pattern, maximum = shape.metadata.get("pattern"), shape.metadata.get("max", len(value))
+    # Some patterns take quadratic time, so a value that is too long is not matched as well.
+    if pattern and len(value) <= maximum and not compiled(pattern).fullmatch(value):
+        yield f"{path}: {short(value)} does not match {_unescaped(pattern)}"
 
 
 def _check_list(shape: Shape, value: list[Any], path: str) -> Iterator[Violation]:
@@ -141,7 +141,7 @@ def _check_structure(shape: Shape, value: Mapping[str, Any], path: str) -> Itera
         if name not in value:
             yield f"{_join(path, name)}: is required"
     if shape.is_tagged_union and len(value) != 1:
-        yield f"{path}: exactly one of {', '.join(shape.members)} is to be given, not {len(list(value))}"
+        yield f"{path}: exactly one of {', '.join(shape.members)} must be set, not {len(list(value))}"
     for name, item in value.items():
         yield from _check(shape.members[name], item, _join(path, name))
 
@@ -160,18 +160,22 @@ _CHECKS: Mapping[str, Check] = {
 
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
-    """Return a modeled pattern as Python's.
+    """Return a modeled pattern, which is Java's, as a pattern of Python.
 
-    The model's patterns are Java's. Some stand escaped twice in the published models, where no value has a
-    backslash; one is written between slashes; and ``\\p{…}`` classes are unknown to Python.
+    One is written between slashes, and Python does not know the classes ``\\p{…}``.
     """
-    text = pattern.replace("\\\\", "\\")
+    text = _unescaped(pattern)
     if text.startswith("/") and text.endswith("/"):
         text = text[1:-1]
-    text = re.sub(r"\[\^?\\P\{C\}", lambda found: f"{found[0][:-5]}{_characters_outside('C')}", text)
-    text = re.sub(r"\\P\{(\w)\}", lambda found: f"[{_characters_outside(found[1])}]", text)
-    text = re.sub(r"\\p\{(\w)\}", lambda found: _characters_in(found[1]), text)
+    text = re.sub(r"\[\^?\\P\{C\}", lambda match: f"{match[0][:-5]}{_characters_outside('C')}", text)
+    text = re.sub(r"\\P\{(\w)\}", lambda match: f"[{_characters_outside(match[1])}]", text)
+    text = re.sub(r"\\p\{(\w)\}", lambda match: _characters_in(match[1]), text)
     return re.compile(text, re.ASCII)
+
+
+def _unescaped(pattern: str) -> str:
+    # Some patterns are escaped twice in the published models. No valid value has a backslash.
+    return pattern.replace("\\\\", "\\")
 
 
 def _characters_in(category: str) -> str:
@@ -182,25 +186,25 @@ def _characters_outside(category: str) -> str:
     return "".join(text for other, ranges in _ranges().items() if other != category for text in ranges)
 
 
-# One walk over all of Unicode, which takes a fifth of a second, for all patterns with classes of characters.
+# A cache: the iteration over Unicode takes a fifth of a second.
 @cache
 def _ranges() -> Mapping[str, list[str]]:
-    """Return the ranges of characters of each category, as a regular expression has them."""
-    found: dict[str, list[str]] = defaultdict(list)
+    """Return the characters of each category, as ranges of a regular expression."""
+    ranges: dict[str, list[str]] = defaultdict(list)
     start = 0
     categories = map(unicodedata.category, map(chr, range(sys.maxunicode + 1)))
     for category, run in groupby(categories, key=itemgetter(0)):
         end = start + len(list(run))
-        found[category].append(f"\\U{start:08x}-\\U{end - 1:08x}")
+        ranges[category].append(f"\\U{start:08x}-\\U{end - 1:08x}")
         start = end
-    return found
+    return ranges
 
 
 IsPlain = Callable[[Any], bool]
 
 
 def matcher_for(shape: Shape) -> IsPlain:
-    """Return the function that says whether a value that JSON gave is plain for a shape."""
+    """Return the function that checks whether a value from JSON is plain: it violates no constraint."""
     # JSON has no timestamps and no blobs.
     make = _PLAIN.get(shape.type_name)
     return _is_not_plain if make is None else make(shape)
@@ -215,44 +219,46 @@ def _plain_boolean(shape: Shape) -> IsPlain:
 
 
 def _plain_whole_number(shape: Shape) -> IsPlain:
-    least, most = limits(shape)
-    return lambda value: type(value) is int and least <= value <= most
+    minimum, maximum = limits(shape)
+    return lambda value: type(value) is int and minimum <= value <= maximum
 
 
 def _plain_number(shape: Shape) -> IsPlain:
-    least, most = limits(shape)
-    return lambda value: type(value) in (int, float) and least <= value <= most
+    minimum, maximum = limits(shape)
+    return lambda value: type(value) in (int, float) and minimum <= value <= maximum
 
 
 def _plain_string(shape: Shape) -> IsPlain:
-    least, most = limits(shape)
+    minimum, maximum = limits(shape)
     allowed, pattern = shape.metadata.get("enum"), shape.metadata.get("pattern")
     if allowed:
         values = frozenset(allowed)
-        return lambda value: type(value) is str and value in values and least <= len(value) <= most
+        return lambda value: type(value) is str and value in values and minimum <= len(value) <= maximum
     if pattern:
         matches = compiled(pattern).fullmatch
-        return lambda value: type(value) is str and least <= len(value) <= most and matches(value) is not None
-    if most == math.inf:
-        return lambda value: type(value) is str and len(value) >= least
-    return lambda value: type(value) is str and least <= len(value) <= most
+        return lambda value: (
+            type(value) is str and minimum <= len(value) <= maximum and matches(value) is not None
+        )
+    if maximum == math.inf:
+        return lambda value: type(value) is str and len(value) >= minimum
+    return lambda value: type(value) is str and minimum <= len(value) <= maximum
 
 
 def _plain_list(shape: Shape) -> IsPlain:
-    least, most = limits(shape)
+    minimum, maximum = limits(shape)
     is_plain_item = matcher_for(shape.member)
     return lambda value: (
-        type(value) is list and least <= len(value) <= most and all(map(is_plain_item, value))
+        type(value) is list and minimum <= len(value) <= maximum and all(map(is_plain_item, value))
     )
 
 
 def _plain_map(shape: Shape) -> IsPlain:
-    least, most = limits(shape)
+    minimum, maximum = limits(shape)
     is_plain_key, is_plain_value = matcher_for(shape.key), matcher_for(shape.value)
 
     def is_plain(value: Any) -> bool:
-        is_right = type(value) is dict and least <= len(value) <= most
-        return is_right and all(map(is_plain_key, value)) and all(map(is_plain_value, value.values()))
+        has_size = type(value) is dict and minimum <= len(value) <= maximum
+        return has_size and all(map(is_plain_key, value)) and all(map(is_plain_value, value.values()))
 
     return is_plain
 
@@ -260,10 +266,10 @@ def _plain_map(shape: Shape) -> IsPlain:
 def _plain_structure(shape: Shape) -> IsPlain:
     members = _PlainMembers(shape)
     required = frozenset(shape.required_members)
-    least, most = (1, 1) if shape.is_tagged_union else (0, len(shape.members))
+    minimum, maximum = (1, 1) if shape.is_tagged_union else (0, len(shape.members))
 
     def is_plain(value: Any) -> bool:
-        if type(value) is not dict or not least <= len(value) <= most or not required <= value.keys():
+        if type(value) is not dict or not minimum <= len(value) <= maximum or not required <= value.keys():
             return False
         for name, item in value.items():  # noqa: SIM110  # a loop calls one function less for each member
             if not members[name](item):
@@ -274,7 +280,7 @@ def _plain_structure(shape: Shape) -> IsPlain:
 
 
 class _PlainMembers(dict[str, IsPlain]):
-    """What to ask of each member of a structure, made ready when one is there: a shape may hold itself."""
+    """The matcher of each member of a structure, made on first use because a shape may contain itself."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -301,27 +307,15 @@ _PLAIN: Mapping[str, Callable[[Shape], IsPlain]] = {
 }
 
 
-def _too_small(path: str, value: Any, size: float, least: float) -> str:
-    return f"{path}: {_measured(value, size)} is less than {least}"
-
-
-def _too_large(path: str, value: Any, size: float, most: float) -> str:
-    return f"{path}: {_measured(value, size)} is more than {most}"
-
-
-def _does_not_match(path: str, value: str, pattern: str) -> str:
-    # Some patterns stand escaped twice in the model.
-    once = pattern.replace("\\\\", "\\")
-    return f"{path}: {short(value)} does not match {once}"
-
-
 def unknown_member(path: str, valid: Sequence[str]) -> str:
+    """Return the violation of a member that the shape does not have."""
     return f"{path}: there is no such member, there are {listed(valid) or 'none'}"
 
 
-def violations_message(found: Sequence[str]) -> str:
-    noun = "constraint is" if len(found) == 1 else "constraints are"
-    return f"{len(found)} {noun} not met: {'; '.join(found)}"
+def violations_message(violations: Sequence[Violation]) -> str:
+    """Return the message of an error about violations."""
+    noun = "constraint is" if len(violations) == 1 else "constraints are"
+    return f"{len(violations)} {noun} not met: {'; '.join(violations)}"
 
 
 def _measured(value: Any, size: float) -> str:

@@ -1,4 +1,4 @@
-"""What a dialer did wrong, found in what was recorded: items given up, and customers called twice."""
+"""Audits of what an application did: items that it never retried, customers that it dials twice."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from connect_batchmock.services.campaigns.dial_request_rules import CODES_TO_RET
 from connect_batchmock.services.connect.contact_rules import REASONS_TO_RETRY
 
 Customer = tuple[str, str]
-"""Whom an item is about: the id of a campaign, and an address, or the profile that names the customer."""
+"""The id of a campaign, and the address of a customer or the id of the customer's profile."""
 
 _LISTS = ("ContactDataRequestList", "dialRequests", "outboundRequests", "profileOutboundRequests")
 
 
 @dataclass(frozen=True)
 class NumberedCall:
-    """A call and its number among the mock's calls, beginning with 1."""
+    """An API call and its number in ``connect_mock.calls``, from 1 on."""
 
     number: int
     call: Call
@@ -30,7 +30,14 @@ class NumberedCall:
 
 @dataclass(frozen=True)
 class Creation:
-    """A contact, the call that it came of, its token there, and whether there was ever an answer."""
+    """The creation of a contact.
+
+    Args:
+        contact: the contact.
+        by: the API call that created it.
+        token: the ClientToken of that call, or the clientToken of the request; None if there was none.
+        was_answered: whether the application got a response, to the call or to a retry.
+    """
 
     contact: Contact
     by: NumberedCall
@@ -40,18 +47,18 @@ class Creation:
 
 @dataclass(frozen=True)
 class UnretriedItem:
-    """A customer's item that failed for a reason that may pass, and what came of it afterwards.
+    """An item with a retryable failure that never succeeded.
 
     Args:
-        customer: whom it is about.
-        failed: the first failure that nothing came of.
-        later: each call that sent the customer to the campaign once more, with how the item failed in it;
-            None where the call itself failed, or repeated an old answer.
+        customer: the customer of the item.
+        failed: the first failure after the last success.
+        retries: each later API call for the customer, with the failure of the item in it; None if the call
+            as a whole failed, or replayed an earlier response.
     """
 
     customer: Customer
     failed: FailedRequest
-    later: Sequence[tuple[NumberedCall, FailedRequest | None]]
+    retries: Sequence[tuple[NumberedCall, FailedRequest | None]]
 
 
 @dataclass(frozen=True)
@@ -62,10 +69,10 @@ class DoubleDial:
 
 
 def unretried_items(journal: Journal, contacts: Sequence[Contact]) -> list[UnretriedItem]:
-    """Return the items that failed for a reason that may pass, and were not sent later with success.
+    """Return the items with a retryable failure that did not succeed later.
 
-    An item is known again by its customer and its campaign: applications number the items of each batch anew.
-    What the campaign service puts by itself, it also puts again by itself.
+    Customer and campaign identify an item, because applications number the items of each batch anew. Items
+    that the campaign service put are left out, because the service itself retries them.
     """
     failures = _failures_by_customer(journal)
     if not failures:
@@ -74,18 +81,18 @@ def unretried_items(journal: Journal, contacts: Sequence[Contact]) -> list[Unret
     succeeded = _last_successes(sent, failures, contacts, journal)
     first: dict[Customer, FailedRequest] = {}
     for (customer, number), failed in failures.items():
-        by_itself = journal.calls[number - 1].internal
+        is_internal = journal.calls[number - 1].internal
         is_open = succeeded.get(customer, 0) <= number
-        if failed.reason in _REASONS_TO_RETRY[failed.operation] and is_open and not by_itself:
+        if failed.reason in _REASONS_TO_RETRY[failed.operation] and is_open and not is_internal:
             first.setdefault(customer, failed)
     return [
         UnretriedItem(
             customer,
             failed,
             [
-                (one, failures.get((customer, one.number)))
-                for one in sent[customer]
-                if one.number > failed.call_number
+                (call, failures.get((customer, call.number)))
+                for call in sent[customer]
+                if call.number > failed.call_number
             ],
         )
         for customer, failed in first.items()
@@ -100,28 +107,28 @@ _REASONS_TO_RETRY: Mapping[str, Sequence[str]] = {
 }
 
 
-def reasons_of(found: Sequence[UnretriedItem]) -> list[str]:
-    """Return the reasons that may pass, of the operations in which items were given up."""
-    operations = dict.fromkeys(one.failed.operation for one in found)
-    return list(dict.fromkeys(reason for one in operations for reason in _REASONS_TO_RETRY[one]))
+def reasons_of(items: Sequence[UnretriedItem]) -> list[str]:
+    """Return the retryable reasons of the operations in which the items failed."""
+    operations = dict.fromkeys(item.failed.operation for item in items)
+    return list(dict.fromkeys(reason for operation in operations for reason in _REASONS_TO_RETRY[operation]))
 
 
 def _failures_by_customer(journal: Journal) -> dict[tuple[Customer, int], FailedRequest]:
-    """Return the items that failed, by whom they are about and the number of the call."""
-    found: dict[tuple[Customer, int], FailedRequest] = {}
+    """Return the items that failed, by their customer and the number of the API call."""
+    failures: dict[tuple[Customer, int], FailedRequest] = {}
     for failed in journal.failed_requests:
         customer = customer_of(failed, journal.calls[failed.call_number - 1])
         if customer is not None:
-            found[customer, failed.call_number] = failed
-    return found
+            failures[customer, failed.call_number] = failed
+    return failures
 
 
 def _calls_by_customer(journal: Journal) -> Mapping[Customer, list[NumberedCall]]:
-    found: dict[Customer, list[NumberedCall]] = {}
+    sent: dict[Customer, list[NumberedCall]] = {}
     for number, call in enumerate(journal.calls, 1):
         for customer in customers_of(call):
-            found.setdefault(customer, []).append(NumberedCall(number, call))
-    return found
+            sent.setdefault(customer, []).append(NumberedCall(number, call))
+    return sent
 
 
 def _last_successes(
@@ -130,41 +137,41 @@ def _last_successes(
     contacts: Sequence[Contact],
     journal: Journal,
 ) -> dict[Customer, int]:
-    """Return the number of the last call that went through for a customer: as a contact, or as a request."""
-    found: dict[Customer, int] = {}
+    """Return the number of the last API call that succeeded for each customer."""
+    last: dict[Customer, int] = {}
     for customer, calls in sent.items():
-        for one in calls:
-            was_taken = "successfulRequests" in (one.call.result or {})
-            if was_taken and (customer, one.number) not in failures:
-                found[customer] = one.number
+        for numbered in calls:
+            was_accepted = "successfulRequests" in (numbered.call.result or {})
+            if was_accepted and (customer, numbered.number) not in failures:
+                last[customer] = numbered.number
     created_by = journal.created_by()
     for contact in contacts:
         if contact.campaign is not None:
             customer = contact.campaign.id, contact.customer_address
-            found[customer] = max(found.get(customer, 0), created_by[contact.id])
-    return found
+            last[customer] = max(last.get(customer, 0), created_by[contact.id])
+    return last
 
 
 def double_dials(journal: Journal, contacts: Sequence[Contact]) -> list[DoubleDial]:
-    """Return the customers whom a campaign was to call although it had called them, or was about to.
+    """Return the customers for whom a campaign got a contact while it had reached them, or still could.
 
-    A contact that ended without reaching anybody is no reason not to try again.
+    A contact that ended without an answer does not count: the application may try again.
     """
     by_customer: dict[Customer, list[Contact]] = {}
     for contact in contacts:
         if contact.campaign is not None:
             by_customer.setdefault((contact.campaign.id, contact.customer_address), []).append(contact)
-    found = [group for group in by_customer.values() if _is_called_twice(group)]
-    if not found:
+    groups = [group for group in by_customer.values() if _is_dialed_twice(group)]
+    if not groups:
         return []
-    asked, created_by = _dial_requests(journal), journal.created_by()
+    requests, created_by = _dial_requests(journal), journal.created_by()
     return [
-        DoubleDial([_creation(journal.calls, asked, created_by[one.id], one) for one in group])
-        for group in found
+        DoubleDial([_creation(journal.calls, requests, created_by[contact.id], contact) for contact in group])
+        for group in groups
     ]
 
 
-def _is_called_twice(contacts: Sequence[Contact]) -> bool:
+def _is_dialed_twice(contacts: Sequence[Contact]) -> bool:
     pairs = combinations(contacts, 2)
     return any(
         earlier.connected_to_system_at is not None
@@ -175,71 +182,74 @@ def _is_called_twice(contacts: Sequence[Contact]) -> bool:
 
 
 def _dial_requests(journal: Journal) -> Mapping[str, tuple[NumberedCall, str, bool]]:
-    """Return, for each dial request that was taken, the call, the token, and whether it was answered."""
-    found: dict[str, tuple[NumberedCall, str, bool]] = {}
+    """Return the API call, the token and whether it was answered, by the id of each accepted request."""
+    requests: dict[str, tuple[NumberedCall, str, bool]] = {}
     for number, call in enumerate(journal.calls, 1):
-        for taken in (call.result or {}).get("successfulRequests", ()):
-            first, token, was_answered = found.get(
-                taken.get("id"), (NumberedCall(number, call), taken.get("clientToken"), False)
+        for accepted in (call.result or {}).get("successfulRequests", ()):
+            first, token, was_answered = requests.get(
+                accepted.get("id"), (NumberedCall(number, call), accepted.get("clientToken"), False)
             )
-            found[taken.get("id")] = first, token, was_answered or call.error is None
-    return found
+            requests[accepted.get("id")] = first, token, was_answered or call.error is None
+    return requests
 
 
 def _creation(
     calls: Sequence[Call],
-    asked: Mapping[str, tuple[NumberedCall, str, bool]],
+    requests: Mapping[str, tuple[NumberedCall, str, bool]],
     number: int,
     contact: Contact,
 ) -> Creation:
     call, *later = calls[number - 1 :]
-    if call.internal and contact.request_identifier in asked:
-        return Creation(contact, *asked[str(contact.request_identifier)])
-    was_answered = any(one.error is None and contact.id in contacts_in(one) for one in [call, *later])
+    if call.internal and contact.request_identifier in requests:
+        return Creation(contact, *requests[str(contact.request_identifier)])
+    was_answered = any(
+        attempt.error is None and contact.id in contacts_in(attempt) for attempt in [call, *later]
+    )
     token = call.parameters.get("ClientToken")
     return Creation(contact, NumberedCall(number, call), token, was_answered)
 
 
 def explain_missing_contact(journal: Journal, criteria: Mapping[str, Any]) -> str | None:
-    """Return what became of the items that would have been a contact, or why there is no contact at all."""
-    failed = [one for one in journal.failed_requests if _would_have_been(journal, one, criteria)]
+    """Return why no contact matches: its item failed, or no API call created contacts; None if unknown."""
+    failed = [item for item in journal.failed_requests if _would_match(journal, item, criteria)]
     if len(failed) == 1 and criteria:
-        return f"It came back failed: {failed[0].reason} in call {failed[0].call_number}: {failed[0].message}"
+        item = failed[0]
+        return f"The item failed with {item.reason} in call {item.call_number}: {item.message}"
     if failed:
-        return _came_back_failed(journal, failed)
+        return _failed_items(journal, failed)
     if not journal.calls:
-        return report.no_calls_at_all()
+        return report.NO_CALLS
     last = journal.calls[-1]
     if last.error is not None and all(call.error is not None for call in journal.calls):
         return report.every_call_failed(len(journal.calls), last.error, last.message or "")
     return None
 
 
-def _would_have_been(journal: Journal, failed: FailedRequest, criteria: Mapping[str, Any]) -> bool:
+def _would_match(journal: Journal, failed: FailedRequest, criteria: Mapping[str, Any]) -> bool:
     if not criteria:
         return True
-    told = as_contact(failed, journal.calls[failed.call_number - 1])
-    asked = {name: _id_of(value) for name, value in criteria.items() if name in told}
-    return bool(asked) and not any(differences(asked, told))
+    attributes = as_contact(failed, journal.calls[failed.call_number - 1])
+    expected = {name: _id_of(value) for name, value in criteria.items() if name in attributes}
+    return bool(expected) and not any(differences(expected, attributes))
 
 
 _MAX_NAMED = 5
-"""How many of the items that came back failed are named."""
+"""How many of the failed items a message names."""
 
 
-def _came_back_failed(journal: Journal, failed: Sequence[FailedRequest]) -> str:
+def _failed_items(journal: Journal, failed: Sequence[FailedRequest]) -> str:
     named = [
         f"{_name_of(journal, item)} ({item.reason} in call {item.call_number}: {item.message})"
         for item in failed[:_MAX_NAMED]
     ]
     more = [f"and {len(failed) - _MAX_NAMED} more"] if len(failed) > _MAX_NAMED else []
     noun = "item" if len(failed) == 1 else "items"
-    return f"{len(failed)} {noun} came back failed: {', '.join([*named, *more])}"
+    return f"{len(failed)} {noun} failed: {', '.join([*named, *more])}"
 
 
 def _name_of(journal: Journal, failed: FailedRequest) -> str:
-    told = as_contact(failed, journal.calls[failed.call_number - 1])
-    return failed.request_identifier or told.get("customer_address") or report.NAMELESS
+    attributes = as_contact(failed, journal.calls[failed.call_number - 1])
+    return failed.request_identifier or attributes.get("customer_address") or report.NAMELESS
 
 
 def _id_of(value: Any) -> Any:
@@ -247,22 +257,23 @@ def _id_of(value: Any) -> Any:
 
 
 def customers_of(call: Call) -> list[Customer]:
-    """Return the customers that a call is about, each once."""
-    return list(dict.fromkeys(_customer_of(item, call) for item in _items_of(call) if _says_whom(item, call)))
+    """Return the customers of the items of an API call, without duplicates."""
+    items = [item for item in _items_of(call) if _has_customer(item, call)]
+    return list(dict.fromkeys(_customer_of(item, call) for item in items))
 
 
 def customer_of(failed: FailedRequest, call: Call) -> Customer | None:
-    """Return whom an item is about that came back failed from this call, or None where it does not say."""
-    return _customer_of(failed.item, call) if _says_whom(failed.item, call) else None
+    """Return the customer of an item that failed in this API call, or None if the item has none."""
+    return _customer_of(failed.item, call) if _has_customer(failed.item, call) else None
 
 
 def _items_of(call: Call) -> list[Any]:
-    # A call that was refused as a whole may hold anything.
-    found = next((call.parameters[name] for name in _LISTS if name in call.parameters), None)
-    return found if isinstance(found, list) else []
+    # The parameters of an API call that failed as a whole may have any type.
+    items = next((call.parameters[name] for name in _LISTS if name in call.parameters), None)
+    return items if isinstance(items, list) else []
 
 
-def _says_whom(item: Any, call: Call) -> bool:
+def _has_customer(item: Any, call: Call) -> bool:
     try:
         campaign_id, address = _customer_of(item, call)
     except (AttributeError, KeyError, TypeError):
@@ -277,18 +288,18 @@ def _customer_of(item: Mapping[str, Any], call: Call) -> tuple[Any, Any]:
 
 
 def address_of(request: Mapping[str, Any]) -> str:
-    """Return whom a request to a campaign is to reach: a number in the form of contacts, or an address."""
-    wanted = request
+    """Return the destination of a request to a campaign: a number without hyphens, or an email address."""
+    destination = request
     for parameters in request.get("channelSubtypeParameters", {}).values():
-        wanted = parameters
-    if "destinationEmailAddress" in wanted:
-        return str(wanted["destinationEmailAddress"])
-    number = wanted["phoneNumber" if wanted is request else "destinationPhoneNumber"]
+        destination = parameters
+    if "destinationEmailAddress" in destination:
+        return str(destination["destinationEmailAddress"])
+    number = destination["phoneNumber" if destination is request else "destinationPhoneNumber"]
     return str(number).replace("-", "")
 
 
 def as_contact(failed: FailedRequest, call: Call) -> dict[str, Any]:
-    """Return the attributes of the contact that an item would have been, as far as the item tells them."""
+    """Return the attributes of the contact that an item would have created, as far as the item has them."""
     item = failed.item
     if "ContactDataRequestList" not in call.parameters:
         return _of_request(item, call)
@@ -306,8 +317,11 @@ def as_contact(failed: FailedRequest, call: Call) -> dict[str, Any]:
 
 
 def _of_request(request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-    told = {"campaign": call.parameters["id"]}
+    attributes = {"campaign": call.parameters["id"]}
     if "profileId" in request:
-        return told
+        return attributes
     telephony = request.get("channelSubtypeParameters", {}).get("telephony", request)
-    return told | {"customer_address": address_of(request), "attributes": telephony.get("attributes") or {}}
+    return attributes | {
+        "customer_address": address_of(request),
+        "attributes": telephony.get("attributes") or {},
+    }

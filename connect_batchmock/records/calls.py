@@ -1,4 +1,4 @@
-"""The calls that the mock answered, and the items that failed, for a test to read and search."""
+"""The API calls that the mock answered, and the items that failed in them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Calls(Records[Call]):
-    """The calls that the mock answered, in order. ``parameters`` and ``result`` match as subsets."""
+    """The API calls that the mock answered, in order. ``parameters`` and ``result`` match as subsets."""
 
-    _noun = "call"
-    _tells_little = ("at", "invocation_id", "skipped_delay")
+    noun = "call"
+    _indistinct = ("at", "invocation_id", "skipped_delay")
 
     if TYPE_CHECKING:
 
@@ -31,7 +31,7 @@ class Calls(Records[Call]):
     def _criteria(self) -> Sequence[str]:
         return _names(Call)
 
-    def _at_hand(self, item: Call, name: str) -> Any:
+    def _uncopied(self, item: Call, name: str) -> Any:
         return getattr(item, name)
 
     def _line(self, item: Call) -> str:
@@ -39,9 +39,9 @@ class Calls(Records[Call]):
 
 
 class FailedRequests(Records[FailedRequest]):
-    """Every item that came back failed, in order."""
+    """The items that an operation returned as failed, in order. ``item`` matches as a subset."""
 
-    _noun = "failed request"
+    noun = "failed request"
 
     if TYPE_CHECKING:
 
@@ -52,7 +52,7 @@ class FailedRequests(Records[FailedRequest]):
     def _criteria(self) -> Sequence[str]:
         return _names(FailedRequest)
 
-    def _at_hand(self, item: FailedRequest, name: str) -> Any:
+    def _uncopied(self, item: FailedRequest, name: str) -> Any:
         return getattr(item, name)
 
     def _line(self, item: FailedRequest) -> str:
@@ -60,4 +60,4 @@ class FailedRequests(Records[FailedRequest]):
 
 
 def _names(record: type[Call] | type[FailedRequest]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(record))
+    return tuple(field.name for field in fields(record))

@@ -1,4 +1,4 @@
-"""The contact events and contact records, for a test to read and search."""
+"""The contact events and the contact records."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 
 class Events(Records[EventEnvelope]):
-    """The contact events, in order, each the EventBridge event that a rule would hand on.
+    """The contact events, in order, each an EventBridge event as a rule delivers it.
 
-    They are found by the members of their ``detail``, such as ``eventType`` and ``contactId``.
+    The criteria are members of ``detail``, such as ``eventType`` and ``contactId``. The members are those of
+    https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html.
     """
 
-    _noun = "event"
+    noun = "event"
 
     if TYPE_CHECKING:
 
@@ -48,21 +49,22 @@ class Events(Records[EventEnvelope]):
     def _line(self, item: EventEnvelope) -> str:
         return report.event_line(item)
 
-    def _what_is_missing(self, number: int, found: Sequence[Difference]) -> str | None:
-        waits_for_time = super()._what_is_missing(number, found)
-        return waits_for_time and (explain_wait(self._items[number - 1].contact) or waits_for_time)
+    def _waiting_for(self, number: int, unlike: Sequence[Difference]) -> str | None:
+        hint = super()._waiting_for(number, unlike)
+        return hint and (explain_wait(self._items[number - 1].contact) or hint)
 
     def _value(self, item: EventEnvelope, name: str, expected: Any) -> Any:
         return item["detail"].get(name, ABSENT)
 
 
 class ContactRecords(Records[ContactRecord]):
-    """The contact records, in order; one more for each change to a contact that has ended.
+    """The contact records, in order: one when a contact ends, and one for each change after that.
 
-    They are found by their own members, such as ``ContactId`` and ``DisconnectReason``.
+    The criteria are members of the record, such as ``ContactId`` and ``DisconnectReason``. The members are
+    those of https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html.
     """
 
-    _noun = "contact record"
+    noun = "contact record"
 
     if TYPE_CHECKING:
 

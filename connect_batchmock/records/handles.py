@@ -1,4 +1,4 @@
-"""What a test seeds and finds in the backend: instances, queues, campaigns and contacts."""
+"""The resources that a test seeds, as live handles: instances, queues, campaigns; and their contacts."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ if TYPE_CHECKING:
     from connect_batchmock.records.query_types import ContactCriteria
 
 _MAX_AGENTS = 10_000
-"""How many agents come at once: each is a thing of its own, and a number alone must not fill the memory."""
+"""The maximum of one ``add_agents`` call: each agent is an object, and a typo must not fill the memory."""
 
 
 class SeedError(ConnectBatchmockError, ValueError):
-    """What cannot be seeded.
+    """A resource cannot be seeded.
 
     Attributes:
-        parameter: the parameter whose value is in the way.
+        parameter: the name of the parameter whose value is invalid.
     """
 
     def __init__(self, parameter: str, message: str) -> None:
@@ -61,14 +61,14 @@ class SeedError(ConnectBatchmockError, ValueError):
 
 @dataclass(frozen=True)
 class Agent:
-    """An agent of a queue, as they were when they were read.
+    """An agent of a queue, as of the time of reading.
 
     Attributes:
         id: the id, a UUID.
         arn: the ARN.
         name: the user name.
-        activity: ``AVAILABLE``; ``ON_CALL`` from the moment that a contact is dialed for them or shown to
-            them; ``AFTER_CONTACT_WORK``.
+        activity: ``AVAILABLE``; ``ON_CALL`` from the time at which a contact is dialed for the agent, or
+            shown in preview mode; ``AFTER_CONTACT_WORK``.
     """
 
     id: str
@@ -77,22 +77,19 @@ class Agent:
     activity: str
 
 
-def _agent(agent: domain_agent.Agent) -> Agent:
+def _presented(agent: domain_agent.Agent) -> Agent:
     return Agent(agent.id, agent.arn, agent.name, agent.activity)
 
 
-class Readable:
-    """Is shown by its repr also by those who show a dataclass by its fields, as hypothesis and IPython do."""
+class Handle:
+    """A live view of a resource of the backend. Handles of one resource are equal.
+
+    A handle is no dataclass: tools that show or store a dataclass by its fields would reach the backend.
+    """
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        # hypothesis and IPython call this method.
         printer.text(repr(self))
-
-
-class Handle(Readable):
-    """Something of the backend, as it is now: equal to whatever is the same, and never copied.
-
-    It is no dataclass, so that nobody who shows or stores one by its fields gets the whole backend.
-    """
 
     def __eq__(self, other: object) -> bool:
         return vars(self) == vars(other) if type(other) is type(self) else NotImplemented
@@ -101,21 +98,20 @@ class Handle(Readable):
         return hash(tuple(vars(self).values()))
 
     def __copy__(self) -> Self:
-        # It is the thing itself, wherever it stands: what is copied around it is about the same one.
-        return self
+        return self  # a copy of an object around it is about the same resource
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            f"{self!r} is a part of its mock, and cannot leave this process by pickle; hand over its id, "
-            f"and of a contact the attributes that are wanted."
+            f"{self!r} belongs to its mock and cannot be pickled: pass the id to the other process instead, "
+            f"and of a contact the attributes that it needs."
         )
 
 
 class Queue(Handle):
-    """A queue of an instance, live."""
+    """A live view of a queue of an instance."""
 
     def __init__(self, queue: _queue.Queue, instance: _instance.Instance) -> None:
         self._queue = queue
@@ -123,7 +119,7 @@ class Queue(Handle):
 
     @property
     def id(self) -> str:
-        """The id, a UUID, as ``QueueId`` takes it."""
+        """The id, a UUID: a ``QueueId`` of the API."""
         return self._queue.id
 
     @property
@@ -138,15 +134,15 @@ class Queue(Handle):
 
     @property
     def enabled(self) -> bool:
-        """Whether the queue takes contacts."""
+        """Whether the queue accepts contacts."""
         return self._queue.enabled
 
     def enable(self) -> None:
-        """Let the queue take contacts, as ``UpdateQueueStatus`` does with ``ENABLED``."""
+        """Enable the queue, like ``UpdateQueueStatus`` with ``ENABLED``: it accepts contacts."""
         self._switch(True)
 
     def disable(self) -> None:
-        """Let the queue take no more contacts, as ``UpdateQueueStatus`` does with ``DISABLED``."""
+        """Disable the queue, like ``UpdateQueueStatus`` with ``DISABLED``: it rejects new contacts."""
         self._switch(False)
 
     def _switch(self, enabled: bool) -> None:
@@ -156,37 +152,38 @@ class Queue(Handle):
             self._queue.updated_at = backend.scheduler.now
 
     def delete(self) -> None:
-        """Remove the queue from its instance, even if a campaign uses it; its contacts stay."""
+        """Remove the queue from its instance, even if a campaign uses it. Its contacts stay."""
         with self._instance.region.backend.transaction():
             self._instance.remove_queue(self._queue)
 
     @property
     def agents(self) -> list[Agent]:
-        """The agents who take its contacts, as they are now."""
+        """The agents of the queue, as they are now."""
         backend = self._instance.region.backend
         backend.run_due()
         with backend.lock:
-            return [_agent(one) for one in self._queue.agents]
+            return [_presented(agent) for agent in self._queue.agents]
 
     def add_agents(self, count: int) -> list[Agent]:
-        """Add agents who take the contacts of this queue, and are free.
+        """Add available agents to the queue.
 
         Args:
-            count: how many, from 1 to 10,000.
+            count: the number of agents, from 1 to 10,000.
+
+        Returns:
+            The agents.
 
         Raises:
-            ValueError: it is no such number.
+            SeedError: the count is invalid.
         """
         if type(count) is not int or not 1 <= count <= _MAX_AGENTS:
-            raise SeedError(
-                "count", f"add_agents takes a whole number from 1 to {_MAX_AGENTS:,}, not {count!r}."
-            )
+            raise SeedError("count", f"add_agents takes an integer from 1 to {_MAX_AGENTS:,}, not {count!r}.")
         with self._instance.region.backend.transaction():
-            return [_agent(one) for one in self._instance.add_agents(self._queue, count)]
+            return [_presented(agent) for agent in self._instance.add_agents(self._queue, count)]
 
     @property
     def contacts(self) -> Contacts:
-        """The contacts that were created in this queue."""
+        """The contacts of this queue, in the order of creation."""
         return _contacts_of(self._instance, "queue", self.id)
 
     def __repr__(self) -> str:
@@ -194,7 +191,7 @@ class Queue(Handle):
 
 
 class Campaign(Handle):
-    """An outbound campaign of an instance, live."""
+    """A live view of an outbound campaign of an instance."""
 
     def __init__(self, campaign: _campaign.Campaign, instance: _instance.Instance) -> None:
         self._campaign = campaign
@@ -202,7 +199,7 @@ class Campaign(Handle):
 
     @property
     def id(self) -> str:
-        """The id, a UUID, as ``CampaignId`` takes it."""
+        """The id, a UUID: a ``CampaignId`` of the API."""
         return self._campaign.id
 
     @property
@@ -217,53 +214,53 @@ class Campaign(Handle):
 
     @property
     def queue(self) -> Queue | None:
-        """The queue whose agents the campaign dials for, or None."""
+        """The queue whose agents take the calls, or None for an agentless campaign."""
         queue = self._campaign.queue
         return None if queue is None else Queue(queue, self._instance)
 
     @property
     def state(self) -> CampaignState:
-        """The state, a value of the model's ``CampaignState``."""
+        """The state: a value of ``CampaignState`` in the model."""
         self._instance.region.backend.run_due()
         return self._campaign.state
 
     def start(self) -> None:
-        """Start the campaign, as ``StartCampaign`` does.
+        """Start the campaign, like ``StartCampaign``.
 
         Raises:
-            ValueError: it is in a state in which that is not possible.
+            ValueError: the state of the campaign does not allow it.
         """
         self._change("start")
 
     def pause(self) -> None:
-        """Pause the campaign, as ``PauseCampaign`` does: its contacts wait.
+        """Pause the campaign, like ``PauseCampaign``: its contacts wait.
 
         Raises:
-            ValueError: it is in a state in which that is not possible.
+            ValueError: the state of the campaign does not allow it.
         """
         self._change("pause")
 
     def resume(self) -> None:
-        """Resume the campaign, as ``ResumeCampaign`` does.
+        """Resume the campaign, like ``ResumeCampaign``.
 
         Raises:
-            ValueError: it is in a state in which that is not possible.
+            ValueError: the state of the campaign does not allow it.
         """
         self._change("resume")
 
     def stop(self) -> None:
-        """Stop the campaign, as ``StopCampaign`` does: no more calls are dialed.
+        """Stop the campaign, like ``StopCampaign``: it dials no more contacts.
 
         Raises:
-            ValueError: it is in a state in which that is not possible.
+            ValueError: the state of the campaign does not allow it.
         """
         self._change("stop")
 
     def fail(self) -> None:
-        """Let the campaign be ``Failed``, as the service does by itself when something is wrong with it.
+        """Put the campaign into the state ``Failed``, as the service does when a campaign breaks.
 
         Raises:
-            ValueError: it has ended.
+            ValueError: the campaign has ended.
         """
         self._change("fail")
 
@@ -271,18 +268,17 @@ class Campaign(Handle):
         with self._instance.region.backend.transaction():
             try:
                 self._instance.change_campaign(self._campaign, verb)
-            except CampaignStateError as wrong:
-                message = wrong_campaign_state(wrong.verb, wrong.state, wrong.possible)
-                raise ValueError(message) from None
+            except CampaignStateError as error:
+                raise ValueError(wrong_campaign_state(error.verb, error.state, error.possible)) from None
 
     def delete(self) -> None:
-        """Remove the campaign from its instance, in whatever state it is; its contacts stay."""
+        """Remove the campaign from its instance, in any state. Its contacts stay."""
         with self._instance.region.backend.transaction():
             self._instance.remove_campaign(self._campaign)
 
     @property
     def contacts(self) -> Contacts:
-        """The contacts that were created for this campaign."""
+        """The contacts of this campaign, in the order of creation."""
         return _contacts_of(self._instance, "campaign", self.id)
 
     def __repr__(self) -> str:
@@ -290,14 +286,14 @@ class Campaign(Handle):
 
 
 class Instance(Handle):
-    """An Amazon Connect instance, live."""
+    """A live view of an Amazon Connect instance."""
 
     def __init__(self, instance: _instance.Instance) -> None:
         self._instance = instance
 
     @property
     def id(self) -> str:
-        """The id, a UUID, as ``InstanceId`` takes it."""
+        """The id, a UUID: an ``InstanceId`` of the API."""
         return self._instance.id
 
     @property
@@ -312,43 +308,46 @@ class Instance(Handle):
 
     @property
     def region(self) -> str:
-        """The name of the region that the instance is in."""
+        """The name of the region."""
         return self._instance.region.name
 
     @property
     def queues(self) -> list[Queue]:
-        """The queues, in the order in which they were added."""
+        """The queues, in the order of creation."""
         with self._instance.region.backend.lock:
-            return [Queue(one, self._instance) for one in self._instance.queues.values()]
+            return [Queue(queue, self._instance) for queue in self._instance.queues.values()]
 
     @property
     def campaigns(self) -> list[Campaign]:
-        """The campaigns, in the order in which they were added."""
+        """The campaigns, in the order of creation."""
         with self._instance.region.backend.lock:
-            return [Campaign(one, self._instance) for one in self._instance.campaigns.values()]
+            return [Campaign(campaign, self._instance) for campaign in self._instance.campaigns.values()]
 
     @property
     def phone_numbers(self) -> list[PhoneNumber]:
-        """The claimed phone numbers, in the order in which they were claimed."""
+        """The phone numbers, in the order in which they were claimed."""
         with self._instance.region.backend.lock:
             return list(self._instance.phone_numbers.values())
 
     @property
     def contacts(self) -> Contacts:
-        """The contacts of this instance, in the order in which they were created."""
+        """The contacts of this instance, in the order of creation."""
         return _contacts_of(self._instance, "instance", self.id)
 
     def add_queue(self, name: str | None = None, *, id: str | None = None, enabled: bool = True) -> Queue:
         """Add a queue.
 
         Args:
-            name: its name, unique in the instance; numbered where none is given.
-            id: its id, a UUID in lower case; made up where none is given.
-            enabled: whether it takes contacts.
+            name: the name, unique in the instance; by default a numbered one.
+            id: the id, a UUID in lower case; by default a generated one.
+            enabled: whether the queue accepts contacts.
+
+        Returns:
+            The queue.
 
         Raises:
-            TypeError: the name is not a text, or ``enabled`` neither True nor False.
-            ValueError: the instance has a queue of that name, or the id is none, or something has it.
+            TypeError: the name is not a string, or ``enabled`` is not a bool.
+            SeedError: the name or the id is taken, or the id is invalid.
         """
         check_text("name=", name)
         _check_switch("enabled=", enabled)
@@ -366,31 +365,33 @@ class Instance(Handle):
         source_number: str | None = None,
         answer_machine_detection: bool = True,
     ) -> Campaign:
-        """Add an outbound campaign; its state is ``Initialized``.
+        """Add an outbound campaign in the state ``Initialized``.
 
         Args:
-            name: its name, unique in the instance; numbered where none is given.
-            id: its id, a UUID in lower case; made up where none is given.
-            queue: the queue of this instance that it dials for, its id or its name; an agentless campaign has
-                none.
-            mode: ``progressive``, ``predictive``, ``preview`` or ``agentless``; where none is given,
-                ``progressive`` with a queue, and ``agentless`` without.
-            bandwidth_allocation: its weight among the campaigns that share the queue, from 0 to 1.
-            source_number: the number that it calls from; where none is given, the queue decides, and an
-                agentless campaign calls from the first number that the instance has claimed, or a made-up
-                one.
-            answer_machine_detection: whether answering machines are detected.
+            name: the name, unique in the instance; by default a numbered one.
+            id: the id, a UUID in lower case; by default a generated one.
+            queue: the queue of this instance whose agents take the calls: a queue, its id or its name. An
+                agentless campaign has none.
+            mode: the dialing mode, ``progressive``, ``predictive``, ``preview`` or ``agentless``; by default
+                ``progressive`` with a queue and ``agentless`` without one.
+            bandwidth_allocation: the share of the campaign among those of the queue, from 0 to 1.
+            source_number: the number that the campaign calls from, in E.164 format. By default the queue
+                decides; an agentless campaign calls from the first number that the instance has claimed, or
+                from a generated one.
+            answer_machine_detection: whether the campaign detects answering machines, like the member
+                ``enableAnswerMachineDetection`` of ``AnswerMachineDetectionConfig``.
+
+        Returns:
+            The campaign.
 
         Raises:
-            TypeError: the name is not a text, the queue is something else, or ``answer_machine_detection``
-                is neither
-                True nor False.
-            ValueError: the instance has a campaign of that name, something has the id, the queue is another
-                instance's, or there is no such queue, id, mode, number or allocation.
+            TypeError: the name is not a string, the queue has another type, or ``answer_machine_detection``
+                is not a bool.
+            SeedError: the name or the id is taken, or the id, queue, mode, number or allocation is invalid.
         """
         check_text("name=", name)
         _check_switch("answer_machine_detection=", answer_machine_detection)
-        dialed_for = None if queue is None else self._queue(queue)
+        dialed_for = None if queue is None else self._queue_named(queue)
         if source_number is not None:
             _check_number("source_number", "source_number=", source_number)
         if type(bandwidth_allocation) not in (int, float) or not 0 <= bandwidth_allocation <= 1:
@@ -398,7 +399,7 @@ class Instance(Handle):
                 "bandwidth_allocation",
                 f"bandwidth_allocation= takes a number from 0 to 1, not {bandwidth_allocation!r}.",
             )
-        mode = _mode(mode, dialed_for)
+        mode = _valid_mode(mode, dialed_for)
         telephony = Telephony(
             mode=mode,
             queue=dialed_for,
@@ -412,64 +413,67 @@ class Instance(Handle):
         with self._instance.region.backend.transaction(), reject_conflicts(id):
             return Campaign(self._instance.add_campaign(name, id=id, telephony=telephony), self._instance)
 
-    def _queue(self, given: Queue | str) -> _queue.Queue:
-        if isinstance(given, Queue) and given._instance is not self._instance:
+    def _queue_named(self, queue: Queue | str) -> _queue.Queue:
+        """Return the queue of this instance that a handle, an id or a name denotes."""
+        if isinstance(queue, Queue) and queue._instance is not self._instance:
             raise SeedError(
                 "queue",
-                (
-                    f"The queue {given.name!r} belongs to another instance; give the campaign a queue of its "
-                    f"own instance."
-                ),
+                f"The queue {queue.name!r} belongs to another instance; pass a queue of the campaign's own "
+                f"instance.",
             )
-        if not isinstance(given, (Queue, str)):
-            raise TypeError(f"queue= takes a Queue, its id or its name, not {given!r}.")
-        wanted = given.id if isinstance(given, Queue) else given
+        if not isinstance(queue, (Queue, str)):
+            raise TypeError(f"queue= takes a Queue, its id or its name, not {queue!r}.")
+        name = queue.id if isinstance(queue, Queue) else queue
         with self._instance.region.backend.lock:
             queues = list(self._instance.queues.values())
-        # An id is one queue's alone, and a queue may be named like the id of another.
-        for queue in (*(queue for queue in queues if queue.id == wanted), *queues):
-            if wanted in (queue.id, queue.name):
-                return queue
-        near = get_close_matches(wanted, [queue.name for queue in queues], n=1)
-        meant = f"; did you mean {near[0]!r}?" if near else "."
-        present = ", ".join(f"{queue.name!r} ({queue.id})" for queue in queues)
-        there = f"It has {present}." if queues else "It has no queue; add one with instance.add_queue()."
+        # An id belongs to one queue, but the name of another queue may be equal to it: ids come first.
+        for candidate in (*(candidate for candidate in queues if candidate.id == name), *queues):
+            if name in (candidate.id, candidate.name):
+                return candidate
+        matches = get_close_matches(name, [candidate.name for candidate in queues], n=1)
+        hint = f"; did you mean {matches[0]!r}?" if matches else "."
+        names = ", ".join(f"{candidate.name!r} ({candidate.id})" for candidate in queues)
+        present = f"It has {names}." if queues else "It has no queue; add one with instance.add_queue()."
         raise SeedError(
-            "queue", f"The instance {self.alias!r} has no queue with the id or name {wanted!r}{meant} {there}"
+            "queue", f"The instance {self.alias!r} has no queue with the id or name {name!r}{hint} {present}"
         )
 
     def add_phone_number(self, number: str) -> PhoneNumber:
-        """Claim a phone number; from then on contacts come from claimed numbers only.
+        """Claim a phone number. From then on, contacts must use a claimed number as their system endpoint.
 
         Args:
-            number: the number in E.164 form.
+            number: the number, in E.164 format.
+
+        Returns:
+            The phone number.
 
         Raises:
-            ValueError: the number is not in E.164 form, or cannot be claimed: an instance of the region has
-                it, or has released it within the last 180 days.
+            SeedError: the number is not in E.164 format, or an instance of the region has claimed it, or
+                released it within the last 180 days.
         """
         _check_number("number", "add_phone_number", number)
         with self._instance.region.backend.transaction():
             if not self._instance.region.may_claim(number):
                 raise SeedError(
                     "number",
-                    (
-                        f"The phone number {number!r} cannot be claimed: an instance in {self.region} has "
-                        f"it, or released it less than 180 days ago."
-                    ),
+                    f"The phone number {number!r} cannot be claimed: an instance in {self.region} has "
+                    f"claimed it, or released it less than 180 days ago.",
                 )
             return self._instance.claim_phone_number(number)
 
     def add_profile(self, number: str, *, attributes: Mapping[str, str] | None = None) -> CustomerProfile:
-        """Add a customer whom ``PutProfileOutboundRequestBatch`` can name by their profile.
+        """Add a customer profile, to which a ``profileId`` of ``PutProfileOutboundRequestBatch`` refers.
 
         Args:
-            number: the customer's number in E.164 form.
-            attributes: the contact attributes that a call to this customer gets.
+            number: the phone number of the customer, in E.164 format.
+            attributes: the attributes of the contacts that are created for the customer.
+
+        Returns:
+            The profile.
 
         Raises:
-            TypeError: the attributes are not a mapping of texts.
-            ValueError: the number is not in E.164 form.
+            TypeError: the attributes are not a mapping of strings to strings.
+            SeedError: the number is not in E.164 format.
         """
         _check_number("number", "add_profile", number)
         if attributes is not None:
@@ -483,10 +487,10 @@ class Instance(Handle):
 
 @contextmanager
 def reject_conflicts(id: str | None) -> Iterator[None]:
-    """Refuse an id that is none, and names and ids that are taken.
+    """Turn conflicts of names and ids into ``SeedError``.
 
     Raises:
-        SeedError: there is one.
+        SeedError: the id is invalid, or the name or the id is taken.
     """
     if id is not None and not is_uuid(id):
         raise SeedError(
@@ -495,31 +499,32 @@ def reject_conflicts(id: str | None) -> Iterator[None]:
         )
     try:
         yield
-    except NameConflictError as taken:
+    except NameConflictError as conflict:
         raise SeedError(
             "name",
-            (f"The instance already has a {taken.kind} named {taken.name!r}; give it another name, or none."),
+            f"The instance already has a {conflict.kind} named {conflict.name!r}; pass another name, or "
+            f"none.",
         ) from None
-    except IdConflictError as taken:
+    except IdConflictError as conflict:
         raise SeedError(
-            "id", f"Something else has the id {taken.id!r} already; give another, or none."
+            "id", f"Another resource already has the id {conflict.id!r}; pass another id, or none."
         ) from None
 
 
 def check_text(taker: str, value: object) -> None:
-    """Refuse what is neither a text nor None.
+    """Refuse a value that is neither a string nor None.
 
     Raises:
-        TypeError: it is something else.
+        TypeError: the value has another type.
     """
     if value is not None and not isinstance(value, str):
-        raise TypeError(f"{taker} takes a text, not {value!r}.")
+        raise TypeError(f"{taker} takes a string, not {value!r}.")
 
 
 def _check_texts(taker: str, value: object) -> None:
     texts = [text for item in value.items() for text in item] if isinstance(value, Mapping) else [None]
     if not all(isinstance(text, str) for text in texts):
-        raise TypeError(f"{taker} takes a mapping of texts to texts, not {value!r}.")
+        raise TypeError(f"{taker} takes a mapping of strings to strings, not {value!r}.")
 
 
 def _check_switch(taker: str, value: object) -> None:
@@ -537,13 +542,13 @@ def _check_number(parameter: str, taker: str, number: object) -> None:
 _MODES = ("progressive", "predictive", "preview", "agentless")
 
 
-def _mode(given: str | None, queue: _queue.Queue | None) -> str:
-    mode = given or ("agentless" if queue is None else "progressive")
+def _valid_mode(mode: str | None, queue: _queue.Queue | None) -> str:
+    mode = mode or ("agentless" if queue is None else "progressive")
     if mode not in _MODES:
-        raise SeedError("mode", f"A campaign has no mode {mode!r}; there are {listed(_MODES)}.")
+        raise SeedError("mode", f"A campaign has no mode {mode!r}; the modes are {listed(_MODES)}.")
     if mode != "agentless" and queue is None:
         raise SeedError(
-            "mode", f"A campaign in {mode} mode dials for the agents of a queue; give it one with queue=."
+            "mode", f"A campaign in {mode} mode dials for the agents of a queue; pass one with queue=."
         )
     return mode
 
@@ -557,33 +562,33 @@ def _contacts_of(instance: _instance.Instance, kind: str, id: str) -> Contacts:
 
 @dataclass(frozen=True)
 class Contact:
-    """An outbound contact that was created, as it was when it was read.
+    """An outbound contact, as of the time of reading. All times are in UTC, by the mock's clock.
 
     Attributes:
-        id: the id, a UUID; the voice call keeps it.
+        id: the id, a UUID; the phone call has the same id.
         arn: the ARN.
-        instance: the instance that it belongs to.
-        queue: the queue that it waits in, or None.
-        campaign: the campaign that it was created for, or None for a single call.
-        customer_endpoint: whom it calls.
-        system_endpoint: where it calls from, or None where the queue decides.
+        instance: the instance that the contact belongs to.
+        queue: the queue of the contact, or None.
+        campaign: the campaign of the contact, or None for a single phone call.
+        customer_endpoint: the endpoint that is dialed.
+        system_endpoint: the endpoint that dials, or None if the queue decides.
         attributes: the contact attributes.
         request_identifier: the ``RequestIdentifier`` of the item, or None.
         outbound_strategy: the ``OutboundStrategy`` of the item, or None.
-        created_at: when it was created, on the mock's clock.
-        state: how far it has come, in the words of contact events: ``INITIATED`` when it is new, ``QUEUED``,
-            ``CONNECTED_TO_SYSTEM``, ``CONNECTED_TO_AGENT``, ``DISCONNECTED``, and ``COMPLETED`` at its end.
-        expires_at: when it ends if it has not been dialed by then, or None.
-        agent: the agent who has it or had it, or None.
-        dialed_at: when it was dialed, or None.
-        ring_started_at: when it began to ring, or None.
-        connected_to_system_at: when somebody, or a machine, answered, or None.
-        answering_machine_detection_status: what the detection said, such as ``HUMAN_ANSWERED``, or None.
-        enqueued_at: when it began to wait for an agent, or None.
-        connected_to_agent_at: when it was connected to the agent, or None.
-        disconnected_at: when it ended, or None.
-        disconnect_reason: why it ended, such as ``CUSTOMER_DISCONNECT`` or ``EXPIRED``, or None.
-        tags: its tags.
+        created_at: the time of creation.
+        state: the last contact event: ``INITIATED``, ``QUEUED``, ``CONNECTED_TO_SYSTEM``,
+            ``CONNECTED_TO_AGENT``, ``DISCONNECTED`` or, when the contact has ended, ``COMPLETED``.
+        expires_at: the time at which the contact ends unless it was dialed before, or None.
+        agent: the agent of the contact, or None.
+        dialed_at: the time of dialing, or None.
+        ring_started_at: the time at which the phone began to ring, or None.
+        connected_to_system_at: the time at which a person or a machine answered, or None.
+        answering_machine_detection_status: the result of the detection, such as ``HUMAN_ANSWERED``, or None.
+        enqueued_at: the time at which the contact entered the queue to wait for an agent, or None.
+        connected_to_agent_at: the time at which the agent was connected, or None.
+        disconnected_at: the time at which the contact ended, or None.
+        disconnect_reason: the ``DisconnectReason``, such as ``CUSTOMER_DISCONNECT`` or ``EXPIRED``, or None.
+        tags: the tags of the contact.
     """
 
     id: str
@@ -611,7 +616,7 @@ class Contact:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __hash__(self) -> int:
-        # Attributes and tags have no hash; the id is one contact's alone.
+        # Attributes and tags are mappings, which have no hash; the id is unique.
         return hash(self.id)
 
     @property
@@ -631,34 +636,34 @@ class Contact:
 
     @property
     def customer_address(self) -> str:
-        """The number that is called."""
+        """The address of the customer endpoint: the number that is dialed."""
         return self.customer_endpoint.address
 
     @property
     def system_address(self) -> str | None:
-        """The number that the call comes from, or None."""
+        """The address of the system endpoint: the number that dials, or None."""
         return None if self.system_endpoint is None else self.system_endpoint.address
 
 
 def _agent_of(contact: _contact.Contact) -> Agent | None:
-    """Return the agent of a contact, who did then what the contact tells."""
+    """Return the agent of a contact, with the activity at the time of that state of the contact."""
     agent = contact.agent
     if agent is None:
         return None
-    works = contact.after_contact_work_started_at is not None and contact.state == "DISCONNECTED"
-    activity = "AFTER_CONTACT_WORK" if works else "AVAILABLE" if contact.has_ended else "ON_CALL"
+    is_in_acw = contact.after_contact_work_started_at is not None and contact.state == "DISCONNECTED"
+    activity = "AFTER_CONTACT_WORK" if is_in_acw else "AVAILABLE" if contact.has_ended else "ON_CALL"
     return Agent(agent.id, agent.arn, agent.name, activity)
 
 
 class Contacts(Records[Contact]):
-    """Contacts in the order in which they were created.
+    """Contacts in the order of creation.
 
-    ``instance``, ``queue`` and ``campaign`` are found by the object or by its id; ``attributes`` match as a
+    The criteria ``instance``, ``queue`` and ``campaign`` take the object or its id; ``attributes`` match as a
     subset.
     """
 
-    _noun = "contact"
-    _tells_little = ("id", "arn", "created_at", "customer_endpoint", "system_endpoint")
+    noun = "contact"
+    _indistinct = ("id", "arn", "created_at", "customer_endpoint", "system_endpoint")
 
     if TYPE_CHECKING:
 
@@ -679,9 +684,9 @@ class Contacts(Records[Contact]):
             tags=dict(item.tags),
         )
 
-    def _places(self, criteria: Mapping[str, Any]) -> Sequence[int]:
+    def _candidates(self, criteria: Mapping[str, Any]) -> Sequence[int]:
         if not isinstance(self._items, ContactView):
-            return super()._places(criteria)
+            return super()._candidates(criteria)
         values = {
             # A campaign_id is filed as the campaign that has it.
             name.removesuffix("_id"): expected.id
@@ -689,9 +694,11 @@ class Contacts(Records[Contact]):
             else expected
             for name, expected in criteria.items()
         }
-        return self._items.places({name: value for name, value in values.items() if type(value) in _TEXTS})
+        return self._items.positions(
+            {name: value for name, value in values.items() if type(value) in _INDEXED_TYPES}
+        )
 
-    def _at_hand(self, item: _contact.Contact, name: str) -> Any:
+    def _uncopied(self, item: _contact.Contact, name: str) -> Any:
         if name in _DERIVED:
             field, _, attribute = _DERIVED[name].partition(".")
             owner = getattr(item, field)
@@ -699,17 +706,17 @@ class Contacts(Records[Contact]):
         return getattr(item, name) if name in _IMMUTABLE_FIELDS else UNKNOWN
 
     def _criteria(self) -> Sequence[str]:
-        return (*(one.name for one in fields(Contact)), *_DERIVED)
+        return (*(field.name for field in fields(Contact)), *_DERIVED)
 
     def _line(self, item: Contact) -> str:
         return report.contact_line(item)
 
-    def _what_is_missing(self, number: int, found: Sequence[Difference]) -> str | None:
-        waits_for_time = super()._what_is_missing(number, found)
+    def _waiting_for(self, number: int, unlike: Sequence[Difference]) -> str | None:
+        hint = super()._waiting_for(number, unlike)
         contact = self._items[number - 1]
-        if waits_for_time is None or contact.state == "COMPLETED":
+        if hint is None or contact.state == "COMPLETED":
             return None
-        return explain_wait(contact) or waits_for_time
+        return explain_wait(contact) or hint
 
     def _value(self, item: Contact, name: str, expected: Any) -> Any:
         value = super()._value(item, name, expected)
@@ -725,12 +732,13 @@ _DERIVED: Mapping[str, str] = {
 }
 """The properties of a contact that it can be found by, each with where its value is read from."""
 
-_TEXTS = (str, type(None))
-"""What ids and addresses are, or are not."""
+_INDEXED_TYPES = (str, type(None))
+"""The types of ids and addresses."""
 
 _IMMUTABLE_FIELDS = frozenset(
-    one.name
-    for one in fields(Contact)
-    if one.name not in ("instance", "queue", "campaign", "attributes", "outbound_strategy", "agent", "tags")
+    attribute.name
+    for attribute in fields(Contact)
+    if attribute.name
+    not in ("instance", "queue", "campaign", "attributes", "outbound_strategy", "agent", "tags")
 )
-"""The attributes of a contact that nobody can change, so that they need no copy."""
+"""The attributes of a contact whose values are immutable and need no copy."""

@@ -1,4 +1,4 @@
-"""What a test is told: the story of the calls, what differs, and what to do next."""
+"""The messages of several lines: a failed search, what differs, the report of the API calls."""
 
 from __future__ import annotations
 
@@ -27,37 +27,39 @@ from connect_batchmock._text import (
 )
 
 Nearest = tuple[int, Sequence[Difference]]
-"""The number of the entry that comes nearest to what is wanted, and in what it differs."""
+"""The number of the entry nearest to the criteria, and how it differs from them."""
 
 
 def unknown_criterion(noun: str, name: str, valid: Sequence[str]) -> str:
-    what = f"{with_article(noun).capitalize()} has no {name!r} to be found by"
-    plain = {one.lower(): one for one in valid}
-    near = [repr(plain[one]) for one in get_close_matches(name.lower(), plain, n=2, cutoff=0.5)]
-    meant = f"did you mean {' or '.join(near)}? There" if near else "there"
-    return fact(f"{what}; {meant} are {listed(valid)}.")
+    by_lower_case = {criterion.lower(): criterion for criterion in valid}
+    matches = get_close_matches(name.lower(), by_lower_case, n=2, cutoff=0.5)
+    suggestions = " or ".join(repr(by_lower_case[match]) for match in matches)
+    hint = f"; did you mean {suggestions}?" if matches else "."
+    return fact(
+        f"{with_article(noun).capitalize()} has no criterion {name!r}{hint} The criteria are {listed(valid)}."
+    )
 
 
 def with_criteria(criteria: Mapping[str, Any]) -> str:
-    """Return how what is wanted goes on after its noun."""
-    given = ", ".join(f"{name}={short(value)}" for name, value in criteria.items())
-    return f" with {given}" if given else ""
+    """Return the words for some criteria, as they follow a noun."""
+    keywords = ", ".join(f"{name}={short(value)}" for name, value in criteria.items())
+    return f" with {keywords}" if keywords else ""
 
 
 def of_operation(operation: str, parameters: Mapping[str, Any]) -> str:
-    """Return how a call that is wanted goes on after its noun."""
+    """Return the words for an operation with its parameters, as they follow a noun."""
     return f" of {operation}{with_criteria(parameters)}"
 
 
 def none_matches(
     noun: str,
     wanted: str,
-    because: str | None,
+    reason: str | None,
     nearest: Nearest | None,
     advice: str | None,
     lines: Sequence[str],
 ) -> str:
-    return _message(f"No {noun}{wanted}.", noun, lines, because=because, nearest=nearest, advice=advice)
+    return _message(f"No {noun}{wanted}.", noun, lines, reason=reason, nearest=nearest, advice=advice)
 
 
 def several_match(
@@ -72,14 +74,14 @@ def wrong_count(
     wanted: str,
     expected: int,
     matching: Sequence[int],
-    because: str | None,
+    reason: str | None,
     nearest: Nearest | None,
     advice: str | None,
     lines: Sequence[str],
 ) -> str:
     verb = "is" if expected == 1 else "are"
     what = f"{counted(len(matching), noun)}{wanted}, where {expected} {verb} expected."
-    return _message(what, noun, lines, matching=matching, because=because, nearest=nearest, advice=advice)
+    return _message(what, noun, lines, matching=matching, reason=reason, nearest=nearest, advice=advice)
 
 
 def unexpected(
@@ -95,12 +97,12 @@ def _message(
     lines: Sequence[str],
     *,
     matching: Sequence[int] = (),
-    because: str | None = None,
+    reason: str | None = None,
     nearest: Nearest | None = None,
     advice: str | None = None,
 ) -> str:
     parts = [fact(what)]
-    parts += [wrapped(because, further="")] if because is not None else []
+    parts += [wrapped(reason, further="")] if reason is not None else []
     if nearest is not None:
         of_others = " of the others" if matching else ""
         parts.append(f"The nearest{of_others} is number {nearest[0]}:\n{differing(nearest[1])}")
@@ -112,20 +114,20 @@ def _message(
 def _everything(noun: str, lines: Sequence[str], matching: Sequence[int], shown_first: Sequence[int]) -> str:
     if not lines:
         return f"There are no {noun}s."
-    # A mark tells nothing where all have it.
+    # A mark on every entry would distinguish none.
     marked = matching if len(matching) < len(lines) else ()
-    marks = ", those that match with a mark" if marked else ""
-    title = f"{counted(len(lines), noun)} in all{marks}:"
+    legend = "; * marks those that match" if marked else ""
+    title = f"{counted(len(lines), noun)} in all{legend}:"
     return f"{title}\n{numbered(lines, first=shown_first, marked=marked)}"
 
 
-def unretried_items(found: Sequence[Any], reasons: Sequence[str]) -> str:
-    items = counted(len(found), "item")
-    what = f"{items} failed for a reason that may pass ({listed(reasons)}), and never went through:"
-    remedy = "Send such items again, with a ClientToken of their own: to the old one AWS repeats its answer."
-    if all(one.failed.operation != "BatchPutContact" for one in found):
-        remedy = "Send such requests again; a request that failed has not used its clientToken up."
-    return _findings(what, [_given_up(one) for one in found], remedy)
+def unretried_items(items: Sequence[Any], reasons: Sequence[str]) -> str:
+    failed = f"{counted(len(items), 'item')} failed for a retryable reason ({listed(reasons)})"
+    what = f"{failed} and never succeeded:"
+    remedy = "Send such items again with a new ClientToken: AWS repeats its response to a token it has seen."
+    if all(item.failed.operation != "BatchPutContact" for item in items):
+        remedy = "Send such requests again; a request that failed does not use up its clientToken."
+    return _findings(what, [_unretried_item(item) for item in items], remedy)
 
 
 def _findings(what: str, entries: Sequence[str], remedy: str) -> str:
@@ -133,95 +135,95 @@ def _findings(what: str, entries: Sequence[str], remedy: str) -> str:
 
 
 _SHOWN = 5
-"""How many times of sending an item again are told before those in the middle are counted."""
+"""How many retries of an item a message shows; if there are more, it counts those in the middle."""
 
 
-def _given_up(item: Any) -> str:
+def _unretried_item(item: Any) -> str:
     failed = item.failed
-    later = [_sent_again(one, failure) for one, failure in item.later] or ["It was not sent again."]
-    if len(later) > _SHOWN:
-        later = [later[0], f"… and {len(later) - 2} times more …", later[-1]]
-    how = f"{failed.reason} in call {failed.call_number}: {failed.message}"
-    return "\n  ".join([_customer(failed, *item.customer), how, *later])
+    retries = [_retry(retry, failure) for retry, failure in item.retries] or ["It was not sent again."]
+    if len(retries) > _SHOWN:
+        retries = [retries[0], f"… {len(retries) - 2} more retries …", retries[-1]]
+    failure = f"{failed.reason} in call {failed.call_number}: {failed.message}"
+    return "\n  ".join([_customer(failed, *item.customer), failure, *retries])
 
 
-def _sent_again(one: Any, failure: Any) -> str:
-    what = "the same ClientToken, so AWS repeated its answer"
-    if one.call.error is not None:
-        what = f"{one.call.error}: {cut(one.call.message, 100)}"
+def _retry(retry: Any, failure: Any) -> str:
+    result = "the same ClientToken, so AWS repeated its response"
+    if retry.call.error is not None:
+        result = f"{retry.call.error}: {cut(retry.call.message, 100)}"
     elif failure is not None:
-        what = f"{failure.reason}: {failure.message}"
-    return f"It was sent again in call {one.number}: {what}"
+        result = f"{failure.reason}: {failure.message}"
+    return f"It was sent again in call {retry.number}: {result}"
 
 
 def _customer(failed: Any, campaign_id: str, address: str) -> str:
-    who = "" if failed.request_identifier is None else f"{failed.request_identifier}, "
-    return f"{who}{address}, campaign {campaign_id}"
+    identifier = "" if failed.request_identifier is None else f"{failed.request_identifier}, "
+    return f"{identifier}{address}, campaign {campaign_id}"
 
 
-def double_dials(found: Sequence[Any]) -> str:
-    customers = f"{counted(len(found), 'customer')} {'has' if len(found) == 1 else 'have'}"
-    what = f"{customers} more than one contact in a campaign, and would be called more than once:"
+def double_dials(customers: Sequence[Any]) -> str:
+    have = f"{counted(len(customers), 'customer')} {'has' if len(customers) == 1 else 'have'}"
+    what = f"{have} more than one contact in a campaign, and would be called more than once:"
     remedy = (
-        "A call that was not answered may have been carried out. Repeat it with the same ClientToken and the "
-        "same items, and it stays one contact."
+        "An API call whose response is lost may have been carried out. Retry it with the same ClientToken "
+        "and the same items: AWS then creates no second contact."
     )
-    if all(creation.was_answered for customer in found for creation in customer.creations):
+    if all(creation.was_answered for customer in customers for creation in customer.creations):
         remedy = (
-            "All of these calls were answered, so no retry explains it: see why the application sent the "
-            "customer more than once. connect_mock.calls tells what was sent."
+            "No response to these API calls was lost, so they are no retries. Find out why the application "
+            "sent the customer more than once: connect_mock.calls shows what was sent."
         )
-    return _findings(what, [_called_twice(one) for one in found], remedy)
+    return _findings(what, [_double_dial(customer) for customer in customers], remedy)
 
 
-def _called_twice(customer: Any) -> str:
+def _double_dial(customer: Any) -> str:
     contact = customer.creations[0].contact
     count = len(customer.creations)
-    lines = [f"{contact.customer_address}, campaign {contact.campaign.name!r}: {count} contacts"]
-    return "\n  ".join([*lines, *map(_creation, customer.creations)])
+    title = f"{contact.customer_address}, campaign {contact.campaign.name!r}: {count} contacts"
+    return "\n  ".join([title, *map(_creation, customer.creations)])
 
 
 def _creation(creation: Any) -> str:
     call, token = creation.by.call, creation.token
     name = "clientToken" if "ClientToken" not in call.parameters and token else "ClientToken"
-    sent = f"with {name} {token!r}" if token else f"without {name}"
-    told = "" if creation.was_answered else f", never answered ({call.error}),"
-    return f"{creation.contact.id} by call {creation.by.number}{told} {sent}"
+    with_token = f"with {name} {token!r}" if token else f"without {name}"
+    lost = "" if creation.was_answered else f", response lost ({call.error}),"
+    return f"{creation.contact.id} by call {creation.by.number}{lost} {with_token}"
 
 
 _MAX_NAMED = 5
-"""How many failed items are named for each reason."""
+"""How many failed items a message names for each reason."""
 
 Attempt = tuple[int, Any]
-"""A call of the journal, and its number, from 1 on."""
+"""An attempt of an API call, and its number in the journal, from 1 on."""
 
 
 def story(calls: Sequence[Any], failed_requests: Sequence[Any], contacts: int, limit: int) -> str:
-    """Return what happened, in lines: a summary, and the calls, of which some in the middle may be left out.
+    """Return the report of the API calls: a summary, then each call with its attempts.
 
     Args:
-        calls: every attempt, in order.
-        failed_requests: the items that came back failed.
-        contacts: how many contacts were created.
-        limit: how many calls are shown, the first and the last of them.
+        calls: all attempts, in order.
+        failed_requests: the items that failed.
+        contacts: the number of contacts.
+        limit: the number of API calls that are shown; those in the middle are left out.
     """
     if not calls:
-        return no_calls_at_all()
+        return NO_CALLS
     groups = _grouped(calls)
     failed, width = _by_call(failed_requests), max(3, len(str(len(calls))))
     last_ones = range(len(groups), max(len(groups) - limit // 2, 0), -1)
     lines = [wrapped(_story_summary(calls, len(groups), contacts, len(failed_requests))), ""]
-    before = 0
+    previous = 0
     for number in chosen(len(groups), limit, last_ones):
-        skipped = counted(number - before - 1, "more call")
-        lines += [f"{' ' * width}  … {skipped} …"] if number > before + 1 else []
-        lines += _told(groups[number - 1], calls[0].at, failed, width)
-        before = number
+        skipped = counted(number - previous - 1, "more call")
+        lines += [f"{' ' * width}  … {skipped} …"] if number > previous + 1 else []
+        lines += _call_lines(groups[number - 1], calls[0].at, failed, width)
+        previous = number
     return "\n".join(printable(line) for text in lines for line in text.split("\n"))
 
 
 def _grouped(calls: Sequence[Any]) -> list[list[Attempt]]:
-    """Put the attempts of one invocation together, where its first one stands."""
+    """Group the attempts by the API call that they belong to, in the order of first attempts."""
     groups: dict[Hashable, list[Attempt]] = {}
     for number, call in enumerate(calls, 1):
         groups.setdefault(call.invocation_id or number, []).append((number, call))
@@ -229,10 +231,10 @@ def _grouped(calls: Sequence[Any]) -> list[list[Attempt]]:
 
 
 def _by_call(failed_requests: Sequence[Any]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
+    by_call: dict[int, list[Any]] = {}
     for failed in failed_requests:
-        found.setdefault(failed.call_number, []).append(failed)
-    return found
+        by_call.setdefault(failed.call_number, []).append(failed)
+    return by_call
 
 
 def _story_summary(calls: Sequence[Any], groups: int, contacts: int, failed: int) -> str:
@@ -246,7 +248,7 @@ def _story_summary(calls: Sequence[Any], groups: int, contacts: int, failed: int
     return f"{listed(facts)}, since {begin:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _told(
+def _call_lines(
     group: Sequence[Attempt], begin: datetime, failed: Mapping[int, Sequence[Any]], width: int
 ) -> Iterator[str]:
     number, first = group[0]
@@ -254,12 +256,12 @@ def _told(
     title = f"{number:>{width}}. {first.operation} in {first.region}, {_after(first.at, begin)}{by}"
     indent = " " * (width + 2)
     if len(group) == 1:
-        yield wrapped(f"{title}: {_answer(first)}", further=f"{indent}    ")
+        yield wrapped(f"{title}: {_outcome(first)}", further=f"{indent}    ")
         yield from _details(first, failed.get(number, ()), f"{indent}  ")
         return
     yield f"{title}: {len(group)} attempts"
     for number, attempt in group:
-        yield wrapped(f"{indent}{number:>{width}}. {_answer(attempt)}", further=f"{indent}  ")
+        yield wrapped(f"{indent}{number:>{width}}. {_outcome(attempt)}", further=f"{indent}  ")
         yield from _details(attempt, failed.get(number, ()), f"{indent}{indent}  ")
 
 
@@ -267,9 +269,9 @@ def _details(call: Any, failed: Sequence[Any], indent: str) -> Iterator[str]:
     for line in _failed_items(call) if not failed else _failed_requests(failed):
         yield wrapped(line, indent)
     for plan in call.faults:
-        yield wrapped(f"met {plan}", indent)
+        yield wrapped(f"fault: {plan}", indent)
     if call.skipped_delay is not None:
-        yield f"{indent}{call.skipped_delay:.1f} s until the next attempt were skipped"
+        yield f"{indent}skipped a retry delay of {call.skipped_delay:.1f} s"
 
 
 def _after(at: datetime, begin: datetime) -> str:
@@ -280,7 +282,7 @@ def _after(at: datetime, begin: datetime) -> str:
     return f"{'-' if at < begin else '+'}{minutes // 60}:{minutes % 60:02}:{seconds:02} h"
 
 
-def _answer(call: Any) -> str:
+def _outcome(call: Any) -> str:
     if call.error is None:
         return _result(call.result)
     carried_out = "" if call.result is None else f" ({_result(call.result)})"
@@ -294,15 +296,15 @@ def _result(result: Mapping[str, Any]) -> str:
 
 def _failed_requests(failed: Sequence[Any]) -> list[str]:
     by_reason: dict[str, list[str]] = {}
-    for one in failed:
-        address = (one.item.get("CustomerEndpoint") or {}).get("Address")
-        who = one.request_identifier or address or NAMELESS
-        by_reason.setdefault(f"{one.reason}: {cut(one.message, 200)}", []).append(who)
+    for request in failed:
+        address = (request.item.get("CustomerEndpoint") or {}).get("Address")
+        name = request.request_identifier or address or NAMELESS
+        by_reason.setdefault(f"{request.reason}: {cut(request.message, 200)}", []).append(name)
     return [f"{_some(names)}: {reason}" for reason, names in by_reason.items()]
 
 
 def _failed_items(call: Any) -> list[str]:
-    """Return the failed items of a result whose items are not noted in the journal."""
+    """Return the failed items of a result whose items the journal does not list, such as a replay."""
     batch = batch_result(call.result or {})
     by_reason: dict[str, list[str]] = {}
     for item in () if batch is None else batch.failed:
@@ -316,23 +318,23 @@ def _some(names: Sequence[str]) -> str:
 
 
 MAX_DIFFERENCES = 12
-"""How many differing paths a message shows before the rest is counted."""
+"""How many differing paths a message shows; it counts the rest."""
 
 _VALUE = WIDTH - 20
-"""How long a value gets that has a line for itself."""
+"""The maximum length of a value on a line of its own, in characters."""
 
 _BEFORE = 20
-"""How much of what two long values have in common is shown before the place where they differ."""
+"""How many characters that two long values share are shown before the first that differs."""
 
 Row = tuple[str, str, str]
-"""A path, and the two halves of the sentence about it."""
+"""A path, what is wanted there, and what is there."""
 
 
-def differing(found: Sequence[Difference], most: int | None = MAX_DIFFERENCES) -> str:
-    """Return the lines, in which values of different paths stand one under the other."""
-    rows = [_row(*one) for one in found[:most]]
+def differing(differences: Sequence[Difference], limit: int | None = MAX_DIFFERENCES) -> str:
+    """Return a line for each difference, with the values aligned in columns."""
+    rows = [_row(*difference) for difference in differences[:limit]]
     widths = _widths(rows)
-    more = [f"    and {len(found) - len(rows)} more"] if len(found) > len(rows) else []
+    more = [f"    and {len(differences) - len(rows)} more"] if len(differences) > len(rows) else []
     return "\n".join([*(_line(row, widths) for row in rows), *more])
 
 
@@ -354,27 +356,27 @@ def _line(row: Row, widths: tuple[int, int]) -> str:
 
 
 def _aligned(actual: str) -> str:
-    """Put what is there under what is wanted, character by character."""
+    """Align the actual value with the wanted one above it, character by character."""
     return f"is     {actual[3:]}" if actual.startswith("is ") else actual
 
 
 def _row(path: str, expected: Any, actual: Any) -> Row:
-    wanted, there = _cut_alike(_written(expected), _written(actual))
-    return path or "itself", _wanted(expected, wanted), _is(expected, actual, there, path)
+    wanted, written = _cut_alike(_written(expected), _written(actual))
+    return path or "itself", _wanted(expected, wanted), _is(actual, written, path)
 
 
 def _wanted(expected: Any, written: str) -> str:
     return "wanted nothing" if expected is ABSENT else f"wanted {written}"
 
 
-def _is(expected: Any, actual: Any, written: str, path: str) -> str:
+def _is(actual: Any, written: str, path: str) -> str:
     if not isinstance(actual, Absent):
         return f"is {written}"
-    # The last part of a path of a mapping is the key that is not there.
-    beside = [key for key in actual.beside if isinstance(key, str)]
-    near = get_close_matches(path.rpartition(".")[2].lower(), [key.lower() for key in beside], n=1)
-    there = [key for key in beside if key.lower() in near]
-    return f"is absent (there is {there[0]!r})" if there else "is absent"
+    # The last part of a path into a mapping is the absent key.
+    siblings = [key for key in actual.siblings if isinstance(key, str)]
+    matches = get_close_matches(path.rpartition(".")[2].lower(), [key.lower() for key in siblings], n=1)
+    similar = [key for key in siblings if key.lower() in matches]
+    return f"is absent (did you mean {similar[0]!r}?)" if similar else "is absent"
 
 
 def _written(value: Any) -> str:
@@ -382,7 +384,7 @@ def _written(value: Any) -> str:
 
 
 def _cut_alike(wanted: str, actual: str) -> tuple[str, str]:
-    """Cut two long values so that the place where they begin to differ stays."""
+    """Cut two long values so that both show the first character that differs."""
     if max(len(wanted), len(actual)) <= _VALUE:
         return wanted, actual
     alike = sum(1 for _ in takewhile(lambda two: two[0] == two[1], zip(wanted, actual, strict=False)))
@@ -392,9 +394,10 @@ def _cut_alike(wanted: str, actual: str) -> tuple[str, str]:
     return cut_inside(wanted, _VALUE), cut_inside(actual, _VALUE)
 
 
-def near_miss(found: Sequence[Difference]) -> str | None:
-    """Return what to do about the first value that is almost what is wanted, or None."""
-    return next((hint for one in found for hint in [_near_miss(*one)] if hint is not None), None)
+def near_miss(differences: Sequence[Difference]) -> str | None:
+    """Return a hint about the first value that nearly equals the wanted one, or None."""
+    hints = (_near_miss(*difference) for difference in differences)
+    return next((hint for hint in hints if hint is not None), None)
 
 
 def _near_miss(path: str, wanted: Any, actual: Any) -> str | None:
@@ -419,16 +422,16 @@ def _as_text(value: Any) -> str:
 def _time_without_zone(path: str, wanted: datetime) -> str | None:
     if wanted.tzinfo is not None:
         return None
-    return f"{path} has a time zone and the criterion has none: give it tzinfo=timezone.utc."
+    return f"{path} has a time zone and the criterion has none: add tzinfo=timezone.utc."
 
 
 def _other_text(path: str, wanted: str, actual: str) -> str | None:
     if wanted.startswith("arn:") and wanted.endswith(f"/{actual}"):
         return f"{path} is an id and the criterion an ARN: compare with {actual!r}."
     if wanted.strip().casefold() == actual.strip().casefold():
-        return f"{path} differs only in case, or in spaces around it: compare with {actual!r}."
+        return f"{path} differs only in case or in surrounding spaces: compare with {actual!r}."
     if _same_number(wanted, actual):
-        return f"{path} is the same number in another form, E.164: compare with {actual!r}."
+        return f"{path} is the same number in E.164 format: compare with {actual!r}."
     return None
 
 
@@ -442,66 +445,51 @@ def _same_number(wanted: str, actual: str) -> bool:
     return len(digits) >= _MIN_DIGITS and actual.endswith(digits)
 
 
-_COMES_WITH_TIME = re.compile(
+_CHANGES_WITH_TIME = re.compile(
     r"(state|agent|disconnect_reason|answering_machine_detection_status|\w+_at|eventType|disconnectReason)$"
 )
 
 
-def waits_for_time(found: Sequence[Difference]) -> str | None:
-    """Return how to let a contact go on, where nothing but that is missing; else None."""
-    if found and all(_COMES_WITH_TIME.match(path) for path, _, _ in found):
-        return "A contact goes on with the mock's clock: connect_mock.advance(seconds) lets time pass."
+def waits_for_time(differences: Sequence[Difference]) -> str | None:
+    """Return a hint to advance the clock if all that differs changes only with time; else None."""
+    if differences and all(_CHANGES_WITH_TIME.match(path) for path, _, _ in differences):
+        return "A contact changes with the mock's clock: move it with connect_mock.advance(seconds)."
     return None
 
 
-def nothing_happened(noun: str) -> str | None:
-    """Return how what is read comes to be, where there is none of it."""
-    return {
-        "call": no_calls_at_all(),
-        "event": "Contact events come with the mock's clock: connect_mock.advance(seconds) lets time pass.",
-        "contact record": (
-            "A contact has a record when it has ended: connect_mock.advance(seconds) lets time pass."
-        ),
-    }.get(noun)
+NO_CALLS = (
+    "The mock has answered no API call. Check that the code under test runs, in this process, and with a "
+    "client that no other mock made."
+)
 
-
-def look_again(noun: str) -> str:
-    """Return what to do where nothing suggests more."""
-    told = "" if noun == "call" else "; connect_mock.calls tells what was sent"
-    return f"Where the nearest is the one that is meant, correct the criteria{told}."
-
-
-def no_calls_at_all() -> str:
-    return (
-        "The mock has answered no call: see that the code under test runs, in this process and with a client "
-        "that was not made by another mock."
-    )
+NO_RECORDS: Mapping[str, str] = {
+    "call": NO_CALLS,
+    "event": "Contact events come with the mock's clock: move it with connect_mock.advance(seconds).",
+    "contact record": (
+        "A contact gets its record when it ends: move the mock's clock with connect_mock.advance(seconds)."
+    ),
+}
+"""Hints for a sequence without entries, by the noun of its entries."""
 
 
 def every_call_failed(count: int, error: str, message: str) -> str:
-    calls = "The only call" if count == 1 else f"Each of the {counted(count, 'call')}"
-    last = "" if count == 1 else "the last "
-    return f"{calls} failed, {last}with {error}: {cut(message, 200)}"
+    calls = "The only API call failed" if count == 1 else f"All {counted(count, 'API call')} failed, the last"
+    return f"{calls} with {error}: {cut(message, 200)}"
 
 
-def came_from(numbers: Sequence[int]) -> str:
-    """Return which calls created contacts."""
+def created_by_calls(numbers: Sequence[int]) -> str:
+    """Return a sentence with the numbers of the API calls that created contacts."""
     shown = [str(number) for number in numbers[:10]]
     more = [f"{len(numbers) - 10} more"] if len(numbers) > 10 else []
     noun = "call" if len(numbers) == 1 else "calls"
-    return f"Created by {noun} {listed([*shown, *more])}; connect_mock.calls tells what was sent."
+    return f"Created by {noun} {listed([*shown, *more])}; connect_mock.calls shows what was sent."
 
 
 def tell_apart(unlike: Sequence[str]) -> str:
-    """Return how to find one of several, by the attributes that are not alike."""
+    """Return a hint how to select one of several entries, by the attributes in which they differ."""
     if unlike:
-        return f"They differ in {listed(unlike)}: add one to the criteria, or use where()."
-    return "They are alike in all that was sent: see whether it was sent twice, or use where()."
-
-
-def attempts_count(calls: int) -> str:
-    of_calls = counted(calls, "call")
-    return f"Each attempt counts, and botocore repeats what fails: these are attempts of {of_calls}."
+        return f"They differ in {listed(unlike)}: add one of these to the criteria, or use where()."
+    return "All that was sent is equal: check whether it was sent twice, or use where()."
 
 
 NAMELESS = "an item without RequestIdentifier"
@@ -522,12 +510,12 @@ def contact_line(contact: Any) -> str:
 def call_line(call: Any) -> str:
     attempt = f" (attempt {call.attempt})" if call.attempt > 1 else ""
     by = " by the campaign service" if call.internal else ""
-    return printable(f"{call.operation} in {call.region}{by}{attempt}: {_answer_in_a_line(call)}")
+    return printable(f"{call.operation} in {call.region}{by}{attempt}: {_outcome_in_a_line(call)}")
 
 
 def failed_request_line(failed: Any) -> str:
-    who = failed.request_identifier or NAMELESS
-    return printable(f"{who}: {failed.reason}, {failed.message}")
+    name = failed.request_identifier or NAMELESS
+    return printable(f"{name}: {failed.reason}, {failed.message}")
 
 
 def event_line(event: Any) -> str:
@@ -536,7 +524,7 @@ def event_line(event: Any) -> str:
     return f"{event['time']} {detail['eventType']} of {detail['contactId']}{reason}"
 
 
-def _answer_in_a_line(call: Any) -> str:
+def _outcome_in_a_line(call: Any) -> str:
     if call.error is not None:
         carried_out = "" if call.result is None else f" {result_line(call)}"
         return f"{call.error}: {cut(call.message, 200)}{carried_out}"
@@ -554,7 +542,7 @@ def result_line(call: Any) -> str:
 
 @dataclass(frozen=True)
 class FailedItem:
-    """An item that came back failed: its identifier, if the result tells it, and the reason."""
+    """An item that failed: its identifier, if the result has it, and the reason."""
 
     identifier: str | None
     reason: str
@@ -562,7 +550,7 @@ class FailedItem:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What became of the items of a batch: how many succeeded, which failed, and what the others did."""
+    """The result of a batch: how many items succeeded, what that means, and which ones failed."""
 
     succeeded: int
     failed: Sequence[FailedItem]
@@ -574,9 +562,9 @@ class BatchResult:
 
 
 def batch_result(result: Mapping[str, Any]) -> BatchResult | None:
-    """Return what a result tells of the items of a batch, or None if it tells of none.
+    """Return the result of a batch, or None if the operation takes no batch.
 
-    The model requires neither of the two lists and no member of their items.
+    The model requires neither the two lists nor any member of their items.
     """
     for succeeded, failed, reason, identifiers, verb in _BATCHES:
         if succeeded in result or failed in result:
@@ -595,4 +583,4 @@ _BATCHES = (
     ("SuccessfulRequestList", "FailedRequestList", "FailureReasonCode", ("RequestIdentifier",), "created"),
     ("successfulRequests", "failedRequests", "failureCode", ("clientToken", "campaignId"), "succeeded"),
 )
-"""How results name their lists, why an item failed, which it was, and what the others did."""
+"""For each kind of result: its two lists, the members for reason and identifier, and the verb of success."""

@@ -1,4 +1,4 @@
-"""Sequences of what happened, that a test searches and compares."""
+"""Sequences of records, which a test searches and compares."""
 
 from __future__ import annotations
 
@@ -18,43 +18,43 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 UNKNOWN = object()
-"""Stands for what has to be copied before it can be told."""
+"""Stands for an attribute whose value is known only after the entry is copied."""
 
 _COMPARED_BY_VALUE = frozenset((bool, datetime, float, int, str, type(None)))
 
 Nearest = tuple[int, Sequence[Difference]]
-"""The number of an entry, from 1 on, and in what it differs from what is wanted."""
+"""The number of an entry, from 1 on, and how it differs from the criteria."""
 
 Advice = Callable[[Mapping[str, Any]], str | None]
-"""What is known about why nothing meets some criteria, as a sentence; None where nothing is."""
+"""Returns the reason why no entry matches some criteria, as a sentence, or None if it knows none."""
 
 
 class Records(Sequence[T], ABC, Generic[T]):
-    """A sequence of what was recorded, that does not change when more is recorded.
+    """A read-only sequence of records; later records do not change it.
 
-    It compares equal to any sequence of equal entries in the same order. What it hands out is a copy. Events
-    and contact records are pickled as lists; contacts are not pickled, since each leads to its mock.
+    It equals any sequence of equal entries in the same order. Its entries are copies. Events and contact
+    records pickle as lists; contacts do not pickle, because each of them refers to its mock.
     """
 
-    _noun = "record"
-    _tells_little: Sequence[str] = ()
-    """The attributes that are no way to tell entries apart: they always differ, or another one tells it."""
+    noun: ClassVar[str]
+    _indistinct: Sequence[str] = ()
+    """The attributes that no hint names: they always differ, or repeat another attribute."""
 
     def __init__(self, items: Iterable[Any], advice: Advice | None = None) -> None:
         self._items: View[Any] | tuple[Any, ...] = items if isinstance(items, View) else tuple(items)
         self._advice = advice
-        self._found_in: tuple[Records[T], Mapping[str, Any]] | None = None
+        self._origin: tuple[Records[T], Mapping[str, Any]] | None = None
 
     def _present(self, item: Any) -> T:
-        return copy.deepcopy(item)  # type: ignore[no-any-return]  # what is kept is what is shown
+        return copy.deepcopy(item)  # type: ignore[no-any-return]  # entries are kept in the form in which they are read
 
     @abstractmethod
     def _criteria(self) -> Sequence[str]:
-        """Return the attributes that an entry can be found by."""
+        """Return the names of the valid criteria."""
 
     @abstractmethod
     def _line(self, item: T) -> str:
-        """Return a line about an entry, for messages."""
+        """Return the line that messages show for an entry."""
 
     @overload
     def __getitem__(self, index: int) -> T: ...
@@ -81,172 +81,179 @@ class Records(Sequence[T], ABC, Generic[T]):
         return repr(list(self))
 
     def __copy__(self) -> Self:
-        return self  # which never changes
+        return self  # immutable
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
 
     def __reduce__(self) -> tuple[Callable[[list[T]], Sequence[T]], tuple[list[T]]]:
-        # Another process gets what is shown. Where something else is kept, which leads to the whole backend,
-        # nothing can be looked for in what is shown, and a list is enough.
-        is_kept = type(self)._present is Records._present
-        return type(self) if is_kept else list, (list(self),)
+        # Entries that are kept in another form refer to the backend, which cannot be pickled. The form in
+        # which a test reads them can be pickled, and not searched: a list is enough.
+        is_kept_as_read = type(self)._present is Records._present
+        return type(self) if is_kept_as_read else list, (list(self),)
 
     def in_any_order(self) -> InAnyOrder[T]:
-        """Return the entries for a comparison that is not about their order.
+        """Return the entries for a comparison that ignores their order.
 
-        It compares equal to any sequence that has an equal entry for each of these, and no more:
+        The result equals any sequence that has an equal entry for each of these, and no others:
         ``assert connect_mock.contacts.in_any_order() == [second, first]``.
         """
         return InAnyOrder(self)
 
     def where(self, **criteria: Any) -> Self:
-        """Return the entries that meet every criterion.
+        """Return the entries that match all criteria.
 
         Args:
-            criteria: attribute names with what their values are to be. A value is compared with ``==``; a
-                mapping is met by one that has at least its entries.
+            criteria: attributes and their expected values. Values are compared with ``==``; a mapping matches
+                as a subset.
 
         Raises:
             TypeError: an entry has no such attribute.
         """
         __tracebackhide__ = True
-        found = type(self)((self._items[number - 1] for number in self._matching(criteria)), self._advice)
-        found._found_in = self._widened(criteria)
-        return found
+        matches = type(self)((self._items[number - 1] for number in self._matching(criteria)), self._advice)
+        matches._origin = self._widened(criteria)
+        return matches
 
     def _widened(self, criteria: Mapping[str, Any]) -> tuple[Records[T], Mapping[str, Any]]:
-        """Return what these entries were found in, and what finds the same there as the criteria do here."""
-        if self._found_in is None:
+        """Return the sequence that these entries were selected from, and the criteria of both searches."""
+        if self._origin is None:
             return self, criteria
-        origin, before = self._found_in
-        if before.keys() & criteria.keys():
+        origin, earlier = self._origin
+        if earlier.keys() & criteria.keys():
             return self, criteria
-        return origin, {**before, **criteria}
+        return origin, {**earlier, **criteria}
 
     def one(self, **criteria: Any) -> T:
-        """Return the only entry that meets the criteria.
+        """Return the only entry that matches all criteria.
+
+        Args:
+            criteria: attributes and their expected values. Values are compared with ``==``; a mapping matches
+                as a subset.
 
         Raises:
-            AssertionError: there is none, or more than one; the message shows the nearest and lists all.
+            AssertionError: none or several match; the message shows the nearest entry and lists all.
             TypeError: an entry has no such attribute.
         """
         __tracebackhide__ = True
-        found = self._matching(criteria)
-        if len(found) == 1:
-            return self[found[0] - 1]
+        matching = self._matching(criteria)
+        if len(matching) == 1:
+            return self[matching[0] - 1]
         origin, wanted = self._widened(criteria)
-        if found:
+        if matching:
             raise AssertionError(origin._explain_several(wanted, origin._matching(wanted)))
         raise AssertionError(origin.explain_none(wanted))
 
     def lines(self) -> list[str]:
-        """Return a line about each entry, for messages."""
+        """Return the line that messages show for each entry."""
         return [self._line(item) for item in self]
 
-    # Why an assertion is not met
+    # Messages of failed assertions
 
     def explain_none(self, criteria: Mapping[str, Any], wanted: str | None = None) -> str:
-        """Return why no entry meets the criteria: the nearest one, what to do next, and all there are.
+        """Return the message that no entry matches: the nearest entry, a hint, and all entries.
 
         Args:
             criteria: the criteria.
-            wanted: the criteria in words, where a list of them does not say it best.
+            wanted: the criteria in words; by default a list of them.
         """
         wanted = report.with_criteria(criteria) if wanted is None else wanted
         nearest = self._nearest(criteria)
-        because = self._why_not(criteria, nearest)
-        advice = None if because else self._advice_on(nearest)
-        return report.none_matches(self._noun, wanted, because, nearest, advice, self.lines())
+        reason = self._why_not(criteria, nearest)
+        hint = None if reason else self._hint(nearest)
+        return report.none_matches(self.noun, wanted, reason, nearest, hint, self.lines())
 
     def explain_count(
         self, criteria: Mapping[str, Any], expected: int, wanted: str | None = None, hint: str | None = None
     ) -> str:
-        """Return why another number of entries meets the criteria: which do, and which nearly does.
+        """Return the message that the wrong number of entries matches, and which ones do.
 
         Args:
             criteria: the criteria.
-            expected: how many entries were to meet them.
-            wanted: the criteria in words, where a list of them does not say it best.
-            hint: what to do next, where that is known.
+            expected: the expected number of entries.
+            wanted: the criteria in words; by default a list of them.
+            hint: a hint that replaces the usual one.
         """
         wanted = report.with_criteria(criteria) if wanted is None else wanted
-        found = self._matching(criteria)
-        is_short = len(found) < expected
-        nearest = self._nearest(criteria, besides=found) if is_short else None
-        because = self._why_not(criteria, nearest) if is_short else None
-        advice = self._advice_on(nearest) if is_short else report.tell_apart(self._unlike(found))
-        advice = None if because else hint or advice
-        return report.wrong_count(self._noun, wanted, expected, found, because, nearest, advice, self.lines())
+        matching = self._matching(criteria)
+        is_short = len(matching) < expected
+        nearest = self._nearest(criteria, besides=matching) if is_short else None
+        reason = self._why_not(criteria, nearest) if is_short else None
+        usual = self._hint(nearest) if is_short else report.tell_apart(self._unlike(matching))
+        hint = None if reason else hint or usual
+        return report.wrong_count(self.noun, wanted, expected, matching, reason, nearest, hint, self.lines())
 
     def explain_unexpected(self, criteria: Mapping[str, Any], hint: str | None) -> str:
-        """Return that entries meet the criteria where none was to, and which do."""
-        found = self._matching(criteria)
-        return report.unexpected(self._noun, report.with_criteria(criteria), found, hint, self.lines())
+        """Return the message that entries match although none is expected, and which ones do."""
+        matching = self._matching(criteria)
+        return report.unexpected(self.noun, report.with_criteria(criteria), matching, hint, self.lines())
 
-    def _explain_several(self, criteria: Mapping[str, Any], found: Sequence[int]) -> str:
-        wanted, advice = report.with_criteria(criteria), report.tell_apart(self._unlike(found))
-        return report.several_match(self._noun, wanted, found, advice, self.lines())
+    def _explain_several(self, criteria: Mapping[str, Any], matching: Sequence[int]) -> str:
+        wanted, hint = report.with_criteria(criteria), report.tell_apart(self._unlike(matching))
+        return report.several_match(self.noun, wanted, matching, hint, self.lines())
 
     def _unlike(self, numbers: Sequence[int]) -> list[str]:
         """Return the attributes in which some entries differ."""
         entries = [self[number - 1] for number in numbers]
-        values = ((name, [self._value(one, name, None) for one in entries]) for name in self._criteria())
+        values = ((name, [self._value(entry, name, None) for entry in entries]) for name in self._criteria())
         return [
             name
             for name, (first, *others) in values
-            if name not in self._tells_little and any(one != first for one in others)
+            if name not in self._indistinct and any(other != first for other in others)
         ]
 
     def _why_not(self, criteria: Mapping[str, Any], nearest: Nearest | None) -> str | None:
-        known = None if self._advice is None else self._advice(criteria)
-        return report.nothing_happened(self._noun) if known is None and nearest is None else known
+        reason = None if self._advice is None else self._advice(criteria)
+        return report.NO_RECORDS.get(self.noun) if reason is None and nearest is None else reason
 
-    def _advice_on(self, nearest: Nearest | None) -> str | None:
+    def _hint(self, nearest: Nearest | None) -> str | None:
         if nearest is None:
             return None
-        number, found = nearest
+        number, unlike = nearest
+        see_calls = "" if self.noun == "call" else "; connect_mock.calls shows what was sent"
         return (
-            report.near_miss(found) or self._what_is_missing(number, found) or report.look_again(self._noun)
+            report.near_miss(unlike)
+            or self._waiting_for(number, unlike)
+            or f"If number {number} is the one you mean, correct the criteria{see_calls}."
         )
 
-    def _what_is_missing(self, number: int, found: Sequence[Difference]) -> str | None:
-        """Return what an entry waits for, where only that keeps it from meeting the criteria; else None."""
-        return report.waits_for_time(found)
+    def _waiting_for(self, number: int, unlike: Sequence[Difference]) -> str | None:
+        """Return what an entry waits for if it will match the criteria with time; else None."""
+        return report.waits_for_time(unlike)
 
     def _nearest(self, criteria: Mapping[str, Any], besides: Sequence[int] = ()) -> Nearest | None:
-        others = frozenset(besides)
-        found = [
+        excluded = frozenset(besides)
+        candidates = [
             (number, self._differences(item, criteria))
             for number, item in enumerate(self, 1)
-            if number not in others
+            if number not in excluded
         ]
-        return min(found, key=lambda one: distance(one[1]), default=None)
+        return min(candidates, key=lambda candidate: distance(candidate[1]), default=None)
 
     def _matching(self, criteria: Mapping[str, Any]) -> list[int]:
-        """Return the numbers, from 1 on, of the entries that meet every criterion."""
+        """Return the numbers, from 1 on, of the entries that match all criteria."""
         __tracebackhide__ = True
         self._refuse_unknown(criteria)
         return [
-            place + 1
-            for place in self._places(criteria)
-            if self._may_meet(self._items[place], criteria) and not self._differences(self[place], criteria)
+            index + 1
+            for index in self._candidates(criteria)
+            if self._may_match(self._items[index], criteria) and not self._differences(self[index], criteria)
         ]
 
-    def _places(self, criteria: Mapping[str, Any]) -> Sequence[int]:
-        """Return the places, from 0 on, of the entries that may meet the criteria."""
+    def _candidates(self, criteria: Mapping[str, Any]) -> Sequence[int]:
+        """Return the indexes of the entries that may match the criteria."""
         return range(len(self))
 
-    def _may_meet(self, item: Any, criteria: Mapping[str, Any]) -> bool:
-        """Whether an entry may meet the criteria, as far as can be told before it is copied."""
+    def _may_match(self, item: Any, criteria: Mapping[str, Any]) -> bool:
+        """Whether an entry may match the criteria, as far as is known without a copy of it."""
         return all(
-            self._at_hand(item, name) in (UNKNOWN, expected)
+            self._uncopied(item, name) in (UNKNOWN, expected)
             for name, expected in criteria.items()
             if type(expected) in _COMPARED_BY_VALUE
         )
 
-    def _at_hand(self, item: Any, name: str) -> Any:
-        """Return an attribute of an entry as it is kept, or ``UNKNOWN`` where that is not what it shows."""
+    def _uncopied(self, item: Any, name: str) -> Any:
+        """Return an attribute of an entry as it is kept, or ``UNKNOWN`` if it is read in another form."""
         return UNKNOWN
 
     def _differences(self, item: T, criteria: Mapping[str, Any]) -> list[Difference]:
@@ -264,11 +271,11 @@ class Records(Sequence[T], ABC, Generic[T]):
         valid = self._criteria()
         for name in criteria:
             if name not in valid:
-                raise TypeError(report.unknown_criterion(self._noun, name, valid))
+                raise TypeError(report.unknown_criterion(self.noun, name, valid))
 
 
 class InAnyOrder(Generic[T]):
-    """Entries whose order does not count when they are compared."""
+    """Entries that are compared without regard to their order."""
 
     def __init__(self, records: Records[T]) -> None:
         self.records = records

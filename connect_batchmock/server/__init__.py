@@ -1,1 +1,1 @@
-"""The same engine behind HTTP, for other processes and other languages; loaded when something is served."""
+"""The HTTP server: the same engine for other processes and languages, loaded when a mock is served."""

@@ -1,4 +1,4 @@
-"""Who may ask a server: nobody under a name that DNS could give to it, and no page of another site."""
+"""The access policy of a server: it checks the host name, the origin and the content type of a request."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from connect_batchmock._text import cut, listed
 from connect_batchmock.protocol.http import Response
 
 CONTROL = "/_mock"
-"""The path under which the mock itself is shown and changed."""
+"""The path of the HTTP API and of the live page."""
 
 
 class RequestRefusedError(Exception):
-    """A request that is not let in.
+    """The server refuses a request.
 
     Args:
-        status: the HTTP status.
-        code: what is wrong, in one word.
-        message: what is wrong, in a sentence.
+        status: the HTTP status of the response.
+        code: the code of the error.
+        message: the message of the error.
     """
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -28,9 +28,9 @@ class RequestRefusedError(Exception):
         self.code: str = code
 
     def response(self) -> Response:
-        """Return the answer to the request, in the form in which the services give their errors.
+        """Return the response in the format of a service's error.
 
-        The header ``server`` tells it from theirs.
+        The header ``server`` distinguishes it from the error of a service.
         """
         headers = {
             "content-type": "application/json",
@@ -41,69 +41,72 @@ class RequestRefusedError(Exception):
 
 
 class AccessPolicy:
-    """Lets in what is asked under a name of the server's own, and not from a page of another site.
+    """Accepts requests to a name of the server, unless they come from a page of another site.
 
-    A page that somebody looks at can send requests to this machine, and may get DNS to give the page's own
-    name to it. So a name is believed only if nobody else can have it.
+    A page in a browser can send requests to this machine, and can make DNS resolve the page's own name to it
+    (DNS rebinding). So the policy accepts only names that no other site can have.
 
     Args:
-        names: the names that the server has, beside ``localhost`` and every IP address.
+        names: the names of the server, besides ``localhost`` and every IP address.
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names = {"localhost", *(name.lower() for name in names if not _is_address(name))}
 
     def check(self, method: str, path: str, headers: Mapping[str, str]) -> None:
-        """Let a request in.
+        """Check a request.
 
         Args:
-            method: its method.
-            path: its path, as it came.
-            headers: its headers, their names in lower case.
+            method: the HTTP method.
+            path: the path, still percent-encoded.
+            headers: the headers, their names in lower case.
 
         Raises:
-            Refused: it is not let in.
+            RequestRefusedError: the policy does not accept the request.
         """
         host = headers.get("host", "")
-        if not self._is_ours(_name_in(host)):
+        if not self._is_own_name(_name_in(host)):
             raise RequestRefusedError(
                 421,
                 "MisdirectedRequest",
-                (
-                    f"This server is not known as {cut(host, 200)!r}, but as {listed(sorted(self._names))} "
-                    f"and by its IP addresses. If that is a name of its own, give it with allow_hosts=, or "
-                    f"--allow-host on the command line."
-                ),
+                f"This server is not known as {cut(host, 200)!r}, but as {listed(sorted(self._names))} and "
+                f"by its IP addresses. If it has that name, too, pass the name in allow_hosts=, or with "
+                f"--allow-host on the command line.",
             )
         origin = headers.get("origin")
         if origin is not None and origin.lower() != f"http://{host.lower()}":
-            raise RequestRefusedError(403, "ForeignOrigin", _from_another_site("Origin", origin))
+            raise _foreign_origin("Origin", origin)
         site = headers.get("sec-fetch-site", "none")
         if site not in ("none", "same-origin"):
-            raise RequestRefusedError(403, "ForeignOrigin", _from_another_site("Sec-Fetch-Site", site))
+            raise _foreign_origin("Sec-Fetch-Site", site)
         if not path.startswith("/"):
             raise RequestRefusedError(
                 400,
                 "MalformedHttpRequestException",
-                f"The target of a request is a path that begins with '/', not {cut(path, 200)!r}.",
+                f"The target of a request is a path that starts with '/', not {cut(path, 200)!r}.",
             )
         if is_control(path) and method not in ("GET", "HEAD", "OPTIONS"):
             _check_content_type(headers)
 
-    def _is_ours(self, name: str) -> bool:
+    def _is_own_name(self, name: str) -> bool:
         return name in self._names or name.endswith(".localhost") or _is_address(name)
 
 
 def is_control(path: str) -> bool:
-    """Whether a path is one of the mock's own, and not one of a service."""
+    """Whether a path belongs to the HTTP API of the mock, and not to a service."""
     return path == CONTROL or path.startswith(f"{CONTROL}/")
 
 
 def _check_content_type(headers: Mapping[str, str]) -> None:
-    # A form of another site cannot say that it sends JSON.
-    said = headers.get("content-type", "")
-    if said.partition(";")[0].strip().lower() != "application/json":
-        raise RequestRefusedError(415, "UnsupportedMediaType", _not_json(said))
+    # A form of another site cannot send this content type.
+    content_type = headers.get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        actual = f", not {cut(content_type, 100)!r}" if content_type else ""
+        raise RequestRefusedError(
+            415,
+            "UnsupportedMediaType",
+            f"A request that changes the mock needs the header Content-Type: application/json{actual}.",
+        )
 
 
 def _name_in(host: str) -> str:
@@ -120,13 +123,10 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _from_another_site(header: str, value: str) -> str:
-    return (
-        f"The request comes from a page of another site ({header}: {cut(value, 200)}), which has no business "
-        f"here. Type the address into the browser, or call the server from a program."
+def _foreign_origin(header: str, value: str) -> RequestRefusedError:
+    return RequestRefusedError(
+        403,
+        "ForeignOrigin",
+        f"The request comes from a page of another site ({header}: {cut(value, 200)}), which the server does "
+        f"not accept. Type the address into the browser, or call the server from a program.",
     )
-
-
-def _not_json(content_type: str) -> str:
-    said = f"not {cut(content_type, 100)!r}" if content_type else "and says so"
-    return f"What changes the mock is sent as Content-Type: application/json, {said}."

@@ -1,8 +1,7 @@
-"""What the server asks of the mock that it serves."""
+"""What the server needs of the mock that it serves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -15,7 +14,7 @@ from connect_batchmock.settings import Settings
 
 
 class Mock(Protocol):
-    """A mock, as far as the server knows it; methods that are called by HTTP are found by their names."""
+    """The part of a mock that the server uses; the HTTP API finds further methods by their names."""
 
     @property
     def settings(self) -> Settings: ...
@@ -41,14 +40,12 @@ class Mock(Protocol):
 
 @dataclass(frozen=True)
 class Served:
-    """A mock that is served, with what it does not show to a test.
+    """A mock that is served, with its engine.
 
     Args:
         mock: the mock.
-        engine: its engine.
-        history: returns the id of what happens now; a reset or a restore begins another history.
+        engine: the engine of the mock.
     """
 
     mock: Mock
     engine: Engine
-    history: Callable[[], str]

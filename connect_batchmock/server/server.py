@@ -1,4 +1,4 @@
-"""A server that runs in a thread of its own, and is stopped without waiting for anybody."""
+"""A server that runs in its own thread, and stops without waiting for clients or for functions of a test."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ from connect_batchmock.server.threads import DaemonThreadPool, ServerThread
 from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 
 _GRACE = 0.5
-"""The seconds that answers have which are on their way when a server is stopped."""
+"""The seconds in which the server completes responses when it stops."""
 
-_LIMIT = 5.0
-"""The seconds after which nobody waits any more for the thread of a server to end."""
+_STOP_TIMEOUT = 5.0
+"""The seconds for which ``stop`` waits for the thread of the server."""
 
 _MAX_WORKERS = 64
 
 
 class Server:
-    """A mock that is served by HTTP from now until :meth:`stop`; as a context manager, until its end.
+    """A server that ``connect_mock.serve()`` starts; it runs until :meth:`stop`.
 
-    ``connect_mock.serve()`` makes it.
+    It is a context manager, too, which stops the server at the end of the block.
 
     Args:
-        served: what answers.
-        address: where it listens.
-        names: the names that it is called by from elsewhere.
+        served: the mock.
+        address: the address to listen on.
+        names: the host names under which other machines call the server.
 
     Raises:
-        OSError: somebody else has the port, or this machine has no such address.
+        OSError: the port is in use, or this machine does not have the address.
     """
 
     def __init__(self, served: Served, address: Address, names: Iterable[str]) -> None:
@@ -58,23 +58,23 @@ class Server:
         self._is_stopping = False
         self._stop, self._ended = asyncio.Event(), Event()
         control = Router(routes(served, lambda: self._is_stopping, self._workers.run))
-        gate = AccessPolicy([address.host, *names])
-        self._connections = Connections(RequestLog(Application(served, gate, control, self._workers.run)))
-        # The loop of no policy: what the application under test has chosen is its own affair.
+        access = AccessPolicy([address.host, *names])
+        self._connections = Connections(RequestLog(Application(served, access, control, self._workers.run)))
+        # Not the loop of the event loop policy, which belongs to the code under test.
         self._loop = asyncio.SelectorEventLoop()
         atexit.register(self.stop)
         ServerThread(self._url, self._work).start()
 
     @property
     def url(self) -> str:
-        """The address to call from this machine, such as ``http://127.0.0.1:49152``."""
+        """The URL of the server for clients on this machine, such as ``http://127.0.0.1:49152``."""
         return self._url
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables that let the AWS clients of another process call this server.
+        """The environment variables with which the AWS clients of another process call this server.
 
-        They have credentials that open nothing, so that a call of another service cannot reach AWS.
+        The credentials are invalid, so that an API call of another service fails at AWS.
         """
         services = [service_model(name).service_id.replace(" ", "_").upper() for name in SERVICES]
         return {
@@ -86,7 +86,7 @@ class Server:
             "AWS_REGION": self._region,
             "AWS_DEFAULT_REGION": self._region,
             "AWS_EC2_METADATA_DISABLED": "true",
-            **_around_a_proxy(urlsplit(self._url).hostname or ""),
+            **_without_proxy(urlsplit(self._url).hostname or ""),
         }
 
     def _work(self) -> None:
@@ -98,7 +98,7 @@ class Server:
             self._ended.set()
 
     async def _serve(self) -> None:
-        # A server of asyncio's own loses who comes in while it is closed.
+        # A server of asyncio would lose connections that arrive while it closes.
         self._loop.add_reader(self._socket, self._accept)
         await self._stop.wait()
         self._loop.remove_reader(self._socket)
@@ -106,33 +106,33 @@ class Server:
         await self._connections.end()
 
     def _accept(self) -> None:
-        # Whoever came may have gone already.
+        # The client may have disconnected already.
         with suppress(OSError):
             connection, _ = self._socket.accept()
             connection.setblocking(False)
             self._connections.open(connection)
 
     def stop(self) -> None:
-        """Answer no more, within a few seconds at most; more than once is the same as once.
+        """Stop the server, within a few seconds at most; a server that has stopped stays stopped.
 
-        What is being answered has half a second; then connections are closed, whatever they are at. Nobody
-        waits for a function of the test that is still running then; it goes on in its thread.
+        Responses have half a second to complete before their connections close. A function of the test that
+        still runs then continues in its thread.
         """
         atexit.unregister(self.stop)
         if self._process != os.getpid():
-            # A forked process has the socket, and not the thread.
+            # A forked process inherits the socket, and not the thread.
             self._socket.close()
             return
         self._is_stopping = True
-        self._tell(self._stop.set)
+        self._call_in_loop(self._stop.set)
         if not self._ended.wait(_GRACE):
-            self._tell(self._connections.abort)
-            self._ended.wait(_LIMIT)
+            self._call_in_loop(self._connections.abort)
+            self._ended.wait(_STOP_TIMEOUT)
 
-    def _tell(self, do: Callable[[], Any]) -> None:
-        # There is nobody to tell where it has stopped already.
+    def _call_in_loop(self, function: Callable[[], Any]) -> None:
+        # The loop is closed if the server has stopped already.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(do)
+            self._loop.call_soon_threadsafe(function)
 
     def __enter__(self) -> Server:
         return self
@@ -141,11 +141,11 @@ class Server:
         self.stop()
 
 
-def _around_a_proxy(host: str) -> Mapping[str, str]:
-    """Return what lets clients that have a proxy call the host without it."""
+def _without_proxy(host: str) -> Mapping[str, str]:
+    """Return the environment variables with which clients call a host without a proxy."""
     proxies = getproxies_environment()
     if not proxies:
         return {}
     names = ",".join(filter(None, (proxies.get("no"), host)))
-    # Some libraries read the one, and some the other.
+    # Some libraries read the upper-case variable, and some the lower-case one.
     return {"NO_PROXY": names, "no_proxy": names}

@@ -1,22 +1,30 @@
-"""The thread of a server, by which others in the process know that it is there."""
+"""The threads of a server: the one that runs its event loop, and a pool for calls that can block."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
+
+Result = TypeVar("Result")
+
+
+class RunInThread(Protocol):
+    """Calls a function in another thread, and returns what the function returns."""
+
+    def __call__(self, function: Callable[..., Result], /, *args: Any) -> Awaitable[Result]: ...
 
 
 class ServerThread(Thread):
-    """The thread of a server, for which no process waits at its end.
+    """The thread of a server; the process does not wait for it at exit.
 
     Args:
-        url: the server's address.
-        work: what the server does.
+        url: the URL of the server.
+        work: what the thread runs.
     """
 
     def __init__(self, url: str, work: Callable[[], None]) -> None:
@@ -25,37 +33,36 @@ class ServerThread(Thread):
 
 
 def is_served(url: str) -> bool:
-    """Whether a server of this process is at an address."""
-    threads = (one for one in threading.enumerate() if isinstance(one, ServerThread))
-    return any(url.startswith(f"{one.url}/") for one in threads)
+    """Whether a URL belongs to a server of this process."""
+    threads = (thread for thread in threading.enumerate() if isinstance(thread, ServerThread))
+    return any(url.startswith(f"{thread.url}/") for thread in threads)
 
 
-Result = TypeVar("Result")
 _Task = Callable[[], None]
 
 
 class DaemonThreadPool:
-    """Threads that are made as they are needed, and that no process waits for at its end.
+    """A pool of daemon threads, which it starts as needed.
 
-    Those of the standard library and of anyio are waited for: a function that never returns would keep the
-    process from ending.
+    The process waits at exit for the threads of the standard library's pool and of anyio's: a function that
+    never returns would keep it from exiting.
 
     Args:
-        most: how many there are at most; further work waits for one of them.
+        max_threads: the maximal number of threads; further tasks wait for one of them.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, max_threads: int) -> None:
+        self._max_threads = max_threads
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._lock = Lock()
         self._idle = 0
         self._count = 0
 
-    async def run(self, function: Callable[..., Result], *args: Any) -> Result:
-        """Call a function in one of the threads, and return what it returns.
+    async def run(self, function: Callable[..., Result], /, *args: Any) -> Result:
+        """Call a function in one of the threads, and return what the function returns.
 
         Raises:
-            Exception: whatever the function raises.
+            Exception: the exception that the function raises.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
@@ -65,22 +72,22 @@ class DaemonThreadPool:
                 result, error = function(*args), None
             except Exception as raised:
                 result, error = None, raised
-            # Nobody is there any more if the server was stopped meanwhile.
+            # The loop is closed if the server has stopped in the meantime.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(_settle, future, result, error)
 
-        self._begin(work)
+        self._submit(work)
         return await future
 
-    def _begin(self, task: _Task) -> None:
+    def _submit(self, task: _Task) -> None:
         with self._lock:
-            is_needed = self._idle == 0 and self._count < self._most
-            if is_needed:
+            needs_thread = self._idle == 0 and self._count < self._max_threads
+            if needs_thread:
                 self._count += 1
             else:
                 self._idle -= 1
         self._tasks.put(task)
-        if is_needed:
+        if needs_thread:
             Thread(target=self._work, name="connect-batchmock worker", daemon=True).start()
 
     def _work(self) -> None:
@@ -90,7 +97,7 @@ class DaemonThreadPool:
                 self._idle += 1
 
     def stop(self) -> None:
-        """Let each thread end when it has done what it is at."""
+        """End each thread after its current task."""
         for _ in range(self._count):
             self._tasks.put(None)
 

@@ -1,1 +1,1 @@
-"""The meaning of each operation that has a fake: one function an operation."""
+"""The operations that have a fake: one function per operation, found through the registry."""

@@ -1,4 +1,4 @@
-"""What an operation is given beside its parameters."""
+"""The context of one attempt of an API call: what an operation receives beside its parameters."""
 
 from __future__ import annotations
 
@@ -16,19 +16,24 @@ Parameters = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why an item of a batch comes back failed: the code of a reason, and a sentence."""
+    """Why an item of a batch fails.
+
+    Args:
+        reason: the failure code, as the service model spells it.
+        message: a sentence that states the fact and the remedy.
+    """
 
     reason: str
     message: str
 
 
 class FailedItem(NamedTuple):
-    """An item of a batch that comes back failed.
+    """An item of a batch that failed.
 
     Args:
-        item: the item as it was sent.
-        identifier: what the caller knows it by, or None.
-        refusal: why it fails.
+        item: the item as the caller sent it.
+        identifier: the caller's identifier of the item; None if the item has no identifier.
+        refusal: why the item failed.
     """
 
     item: Item
@@ -38,11 +43,11 @@ class FailedItem(NamedTuple):
 
 @dataclass
 class Attempt:
-    """What one attempt of a call has met and made so far: it is written down when the attempt is over.
+    """The state of one attempt of an API call, which the engine records when the attempt ends.
 
     Args:
-        faults: the plans of the test that it has met.
-        failed: the items that come back failed.
+        faults: the planned faults that the attempt met.
+        failed: the items that failed.
     """
 
     faults: list[str] = field(default_factory=list)
@@ -50,15 +55,15 @@ class Attempt:
 
 
 class Rejection(Protocol):
-    """What a test has planned for an item."""
+    """The failure that a test planned for an item."""
 
     plan: str
     reason: str
     message: str
 
 
-class Record(Protocol):
-    """Writes down an attempt that a service has made by itself."""
+class AttemptRecorder(Protocol):
+    """A function that records an attempt which a service made on its own."""
 
     def __call__(
         self,
@@ -71,17 +76,17 @@ class Record(Protocol):
 
 @dataclass(eq=False)
 class Context:
-    """What surrounds an attempt of a call.
+    """The context of one attempt of an API call.
 
     Args:
-        service: the service that is called, as botocore names it.
-        operation: the operation that is called.
-        region: the region of the account that is called.
-        now: the time of the call, on the mock's clock.
+        service: the called service, as botocore names it.
+        operation: the called operation.
+        region: the called region of the account.
+        now: the time of the call on the mock's clock.
         settings: the settings of the mock.
-        reject: returns what a test has planned for an item of an operation, which happens by that.
-        record: writes down an attempt that the service has made by itself.
-        attempt: what this attempt has met and made so far.
+        reject: returns the failure that a test planned for an item of an operation, and uses it up.
+        record: records an attempt which the service made on its own.
+        attempt: the state of this attempt.
     """
 
     service: str
@@ -90,11 +95,11 @@ class Context:
     now: datetime
     settings: Settings
     reject: Callable[[str, Item], Rejection | None]
-    record: Record
+    record: AttemptRecorder
     attempt: Attempt = field(default_factory=Attempt)
 
     def rejection_of(self, item: Item) -> Refusal | None:
-        """Return why a test has this item come back failed, or None."""
+        """Return the failure that a test planned for this item, or None."""
         rejection = self.reject(self.operation, item)
         if rejection is None:
             return None
@@ -102,7 +107,7 @@ class Context:
         return Refusal(rejection.reason, rejection.message)
 
     def note_failed(self, item: Item, identifier: str | None, refusal: Refusal) -> None:
-        """Note that an item comes back failed."""
+        """Add an item to the failed items of this attempt."""
         self.attempt.failed.append(FailedItem(item, identifier, refusal))
 
     def call(
@@ -112,16 +117,16 @@ class Context:
         parameters: Parameters,
         function: Callable[[Context, Parameters], dict[str, Any]],
     ) -> dict[str, Any]:
-        """Call an operation as the service that is called does: by an attempt of its own.
+        """Call an operation on behalf of the called service, as an attempt of its own.
 
         Args:
             service: the service that has the operation.
             operation: the operation.
-            parameters: its parameters.
-            function: carries it out.
+            parameters: the parameters of the operation.
+            function: carries out the operation.
 
         Returns:
-            What the function returns; what it raises is recorded and raised.
+            The result of the function. An exception of the function is recorded and raised.
         """
         inner = replace(self, service=service, operation=operation, attempt=Attempt())
         try:

@@ -1,4 +1,4 @@
-"""Which of AWS's errors a fact becomes, and in which words."""
+"""The AWS error of each domain error: its code and its message."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ if TYPE_CHECKING:
 
 
 class InvalidRequestError(DomainError):
-    """A request that keeps to the model and cannot be carried out all the same; the sentence says why."""
+    """A request matches the model, but the service cannot carry it out; the message says why."""
 
 
 class ConflictError(DomainError):
-    """A request that does not go with the state of what it is about; the sentence says why."""
+    """A request conflicts with the state of its resource; the message says why."""
 
 
 class InvalidFlowError(DomainError):
-    """The content of a contact flow is none; the sentence says why."""
+    """The content of a contact flow is invalid; the message says why."""
 
 
 class FlowNotPublishedError(DomainError):
-    """A contact flow has no published content; the sentence says what it has."""
+    """A contact flow has no published content."""
 
 
 class NotPermittedError(DomainError):
-    """A call that the instance may not place; the sentence says why."""
+    """The instance does not permit an outbound phone call; the message says why."""
 
 
 _CODES: Mapping[type[DomainError], tuple[str, ...]] = {
@@ -63,24 +63,28 @@ _CODES: Mapping[type[DomainError], tuple[str, ...]] = {
     FlowNotPublishedError: ("ContactFlowNotPublishedException", *VIOLATED),
     NotPermittedError: ("OutboundContactNotPermittedException", *VIOLATED),
 }
-"""The error that each fact is: the first of these that the operation models."""
+"""The codes of each domain error; an operation answers with the first code that it models."""
 
-_SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
-    ContactNotFoundError: lambda fact: _not_found(fact.kind, fact.id),
-    NotFoundError: lambda fact: _not_found(fact.kind, fact.id),
-    NotOnboardedError: lambda fact: (
-        f"The instance {fact.instance_id!r} is not onboarded to outbound campaigns; onboard it with "
+_MESSAGES: Mapping[type[DomainError], Callable[[Any], str]] = {
+    ContactNotFoundError: lambda error: _not_found(error.kind, error.id),
+    NotFoundError: lambda error: _not_found(error.kind, error.id),
+    NotOnboardedError: lambda error: (
+        f"The instance {error.instance_id!r} is not onboarded to outbound campaigns; onboard it with "
         f"StartInstanceOnboardingJob first."
     ),
-    NameConflictError: lambda fact: (
-        f"The {fact.kind} name {fact.name!r} is taken already in this instance; choose another."
+    NameConflictError: lambda error: (
+        f"The {error.kind} name {error.name!r} is already taken in this instance; choose another name."
     ),
-    ResourceInUseError: lambda fact: f"The {fact.kind} {fact.id!r} cannot go, because {fact.user} needs it.",
-    CampaignStateError: lambda fact: wrong_campaign_state(fact.verb, fact.state, fact.possible),
-    ContactEndedError: lambda fact: f"The contact {fact.contact_id!r} has ended already.",
-    QuotaExceededError: lambda fact: f"There are {fact.most} {fact.kind}s already, and no more are allowed.",
-    IdempotencyConflictError: lambda fact: (
-        f"ClientToken {fact.token!r} was already used for a request with other parameters."
+    ResourceInUseError: lambda error: (
+        f"The {error.kind} {error.id!r} is in use by {error.user}; change or delete {error.user} first."
+    ),
+    CampaignStateError: lambda error: wrong_campaign_state(error.verb, error.state, error.possible),
+    ContactEndedError: lambda error: f"The contact {error.contact_id!r} has already ended.",
+    QuotaExceededError: lambda error: (
+        f"The quota of {error.most} {error.kind}s is reached; remove one before you add another."
+    ),
+    IdempotencyConflictError: lambda error: (
+        f"ClientToken {error.token!r} was already used for a request with other parameters; use a new token."
     ),
     InvalidRequestError: str,
     ConflictError: str,
@@ -90,62 +94,66 @@ _SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
 }
 
 
-def error_for(fact: DomainError, operation: OperationModel, region: Region) -> ServiceError:
-    """Return the error that an operation answers with when it ran into a fact in a region."""
-    kind = next(kind for kind in _CODES if isinstance(fact, kind))
-    code = first_modeled(_CODES[kind], operation)
-    if isinstance(fact, NotFoundError):
-        return ServiceError(code, _SENTENCES[kind](fact) + elsewhere(fact.kind, fact.id, region))
-    if isinstance(fact, CampaignStateError) and code == "InvalidCampaignStateException":
-        return ServiceError(code, _SENTENCES[kind](fact), state=fact.state)
-    if isinstance(fact, InvalidFlowError):
-        return ServiceError(code, _SENTENCES[kind](fact), problems=[{"message": str(fact)}])
-    return ServiceError(code, _SENTENCES[kind](fact))
+def error_for(error: DomainError, operation: OperationModel, region: Region) -> ServiceError:
+    """Return the AWS error of an operation in a region for a domain error."""
+    kind = next(kind for kind in _CODES if isinstance(error, kind))
+    code, message = first_modeled(_CODES[kind], operation), _MESSAGES[kind](error)
+    if isinstance(error, NotFoundError):
+        return ServiceError(code, message + location_hint(error.kind, error.id, region))
+    if isinstance(error, CampaignStateError) and code == "InvalidCampaignStateException":
+        return ServiceError(code, message, state=error.state)
+    if isinstance(error, InvalidFlowError):
+        return ServiceError(code, message, problems=[{"message": message}])
+    return ServiceError(code, message)
 
 
-def elsewhere(kind: str, id: str, asked: RegionOfInstance, instance: Instance | None = None) -> str:
-    """Return a hint to append to a message: where a resource is that a request looked for in vain.
+def location_hint(kind: str, id: str, requested: RegionOfInstance, instance: Instance | None = None) -> str:
+    """Return a sentence that says where a resource is that a request did not find.
 
     Args:
         kind: the kind of the resource, as in ``NotFoundError``.
-        id: the id under which it was looked for.
-        asked: the region that the request was for.
-        instance: the instance that was looked in; None where the whole region was.
+        id: the requested id.
+        requested: the region of the request.
+        instance: the instance that was searched; None if the whole region was searched.
 
     Returns:
-        The hint, with a space before it; empty where nothing in the backend has the id.
+        The sentence, with a space before it; an empty string if no resource of the backend has the id.
     """
-    holder = asked.backend.holder_of(kind, id)
+    holder = requested.backend.holder_of(kind, id)
     if holder is None or holder is instance:
         return ""
-    there = holder.region
-    if there is asked:
+    actual = holder.region
+    if actual is requested:
         is_of_region = kind in ("instance", "campaign") and instance is None
         return "" if is_of_region else f" It belongs to the instance {holder.id!r}."
     remedy = (
-        f"Make the client with region_name={there.name!r}."
-        if there.name != asked.name
-        else "An access key id of twelve digits names the account."
+        f"Make the client with region_name={actual.name!r}."
+        if actual.name != requested.name
+        else "Make the client with an access key id that is the twelve digits of the account."
     )
     return (
-        f" It is in {there.name} of account {there.account_id}; this request was for {asked.name} of account "
-        f"{asked.account_id}. {remedy}"
+        f" It is in {actual.name} of account {actual.account_id}; this request was for {requested.name} of "
+        f"account {requested.account_id}. {remedy}"
     )
 
 
-_TAKES_AN_ID = {"instance": "InstanceId", "queue": "QueueId", "contact flow": "ContactFlowId"}
+_ID_MEMBERS = {"instance": "InstanceId", "queue": "QueueId", "contact flow": "ContactFlowId"}
+_IN_INSTANCE = ("queue", "contact", "contact flow", "campaign flow", "hours of operation", "integration")
+"""The kinds that every operation looks for in one instance."""
 
 
 def _not_found(kind: str, id: str) -> str:
-    member = _TAKES_AN_ID.get(kind)
+    member = _ID_MEMBERS.get(kind)
     hint = (
         f" {member} takes the id of {with_article(kind)}, not its ARN."
         if member and id.startswith("arn:")
         else ""
     )
-    where = "in this account and region" if kind in ("instance", "campaign") else "here"
-    return f"The {kind} {id!r} was not found {where}.{hint}"
+    if kind in _IN_INSTANCE:
+        return f"The {kind} {id!r} was not found in this instance.{hint}"
+    where = " in this account and region" if kind in ("instance", "campaign") else ""
+    return f"The {kind} {id!r} was not found{where}.{hint}"
 
 
 def wrong_campaign_state(verb: str, state: str, possible: Sequence[str]) -> str:
-    return f"A campaign that is {state} cannot be told to {verb}; one that is {' or '.join(possible)} can."
+    return f"A campaign that is {state} cannot {verb}; its state must be {' or '.join(possible)}."

@@ -1,4 +1,4 @@
-"""ClientTokens: a call that is repeated with its token is answered as it was, and does nothing."""
+"""Idempotency by ClientToken: a repeated request returns the first response and changes nothing."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ def idempotent(
     operation: str,
     scope: str,
     parameters: Mapping[str, Any],
-    make: Callable[[], dict[str, Any]],
+    carry_out: Callable[[], dict[str, Any]],
 ) -> dict[str, Any]:
-    """Return the answer that was given to the call's ClientToken, or make, keep and return one.
+    """Return the response that is stored for a ClientToken, or carry out the request and store the response.
 
     Args:
-        context: what surrounds the call.
+        context: the context of the call.
         operation: the name of the operation.
-        scope: the id of what the token counts for; empty where that is the whole region.
-        parameters: the operation's, with the token; without one, or with an empty one, nothing is kept.
-        make: carries the call out.
+        scope: the id of the resource that the token is unique in; empty for the whole region.
+        parameters: the parameters of the operation. Without a token, or with an empty one, the request is
+            carried out and nothing is stored.
+        carry_out: carries out the request and returns its response.
 
     Raises:
-        IdempotencyConflictError: the token was used for other parameters.
+        IdempotencyConflictError: the token was used with other parameters.
     """
     token = parameters.get("ClientToken")
     if not token:
-        return make()
-    meant = {name: value for name, value in parameters.items() if name != "ClientToken"}
+        return carry_out()
+    others = {name: value for name, value in parameters.items() if name != "ClientToken"}
     key = (operation, scope, token)
-    answer: dict[str, Any] = context.region.once.get_or_compute(key, meant, context.now, make)
-    return answer
+    response: dict[str, Any] = context.region.once.get_or_compute(key, others, context.now, carry_out)
+    return response

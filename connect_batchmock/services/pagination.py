@@ -1,4 +1,4 @@
-"""Lists that are told page by page."""
+"""Pagination: one page of a list, and the token of the next page."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ T = TypeVar("T")
 
 
 def page(
-    items: Sequence[T], parameters: Mapping[str, Any], *, most: int, token: str = "NextToken"
+    items: Sequence[T], parameters: Mapping[str, Any], *, default_size: int, token: str = "NextToken"
 ) -> tuple[Sequence[T], dict[str, str]]:
-    """Return a page of a list, and the token of the next one as a member of the answer.
+    """Return a page of a list, and the token of the next page as a member of the response.
 
     Args:
         items: the whole list, in its order.
-        parameters: the operation's, with the size of a page and the token.
-        most: the size of a page where the parameters name none.
-        token: how the service spells the token, ``NextToken`` or ``nextToken``.
+        parameters: the parameters of the operation, with the size of a page and the token.
+        default_size: the size of a page if the parameters have no size.
+        token: the name of the token in the service model, ``NextToken`` or ``nextToken``.
 
     Raises:
-        Invalid: the token is none that was given.
+        InvalidRequestError: the token is invalid.
     """
-    size = parameters.get("MaxResults" if token == "NextToken" else "maxResults", most)
+    size = parameters.get("MaxResults" if token == "NextToken" else "maxResults", default_size)
     start = _start(parameters.get(token), len(items))
     end = start + size
-    following = {token: base64.b64encode(str(end).encode()).decode()} if end < len(items) else {}
-    return items[start:end], following
+    next_token = {token: base64.b64encode(str(end).encode()).decode()} if end < len(items) else {}
+    return items[start:end], next_token
 
 
 def _start(token: str | None, length: int) -> int:
@@ -38,11 +38,9 @@ def _start(token: str | None, length: int) -> int:
     try:
         start = int(base64.b64decode(token, validate=True))
     except ValueError:
-        raise InvalidRequestError(_not_a_token(token)) from None
+        start = 0
     if not 0 < start <= length:
-        raise InvalidRequestError(_not_a_token(token))
+        raise InvalidRequestError(
+            f"The token {token!r} is invalid; send the token of the previous page, or no token for the first."
+        )
     return start
-
-
-def _not_a_token(token: str) -> str:
-    return f"The token {token!r} is none that this operation has given."

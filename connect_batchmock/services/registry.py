@@ -1,4 +1,4 @@
-"""The operations that have a fake."""
+"""The registry of fakes: the function of each operation of each service."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect_batchmock.services.campaigns import campaigns, configuration, dial_requests, version_1, version_2
-from connect_batchmock.services.campaigns import campaigns as campaign_tags
-from connect_batchmock.services.campaigns import configuration as campaign_configuration
 from connect_batchmock.services.campaigns import instances as campaign_instances
 from connect_batchmock.services.connect import (
     batch_put_contact,
@@ -23,7 +21,6 @@ from connect_batchmock.services.connect import (
     queues,
     tags,
 )
-from connect_batchmock.services.connect import contacts as connect_contacts
 from connect_batchmock.services.context import Context
 
 Operation = Callable[[Context, Mapping[str, Any]], Mapping[str, Any]]
@@ -31,12 +28,12 @@ Operation = Callable[[Context, Mapping[str, Any]], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Fake:
-    """The function that answers an operation.
+    """The fake of an operation.
 
     Args:
-        function: the function.
-        for_campaigns_only: whether only the campaigns service may call the operation.
-        is_of_test: whether a test has given the function, which then may wait for other threads.
+        function: carries out the operation.
+        for_campaigns_only: whether only the campaign service may call the operation.
+        is_of_test: whether a test added the function; such a function may wait for other threads.
     """
 
     function: Operation
@@ -45,7 +42,7 @@ class Fake:
 
 
 def _fakes(service: str, *functions: Operation) -> dict[tuple[str, str], Fake]:
-    """Return the fakes of a service; a function has the name of its operation, in snake case."""
+    """Return the fakes of a service; the name of a function is its operation's name in snake case."""
     return {(service, _operation_of(function)): Fake(function) for function in functions}
 
 
@@ -87,14 +84,14 @@ _CONNECT = _fakes(
     tags.untag_resource,
     tags.list_tags_for_resource,
     contacts.describe_contact,
-    connect_contacts.get_contact_attributes,
-    connect_contacts.update_contact_attributes,
-    connect_contacts.update_contact,
-    connect_contacts.stop_contact,
+    contacts.get_contact_attributes,
+    contacts.update_contact_attributes,
+    contacts.update_contact,
+    contacts.stop_contact,
     contact_search.search_contacts,
-    connect_contacts.list_contact_references,
-    connect_contacts.tag_contact,
-    connect_contacts.untag_contact,
+    contacts.list_contact_references,
+    contacts.tag_contact,
+    contacts.untag_contact,
     outbound_voice.start_outbound_voice_contact,
     current_metrics.get_current_metric_data,
 )
@@ -113,9 +110,9 @@ _BOTH_CAMPAIGNS = (
     campaign_instances.delete_instance_onboarding_job,
     campaign_instances.get_connect_instance_config,
     campaign_instances.delete_connect_instance_config,
-    campaign_tags.tag_resource,
-    campaign_tags.untag_resource,
-    campaign_tags.list_tags_for_resource,
+    campaigns.tag_resource,
+    campaigns.untag_resource,
+    campaigns.list_tags_for_resource,
 )
 _CAMPAIGNS = _fakes(
     "connectcampaigns",
@@ -131,8 +128,8 @@ _CAMPAIGNS_V2 = _fakes(
     *_BOTH_CAMPAIGNS,
     version_2.create_campaign,
     version_2.describe_campaign,
-    campaign_configuration.update_campaign_channel_subtype_config,
-    campaign_configuration.delete_campaign_channel_subtype_config,
+    configuration.update_campaign_channel_subtype_config,
+    configuration.delete_campaign_channel_subtype_config,
     configuration.update_campaign_schedule,
     configuration.update_campaign_source,
     configuration.update_campaign_flow_association,

@@ -1,6 +1,7 @@
-"""Strategies of hypothesis for what an application sends, what goes wrong, and what becomes of contacts.
+"""Hypothesis strategies for requests, faults and the outcomes of dialed contacts.
 
-They are drawn from the models of the installed botocore, and filled with the ids of what a test has seeded.
+Requests are generated from the service models of the installed botocore, with the ids of the resources that a
+test seeded.
 
 Raises:
     ImportError: hypothesis is not installed.
@@ -12,7 +13,7 @@ from importlib.util import find_spec
 
 if find_spec("hypothesis") is None:
     raise ImportError(
-        "connect_batchmock.strategies draws with hypothesis, which is not installed. Install it with the "
+        "connect_batchmock.strategies needs hypothesis, which is not installed. Install it with the "
         "extra: python -m pip install 'connect-batchmock[hypothesis]'"
     )
 

@@ -1,4 +1,4 @@
-"""Requests to the campaign services to call somebody."""
+"""Strategies for the requests with which a campaign calls customers."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from hypothesis import strategies as st
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.strategies.invalid import InvalidValue, Mutation, mutated
 from connect_batchmock.strategies.shapes import Known, known_instances
-from connect_batchmock.strategies.values import attribute_keys, no_phone_numbers, phone_numbers
+from connect_batchmock.strategies.values import attribute_keys, invalid_phone_numbers, phone_numbers
 
 if TYPE_CHECKING:
     from connect_batchmock.connect_mock import ConnectMock
     from connect_batchmock.records.handles import Campaign
 
-# The service takes what expires in 30 to 900 seconds; the clock may go on by some before a request is sent.
+# The service accepts an expiration in 30 to 900 seconds; the clock can advance before a request is sent.
 _IN_TIME = (60, 840)
 _TOO_SOON = (-3_600, 15)
 _TOO_LATE = (960, 86_400)
 
 
 def dial_requests(connect_mock: ConnectMock) -> st.SearchStrategy[dict[str, Any]]:
-    """Return requests of PutDialRequestBatch of which each is taken, by a campaign that runs.
+    """Return a strategy for requests of PutDialRequestBatch that a running campaign accepts.
 
-    They expire in 60 to 840 seconds from when they are drawn. Of two that have the same ``clientToken`` a
-    campaign takes the first, whatever the other says: :func:`dial_batches` puts no two such together.
+    A request expires 60 to 840 seconds after it is generated. If two requests have the same ``clientToken``,
+    the campaign accepts only the first; :func:`dial_batches` never combines two such requests.
 
     Args:
-        connect_mock: the mock whose clock says when they expire.
+        connect_mock: the mock whose clock the expiration times are relative to.
     """
     known = {
         "phoneNumber": phone_numbers(),
@@ -40,33 +40,33 @@ def dial_requests(connect_mock: ConnectMock) -> st.SearchStrategy[dict[str, Any]
 
 
 def invalid_dial_requests(connect_mock: ConnectMock) -> st.SearchStrategy[InvalidValue]:
-    """Return requests of PutDialRequestBatch that come back failed, each for one thing.
+    """Return a strategy for requests of PutDialRequestBatch that fail, each for a single reason.
 
     Args:
-        connect_mock: the mock whose clock says when they expire.
+        connect_mock: the mock whose clock the expiration times are relative to.
 
     Returns:
-        Dicts whose ``expected_reason`` is the ``failureCode`` that they come back with.
+        A strategy for dicts whose ``expected_reason`` is the ``failureCode`` of the response.
     """
-    number = Mutation("InvalidInput", "a number that is not E.164", {"phoneNumber": no_phone_numbers()})
-    return mutated(dial_requests(connect_mock), [number, *_wrong_expirations(connect_mock)])
+    number = Mutation("InvalidInput", "a number that is not E.164", {"phoneNumber": invalid_phone_numbers()})
+    return mutated(dial_requests(connect_mock), [number, *_invalid_expirations(connect_mock)])
 
 
 def outbound_requests(connect_mock: ConnectMock, campaign: Campaign) -> st.SearchStrategy[dict[str, Any]]:
-    """Return requests of PutOutboundRequestBatch to call somebody of which each is taken, while it runs.
+    """Return a strategy for phone calls of PutOutboundRequestBatch that a running campaign accepts.
 
-    They expire in 60 to 840 seconds from when they are drawn. Of two that have the same ``clientToken`` a
-    campaign takes the first, whatever the other says: :func:`outbound_batches` puts no two such together.
+    A request expires 60 to 840 seconds after it is generated. If two requests have the same ``clientToken``,
+    the campaign accepts only the first; :func:`outbound_batches` never combines two such requests.
 
     Args:
-        connect_mock: the mock that the campaign is in.
-        campaign: the campaign; it calls from the numbers that its instance has claimed.
+        connect_mock: the mock of the campaign.
+        campaign: the campaign; it calls from the claimed numbers of its instance.
 
     Raises:
-        ValueError: the mock has no such campaign.
+        ValueError: the mock does not have the campaign.
     """
     known = {
-        "channelSubtypeParameters": _calls(phone_numbers(), _sources(connect_mock, campaign)),
+        "channelSubtypeParameters": _phone_calls(phone_numbers(), _source_numbers(connect_mock, campaign)),
         "expirationTime": _expirations(connect_mock, _IN_TIME),
     }
     return known_instances(
@@ -77,27 +77,29 @@ def outbound_requests(connect_mock: ConnectMock, campaign: Campaign) -> st.Searc
 def invalid_outbound_requests(
     connect_mock: ConnectMock, campaign: Campaign
 ) -> st.SearchStrategy[InvalidValue]:
-    """Return requests of PutOutboundRequestBatch that come back failed, each for one thing.
+    """Return a strategy for requests of PutOutboundRequestBatch that fail, each for a single reason.
 
     Args:
-        connect_mock: the mock that the campaign is in.
-        campaign: the campaign; it calls from the numbers that its instance has claimed.
+        connect_mock: the mock of the campaign.
+        campaign: the campaign; it calls from the claimed numbers of its instance.
 
     Returns:
-        Dicts whose ``expected_reason`` is the ``failureCode`` that they come back with.
+        A strategy for dicts whose ``expected_reason`` is the ``failureCode`` of the response.
 
     Raises:
-        ValueError: the mock has no such campaign.
+        ValueError: the mock does not have the campaign.
     """
-    sources = _sources(connect_mock, campaign)
-    to_nobody = {"channelSubtypeParameters": _calls(no_phone_numbers(), sources)}
-    from_nobody = {"channelSubtypeParameters": _calls(phone_numbers(), no_phone_numbers(), _SOURCE)}
-    ways = [
-        Mutation("InvalidInput", "a number that is not E.164", to_nobody),
-        Mutation("InvalidInput", "a number to call from that is not E.164", from_nobody),
-        *_wrong_expirations(connect_mock),
+    sources = _source_numbers(connect_mock, campaign)
+    invalid_customer = {"channelSubtypeParameters": _phone_calls(invalid_phone_numbers(), sources)}
+    invalid_source = {
+        "channelSubtypeParameters": _phone_calls(phone_numbers(), invalid_phone_numbers(), _SOURCE)
+    }
+    mutations = [
+        Mutation("InvalidInput", "a number that is not E.164", invalid_customer),
+        Mutation("InvalidInput", "a source number that is not E.164", invalid_source),
+        *_invalid_expirations(connect_mock),
     ]
-    return mutated(outbound_requests(connect_mock, campaign), ways)
+    return mutated(outbound_requests(connect_mock, campaign), mutations)
 
 
 def _request_shape(service: str, operation: str) -> Any:
@@ -106,10 +108,10 @@ def _request_shape(service: str, operation: str) -> Any:
 
 
 def _expirations(connect_mock: ConnectMock, seconds: tuple[int, int]) -> st.SearchStrategy[datetime]:
-    return st.integers(*seconds).map(lambda drawn: connect_mock.now() + timedelta(seconds=drawn))
+    return st.integers(*seconds).map(lambda number: connect_mock.now() + timedelta(seconds=number))
 
 
-def _wrong_expirations(connect_mock: ConnectMock) -> list[Mutation]:
+def _invalid_expirations(connect_mock: ConnectMock) -> list[Mutation]:
     too_soon, too_late = (_expirations(connect_mock, seconds) for seconds in (_TOO_SOON, _TOO_LATE))
     return [
         Mutation("InvalidInput", "it expires too soon", {"expirationTime": too_soon}),
@@ -120,14 +122,14 @@ def _wrong_expirations(connect_mock: ConnectMock) -> list[Mutation]:
 _SOURCE = "telephony.connectSourcePhoneNumber"
 
 
-def _calls(
-    destinations: st.SearchStrategy[str], sources: st.SearchStrategy[str], *required: str
+def _phone_calls(
+    customers: st.SearchStrategy[str], sources: st.SearchStrategy[str], *required: str
 ) -> st.SearchStrategy[dict[str, Any]]:
     shape = _request_shape("connectcampaignsv2", "PutOutboundRequestBatch").members[
         "channelSubtypeParameters"
     ]
     known = {
-        "telephony.destinationPhoneNumber": destinations,
+        "telephony.destinationPhoneNumber": customers,
         "telephony.attributes (key)": attribute_keys(),
         _SOURCE: sources,
     }
@@ -135,12 +137,12 @@ def _calls(
     return known_instances(shape, Known(values=known, required=required, absent=others))
 
 
-def _sources(connect_mock: ConnectMock, campaign: Campaign) -> st.SearchStrategy[str]:
+def _source_numbers(connect_mock: ConnectMock, campaign: Campaign) -> st.SearchStrategy[str]:
     for instance in connect_mock.instances:
-        if any(one.id == campaign.id for one in instance.campaigns):
-            claimed = [one.number for one in instance.phone_numbers]
+        if any(candidate.id == campaign.id for candidate in instance.campaigns):
+            claimed = [phone_number.number for phone_number in instance.phone_numbers]
             return st.sampled_from(claimed) if claimed else phone_numbers()
     raise ValueError(
-        f"The mock has no campaign {campaign.name!r}: it was deleted, or seeded in another mock. "
-        f"outbound_requests takes a campaign of one of connect_mock.instances."
+        f"The mock has no campaign {campaign.name!r}: the campaign was deleted, or belongs to another mock; "
+        f"give a campaign of one of connect_mock.instances."
     )

@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: schedules that a test applies to its mock."""
+"""Strategies for faults, and the schedules that a test applies to its mock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from connect_batchmock.engine.faults import CONTACTS, REQUESTS, plan_text
 from connect_batchmock.protocol.errors import COMMON_ERRORS
 from connect_batchmock.protocol.model import operation_model, services_with
-from connect_batchmock.records.handles import Readable
 from connect_batchmock.services.campaigns.dial_request_rules import CODES_TO_RETRY
 from connect_batchmock.services.connect.contact_rules import REASONS_TO_RETRY
 
@@ -19,20 +18,20 @@ if TYPE_CHECKING:
     from connect_batchmock.connect_mock import ConnectMock
 
 _MAX_REPEATS = 3
-"""How many times in a row a fault happens at the most."""
+"""The maximum number of times that a fault happens in a row."""
 
 _GATEWAY_STATUSES = (500, 502, 503, 504)
 _NETWORK = ("refuse_connection", "lose_response", "reset_connection")
 
 
 @dataclass(frozen=True, repr=False)
-class PlannedFault(Readable):
-    """A call on a mock that plans a fault.
+class PlannedFault:
+    """A fault that a test can plan in a mock.
 
     Attributes:
         method: the method of :class:`~connect_batchmock.ConnectMock`, such as ``lose_response``.
-        arguments: its positional arguments.
-        times: how many attempts, or items, it meets.
+        arguments: the positional arguments of the method.
+        times: the number of attempts or items that fail.
     """
 
     method: str
@@ -46,10 +45,13 @@ class PlannedFault(Readable):
     def __repr__(self) -> str:
         return plan_text(self.method, self.arguments, times=self.times)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
+
 
 @dataclass(frozen=True, repr=False)
-class FaultSchedule(Readable):
-    """Faults that happen one after the other.
+class FaultSchedule:
+    """A sequence of faults.
 
     Attributes:
         faults: the faults, in the order in which they are planned.
@@ -65,31 +67,35 @@ class FaultSchedule(Readable):
     def __repr__(self) -> str:
         return f"FaultSchedule({list(self.faults)!r})"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
+
 
 def fault_schedules(
-    faults: st.SearchStrategy[PlannedFault] | None = None, *, most: int = 5
+    faults: st.SearchStrategy[PlannedFault] | None = None, *, max_size: int = 5
 ) -> st.SearchStrategy[FaultSchedule]:
-    """Return schedules of faults; the simplest is that nothing goes wrong.
+    """Return a strategy for schedules of faults; the simplest schedule has no fault.
 
     Args:
-        faults: what may go wrong; ``transient_faults("BatchPutContact")`` where nothing is given.
-        most: how many faults a schedule has at the most.
+        faults: a strategy for the faults; by default ``transient_faults("BatchPutContact")``.
+        max_size: the maximum number of faults in a schedule.
     """
     faults = transient_faults("BatchPutContact") if faults is None else faults
-    return st.lists(faults, max_size=most).map(lambda drawn: FaultSchedule(tuple(drawn)))
+    return st.lists(faults, max_size=max_size).map(lambda planned: FaultSchedule(tuple(planned)))
 
 
 def transient_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
-    """Return faults that say nothing against a call, each one to three times: repeated, the call passes.
+    """Return a strategy for retryable faults, each one to three times: a retry of the call succeeds.
 
-    They are throttling, errors of the server and of what stands before it, and what the network does; of an
-    operation that takes a batch also items that come back with a reason that may pass.
+    The faults are throttling, errors of the server and of gateways, and network faults; for a batch operation
+    also items that fail for a retryable reason.
 
     Args:
-        operation: the operation as the model names it; it has a fake, or no answer could be lost.
+        operation: the operation, as the service model names it; it must have a fake, because a fault can lose
+            its response.
 
     Raises:
-        ValueError: no mocked service has such an operation.
+        ValueError: no mocked service has the operation.
     """
     codes = [code for code, status in _errors(operation).items() if _is_transient(status)]
     faults = [PlannedFault("fail", (operation, error)) for error in (*codes, *_GATEWAY_STATUSES)]
@@ -99,16 +105,16 @@ def transient_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
 
 
 def permanent_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
-    """Return faults that tell the caller not to repeat a call, each one to three times.
+    """Return a strategy for faults that a client must not retry, each one to three times.
 
-    They are the errors that the operation models and those that all of AWS has in common; of an operation
-    that takes a batch also items that come back with the other reasons.
+    The faults are the other errors that the operation models and the common errors of AWS; for a batch
+    operation also items that fail for reasons that are not retryable.
 
     Args:
-        operation: the operation as the model names it.
+        operation: the operation, as the service model names it.
 
     Raises:
-        ValueError: no mocked service has such an operation.
+        ValueError: no mocked service has the operation.
     """
     codes = [code for code, status in _errors(operation).items() if not _is_transient(status)]
     faults = [PlannedFault("fail", (operation, code)) for code in codes]
@@ -117,12 +123,12 @@ def permanent_faults(operation: str) -> st.SearchStrategy[PlannedFault]:
 
 
 def _repeated(faults: Sequence[PlannedFault]) -> st.SearchStrategy[PlannedFault]:
-    drawn = st.tuples(st.sampled_from(faults), st.integers(1, _MAX_REPEATS))
-    return drawn.map(lambda pair: replace(pair[0], times=pair[1]))
+    pairs = st.tuples(st.sampled_from(faults), st.integers(1, _MAX_REPEATS))
+    return pairs.map(lambda pair: replace(pair[0], times=pair[1]))
 
 
 def _errors(operation: str) -> Mapping[str, int]:
-    """Return the codes of the errors that an operation can give, with their statuses."""
+    """Return the HTTP statuses of the errors that an operation can raise, by error code."""
     models = [operation_model(service, operation) for service in services_with(operation)]
     modeled = {
         shape.name: shape.metadata["error"]["httpStatusCode"]
@@ -137,7 +143,7 @@ def _is_transient(status: int) -> bool:
 
 
 def _rejections(operation: str, *, transient: bool) -> list[PlannedFault]:
-    """Return the ways in which single items of a batch come back failed."""
+    """Return the faults with which single items of a batch fail."""
     return [
         PlannedFault("reject_contacts" if batch is CONTACTS else "reject_requests", (reason,))
         for batch in (CONTACTS, *REQUESTS)

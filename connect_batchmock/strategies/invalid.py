@@ -1,4 +1,4 @@
-"""What the service refuses for one thing, with the code that it refuses it with."""
+"""Invalid values: valid requests with a single mutation, and the error that the service answers with."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 
 
 class InvalidValue(dict[str, Any]):
-    """An item of a batch, or the parameters of a call, that would be valid but for one thing.
+    """An invalid item of a batch, or invalid parameters of an operation; the value has a single defect.
 
-    It is a dict, to be sent as it is.
+    It is a dict that a client can send without changes.
 
     Attributes:
-        expected_reason: the code that it is refused with: for an item that of the entry in the list of what
-            failed, for parameters that of the error of the whole call.
-        reason: what is wrong, in words.
+        expected_reason: the failure code of the item, or the code of the error that the operation raises.
+        reason: a description of the defect.
     """
 
     def __init__(self, members: Mapping[str, Any], expected_reason: str, reason: str) -> None:
@@ -29,12 +28,12 @@ class InvalidValue(dict[str, Any]):
 
 
 class Mutation(NamedTuple):
-    """A way to spoil an item.
+    """A change that makes a valid item invalid.
 
     Args:
-        expected_reason: the code that it is refused with then.
-        reason: what is wrong then, in words.
-        changes: strategies for the members that are replaced, by name; None for those that are taken away.
+        expected_reason: the failure code of the changed item.
+        reason: a description of the defect.
+        changes: strategies for the replaced members, by name; None for a removed member.
     """
 
     expected_reason: str
@@ -46,43 +45,42 @@ class Mutation(NamedTuple):
 def mutated(
     draw: st.DrawFn,
     valid: st.SearchStrategy[dict[str, Any]],
-    ways: Sequence[Mutation],
+    mutations: Sequence[Mutation],
 ) -> InvalidValue:
-    """Return items that are spoilt in one of the ways; the first is the simplest."""
+    """Generate a valid item with one of the mutations; the first mutation is the simplest."""
     item = draw(valid)
-    way = draw(st.sampled_from(ways))
-    for name, values in way.changes.items():
+    mutation = draw(st.sampled_from(mutations))
+    for name, values in mutation.changes.items():
         item.pop(name, None)
         if values is not None:
             item[name] = draw(values)
-    return InvalidValue(item, way.expected_reason, way.reason)
+    return InvalidValue(item, mutation.expected_reason, mutation.reason)
 
 
-_MAX_TEXT = 1000
-"""What breaks a greater length is not shown: nobody could read it."""
+_MAX_LENGTH = 1000
+"""Strings with a greater maximum length are not broken: nobody could read the result."""
 
 
-def violations_of(shape: Any, value: Any) -> Iterator[Any]:
+def invalid_copies(shape: Any, value: Any) -> Iterator[Any]:
     """Yield copies of a valid value, each of which breaks one constraint of its shape."""
     if shape.type_name == "string":
-        yield from _broken_strings(shape, value)
+        yield from _invalid_strings(shape, value)
     elif shape.type_name == "list":
-        most = shape.metadata.get("max")
-        if most is not None and value:
-            yield (value * (most + 1))[: most + 1]
+        max_size = shape.metadata.get("max")
+        if max_size is not None and value:
+            yield (value * (max_size + 1))[: max_size + 1]
         for index, item in enumerate(value):
-            yield from (
-                [*value[:index], one, *value[index + 1 :]] for one in violations_of(shape.member, item)
-            )
+            for invalid_item in invalid_copies(shape.member, item):
+                yield [*value[:index], invalid_item, *value[index + 1 :]]
     elif isinstance(value, Mapping):
         members = shape.members if shape.type_name == "structure" else dict.fromkeys(value, shape.value)
-        for name, item in value.items():
-            yield from ({**value, name: one} for one in violations_of(members[name], item))
+        for name, member in value.items():
+            yield from ({**value, name: invalid} for invalid in invalid_copies(members[name], member))
 
 
-def _broken_strings(shape: Any, value: str) -> Iterator[str]:
-    most = shape.metadata.get("max")
-    if most is not None and most <= _MAX_TEXT:
-        yield value.ljust(most + 1, "0")
+def _invalid_strings(shape: Any, value: str) -> Iterator[str]:
+    max_length = shape.metadata.get("max")
+    if max_length is not None and max_length <= _MAX_LENGTH:
+        yield value.ljust(max_length + 1, "0")
     if shape.metadata.get("enum"):
         yield f"{value}_"

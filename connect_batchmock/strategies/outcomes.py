@@ -1,4 +1,4 @@
-"""What becomes of contacts that are dialed."""
+"""A strategy for the outcomes of dialed contacts."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ _MAX_SECONDS = 600
 
 
 def dial_outcomes() -> st.SearchStrategy[Outcome]:
-    """Return what may become of any contact that is dialed, with times from 0 to 600 seconds.
+    """Return a strategy for the outcomes that any dialed contact can have.
 
-    The simplest is that the customer answers at once. That the agent discards the contact is not among them,
-    since not every contact may be discarded: add it with ``| st.builds(outcomes.preview_discarded)``.
+    The strategy does not generate ``outcomes.preview_discarded``, because an agent cannot discard every
+    contact; add this outcome with ``| st.builds(outcomes.preview_discarded)``.
+
+    Returns:
+        A strategy for outcomes with times from 0 to 600 seconds. The simplest outcome is an immediate answer
+        of the customer.
     """
     seconds = st.integers(0, _MAX_SECONDS)
     answered = st.builds(
@@ -29,10 +33,10 @@ def dial_outcomes() -> st.SearchStrategy[Outcome]:
     voicemail = st.builds(
         outcomes.voicemail, ring=seconds, talk=seconds, preview=seconds, after_contact_work=seconds
     )
-    never_answered = [
+    unanswered = [
         st.builds(outcomes.busy, ring=seconds, preview=seconds),
         st.builds(outcomes.no_answer, ring=seconds, preview=seconds),
         st.builds(outcomes.invalid_number, preview=seconds),
     ]
-    at_once = outcomes.answered(ring=0, talk=0, preview=0, after_contact_work=0)
-    return st.one_of(st.just(at_once), answered, voicemail, *never_answered)
+    immediate = outcomes.answered(ring=0, talk=0, preview=0, after_contact_work=0)
+    return st.one_of(st.just(immediate), answered, voicemail, *unanswered)

@@ -1,4 +1,4 @@
-"""Instances of modeled shapes."""
+"""Strategies for instances of the shapes in a service model."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from botocore.model import Shape
 
 MAX_DEPTH = 5
-"""Below this depth only what is required is drawn: some shapes contain themselves."""
+"""The depth below which only required members are generated, because some shapes contain themselves."""
 
 _DEFAULT_FORMATS = {"header": "rfc822", "querystring": "iso8601", "uri": "iso8601"}
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of instances beyond their model. A path is made of the names of members, with dots.
+    """Constraints on instances beyond the service model. A path joins the names of members with dots.
 
     Args:
-        values: what stands at a path; ``{path} (key)`` is the path of the keys of a map.
-        required: the paths that no instance is without, though the model does not require them.
+        values: the strategies for the values at certain paths; ``{path} (key)`` is the path of a map's keys.
+        required: the paths that every instance has, although the model does not require them.
         absent: the paths that no instance has.
     """
 
@@ -39,7 +39,7 @@ class Known:
 
 @cache
 def instances(shape: Shape, with_patterns: bool = False) -> st.SearchStrategy[Any]:
-    """Return instances that keep the shape's constraints; its patterns only where that is asked for.
+    """Return a strategy for instances that match the constraints of a shape, optionally with its patterns.
 
     The simplest instance, which hypothesis tries first, has every member.
     """
@@ -47,9 +47,9 @@ def instances(shape: Shape, with_patterns: bool = False) -> st.SearchStrategy[An
 
 
 def known_instances(shape: Shape, known: Known) -> st.SearchStrategy[Any]:
-    """Return instances that keep the shape's constraints and patterns, and what is known beyond them.
+    """Return a strategy for instances that match the shape's constraints and patterns, and the known ones.
 
-    The simplest instance has no member that it can do without.
+    The simplest instance has only required members.
     """
     return _instances(shape, True, known)
 
@@ -89,11 +89,11 @@ class _Drawing:
             return {name: self.of(shape.members[name], depth + 1, paths[name])}
         needed = {name for name in usable if paths[name] in self.known.required} | {*shape.required_members}
         optional = [name for name in usable if name not in needed and depth < MAX_DEPTH]
-        found = {
+        values = {
             name: self.of(shape.members[name], depth + 1, paths[name])
             for name in chain((name for name in usable if name in needed), self.some_of(optional))
         }
-        return {name: found[name] for name in usable if name in found}
+        return {name: values[name] for name in usable if name in values}
 
     def some_of(self, optional: Sequence[str]) -> Iterator[str]:
         if not self.is_sparse:
@@ -106,22 +106,24 @@ class _Drawing:
             if number == 0 or name in picked:
                 return
             picked.add(name)
-            # Its value is drawn next, so that hypothesis takes both away together when it shrinks.
+            # The value of the member is drawn next, so that hypothesis removes both draws together.
             yield name
 
     def one_of(self, shape: Shape, depth: int, usable: Sequence[str]) -> str:
-        able = [name for name in usable if depth < MAX_DEPTH or _ends(shape.members[name], {shape.name})]
-        able.sort(key=lambda name: shape.members[name].type_name == "structure")
-        chosen: str = able[0] if depth >= MAX_DEPTH else self.draw(st.sampled_from(able))
+        finite = [
+            name for name in usable if depth < MAX_DEPTH or _is_finite(shape.members[name], {shape.name})
+        ]
+        finite.sort(key=lambda name: shape.members[name].type_name == "structure")
+        chosen: str = finite[0] if depth >= MAX_DEPTH else self.draw(st.sampled_from(finite))
         return chosen
 
-    def size(self, shape: Shape, depth: int, least: int) -> int:
-        least = max(least, shape.metadata.get("min", 0))
-        most = min(shape.metadata.get("max", least + 2), least + 2)
-        if depth >= MAX_DEPTH or most == least:
-            return least
-        # The simplest list has a member, so that what is in it is tried; a sparse one has none to spare.
-        size: int = self.draw(st.integers(least if self.is_sparse else least + 1, most))
+    def size(self, shape: Shape, depth: int, min_size: int) -> int:
+        min_size = max(min_size, shape.metadata.get("min", 0))
+        max_size = min(shape.metadata.get("max", min_size + 2), min_size + 2)
+        if depth >= MAX_DEPTH or max_size == min_size:
+            return min_size
+        # The simplest list has an entry, so that hypothesis tries the entry; a sparse list has none.
+        size: int = self.draw(st.integers(min_size if self.is_sparse else min_size + 1, max_size))
         return size
 
     def scalar(self, shape: Shape, location: str | None) -> st.SearchStrategy[Any]:
@@ -132,52 +134,58 @@ class _Drawing:
         if shape.type_name == "timestamp":
             default = _DEFAULT_FORMATS.get(location or "", "unixtimestamp")
             is_iso8601 = shape.serialization.get("timestampFormat", default).lower() == "iso8601"
-            # botocore cuts every timestamp in a header to whole seconds.
+            # botocore sends timestamps in headers in whole seconds.
             return _timestamps(is_iso8601 and location != "header")
         return _plain(shape.type_name, *limits)
 
 
-def _ends(shape: Shape, within: set[str]) -> bool:
-    """Whether an instance can do without another instance of a shape that it stands in."""
-    if shape.name in within:
+def _is_finite(shape: Shape, ancestors: set[str]) -> bool:
+    """Whether a shape has an instance that contains no instance of its ancestors."""
+    if shape.name in ancestors:
         return False
     if shape.type_name == "structure":
-        needed = [_ends(shape.members[name], within | {shape.name}) for name in shape.required_members]
-        choices = [_ends(one, within | {shape.name}) for one in shape.members.values()]
-        return any(choices) if shape.is_tagged_union else all(needed)
+        nested = ancestors | {shape.name}
+        required = [_is_finite(shape.members[name], nested) for name in shape.required_members]
+        choices = [_is_finite(member, nested) for member in shape.members.values()]
+        return any(choices) if shape.is_tagged_union else all(required)
     if shape.type_name == "list":
-        return not shape.metadata.get("min", 0) or _ends(shape.member, within)
+        return not shape.metadata.get("min", 0) or _is_finite(shape.member, ancestors)
     return True
 
 
 @cache
 def _strings(
-    least: int | None, most: int | None, enum: tuple[str, ...], pattern: str | None, location: str | None
+    min_length: int | None,
+    max_length: int | None,
+    enum: tuple[str, ...],
+    pattern: str | None,
+    location: str | None,
 ) -> st.SearchStrategy[str]:
     if enum:
         return st.sampled_from(enum)
-    least = max(least or 0, 1 if location == "uri" else 0)
+    min_size = max(min_length or 0, 1 if location == "uri" else 0)
     if pattern:
-        fitting = st.from_regex(compiled(pattern), fullmatch=True)
-        return fitting.filter(lambda text: least <= len(text) <= (most or len(text)))
+        matching = st.from_regex(compiled(pattern), fullmatch=True)
+        return matching.filter(lambda text: min_size <= len(text) <= (max_length or len(text)))
     printable = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
-    anything = printable if location == "header" else st.characters(exclude_categories=["Cs"])
-    return st.text(anything, min_size=least, max_size=min(most or least + 6, least + 6))
+    alphabet = printable if location == "header" else st.characters(exclude_categories=["Cs"])
+    return st.text(alphabet, min_size=min_size, max_size=min(max_length or min_size + 6, min_size + 6))
 
 
 @cache
 def _timestamps(with_microseconds: bool) -> st.SearchStrategy[datetime]:
-    # The other formats are written in whole seconds by some versions of botocore.
-    moments = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(timezone.utc))
-    return moments if with_microseconds else moments.map(lambda moment: moment.replace(microsecond=0))
+    # Some versions of botocore send the other formats in whole seconds.
+    times = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(timezone.utc))
+    return times if with_microseconds else times.map(lambda time: time.replace(microsecond=0))
 
 
 @cache
-def _plain(type_name: str, least: float | None, most: float | None) -> st.SearchStrategy[Any]:
+def _plain(type_name: str, minimum: float | None, maximum: float | None) -> st.SearchStrategy[Any]:
     if type_name in NUMBERS:
-        widest = NUMBERS[type_name]
-        least, most = widest[0] if least is None else least, widest[1] if most is None else most
+        lowest, highest = NUMBERS[type_name]
+        minimum = lowest if minimum is None else minimum
+        maximum = highest if maximum is None else maximum
         if type_name in ("integer", "long"):
-            return st.integers(int(least), int(most))
-        return st.floats(least, most, allow_nan=False, allow_infinity=False)
+            return st.integers(int(minimum), int(maximum))
+        return st.floats(minimum, maximum, allow_nan=False, allow_infinity=False)
     return {"boolean": st.booleans(), "blob": st.binary(max_size=8)}[type_name]

@@ -191,7 +191,7 @@ def test_it(monkeypatch):
 """
     result = run(pytester, tests, "--connect-guard", "-p", "no:threadexception")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*connect.ListInstances at a place that cannot be told"])
+    result.stdout.fnmatch_lines(["*connect.ListInstances at an unknown line"])
 
 
 def test_async_clients_are_guarded(pytester: pytest.Pytester) -> None:
@@ -298,10 +298,10 @@ def test_a_failed_run_keeps_its_own_exit_status(pytester: pytest.Pytester) -> No
 
 
 def test_workers_of_xdist_fail_their_tests_and_report_the_rest(
-    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
 ) -> None:
     pytester.makepyfile(CALLS + WITHOUT + SKIPPED)
-    result = run_alone("-p", "xdist", "-n", "1", "--connect-guard", "--junit-xml=it.xml")
+    result = run_in_subprocess("-p", "xdist", "-n", "1", "--connect-guard", "--junit-xml=it.xml")
     result.assert_outcomes(failed=2, skipped=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
@@ -426,7 +426,7 @@ def pytest_runtest_logfinish():
 
 
 def test_a_rerun_answers_for_its_own_calls_alone(
-    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
 ) -> None:
     tests = """
 runs = []
@@ -437,7 +437,7 @@ def test_it():
         swallow(client.list_instances)
 """
     pytester.makepyfile(CALLS + tests)
-    result = run_alone("-p", "pytest_rerunfailures", "--reruns=1", "--connect-guard")
+    result = run_in_subprocess("-p", "pytest_rerunfailures", "--reruns=1", "--connect-guard")
     assert result.parseoutcomes() == {"passed": 1, "rerun": 1}
     assert result.ret == 0
 
@@ -549,7 +549,7 @@ def test_strict(connect_mock):
 
 
 def test_a_mock_that_began_before_the_guard_refuses_by_itself(
-    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
 ) -> None:
     tests = """
 mock_connect(strict=False).start()
@@ -558,7 +558,7 @@ def test_it():
     assert "The mock stopped a connection" in str(swallow(get))
 """
     pytester.makepyfile(CALLS + SOCKETS + tests)
-    result = run_alone("--connect-guard")
+    result = run_in_subprocess("--connect-guard")
     result.assert_outcomes(passed=1)
     assert result.ret == 0
 
@@ -584,7 +584,7 @@ def test_another():
     go_on.set()
     threads[0].join()
     assert isinstance(errors[0], UnmockedCallError), errors
-    assert "by a thread that a mock had left behind" in str(errors[0])
+    assert "by a thread that outlived its mock" in str(errors[0])
 """
     result = run(pytester, SOCKETS + tests)
     result.assert_outcomes(passed=1, failed=1)

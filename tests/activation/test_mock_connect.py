@@ -36,7 +36,7 @@ def test_a_context_manager_is_active_inside_and_readable_after() -> None:
         assert active_mock() is mock
         instance = mock.add_instance()
     assert nothing_is_active()
-    assert [one.id for one in mock.instances] == [instance.id]
+    assert [instance.id for instance in mock.instances] == [instance.id]
 
 
 def test_start_and_stop() -> None:
@@ -77,8 +77,8 @@ def test_stop_without_start_is_refused(times: int) -> None:
         ({"region": ""}, ValueError, "region takes the name"),
         ({"caller": "me"}, ValueError, "caller takes 'campaigns' or 'customer'"),
         ({"account_id": "12"}, ValueError, "account_id takes twelve digits"),
-        ({"concurrent_calls": 0}, ValueError, "concurrent_calls takes a whole number from 1 on, not 0"),
-        ({"pending_requests": -1}, ValueError, "pending_requests takes a whole number from 0 on, not -1"),
+        ({"concurrent_calls": 0}, ValueError, "concurrent_calls takes an integer from 1 on, not 0"),
+        ({"pending_requests": -1}, ValueError, "pending_requests takes an integer from 0 on, not -1"),
         ({"account_id": "\N{ARABIC-INDIC DIGIT ONE}" * 12}, ValueError, "account_id takes twelve digits"),
     ],
 )

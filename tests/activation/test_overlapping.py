@@ -80,18 +80,20 @@ def test_mocks_may_stop_in_any_order_and_a_wrong_one_is_told(order: tuple[int, .
     for mock in mocks:
         mock.start()
     left = list(REGIONS)
-    told: list[str] = []
+    errors: list[str] = []
     for number in order:
         try:
             mocks[number].stop()
         except RuntimeError as error:
-            told.append(str(error))
+            errors.append(str(error))
         left.remove(REGIONS[number])
         if left:
             assert region() == os.environ["AWS_DEFAULT_REGION"] == left[-1]
     assert state() == before
-    assert len(told) == (order != (2, 1, 0))
-    assert all("stopped after another one that it was started in. All is restored" in one for one in told)
+    assert len(errors) == (order != (2, 1, 0))
+    assert all(
+        "stopped after another one that it was started in. All is restored" in error for error in errors
+    )
 
 
 def test_mocks_stopped_in_the_wrong_order_are_restored_first() -> None:
@@ -356,10 +358,10 @@ async def call():
 
 
 def test_an_async_fixture_s_mock_is_seen_by_the_test(
-    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
 ) -> None:
     pytester.makepyfile(ASYNC_FIXTURES)
-    run_alone("-p", "pytest_asyncio.plugin").assert_outcomes(passed=1)
+    run_in_subprocess("-p", "pytest_asyncio.plugin").assert_outcomes(passed=1)
 
 
 # Threads

@@ -239,7 +239,10 @@ def comparison(theirs: Figures, ours: Figures) -> Iterator[str]:
 def middle(figures: list[Figures]) -> Figures:
     """Return the medians of several runs."""
     return Figures(
-        *(statistics.median(getattr(one, name) for one in figures) for name in ("rate", "median", "p99"))
+        *(
+            statistics.median(getattr(figure, name) for figure in figures)
+            for name in ("rate", "median", "p99")
+        )
     )
 
 

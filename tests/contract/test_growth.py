@@ -168,7 +168,7 @@ def let_a_minute_pass(backend: Backend) -> None:
 
 def stop_the_last_one(backend: Backend) -> None:
     contacts = backend.mock.contacts
-    waiting = next(one for one in reversed(contacts) if one.state == "INITIATED")
+    waiting = next(contact for contact in reversed(contacts) if contact.state == "INITIATED")
     backend.client.stop_contact(InstanceId=backend.instance.id, ContactId=waiting.id)
 
 
@@ -273,7 +273,7 @@ def test_whoever_gives_up_is_not_looked_for_among_all_who_wait() -> None:
             )
         backend.mock.advance(60)
         steps = steps_of(lambda: backend.mock.advance(20_000))
-        assert {one.disconnect_reason for one in backend.mock.contacts} == {"CUSTOMER_DISCONNECT"}
+        assert {contact.disconnect_reason for contact in backend.mock.contacts} == {"CUSTOMER_DISCONNECT"}
         return steps
 
     assert cost(80) <= 2.1 * cost(40)

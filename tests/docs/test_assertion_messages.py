@@ -45,9 +45,9 @@ def test_the_page_shows_what_is_printed(
     monkeypatch.setenv("COLUMNS", "100")
     pytester.makeconftest(STILL)
     pytester.makepyfile("\n\n".join(CODE))
-    found = [line.rstrip() for line in printed(pytester, test).splitlines()]
-    assert found == [line.rstrip() for line in shown.splitlines()]
-    assert max(map(len, found)) <= 100
+    output = [line.rstrip() for line in printed(pytester, test).splitlines()]
+    assert output == [line.rstrip() for line in shown.splitlines()]
+    assert max(map(len, output)) <= 100
 
 
 def test_the_page_shows_five_failures() -> None:

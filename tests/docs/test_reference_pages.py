@@ -43,8 +43,10 @@ def test_every_setting_is_on_the_page_with_its_default(field: Field[object]) -> 
 
 def test_every_method_of_the_mock_is_in_a_summary() -> None:
     summarized = re.findall(r"^   ~connect_batchmock\.ConnectMock\.(\w+)$", page("api.md"), re.MULTILINE)
-    public = [name for name in vars(ConnectMock) if not name.startswith("_") and name != "handle"]
-    assert sorted(summarized) == sorted(public)
+    # The package itself calls these: they are no part of what a test names.
+    (internal,) = re.findall(r"ConnectMock\n   :members:\n   :exclude-members: (.+)", page("api.md"))
+    public = {name for name in vars(ConnectMock) if not name.startswith("_")}
+    assert sorted(summarized) == sorted(public - set(internal.split(", ")))
 
 
 @pytest.mark.parametrize("name", connect_batchmock.__all__)

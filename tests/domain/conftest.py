@@ -27,9 +27,9 @@ def calls_now(connect_mock: ConnectMock) -> Callable[..., list[Contact]]:
 
     def calls(**criteria: Any) -> list[Contact]:
         return [
-            one
-            for one in connect_mock.contacts.where(**criteria)
-            if one.dialed_at is not None and one.disconnected_at is None
+            contact
+            for contact in connect_mock.contacts.where(**criteria)
+            if contact.dialed_at is not None and contact.disconnected_at is None
         ]
 
     return calls

@@ -109,11 +109,11 @@ def test_several_criteria_are_all_met(connect_mock: ConnectMock, dial: Any, conn
     dial("+15550000001", "+15550000002")
     dial("+15550000001")
 
-    found = connect_mock.contacts.where(
+    matches = connect_mock.contacts.where(
         queue=connect_queue, customer_address="+15550000001", state="INITIATED"
     )
 
-    assert addresses(found) == ["+15550000001", "+15550000001"]
+    assert addresses(matches) == ["+15550000001", "+15550000001"]
     assert not connect_mock.contacts.where(customer_address="+15550000001", state="QUEUED")
 
 
@@ -164,8 +164,8 @@ def test_contacts_are_read_while_others_are_created(
         try:
             while not done.is_set():
                 contacts = connect_mock.contacts
-                found = contacts.where(queue=connect_queue)
-                assert len(found) == len(contacts) == len(list(contacts))
+                matches = contacts.where(queue=connect_queue)
+                assert len(matches) == len(contacts) == len(list(contacts))
         except BaseException as problem:
             problems.append(problem)
 
@@ -197,5 +197,5 @@ def test_what_changes_while_it_is_waited_for_is_looked_through() -> None:
     lock = LockThatSomebodyHad(RuntimeError)
     book = lock.book = ContactStore(lock)
 
-    assert list(book.view().places({"customer_address": "+15550000001"})) == list(range(len(book)))
-    assert book.view().places({"state": "QUEUED"}) == range(0)
+    assert list(book.view().positions({"customer_address": "+15550000001"})) == list(range(len(book)))
+    assert book.view().positions({"state": "QUEUED"}) == range(0)

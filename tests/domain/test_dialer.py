@@ -210,12 +210,12 @@ def test_progressive_dials_one_call_for_each_free_agent_in_order(
 ) -> None:
     connect_queue.add_agents(2)
     ids = put_for(connect_campaign, 5)
-    assert [one.id for one in calls_now()] == ids[:2]
+    assert [contact.id for contact in calls_now()] == ids[:2]
 
     connect_mock.advance(65)
-    assert [one.id for one in calls_now()] == ids[2:4]
+    assert [contact.id for contact in calls_now()] == ids[2:4]
     connect_mock.advance(65)
-    assert [one.id for one in calls_now()] == ids[4:]
+    assert [contact.id for contact in calls_now()] == ids[4:]
     connect_mock.advance(65)
     assert states(connect_mock) == {"COMPLETED": 5}
 
@@ -433,7 +433,9 @@ def test_campaigns_share_agents_by_bandwidth_allocation(
 
     connect_mock.advance(65 * 40 - 1)
 
-    dialed = Counter(one.campaign.name for one in connect_mock.contacts if one.dialed_at and one.campaign)
+    dialed = Counter(
+        contact.campaign.name for contact in connect_mock.contacts if contact.dialed_at and contact.campaign
+    )
     assert dialed == {"large": 30, "small": 10}
 
 
@@ -447,7 +449,9 @@ def test_a_campaign_that_was_away_gets_no_turns_for_that(
     connect_mock.advance(65 * 10)
     put_for(second, 30)
     connect_mock.advance(65 * 10)
-    dialed = Counter(one.campaign.name for one in connect_mock.contacts if one.dialed_at and one.campaign)
+    dialed = Counter(
+        contact.campaign.name for contact in connect_mock.contacts if contact.dialed_at and contact.campaign
+    )
     assert dialed["second"] in (5, 6)
 
 
@@ -486,7 +490,7 @@ def test_a_campaign_that_has_ended_dials_nobody_any_more(
 
 @pytest.mark.parametrize("verb", ["pause", "resume", "stop"])
 def test_a_campaign_cannot_do_what_its_state_does_not_allow(connect_campaign: Campaign, verb: str) -> None:
-    with pytest.raises(ValueError, match=f"A campaign that is Initialized cannot be told to {verb}"):
+    with pytest.raises(ValueError, match=f"A campaign that is Initialized cannot {verb}"):
         getattr(connect_campaign, verb)()
     assert connect_campaign.state == "Initialized"
 
@@ -562,16 +566,16 @@ def test_a_policy_and_a_hearer_count_from_when_they_are_given(
     connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     connect_queue.add_agents(1)
-    heard: list[Any] = []
+    received: list[Any] = []
     with time_machine.travel(datetime(2030, 1, 1), tick=False) as traveler:
         put_for(connect_campaign, 3)
         traveler.shift(100)
         connect_mock.on_dial(outcomes.busy())
         traveler.shift(65)
-        connect_mock.on_event(heard.append)
+        connect_mock.on_event(received.append)
         reasons = [contact.disconnect_reason for contact in connect_mock.contacts]
     assert reasons == ["CUSTOMER_DISCONNECT", "CUSTOMER_DISCONNECT", "TELECOM_BUSY"]
-    assert heard == []
+    assert received == []
 
 
 def test_what_a_test_says_at_one_time_is_one_change(

@@ -98,9 +98,9 @@ class AnyCourse(RuleBasedStateMachine):
         self.taken: set[str] = set()
         self.outcomes: list[Outcome] = []
         self.dialed: list[str] = []
-        self.told: dict[str, list[str]] = {}
+        self.published: dict[str, list[str]] = {}
         self.mock.on_dial(self.decide)
-        self.mock.on_event(self.hear)
+        self.mock.on_event(self.listen)
         queues = [self.instance.add_queue(), self.instance.add_queue()]
         self.add_agents(queues[0], 2)
         return multiple(*queues)
@@ -121,8 +121,12 @@ class AnyCourse(RuleBasedStateMachine):
         assert self.states[contact.campaign.id] in ("Initialized", "Running"), (
             "dialed for a campaign that rests"
         )
-        on_the_way = [one for one in self.mock.contacts if one.id in self.dialed and one.state != "COMPLETED"]
-        assert sum(one.disconnected_at is None for one in on_the_way) < CONCURRENT_CALLS
+        on_the_way = [
+            contact
+            for contact in self.mock.contacts
+            if contact.id in self.dialed and contact.state != "COMPLETED"
+        ]
+        assert sum(contact.disconnected_at is None for contact in on_the_way) < CONCURRENT_CALLS
         if contact.queue is not None:
             self.check_room(contact, [one for one in on_the_way if one.queue == contact.queue])
         self.dialed.append(contact.id)
@@ -138,10 +142,10 @@ class AnyCourse(RuleBasedStateMachine):
             return
         # A machine hears the flow, and its agent is free again; a predictive call has none at first.
         reserved = [
-            one
-            for one in of_queue
-            if one.state != "CONNECTED_TO_SYSTEM"
-            and (self.mode_of(one) != "predictive" or one.connected_to_agent_at is not None)
+            contact
+            for contact in of_queue
+            if contact.state != "CONNECTED_TO_SYSTEM"
+            and (self.mode_of(contact) != "predictive" or contact.connected_to_agent_at is not None)
         ]
         assert len(reserved) < agents
 
@@ -149,8 +153,8 @@ class AnyCourse(RuleBasedStateMachine):
         assert contact.campaign is not None
         return self.modes[contact.campaign.id]
 
-    def hear(self, event: dict[str, Any]) -> None:
-        self.told.setdefault(event["detail"]["contactId"], []).append(event["detail"]["eventType"])
+    def listen(self, event: dict[str, Any]) -> None:
+        self.published.setdefault(event["detail"]["contactId"], []).append(event["detail"]["eventType"])
 
     # What is done to it
 
@@ -224,7 +228,7 @@ class AnyCourse(RuleBasedStateMachine):
                 answer = self.version_2.put_outbound_request_batch(id=campaign.id, outboundRequests=requests)
                 assert self.states[campaign.id] == "Running"
                 assert answer["failedRequests"] == []
-                self.taken |= {one["id"] for one in answer["successfulRequests"]}
+                self.taken |= {request["id"] for request in answer["successfulRequests"]}
 
     @rule(campaign=campaigns, count=st.integers(1, 3))
     def put(self, campaign: Campaign, count: int) -> None:
@@ -264,8 +268,8 @@ class AnyCourse(RuleBasedStateMachine):
 
     @invariant()
     def each_contact_is_on_a_possible_course(self) -> None:
-        for told in self.told.values():
-            assert any(course[: len(told)] == told for course in COURSES.values()), told
+        for published in self.published.values():
+            assert any(course[: len(published)] == published for course in COURSES.values()), published
 
     @invariant()
     def events_are_told_in_the_order_of_time(self) -> None:
@@ -282,9 +286,11 @@ class AnyCourse(RuleBasedStateMachine):
             assert len(queue.agents) == self.agents[queue.id]
             idle = [agent for agent in queue.agents if agent.activity == "AVAILABLE"]
             connected = [
-                one for one in self.mock.contacts if one.queue == queue and one.state == "CONNECTED_TO_AGENT"
+                contact
+                for contact in self.mock.contacts
+                if contact.queue == queue and contact.state == "CONNECTED_TO_AGENT"
             ]
-            assert len({one.agent.id for one in connected if one.agent}) == len(connected)
+            assert len({contact.agent.id for contact in connected if contact.agent}) == len(connected)
             assert len(idle) + len(connected) <= self.agents[queue.id]
 
     def teardown(self) -> None:
@@ -304,7 +310,7 @@ class AnyCourse(RuleBasedStateMachine):
                 self.change(campaign, "resume")
         self.mock.advance(1_000_000)
         assert {contact.state for contact in self.mock.contacts} <= {"COMPLETED"}
-        assert all(told in COURSES.values() for told in self.told.values())
+        assert all(published in COURSES.values() for published in self.published.values())
         assert len(self.mock.contact_records) == len(self.mock.contacts)
         assert {agent.activity for queue in self.instance.queues for agent in queue.agents} == {"AVAILABLE"}
 

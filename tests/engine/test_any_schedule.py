@@ -84,7 +84,7 @@ class Model:
         return outcome
 
     def attempt(self, token: str, items: list[Item]) -> Answer | str:
-        fault = next((one for one in self.faults if one.left), None)
+        fault = next((fault for fault in self.faults if fault.left), None)
         if fault is not None:
             fault.left -= 1
             if fault.what not in LOST:
@@ -132,7 +132,10 @@ class Model:
         if first is not None:
             return "IDEMPOTENCY_EXCEPTION"
         parity = int(item["CustomerEndpoint"]["Address"]) % 2
-        rejection = next((one for one in self.rejections if one.left and one.parity == parity), None)
+        rejection = next(
+            (rejection for rejection in self.rejections if rejection.left and rejection.parity == parity),
+            None,
+        )
         if rejection is None:
             return None
         rejection.left -= 1
@@ -264,8 +267,10 @@ class AnySchedule(RuleBasedStateMachine):
             return
         created, failed = got["SuccessfulRequestList"], got["FailedRequestList"]
         assert len(created) + len(failed) == len(items)
-        assert [one.get("RequestIdentifier") for one in created] == expected.created
-        assert [(one.get("RequestIdentifier"), one["FailureReasonCode"]) for one in failed] == expected.failed
+        assert [contact.get("RequestIdentifier") for contact in created] == expected.created
+        assert [
+            (failure.get("RequestIdentifier"), failure["FailureReasonCode"]) for failure in failed
+        ] == expected.failed
         self.acknowledge(token, expected, created)
 
     def answer(self, token: str, items: list[Item]) -> Any:
@@ -301,22 +306,22 @@ class AnySchedule(RuleBasedStateMachine):
     @invariant()
     def each_logical_send_made_one_contact_and_none_is_lost(self) -> None:
         contacts = self.mock.contacts
-        assert [one.customer_address for one in contacts] == self.model.dialed
-        ids = {one.id for one in contacts}
+        assert [contact.customer_address for contact in contacts] == self.model.dialed
+        ids = {contact.id for contact in contacts}
         assert len(ids) == len(contacts)
         assert ids >= set(self.acknowledged.values())
 
     @invariant()
     def what_happened_is_told_as_it_was(self) -> None:
         assert [call.error for call in self.mock.calls] == self.model.errors
-        told = [(one.request_identifier, one.reason) for one in self.mock.failed_requests]
-        assert told == self.model.failed
+        recorded = [(request.request_identifier, request.reason) for request in self.mock.failed_requests]
+        assert recorded == self.model.failed
         for call in self.mock.calls[-1:]:
             assert call.parameters["ContactDataRequestList"]
             for one in (call.result or {}).get("SuccessfulRequestList", ()):
                 assert one["ContactId"] in {contact.id for contact in self.mock.contacts}
-        for one in self.mock.failed_requests[-1:]:
-            assert one.item["CustomerEndpoint"]["Address"].startswith("+1555")
+        for request in self.mock.failed_requests[-1:]:
+            assert request.item["CustomerEndpoint"]["Address"].startswith("+1555")
         assert not any("scribbled" in contact.attributes for contact in self.mock.contacts[-1:])
 
 

@@ -67,8 +67,8 @@ def test_a_rejected_contact_is_told_of_the_service_s_own_call(
         ("PutDialRequestBatch", False, (REQUESTS,)),
         ("BatchPutContact", True, ()),
     ]
-    told = [(failed.operation, failed.call_number) for failed in connect_mock.failed_requests]
-    assert told == [("BatchPutContact", 1), ("PutDialRequestBatch", 2)]
+    failures = [(failed.operation, failed.call_number) for failed in connect_mock.failed_requests]
+    assert failures == [("BatchPutContact", 1), ("PutDialRequestBatch", 2)]
 
 
 def test_what_is_put_again_meets_faults_of_its_own(

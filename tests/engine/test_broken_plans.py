@@ -111,6 +111,6 @@ def test_a_policy_that_raises_leaves_the_call_that_met_it(
         connect_client.list_queues(InstanceId=connect_instance.id) if before else put(an_item())
     operations = ["BatchPutContact", "ListQueues"] if before else ["BatchPutContact"]
     assert [(call.operation, call.error) for call in connect_mock.calls] == [
-        (one, None) for one in operations
+        (operation, None) for operation in operations
     ]
     assert connect_mock.contacts.one().disconnect_reason == "OUTBOUND_ATTEMPT_FAILED"

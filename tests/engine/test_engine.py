@@ -44,11 +44,11 @@ def test_the_operations_with_a_fake_are_told_the_nearest_first(
     with pytest.raises(UnfakedOperationError) as caught:
         connect_client.describe_user_hierarchy_structure(InstanceId=UNKNOWN)
 
-    told = re.search(r"Of the (\d+) operations .+, the nearest are (.+?)\. ", str(caught.value))
-    assert told is not None
+    nearest = re.search(r"Of the (\d+) operations .+, the nearest are (.+?)\. ", str(caught.value))
+    assert nearest is not None
     of_connect = {operation for service, operation in FAKES if service == "connect"}
-    assert int(told[1]) == len(of_connect) + 1
-    assert told[2].split(", ")[0] == "DescribeUserHierarchyGroup"
+    assert int(nearest[1]) == len(of_connect) + 1
+    assert nearest[2].split(", ")[0] == "DescribeUserHierarchyGroup"
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")

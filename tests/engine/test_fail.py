@@ -25,7 +25,9 @@ def modeled_errors() -> Iterator[tuple[str, str, str]]:
         ]
         for error in service_model(service).error_shapes:
             models = (
-                one.name for one in operations if error.name in [shape.name for shape in one.error_shapes]
+                operation.name
+                for operation in operations
+                if error.name in [shape.name for shape in operation.error_shapes]
             )
             name = next(models, None)
             if name is not None:
@@ -104,7 +106,7 @@ def test_a_retried_fault_is_not_seen_by_the_application(
     connect_mock.fail("BatchPutContact", "InternalServiceException", times=2)
     answer = put(an_item())
     assert answer["ResponseMetadata"]["RetryAttempts"] == 2
-    assert [one.error for one in connect_mock.calls] == ["InternalServiceException"] * 2 + [None]
+    assert [call.error for call in connect_mock.calls] == ["InternalServiceException"] * 2 + [None]
 
 
 def test_each_attempt_meets_the_next_planned_fault(
@@ -116,7 +118,7 @@ def test_each_attempt_meets_the_next_planned_fault(
     connect_mock.fail("BatchPutContact", 503)
     client = make_client(config=Config(retries={"mode": "legacy"}))
     client.batch_put_contact(InstanceId=connect_instance.id, ContactDataRequestList=[an_item()])
-    assert [one.error for one in connect_mock.calls] == [
+    assert [call.error for call in connect_mock.calls] == [
         "ReadTimeoutError",
         "LimitExceededException",
         "EndpointConnectionError",
@@ -230,7 +232,7 @@ def test_a_status_replaces_the_one_of_the_model(connect_mock: ConnectMock, put: 
 def test_an_error_outside_of_the_model_is_refused(
     connect_mock: ConnectMock,
 ) -> None:
-    with pytest.raises(ValueError, match="cannot answer with 'InvalidParameterException'") as caught:
+    with pytest.raises(ValueError, match="cannot return 'InvalidParameterException'") as caught:
         connect_mock.fail("BatchPutContact", "InvalidParameterException")
     for code in ("LimitExceededException", "IdempotencyException", "ThrottlingException", "status=400"):
         assert code in str(caught.value)

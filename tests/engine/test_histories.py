@@ -65,7 +65,7 @@ def test_nobody_hears_of_a_history_that_is_gone(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, way: str
 ) -> None:
     at_first = connect_mock.snapshot()
-    heard: list[str] = []
+    received: list[str] = []
 
     def go_back(event: Any) -> None:
         with ThreadPoolExecutor(1) as threads:
@@ -73,7 +73,7 @@ def test_nobody_hears_of_a_history_that_is_gone(
             threads.submit(*going_back).result(ENDS)
 
     connect_mock.on_event(go_back)
-    connect_mock.on_event(lambda event: heard.append(event["detail"]["eventType"]))
+    connect_mock.on_event(lambda event: received.append(event["detail"]["eventType"]))
     put(an_item(), an_item())
-    assert heard == []
+    assert received == []
     assert connect_mock.events == []

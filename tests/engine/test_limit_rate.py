@@ -178,8 +178,8 @@ def test_the_documented_quotas_have_names(operation: str, service: str | None, q
 
 def test_every_quota_is_one_of_an_operation() -> None:
     for service, quotas in _QUOTAS.items():
-        either = {"connect": ["connect"]}.get(service, ["connectcampaigns", "connectcampaignsv2"])
-        names = {name for one in either for name in service_model(one).operation_names}
+        services = {"connect": ["connect"]}.get(service, ["connectcampaigns", "connectcampaignsv2"])
+        names = {name for other in services for name in service_model(other).operation_names}
         assert set(quotas) <= names
 
 

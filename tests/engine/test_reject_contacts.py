@@ -16,11 +16,13 @@ REASONS = ANSWER.members["FailedRequestList"].member.members["FailureReasonCode"
 
 
 def reasons(answer: dict[str, Any]) -> dict[str, str]:
-    return {one["RequestIdentifier"]: one["FailureReasonCode"] for one in answer["FailedRequestList"]}
+    return {
+        failed["RequestIdentifier"]: failed["FailureReasonCode"] for failed in answer["FailedRequestList"]
+    }
 
 
 def identifiers(answer: dict[str, Any]) -> list[str]:
-    return [one["RequestIdentifier"] for one in answer["SuccessfulRequestList"]]
+    return [created["RequestIdentifier"] for created in answer["SuccessfulRequestList"]]
 
 
 @pytest.fixture
@@ -89,7 +91,9 @@ def test_an_item_that_comes_twice_in_a_batch_is_rejected_once(
 ) -> None:
     connect_mock.reject_contacts("REQUEST_THROTTLED", times=1)
     answer = put(an_item(RequestIdentifier="a"), an_item(RequestIdentifier="a"))
-    assert [one["FailureReasonCode"] for one in answer["FailedRequestList"]] == ["REQUEST_THROTTLED"] * 2
+    assert [failed["FailureReasonCode"] for failed in answer["FailedRequestList"]] == [
+        "REQUEST_THROTTLED"
+    ] * 2
 
 
 def test_a_replay_is_not_rejected_anew(connect_mock: ConnectMock, put: Put, items: Any) -> None:

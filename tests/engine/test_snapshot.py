@@ -47,12 +47,12 @@ def put_many(put: Put, an_item: AnItem) -> Callable[[int], list[str]]:
             return an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": address})
 
         answer = put(*[item() for _ in range(count)])
-        return [one["ContactId"] for one in answer["SuccessfulRequestList"]]
+        return [created["ContactId"] for created in answer["SuccessfulRequestList"]]
 
     return put_many
 
 
-def told_by(mock: ConnectMock) -> list[Any]:
+def records_of(mock: ConnectMock) -> list[Any]:
     """Everything that a test can read of what has happened."""
     return [
         list(mock.contacts),
@@ -68,9 +68,15 @@ def seeded_in(mock: ConnectMock) -> list[Any]:
     return [
         (
             instance.id,
-            [(one.id, one.name, one.enabled, one.agents, len(one.contacts)) for one in instance.queues],
-            [(one.id, one.name, one.state, len(one.contacts)) for one in instance.campaigns],
-            [(one.id, one.number, one.tags) for one in instance.phone_numbers],
+            [
+                (queue.id, queue.name, queue.enabled, queue.agents, len(queue.contacts))
+                for queue in instance.queues
+            ],
+            [
+                (campaign.id, campaign.name, campaign.state, len(campaign.contacts))
+                for campaign in instance.campaigns
+            ],
+            [(number.id, number.number, number.tags) for number in instance.phone_numbers],
         )
         for instance in mock.instances
     ]
@@ -92,7 +98,7 @@ def test_what_was_seeded_put_and_called_since_is_gone(
     put_many(3)
     put(an_item(Campaign=None))
     snapshot = connect_mock.snapshot()
-    before = (told_by(connect_mock), seeded_in(connect_mock))
+    before = (records_of(connect_mock), seeded_in(connect_mock))
 
     put_many(2)
     put(an_item(Campaign=None))
@@ -103,10 +109,10 @@ def test_what_was_seeded_put_and_called_since_is_gone(
     connect_instance.add_queue().delete()
     connect_mock.add_instance(region="eu-west-2")
     connect_campaign.delete()
-    assert (told_by(connect_mock), seeded_in(connect_mock)) != before
+    assert (records_of(connect_mock), seeded_in(connect_mock)) != before
     connect_mock.restore(snapshot)
 
-    assert (told_by(connect_mock), seeded_in(connect_mock)) == before
+    assert (records_of(connect_mock), seeded_in(connect_mock)) == before
 
 
 def test_what_a_test_holds_is_as_it_was(
@@ -129,11 +135,11 @@ def test_what_a_test_holds_is_as_it_was(
 
     assert (connect_queue.enabled, connect_queue.agents, connect_campaign.state) == (True, [], "Initialized")
     assert connect_instance.queues == [connect_queue]
-    assert [one.state for one in connect_campaign.contacts] == ["INITIATED", "INITIATED"]
+    assert [contact.state for contact in connect_campaign.contacts] == ["INITIATED", "INITIATED"]
     connect_queue.add_agents(1)
     connect_campaign.start()
     connect_mock.advance(10)
-    assert [one.state for one in connect_queue.contacts] == ["CONNECTED_TO_AGENT", "INITIATED"]
+    assert [contact.state for contact in connect_queue.contacts] == ["CONNECTED_TO_AGENT", "INITIATED"]
 
 
 def test_a_snapshot_does_not_change_afterwards(
@@ -141,15 +147,20 @@ def test_a_snapshot_does_not_change_afterwards(
 ) -> None:
     put_many(1)
     first = connect_mock.snapshot()
-    at_first = told_by(connect_mock)
+    at_first = records_of(connect_mock)
     put_many(1)
     second = connect_mock.snapshot()
-    at_second = told_by(connect_mock)
+    at_second = records_of(connect_mock)
     put_many(1)
 
-    for snapshot, told in [(first, at_first), (second, at_second), (second, at_second), (first, at_first)]:
+    for snapshot, records in [
+        (first, at_first),
+        (second, at_second),
+        (second, at_second),
+        (first, at_first),
+    ]:
         connect_mock.restore(snapshot)
-        assert told_by(connect_mock) == told
+        assert records_of(connect_mock) == records
         put_many(2)
         connect_instance.add_queue()
 
@@ -183,12 +194,12 @@ def test_what_was_reset_comes_back(
     put_many(2)
     connect_mock.advance(60)
     snapshot = connect_mock.snapshot()
-    before = told_by(connect_mock)
+    before = records_of(connect_mock)
     connect_mock.reset()
     connect_mock.add_instance().add_queue()
     connect_mock.restore(snapshot)
 
-    assert told_by(connect_mock) == before
+    assert records_of(connect_mock) == before
     assert len(connect_queue.contacts) == 2
     assert len(put_many(1)) == 1
 
@@ -207,7 +218,7 @@ def the_rest_of_the_day(
     mock.advance(100)
     campaign.resume()
     mock.advance(3600)
-    return [ids, told_by(mock), seeded_in(mock)]
+    return [ids, records_of(mock), seeded_in(mock)]
 
 
 def what_becomes_of(contact: Contact) -> Outcome:
@@ -250,23 +261,23 @@ def test_contacts_on_the_phone_take_the_same_course_again(
         answer = connect_client.batch_put_contact(
             InstanceId=connect_instance.id, ContactDataRequestList=items
         )
-        return [one["ContactId"] for one in answer["SuccessfulRequestList"]]
+        return [created["ContactId"] for created in answer["SuccessfulRequestList"]]
 
     put_many(20)
     connect_mock.advance(underway)
     snapshot = connect_mock.snapshot()
-    ids_of_calls = [one.invocation_id for one in connect_mock.calls]
+    ids_of_calls = [call.invocation_id for call in connect_mock.calls]
 
     courses = []
     for _ in range(3):
         connect_mock.restore(snapshot)
         course = the_rest_of_the_day(connect_mock, connect_queue, campaign, put_many)
         calls = course[1].pop(3)
-        assert [one.invocation_id for one in calls[:-1]] == ids_of_calls
+        assert [call.invocation_id for call in calls[:-1]] == ids_of_calls
         courses.append(course)
 
     assert courses[0] == courses[1] == courses[2]
-    assert {one.state for one in connect_mock.contacts} == {"COMPLETED"}
+    assert {contact.state for contact in connect_mock.contacts} == {"COMPLETED"}
     assert len(connect_mock.contacts) == 25
 
 
@@ -400,7 +411,7 @@ def test_a_list_of_outcomes_is_used_up_as_far_as_it_was(
     for _ in range(2):
         put_many(3)
         connect_mock.advance(600)
-        reasons.append([one.disconnect_reason for one in connect_mock.contacts])
+        reasons.append([contact.disconnect_reason for contact in connect_mock.contacts])
         connect_mock.on_dial(outcomes.busy())
         connect_mock.restore(snapshot)
 
@@ -413,9 +424,9 @@ def test_a_list_of_outcomes_is_used_up_as_far_as_it_was(
 def test_who_listens_is_as_it_was_and_keeps_what_they_heard(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
-    heard: list[str] = []
+    received: list[str] = []
     late: list[str] = []
-    connect_mock.on_event(lambda event: heard.append(event["detail"]["contactId"]))
+    connect_mock.on_event(lambda event: received.append(event["detail"]["contactId"]))
     snapshot = connect_mock.snapshot()
 
     connect_mock.on_event(lambda event: late.append(event["detail"]["contactId"]))
@@ -423,9 +434,9 @@ def test_who_listens_is_as_it_was_and_keeps_what_they_heard(
     connect_mock.restore(snapshot)
     put(an_item())
 
-    assert len(heard) == 2
-    assert heard[0] == heard[1]
-    assert late == heard[:1]
+    assert len(received) == 2
+    assert received[0] == received[1]
+    assert late == received[:1]
 
 
 def test_a_policy_of_a_test_is_kept_and_not_copied(
@@ -508,7 +519,7 @@ def test_the_clock_outside_goes_on(connect_mock: ConnectMock, put: Put, an_item:
 
 @pytest.mark.parametrize("given", [None, "snapshot", {}])
 def test_only_a_snapshot_can_be_gone_back_to(connect_mock: ConnectMock, given: Any) -> None:
-    with pytest.raises(TypeError, match=r"restore takes what connect_mock\.snapshot returned, not"):
+    with pytest.raises(TypeError, match=r"restore takes a return value of connect_mock\.snapshot\(\), not"):
         connect_mock.restore(given)
 
 
@@ -528,7 +539,7 @@ def test_a_function_that_the_mock_calls_cannot_go_back(
     refusals = []
 
     @connect_mock.on_event
-    def hear(event: dict[str, Any]) -> None:
+    def listen(event: dict[str, Any]) -> None:
         for method in (connect_mock.snapshot, lambda: connect_mock.restore(snapshot)):
             with pytest.raises(
                 RuntimeError, match=r"was called by a function that the mock is calling"
@@ -561,7 +572,7 @@ def test_a_snapshot_holds_whole_calls_whatever_other_threads_do(
         assert len(connect_mock.contacts) == 5 * len(connect_mock.calls)
         assert len(connect_mock.events) == len(connect_mock.contacts)
         put(*batch)
-        assert len({one.id for one in connect_mock.contacts}) == len(connect_mock.contacts)
+        assert len({contact.id for contact in connect_mock.contacts}) == len(connect_mock.contacts)
 
 
 def test_restore_stops_the_advance_of_another_thread(
@@ -574,11 +585,11 @@ def test_restore_stops_the_advance_of_another_thread(
     connect_campaign.start()
     put_many(3)
     snapshot = connect_mock.snapshot()
-    before = told_by(connect_mock)
+    before = records_of(connect_mock)
     is_heard, may_go_on = Event(), Event()
 
     @connect_mock.on_event
-    def hear(event: dict[str, Any]) -> None:
+    def listen(event: dict[str, Any]) -> None:
         is_heard.set()
         assert may_go_on.wait(10)
 
@@ -589,7 +600,7 @@ def test_restore_stops_the_advance_of_another_thread(
         may_go_on.set()
         advancing.result()
 
-    assert told_by(connect_mock) == before
+    assert records_of(connect_mock) == before
 
 
 def test_restore_ends_the_time_that_another_thread_set(
@@ -598,7 +609,7 @@ def test_restore_ends_the_time_that_another_thread_set(
     is_heard, may_go_on = Event(), Event()
 
     @connect_mock.on_event
-    def hear(event: dict[str, Any]) -> None:
+    def listen(event: dict[str, Any]) -> None:
         is_heard.set()
         assert may_go_on.wait(10)
 
@@ -637,4 +648,4 @@ def test_a_wait_of_a_call_that_is_gone_is_not_noted(
     connect_mock.restore(other)
     gone.note_delay(2.5)
 
-    assert [one.skipped_delay for one in connect_mock.calls] == [2.5]
+    assert [call.skipped_delay for call in connect_mock.calls] == [2.5]

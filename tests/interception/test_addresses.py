@@ -31,9 +31,9 @@ def put_in(mock: ConnectMock, client: Any) -> Any:
 
 @pytest.mark.parametrize("region", [*REGIONS, *WITHOUT_CONNECT])
 def test_every_region_is_answered_with_connect_or_without(
-    connect_mock: ConnectMock, session_of_the_run: Any, region: str
+    connect_mock: ConnectMock, shared_session: Any, region: str
 ) -> None:
-    client = session_of_the_run.create_client("connect", region_name=region)
+    client = shared_session.create_client("connect", region_name=region)
     # Older names of regions say that their endpoint is a FIPS one; the region is the rest of the name.
     region = region.removeprefix("fips-").removesuffix("-fips")
     assert put_in(connect_mock, client).region == region
@@ -43,9 +43,9 @@ def test_every_region_is_answered_with_connect_or_without(
 
 
 def test_a_region_that_botocore_does_not_know_is_answered(
-    connect_mock: ConnectMock, session_of_the_run: Any
+    connect_mock: ConnectMock, shared_session: Any
 ) -> None:
-    client = session_of_the_run.create_client("connect", region_name="mars-north-1")
+    client = shared_session.create_client("connect", region_name="mars-north-1")
     instance = connect_mock.add_instance()
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[{}])
@@ -68,9 +68,9 @@ ADDRESSES = {
 
 @pytest.mark.parametrize("made_before", [True, False])
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_every_kind_of_address_is_answered(session_of_the_run: Any, address: str, made_before: bool) -> None:
+def test_every_kind_of_address_is_answered(shared_session: Any, address: str, made_before: bool) -> None:
     options = {"region_name": "us-east-1", **ADDRESSES[address]}
-    before = session_of_the_run.create_client("connect", **options)
+    before = shared_session.create_client("connect", **options)
     with mock_connect() as mock:
         client = before if made_before else boto3.client("connect", **options)
         call = put_in(mock, client)

@@ -39,18 +39,18 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def test_those_who_wait_are_told_once_the_module_is_executed(module: str) -> None:
-    told: list[str] = []
+    notified: list[str] = []
 
     def do() -> None:
-        told.append(sys.modules[module].value)
+        notified.append(sys.modules[module].value)
 
     before = list(sys.meta_path)
     with when_imported(module, do), when_imported(module, do):
         importlib.import_module("beside_it")
-        assert told == []
+        assert notified == []
         loaded = importlib.import_module(module)
         importlib.import_module(module)
-        assert told == ["there", "there"]
+        assert notified == ["there", "there"]
     assert sys.meta_path == before
     assert loaded.__spec__ is not None
     assert loaded.__loader__ is loaded.__spec__.loader is loaded.loader_while_loading
@@ -59,9 +59,9 @@ def test_those_who_wait_are_told_once_the_module_is_executed(module: str) -> Non
 
 def test_a_module_that_is_there_already_is_told_at_once(module: str) -> None:
     importlib.import_module(module)
-    told: list[int] = []
-    with when_imported(module, lambda: told.append(1)):
-        assert told == [1]
+    notified: list[int] = []
+    with when_imported(module, lambda: notified.append(1)):
+        assert notified == [1]
 
 
 def test_a_module_that_does_not_exist_is_missed_as_always() -> None:
@@ -70,11 +70,11 @@ def test_a_module_that_does_not_exist_is_missed_as_always() -> None:
 
 
 def test_nobody_is_told_afterwards(module: str) -> None:
-    told: list[int] = []
-    with when_imported(module, lambda: told.append(1)):
+    notified: list[int] = []
+    with when_imported(module, lambda: notified.append(1)):
         pass
     importlib.import_module(module)
-    assert not told
+    assert not notified
 
 
 Write = Callable[[str, str], None]
@@ -120,14 +120,14 @@ def test_a_needed_module_that_is_not_loaded_is_not_waited_for(write: Write) -> N
 
 def test_who_begins_within_an_import_is_told_at_its_end(write: Write) -> None:
     write("beginning", "import sys\nsys.begin()\nvalue = 'there'")
-    told: list[str] = []
-    waiting = when_imported("beginning", lambda: told.append(sys.modules["beginning"].value))
+    notified: list[str] = []
+    waiting = when_imported("beginning", lambda: notified.append(sys.modules["beginning"].value))
     sys.begin = waiting.__enter__  # type: ignore[attr-defined]
     try:
         module = importlib.import_module("beginning")
     finally:
         del sys.begin  # type: ignore[attr-defined]
-    assert told == ["there"]
+    assert notified == ["there"]
     assert type(module.__spec__) is ModuleSpec
     waiting.__exit__(None, None, None)
 
@@ -151,26 +151,26 @@ def test_what_fails_within_an_import_does_not_hide_a_failure(module: str) -> Non
 def test_what_failed_is_tried_again_after_the_next_import(write: Write) -> None:
     write("library", "value = 1")
     write("neighbor", "value = 2")
-    told: list[int] = []
+    notified: list[int] = []
 
     def do() -> None:
-        told.append(sys.modules["neighbor"].value)
+        notified.append(sys.modules["neighbor"].value)
 
     with when_imported("library", do, needs=["neighbor"]):
         importlib.import_module("library")
-        assert not told
+        assert not notified
         importlib.import_module("neighbor")
-    assert told == [2]
+    assert notified == [2]
 
 
 def test_a_failed_import_is_not_patched(write: Write) -> None:
     write("failing", "raise OSError('its own')")
-    told: list[int] = []
-    with when_imported("failing", lambda: told.append(1)):
+    notified: list[int] = []
+    with when_imported("failing", lambda: notified.append(1)):
         with pytest.raises(OSError, match="its own"):
             importlib.import_module("failing")
         assert not is_loaded("failing")
-    assert not told
+    assert not notified
 
 
 def test_what_is_done_may_import_modules_that_tell_as_well(write: Write) -> None:
@@ -208,15 +208,15 @@ def test_nothing_is_entered_by_an_import_once_the_mock_has_gone() -> None:
 def test_what_is_done_may_import_what_is_waited_for(write: Write) -> None:
     write("library", "value = 1")
     write("library_tools", "import library")
-    told: list[int] = []
+    notified: list[int] = []
 
     def do() -> None:
         importlib.import_module("library_tools")
-        told.append(importlib.import_module("library").value)
+        notified.append(importlib.import_module("library").value)
 
     with when_imported("library", do, needs=["library_tools"]):
         importlib.import_module("library")
-    assert told == [1]
+    assert notified == [1]
 
 
 def test_a_specification_of_another_class_is_left_as_it_is(
@@ -248,10 +248,10 @@ def test_threads_that_import_each_other_s_modules_end(write: Write) -> None:
     write("one_library", "import sys\nsys.meet()\nimport other_library\nvalue = 1")
     write("other_library", "import sys\nsys.meet()\nimport one_library\nvalue = 2")
     meeting = threading.Barrier(2, timeout=PATIENCE)
-    told: list[str] = []
+    notified: list[str] = []
 
     def do() -> None:
-        told.append(importlib.import_module("other_library").__name__)
+        notified.append(importlib.import_module("other_library").__name__)
 
     sys.meet = meeting.wait  # type: ignore[attr-defined]
     try:
@@ -264,7 +264,7 @@ def test_threads_that_import_each_other_s_modules_end(write: Write) -> None:
                 thread.start()
             for thread in threads:
                 thread.join(PATIENCE)
-            assert told == ["other_library"]
+            assert notified == ["other_library"]
     finally:
         del sys.meet  # type: ignore[attr-defined]
 

@@ -160,13 +160,13 @@ def test_names_of_the_users_own_for_events_stay_his() -> None:
     with mock_connect():
         session = botocore.session.Session()
         aliaser = type(session.get_component("event_emitter"))(session._original_handler, {"mine": "connect"})
-        heard: list[str] = []
-        aliaser.register("something.mine", lambda event_name, **_: heard.append(event_name))
+        emitted: list[str] = []
+        aliaser.register("something.mine", lambda event_name, **_: emitted.append(event_name))
         boto3.Session()
 
         aliaser.emit("something.connect")
 
-    assert heard == ["something.connect"]
+    assert emitted == ["something.connect"]
 
 
 def test_threads_make_clients_at_once(connect_mock: ConnectMock, connect_instance: Any) -> None:

@@ -119,10 +119,10 @@ def test_alone(connect_mock, number):
 
 
 def test_each_test_is_alone_in_every_order_and_worker(
-    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
 ) -> None:
     pytester.makepyfile(TESTS)
-    run_alone("-p", "xdist", "-p", "pytest_randomly", "-n", "2").assert_outcomes(passed=8)
+    run_in_subprocess("-p", "xdist", "-p", "pytest_randomly", "-n", "2").assert_outcomes(passed=8)
 
 
 RERUN = """

@@ -142,7 +142,7 @@ def test_other_hosts_are_resolved_and_connected_to(
     with suppress(OSError, httpx.ConnectError, urllib3.exceptions.HTTPError):
         get(f"https://{ELSEWHERE}/instance")
     assert no_network.asked
-    assert connect_mock.describe_calls().startswith("The mock has answered no call")
+    assert connect_mock.describe_calls().startswith("The mock has answered no API call")
     assert ELSEWHERE not in connect_mock.describe_calls()
 
 

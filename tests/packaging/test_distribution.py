@@ -140,7 +140,7 @@ def test_the_metadata_says_what_the_package_is(metadata: Message) -> None:
 
 def test_the_metadata_says_what_the_package_needs(metadata: Message) -> None:
     needed = [Requirement(line) for line in metadata.get_all("Requires-Dist", [])]
-    always = {str(one) for one in needed if "extra" not in str(one.marker)}
+    always = {str(requirement) for requirement in needed if "extra" not in str(requirement.marker)}
 
     assert metadata["Requires-Python"] == PROJECT["requires-python"]
     assert always == {str(Requirement(line)) for line in PROJECT["dependencies"]}

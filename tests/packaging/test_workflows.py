@@ -46,7 +46,7 @@ def test_the_pythons_are_the_same_everywhere() -> None:
     assert PYTHONS == ["3.10", "3.11", "3.12", "3.13", "3.14"]
     assert PYPROJECT["project"]["requires-python"] == f">={PYTHONS[0]}"
     assert PYPROJECT["tool"]["tox"]["env_list"] == [
-        *(f"py{one.replace('.', '')}" for one in PYTHONS),
+        *(f"py{python.replace('.', '')}" for python in PYTHONS),
         "oldest",
     ]
     assert CI["jobs"]["tests"]["strategy"]["matrix"]["python"] == PYTHONS
@@ -72,7 +72,7 @@ def test_the_oldest_versions_are_those_that_are_tested() -> None:
     lines = (ROOT / ".ci" / "oldest.txt").read_text(encoding="utf-8").splitlines()
     tested = dict(line.split("==") for line in lines if "==" in line)
     needed = [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
-    minimums = {one.name: str(one.specifier).removeprefix(">=") for one in needed}
+    minimums = {requirement.name: str(requirement.specifier).removeprefix(">=") for requirement in needed}
 
     assert set(minimums) <= set(tested)
     for name, minimum in minimums.items():

@@ -82,12 +82,12 @@ def block(text: str) -> str:
 
 
 def test_an_entry_that_differs_is_shown_with_its_paths_alone(run: Run) -> None:
-    told = compared(
+    output = compared(
         run,
         "three[1] = replace(three[1], attributes={'lead': 1, 'vip': 'yes'}); "
         "assert connect_mock.contacts == three",
     )
-    assert told == block("""
+    assert output == block("""
         AssertionError: assert 3 contacts == wanted, but 1 differs
           number 2:
               attributes.lead  wanted 1      is '1'
@@ -107,13 +107,13 @@ def test_what_is_more_than_wanted_stands_in_a_line(run: Run) -> None:
 
 
 def test_what_is_missing_in_the_middle_moves_nothing_else(run: Run) -> None:
-    told = compared(run, "assert connect_mock.contacts == [three[0], 'another', *three[1:]]")
-    assert told == block("""
+    output = compared(run, "assert connect_mock.contacts == [three[0], 'another', *three[1:]]")
+    assert output == block("""
         AssertionError: assert 3 contacts == wanted, but 1 is missing
           missing, wanted as number 2: 'another'
     """)
-    told = compared(run, "assert connect_mock.contacts == [three[0], three[2], 'one', 'two']")
-    assert told == block("""
+    output = compared(run, "assert connect_mock.contacts == [three[0], three[2], 'one', 'two']")
+    assert output == block("""
         AssertionError: assert 3 contacts == wanted, but 1 is extra, 2 are missing
           extra, number 2: +15555550101, campaign 'Campaign 1', queue 'Queue 1', attributes {'lead':
               '1'}
@@ -126,32 +126,34 @@ def test_another_order_is_called_that(run: Run) -> None:
     assert compared(run, "assert connect_mock.contacts == [three[2], three[0], three[1]]") == block("""
         assert 3 contacts == wanted, but for the order
           wanted in the order: 3, 1, 2
-          Where the order does not count, compare contacts.in_any_order() with the list.
+          If the order does not matter, compare contacts.in_any_order() with the list.
     """)
 
 
 def test_the_list_may_stand_on_the_left(run: Run) -> None:
-    told = compared(run, "assert [three[0], IsInstance(Call), three[2]] == connect_mock.contacts")
-    assert told.startswith("AssertionError: assert 3 contacts == wanted, but 1 differs\n  number 2:\n")
-    assert "      itself\n          wanted IsInstance(" in told.replace("        itself", "      itself")
+    output = compared(run, "assert [three[0], IsInstance(Call), three[2]] == connect_mock.contacts")
+    assert output.startswith("AssertionError: assert 3 contacts == wanted, but 1 differs\n  number 2:\n")
+    assert "      itself\n          wanted IsInstance(" in output.replace("        itself", "      itself")
 
 
 def test_two_sequences_of_ours_are_compared_too(run: Run) -> None:
-    told = compared(run, "assert connect_mock.contacts[:2] == connect_mock.contacts[1:]")
-    assert told.startswith("AssertionError: assert 2 contacts == wanted, but 1 is extra, 1 is missing\n")
+    output = compared(run, "assert connect_mock.contacts[:2] == connect_mock.contacts[1:]")
+    assert output.startswith("AssertionError: assert 2 contacts == wanted, but 1 is extra, 1 is missing\n")
 
 
 def test_every_kind_of_record_is_compared_like_contacts(run: Run) -> None:
-    told = compared(run, "assert connect_mock.calls == [replace(connect_mock.calls[0], region='eu-west-2')]")
-    assert told == block("""
+    output = compared(
+        run, "assert connect_mock.calls == [replace(connect_mock.calls[0], region='eu-west-2')]"
+    )
+    assert output == block("""
         AssertionError: assert 1 call == wanted, but 1 differs
           number 1:
               region  wanted 'eu-west-2'  is 'us-east-1'
     """)
-    told = compared(
+    output = compared(
         run, "assert connect_mock.events[:1] == [{**connect_mock.events[0], 'account': 7, 'more': 1}]"
     )
-    assert told == block("""
+    assert output == block("""
         AssertionError: assert 1 event == wanted, but 1 differs
           number 1:
               account  wanted 7  is '123456789012'
@@ -164,13 +166,13 @@ def test_every_kind_of_record_is_compared_like_contacts(run: Run) -> None:
 
 
 def test_items_of_a_call_are_compared_item_by_item(run: Run) -> None:
-    told = compared(
+    output = compared(
         run,
         "call = connect_mock.calls[0]; parameters = connect_mock.calls[0].parameters; "
         "parameters['ContactDataRequestList'].pop(); parameters['InstanceId'] = ('x',); "
         "assert call == replace(call, parameters=parameters)",
     )
-    lines = told.splitlines()
+    lines = output.splitlines()
     assert lines[0] == (
         "AssertionError: assert Call == wanted, but for parameters.InstanceId, "
         "parameters.ContactDataRequestList[2]"
@@ -180,21 +182,21 @@ def test_items_of_a_call_are_compared_item_by_item(run: Run) -> None:
 
 
 def test_a_list_is_no_tuple(run: Run) -> None:
-    told = compared(
+    output = compared(
         run,
         "call = connect_mock.calls[0]; assert call == replace(call, faults=['x'])",
     )
-    assert told == block("""
+    assert output == block("""
         AssertionError: assert Call == wanted, but for faults
               faults  wanted ['x']  is ()
     """)
 
 
 def test_two_contacts_show_where_they_differ(run: Run) -> None:
-    told = compared(
+    output = compared(
         run, "assert three[0] == replace(three[0], attributes={}, state='QUEUED', id='a', arn='b')"
     )
-    lines = told.splitlines()
+    lines = output.splitlines()
     assert lines[0] == "AssertionError: assert Contact == wanted, but for id, arn, attributes.lead, 1 more"
     assert "      attributes.lead  wanted nothing   is '0'" in lines
     assert "      state            wanted 'QUEUED'  is 'INITIATED'" in lines
@@ -203,7 +205,7 @@ def test_two_contacts_show_where_they_differ(run: Run) -> None:
 def test_more_than_can_be_read_is_shown_with_v(run: Run) -> None:
     many = "assert connect_mock.contacts == ['a', 'b', 'c', 'd', *three]"
     brief, full = compared(run, many), compared(run, many, "-vv")
-    assert brief.splitlines()[-1] == "  Not all is shown; -vv shows the rest."
+    assert brief.splitlines()[-1] == "  Some entries are not shown; -vv shows all."
     assert "'d'" not in brief
     assert full.splitlines()[-1] == "  missing, wanted as number 4: 'd'"
     paths = "assert three[0] == replace(three[0], attributes={str(n): 'x' for n in range(7)})"
@@ -219,16 +221,18 @@ def test_entries_in_any_order_show_what_has_no_counterpart(run: Run) -> None:
         f"assert connect_mock.contacts.in_any_order() == {wanted}",
         f"assert {wanted} == connect_mock.contacts.in_any_order()",
     ):
-        told = compared(run, assertion)
-        assert told.startswith("AssertionError: assert 3 contacts == wanted, but 1 is extra, 1 is missing\n")
-        assert told.endswith("\n  missing, wanted as number 3: 'another'")
+        output = compared(run, assertion)
+        assert output.startswith(
+            "AssertionError: assert 3 contacts == wanted, but 1 is extra, 1 is missing\n"
+        )
+        assert output.endswith("\n  missing, wanted as number 3: 'another'")
     both = "assert connect_mock.contacts.in_any_order() == connect_mock.contacts[:2].in_any_order()"
     assert compared(run, both).startswith("AssertionError: assert 3 contacts == wanted, but 1 is extra\n")
 
 
 def test_long_lists_are_compared_in_their_order(run: Run) -> None:
-    told = compared(run, "assert connect_mock.contacts == [three[0], *['x'] * 250, three[1]]")
-    assert told.startswith("AssertionError: assert 3 contacts == wanted, but 2 differ, 249 are missing\n")
+    output = compared(run, "assert connect_mock.contacts == [three[0], *['x'] * 250, three[1]]")
+    assert output.startswith("AssertionError: assert 3 contacts == wanted, but 2 differ, 249 are missing\n")
 
 
 @pytest.mark.parametrize(
@@ -243,17 +247,17 @@ def test_long_lists_are_compared_in_their_order(run: Run) -> None:
         ("assert three[0].queue is None", " is None"),
     ],
 )
-def test_other_comparisons_are_left_to_pytest(run: Run, assertion: str, told: str) -> None:
+def test_other_comparisons_are_left_to_pytest(run: Run, assertion: str, output: str) -> None:
     explained = compared(run, assertion)
-    assert told in explained
+    assert output in explained
     assert "wanted" not in explained
 
 
 def test_two_queues_show_their_names_and_ids(run: Run) -> None:
-    told = compared(run, "assert three[0].queue == three[0].instance.add_queue('Other')")
-    first = told.splitlines()[0]
+    output = compared(run, "assert three[0].queue == three[0].instance.add_queue('Other')")
+    first = output.splitlines()[0]
     assert re.search(r"assert <Queue name='Queue 1' id='.{36}'> == <Queue name='Other' id='.{36}'>$", first)
-    assert "_queue:" not in told
+    assert "_queue:" not in output
 
 
 def test_other_comparisons_load_nothing(tmp_path: Path) -> None:
@@ -273,21 +277,21 @@ print(int(code), *ours, "botocore" in sys.modules)
 
 
 def test_a_dict_is_compared_with_a_contact_by_attribute(run: Run) -> None:
-    told = compared(run, "assert three[0] == {'customer_address': '+1', 'state': 'INITIATED', 'adress': 1}")
-    assert told == block("""
+    output = compared(run, "assert three[0] == {'customer_address': '+1', 'state': 'INITIATED', 'adress': 1}")
+    assert output == block("""
         AssertionError: assert Contact == wanted, which is a dict
               customer_address  wanted '+1'  is '+15555550100'
-              adress            wanted 1     is absent (there is 'system_address')
-          A Contact equals another Contact alone: compare its attributes, or find it by them with
+              adress            wanted 1     is absent (did you mean 'system_address'?)
+          A Contact equals only another Contact: compare its attributes, or search by them with
           where(...) or one(...).
     """)
-    told = compared(run, "assert {'operation': 'BatchPutContact'} == connect_mock.calls[0]")
-    assert told.splitlines()[:2] == [
+    output = compared(run, "assert {'operation': 'BatchPutContact'} == connect_mock.calls[0]")
+    assert output.splitlines()[:2] == [
         "assert Call == wanted, which is a dict",
-        "  A Call equals another Call alone: compare its attributes, or find it by them with",
+        "  A Call equals only another Call: compare its attributes, or search by them with where(...)",
     ]
-    told = compared(run, "assert connect_mock.contacts == [*three[:2], {'state': 'QUEUED'}]")
-    assert told == block("""
+    output = compared(run, "assert connect_mock.contacts == [*three[:2], {'state': 'QUEUED'}]")
+    assert output == block("""
         AssertionError: assert 3 contacts == wanted, but 1 differs
           number 3:
               its type  wanted 'dict'    is 'Contact'
@@ -296,8 +300,8 @@ def test_a_dict_is_compared_with_a_contact_by_attribute(run: Run) -> None:
 
 
 def test_an_id_is_no_contact(run: Run) -> None:
-    told = compared(run, "assert three[0] == three[0].id")
-    assert told.startswith("assert Contact == wanted, which is a str\n  A Contact equals another")
+    output = compared(run, "assert three[0] == three[0].id")
+    assert output.startswith("assert Contact == wanted, which is a str\n  A Contact equals only another")
     assert "wanted" not in compared(run, "assert three[0] == 3")
 
 
@@ -328,10 +332,10 @@ def test_a_failed_test_tells_its_story(run: Run, args: list[str]) -> None:
     lines = section(run(STORY.format(outcome=False), *args))
     summary, *rest = lines
     assert summary.startswith("2 calls, 3 attempts, 1 contact, 1 failed item, since 20")
-    assert [line for line in rest if line and not line.endswith("were skipped")] == [
+    assert [line for line in rest if line and "skipped a retry delay" not in line] == [
         "  1. BatchPutContact in us-east-1, +0.0 s: 2 attempts",
         "       1. InternalServiceException: Not now.",
-        "            met connect_mock.fail('BatchPutContact', 'InternalServiceException',",
+        "            fault: connect_mock.fail('BatchPutContact', 'InternalServiceException',",
         "                message='Not now.', times=1)",
         "       2. 0 created, 1 failed",
         "            +15555550100: INVALID_QUEUE: The queue 'gone' is unknown in this instance.",
@@ -341,9 +345,11 @@ def test_a_failed_test_tells_its_story(run: Run, args: list[str]) -> None:
     assert "\x1b" not in "".join(lines)
 
 
-def test_the_story_comes_back_from_a_worker(run: Run, run_alone: Callable[..., pytest.RunResult]) -> None:
+def test_the_story_comes_back_from_a_worker(
+    run: Run, run_in_subprocess: Callable[..., pytest.RunResult]
+) -> None:
     run(STORY.format(outcome=False), "--collect-only")
-    lines = section(run_alone("-p", "xdist", "-n", "1"))
+    lines = section(run_in_subprocess("-p", "xdist", "-n", "1"))
     assert "  3. BatchPutContact in us-east-1, +0.0 s: 1 created, 0 failed" in lines
 
 
@@ -386,6 +392,6 @@ def test_the_report_runs_no_function_of_the_test(run: Run) -> None:
 
 def test_the_package_s_own_way_to_compare_is_the_plugin_s() -> None:
     values: list[Any] = [3, [3], "x", None]
-    assert [connect_batchmock.records.comparison.why_unequal(one, one, in_full=True) for one in values] == [
-        None
-    ] * 4
+    assert [
+        connect_batchmock.records.comparison.why_unequal(value, value, in_full=True) for value in values
+    ] == [None] * 4

@@ -183,10 +183,10 @@ def test_each_hook_is_made_to_break() -> None:
 
 
 def test_a_worker_s_problem_is_reported_by_the_run(
-    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
 ) -> None:
     pytester.makeconftest(CONFTEST + "broken_once(ConnectMock, 'describe_calls')")
     pytester.makepyfile(FAILING)
-    result = run_alone("-p", "xdist", "-n", "1")
+    result = run_in_subprocess("-p", "xdist", "-n", "1")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["pytest_runtest_makereport of *::test_it raised RuntimeError: broken at *"])

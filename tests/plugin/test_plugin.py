@@ -254,14 +254,14 @@ def test_a_number_of_calls_that_is_none_is_refused(run: Run, number: str) -> Non
     result.stderr.fnmatch_lines([f"*--connect-calls: invalid * value: '{number}'*"])
 
 
-def test_the_section_survives_xdist(run: Run, run_alone: Callable[..., pytest.RunResult]) -> None:
+def test_the_section_survives_xdist(run: Run, run_in_subprocess: Callable[..., pytest.RunResult]) -> None:
     run(FAILING.format(outcome=False), "--collect-only")
-    result = run_alone("-p", "xdist", "-p", "pytest_asyncio.plugin", "-n", "1")
+    result = run_in_subprocess("-p", "xdist", "-p", "pytest_asyncio.plugin", "-n", "1")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*- Amazon Connect calls -*", "  1. BatchPutContact*"])
 
 
-def test_async_tests(run: Run, run_alone: Callable[..., pytest.RunResult]) -> None:
+def test_async_tests(run: Run, run_in_subprocess: Callable[..., pytest.RunResult]) -> None:
     source = """
 import asyncio
 
@@ -281,7 +281,7 @@ async def test_decorated():
     assert active_mock().settings.region == "eu-west-2"
 """
     run(source, "--collect-only")
-    run_alone("-p", "pytest_asyncio.plugin").assert_outcomes(passed=3)
+    run_in_subprocess("-p", "pytest_asyncio.plugin").assert_outcomes(passed=3)
 
 
 def test_decorated_tests_and_unittest(run: Run) -> None:
@@ -322,7 +322,7 @@ def test_the_marker_s_description_names_every_setting(pytester: pytest.Pytester)
 
 @pytest.mark.parametrize("options", [(), ("--connect-guard",)])
 def test_a_run_whose_tests_import_nothing_at_all(
-    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult], options: tuple[str, ...]
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult], options: tuple[str, ...]
 ) -> None:
     pytester.makepyfile(
         """
@@ -333,4 +333,4 @@ def test_a_run_whose_tests_import_nothing_at_all(
             assert connect_mock.contacts == []
         """
     )
-    run_alone(*options).assert_outcomes(passed=2)
+    run_in_subprocess(*options).assert_outcomes(passed=2)

@@ -101,7 +101,7 @@ def test_each_way_of_holding_a_mock_tells_the_story_once(pytester: pytest.Pytest
 
 
 def test_a_mock_is_known_that_is_the_first_to_load_the_package(
-    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
 ) -> None:
     pytester.makepyfile("""
 import connect_batchmock
@@ -112,17 +112,17 @@ def test_it():
         boto3.client("connect").list_instances()
         assert not "reached"
 """)
-    assert_told_once(run_alone().stdout.str())
+    assert_told_once(run_in_subprocess().stdout.str())
 
 
 def test_workers_send_the_story_with_the_failure(
-    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
 ) -> None:
     pytester.makepyfile(
         HEAD + WAYS["with"] + "\n\ndef test_brief():\n    with mock_connect() as mock:\n"
         "        mock.client().list_instances()\n        pytest.fail('brief', pytrace=False)\n"
     )
-    result = run_alone("-p", "xdist", "-n", "1", "--junit-xml=it.xml")
+    result = run_in_subprocess("-p", "xdist", "-n", "1", "--junit-xml=it.xml")
     result.assert_outcomes(failed=2)
     assert result.stdout.str().count(STORY) == 2
     for failure in failures_in(pytester.path / "it.xml"):
@@ -266,8 +266,8 @@ def test_passing(mock):
 """,
     )
     result.assert_outcomes(failed=4, passed=1, xfailed=1)
-    told = [STORY in failure for failure in failures_in(pytester.path / "it.xml")]
-    assert told == [True, False, True, False]
+    reported = [STORY in failure for failure in failures_in(pytester.path / "it.xml")]
+    assert reported == [True, False, True, False]
 
 
 ELSEWHERE = """
@@ -319,10 +319,10 @@ def test_after(wide):
 
 
 def test_allure_gets_the_story_as_an_attachment(
-    pytester: pytest.Pytester, run_alone: Callable[..., pytest.RunResult]
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
 ) -> None:
     pytester.makepyfile(HEAD + WAYS["with"])
-    run_alone("-p", "allure_pytest.plugin", "--alluredir=allure").assert_outcomes(failed=1)
+    run_in_subprocess("-p", "allure_pytest.plugin", "--alluredir=allure").assert_outcomes(failed=1)
     (found,) = (pytester.path / "allure").glob("*-result.json")
     (attachment,) = json.loads(found.read_text())["attachments"]
     assert (attachment["name"], attachment["type"]) == (TITLE, "text/plain")

@@ -359,8 +359,8 @@ class TestInheriting(TestPlain):
 def test_a_test_of_a_class_fails_once(pytester: pytest.Pytester) -> None:
     result = run(pytester, CLASSES)
     result.assert_outcomes(passed=2, failed=5, skipped=2, xfailed=2)
-    told = "E * AssertionError: What was planned to go wrong never happened:"
-    result.stdout.fnmatch_lines(["*TestPlain.test_left_over*", told, "*TestInheriting.test_added*", told])
+    error = "E * AssertionError: What was planned to go wrong never happened:"
+    result.stdout.fnmatch_lines(["*TestPlain.test_left_over*", error, "*TestInheriting.test_added*", error])
     assert result.stdout.str().count("never happened:") == 3
 
 
@@ -413,10 +413,10 @@ def test_a_test_case_fails_once_and_the_run_goes_on(pytester: pytest.Pytester) -
 def test_a_test_case_fails_once_without_pytest(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile(CASES)
     result = pytester.run(sys.executable, "-m", "unittest", path.stem)
-    told = result.stderr.str()
-    assert "FAILED (failures=3, skipped=1, expected failures=2)" in told
-    assert told.count("never happened:") == 2
-    assert "FAIL: test_left_over" in told
+    error = result.stderr.str()
+    assert "FAILED (failures=3, skipped=1, expected failures=2)" in error
+    assert error.count("never happened:") == 2
+    assert "FAIL: test_left_over" in error
 
 
 OWN_FIXTURE = """

@@ -15,7 +15,7 @@ import pytest
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from factories import ARN, GOOD, UNKNOWN, Parameters, There, furnish
+from factories import ARN, GOOD, UNKNOWN, Parameters, Seeded, seed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,7 +52,7 @@ class Backend:
         else:
             # The model forbids customers the tags that the service gives its contacts.
             broken = violations(model.output_shape, last.result)
-            assert [one for one in broken if "aws:connect" not in one] == []
+            assert [violation for violation in broken if "aws:connect" not in violation] == []
             assert list(unknown_members(model.output_shape, last.result)) == []
         return None
 
@@ -73,8 +73,8 @@ def backend(backend_of_the_module: Backend) -> Backend:
 
 
 @pytest.fixture
-def there(backend: Backend) -> There:
-    return furnish(backend.mock, backend.clients)
+def seeded(backend: Backend) -> Seeded:
+    return seed(backend.mock, backend.clients)
 
 
 def test_every_operation_is_here() -> None:
@@ -93,9 +93,9 @@ def test_every_campaign_operation_has_a_fake() -> None:
 
 @pytest.mark.parametrize(("service", "operation"), KNOWN_TO_THE_MODEL)
 def test_good_input_is_answered_as_the_model_says(
-    backend: Backend, there: There, service: str, operation: str
+    backend: Backend, seeded: Seeded, service: str, operation: str
 ) -> None:
-    error = backend.call(service, operation, GOOD[service, operation](there))
+    error = backend.call(service, operation, GOOD[service, operation](seeded))
     assert error is None, backend.mock.calls[-1].message
 
 
@@ -126,12 +126,12 @@ def with_each_id_unknown(service: str, operation: str) -> list[str]:
 )
 def test_what_is_not_there_is_an_error_of_the_model_s(
     backend: Backend,
-    there: There,
+    seeded: Seeded,
     service: str,
     operation: str,
     member: str,
 ) -> None:
-    parameters = GOOD[service, operation](there)
+    parameters = GOOD[service, operation](seeded)
     if member == "TargetArn":
         parameters.pop("InstanceId", None)
     assert backend.call(service, operation, parameters | {member: IDS[member]}) is not None
@@ -149,9 +149,9 @@ def too_much_of(shape: Any) -> Any:
 
 @pytest.mark.parametrize(("service", "operation"), KNOWN_TO_THE_MODEL)
 def test_what_breaks_a_constraint_is_an_error_of_the_model_s(
-    backend: Backend, there: There, service: str, operation: str
+    backend: Backend, seeded: Seeded, service: str, operation: str
 ) -> None:
-    parameters = GOOD[service, operation](there)
+    parameters = GOOD[service, operation](seeded)
     limited = {
         name: member
         for name, member in operation_model(service, operation).input_shape.members.items()
@@ -163,19 +163,19 @@ def test_what_breaks_a_constraint_is_an_error_of_the_model_s(
 
 @pytest.mark.parametrize(("service", "operation"), KNOWN_TO_THE_MODEL)
 def test_whatever_the_model_allows_is_answered_as_it_says(
-    backend: Backend, there: There, service: str, operation: str
+    backend: Backend, seeded: Seeded, service: str, operation: str
 ) -> None:
     known = {
-        "InstanceId": there.instance.id,
-        "QueueId": there.queue.id,
-        "ContactId": there.contact.id,
-        "InitialContactId": there.contact.id,
-        "ContactFlowId": there.flow,
-        "PhoneNumberId": there.number.id,
-        "resourceArn": there.queue.arn,
-        "id": there.of_version_2 if service == "connectcampaignsv2" else there.running.id,
-        "arn": there.campaign.arn,
-        "connectInstanceId": there.instance.id,
+        "InstanceId": seeded.instance.id,
+        "QueueId": seeded.queue.id,
+        "ContactId": seeded.contact.id,
+        "InitialContactId": seeded.contact.id,
+        "ContactFlowId": seeded.flow,
+        "PhoneNumberId": seeded.number.id,
+        "resourceArn": seeded.queue.arn,
+        "id": seeded.of_version_2 if service == "connectcampaignsv2" else seeded.running.id,
+        "arn": seeded.campaign.arn,
+        "connectInstanceId": seeded.instance.id,
     }
     shape = operation_model(service, operation).input_shape
 

@@ -65,8 +65,8 @@ def test_an_operation_without_input_has_no_constraints() -> None:
         ({"Labels": {"ab": 0}}, "Labels.ab: 0 is less than 1"),
         ({"At": "yesterday"}, "At: 'yesterday' is not a timestamp"),
         ({"Data": "abc"}, "Data: 'abc' is not base64 text"),
-        ({"Choice": {}}, "Choice: exactly one of One, Two is to be given, not 0"),
-        ({"Choice": {"One": True, "Two": True}}, "Choice: exactly one of One, Two is to be given, not 2"),
+        ({"Choice": {}}, "Choice: exactly one of One, Two must be set, not 0"),
+        ({"Choice": {"One": True, "Two": True}}, "Choice: exactly one of One, Two must be set, not 2"),
         ({"Kind": "C"}, "Kind: 'C' is not one of A, B"),
     ],
 )
@@ -95,9 +95,9 @@ def test_a_text_that_is_too_long_is_not_held_to_its_pattern() -> None:
 
     # This one would take half a minute.
     email = service_model("connectcampaignsv2").shape_for("EmailOutboundConfig")
-    found = violations(email, {"connectSourceEmailAddress": "x" * 70_000, "wisdomTemplateArn": "a"})
-    (told,) = (one for one in found if one.startswith("connectSourceEmailAddress"))
-    assert told.endswith("xxx' is more than 255")
+    messages = violations(email, {"connectSourceEmailAddress": "x" * 70_000, "wisdomTemplateArn": "a"})
+    (message,) = (message for message in messages if message.startswith("connectSourceEmailAddress"))
+    assert message.endswith("xxx' is more than 255")
 
 
 def test_paths_lead_into_a_batch() -> None:

@@ -12,7 +12,7 @@ from factories import UNKNOWN, AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, UnfakedOperationError, outcomes
 
-LATER = "A contact goes on with the mock's clock: connect_mock.advance(seconds) lets time pass."
+LATER = "A contact changes with the mock's clock: move it with connect_mock.advance(seconds)."
 
 
 def advice(mock: ConnectMock, **criteria: Any) -> str:
@@ -150,9 +150,7 @@ def test_a_contact_that_has_ended_is_not_told_to_wait(
     connect_mock.on_dial(outcomes.busy())
     put(an_item())
     connect_mock.advance(60)
-    assert advice(connect_mock, state="CONNECTED_TO_AGENT").startswith(
-        "Where the nearest is the one that is meant"
-    )
+    assert advice(connect_mock, state="CONNECTED_TO_AGENT").startswith("If number 1 is the one you mean")
 
 
 def test_what_a_contact_waits_for_is_told_as_it_is_now(
@@ -162,7 +160,7 @@ def test_what_a_contact_waits_for_is_told_as_it_is_now(
     read = connect_mock.contacts
     connect_queue.add_agents(1)
     connect_mock.advance(0)
-    with pytest.raises(AssertionError, match="A contact goes on with the mock's clock"):
+    with pytest.raises(AssertionError, match="A contact changes with the mock's clock"):
         read.one(state="COMPLETED")
 
 
@@ -177,16 +175,16 @@ def test_an_event_that_does_not_come_has_the_same_reason(
 
     connect_queue.add_agents(1)
     connect_mock.advance(0)
-    with pytest.raises(AssertionError, match="A contact goes on with the mock's clock"):
+    with pytest.raises(AssertionError, match="A contact changes with the mock's clock"):
         connect_mock.events.one(contactId=contact.id, eventType="COMPLETED")
-    with pytest.raises(AssertionError, match="Where the nearest is the one that is meant"):
+    with pytest.raises(AssertionError, match="is the one you mean"):
         connect_mock.events.one(contactId="another", eventType="COMPLETED")
 
 
 def test_a_record_that_does_not_come_has_the_same_reason(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_queue: Queue
 ) -> None:
-    later = "A contact has a record when it has ended"
+    later = "A contact gets its record when it ends"
     with pytest.raises(AssertionError, match=later):
         connect_mock.contact_records.one()
     put(an_item())
@@ -219,8 +217,9 @@ def test_a_count_names_the_items_that_came_back_failed(
     with pytest.raises(AssertionError) as caught:
         connect_mock.assert_contact_count(4)
     assert " ".join(str(caught.value).split("\n\n")[1].split()) == (
-        f"3 items came back failed: lead-1 ({unknown}), +15555550101 ({unknown}), an item without "
-        f"RequestIdentifier (MISSING_CUSTOMER_ENDPOINT in call 1: CustomerEndpoint is missing.)"
+        f"3 items failed: lead-1 ({unknown}), +15555550101 ({unknown}), an item without "
+        f"RequestIdentifier (MISSING_CUSTOMER_ENDPOINT in call 1: CustomerEndpoint is missing; give the "
+        f"phone number of the customer.)"
     )
 
 
@@ -228,7 +227,7 @@ def test_a_count_names_the_first_of_many_failed_items(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(*(an_item(RequestIdentifier=f"lead-{number}", QueueId="gone") for number in range(8)))
-    with pytest.raises(AssertionError, match=r"8 items\s+came\s+back\s+failed(.|\n)*lead-4(.|\n)*3 more"):
+    with pytest.raises(AssertionError, match=r"8 items\s+failed(.|\n)*lead-4(.|\n)*3 more"):
         connect_mock.assert_contact_count(8)
 
 
@@ -250,10 +249,10 @@ def test_the_five_nearest_operations_are_named_by_meaning(
     with pytest.raises(UnfakedOperationError) as caught:
         getattr(connect_client, operation)(InstanceId=UNKNOWN, **parameters)
 
-    told = re.search(r"nearest are (.+?)\. ", str(caught.value))
-    assert told is not None
-    assert len(told[1].split(", ")) == 5
-    assert nearest in told[1].split(", ")
+    listed = re.search(r"nearest are (.+?)\. ", str(caught.value))
+    assert listed is not None
+    assert len(listed[1].split(", ")) == 5
+    assert nearest in listed[1].split(", ")
     assert 'The page "Operations" of the documentation lists all.' in str(caught.value)
 
 

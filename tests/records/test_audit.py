@@ -38,15 +38,15 @@ def test_an_item_that_was_never_sent_again_is_told(
 ) -> None:
     put(an_item(RequestIdentifier="lead-7"), an_item(CustomerEndpoint=customer("+15555550101")))
     assert story(throttled.assert_no_unresolved_failures) == (
-        "1 item failed for a reason that may pass (REQUEST_THROTTLED,\n"
-        "    INTERNAL_ERROR), and never went through:\n"
+        "1 item failed for a retryable reason (REQUEST_THROTTLED, INTERNAL_ERROR)\n"
+        "    and never succeeded:\n"
         "\n"
         f"  1. lead-7, +15555550100, campaign {connect_campaign.id}\n"
         "       REQUEST_THROTTLED in call 1: Slow down.\n"
         "       It was not sent again.\n"
         "\n"
-        "Send such items again, with a ClientToken of their own: to the old one AWS repeats its\n"
-        "answer."
+        "Send such items again with a new ClientToken: AWS repeats its response to a token it has\n"
+        "seen."
     )
 
 
@@ -72,17 +72,18 @@ def test_what_came_after_is_told_in_order(
         put(an_item())
     connect_queue.disable()
     put(an_item())
-    told = story(throttled.assert_no_unresolved_failures)
-    assert told.startswith("2 items failed for a reason that may pass")
+    message = story(throttled.assert_no_unresolved_failures)
+    assert message.startswith("2 items failed for a retryable reason")
     assert (
         "REQUEST_THROTTLED in call 1: Slow down.\n"
-        "       It was sent again in call 2: the same ClientToken, so AWS repeated its answer\n"
+        "       It was sent again in call 2: the same ClientToken, so AWS repeated its response\n"
         "       It was sent again in call 4: AccessDeniedException: You do not have sufficient\n"
         "           permissions to perform this action.\n"
         "       It was sent again in call 5: INVALID_QUEUE: The queue\n"
-        f"           {connect_queue.id!r} is disabled.\n"
-    ) in told
-    assert "+15555550101" in told.partition("2. ")[2]
+        f"           {connect_queue.id!r} is disabled; enable it with\n"
+        f"           UpdateQueueStatus.\n"
+    ) in message
+    assert "+15555550101" in message.partition("2. ")[2]
 
 
 def test_success_in_the_same_batch_or_before_does_not_count(
@@ -157,12 +158,12 @@ def test_a_call_that_is_repeated_with_a_new_token_is_told(
         "    more than once:\n"
         "\n"
         "  1. +15555550100, campaign 'Campaign 1': 2 contacts\n"
-        f"       {first.id} by call 1, never answered (ReadTimeoutError),\n"
+        f"       {first.id} by call 1, response lost (ReadTimeoutError),\n"
         "           with ClientToken 'a'\n"
         f"       {second.id} by call 2 with ClientToken 'b'\n"
         "\n"
-        "A call that was not answered may have been carried out. Repeat it with the same\n"
-        "ClientToken and the same items, and it stays one contact."
+        "An API call whose response is lost may have been carried out. Retry it with the same\n"
+        "ClientToken and the same items: AWS then creates no second contact."
     )
 
 
@@ -172,9 +173,9 @@ def test_an_answer_that_came_with_a_later_attempt_is_one(
     connect_mock.lose_response("BatchPutContact")
     put(an_item())
     put(an_item(), ClientToken="")
-    told = story(connect_mock.assert_no_double_dials)
-    assert "never answered" not in told
-    assert "by call 3 without ClientToken\n" in told
+    message = story(connect_mock.assert_no_double_dials)
+    assert "response lost" not in message
+    assert "by call 3 without ClientToken\n" in message
 
 
 def test_the_same_token_in_another_instance_is_another_one(
@@ -190,17 +191,17 @@ def test_the_same_token_in_another_instance_is_another_one(
     other = connect_mock.add_instance().id
     client.batch_put_contact(InstanceId=other, ContactDataRequestList=items, ClientToken="t")
     client.batch_put_contact(InstanceId=connect_instance.id, ContactDataRequestList=items, ClientToken="u")
-    told = " ".join(story(connect_mock.assert_no_double_dials).split())
-    assert "never answered (ReadTimeoutError), with ClientToken 't'" in told
+    message = " ".join(story(connect_mock.assert_no_double_dials).split())
+    assert "response lost (ReadTimeoutError), with ClientToken 't'" in message
 
 
 def test_two_items_of_one_batch_for_one_customer_are_told(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(*[an_item(CustomerEndpoint=customer(f"+1555555010{n}")) for n in "0011223"])
-    told = story(connect_mock.assert_no_double_dials)
-    assert told.startswith("3 customers have more than one contact in a campaign")
-    assert "+15555550103" not in told
+    message = story(connect_mock.assert_no_double_dials)
+    assert message.startswith("3 customers have more than one contact in a campaign")
+    assert "+15555550103" not in message
 
 
 def test_both_can_be_asked_after_the_mock_has_stopped() -> None:
@@ -282,9 +283,9 @@ def test_a_repeated_request_is_reported_with_both_tokens(
     with pytest.raises(ReadTimeoutError):
         ask("monday")
     ask("tuesday")
-    told = " ".join(story(connect_mock.assert_no_double_dials).split())
-    assert "never answered (ReadTimeoutError), with clientToken 'monday'" in told
-    assert "with clientToken 'tuesday'" in told
+    message = " ".join(story(connect_mock.assert_no_double_dials).split())
+    assert "response lost (ReadTimeoutError), with clientToken 'monday'" in message
+    assert "with clientToken 'tuesday'" in message
 
 
 def test_many_times_of_sending_an_item_again_are_counted(
@@ -293,10 +294,10 @@ def test_many_times_of_sending_an_item_again_are_counted(
     connect_mock.reject_contacts("INTERNAL_ERROR")
     for _ in range(30):
         put(an_item())
-    told = story(connect_mock.assert_no_unresolved_failures)
-    assert told.startswith("1 item failed")
-    assert "… and 27 times more …" in told
-    assert told.count("It was sent again") == 2
+    message = story(connect_mock.assert_no_unresolved_failures)
+    assert message.startswith("1 item failed")
+    assert "… 27 more retries …" in message
+    assert message.count("It was sent again") == 2
 
 
 def test_answered_calls_are_not_reported_as_retries(
@@ -304,9 +305,9 @@ def test_answered_calls_are_not_reported_as_retries(
 ) -> None:
     put(an_item())
     put(an_item())
-    told = " ".join(story(connect_mock.assert_no_double_dials).split())
-    assert "All of these calls were answered, so no retry explains it" in told
-    assert "Repeat it with the same" not in told
+    message = " ".join(story(connect_mock.assert_no_double_dials).split())
+    assert "No response to these API calls was lost, so they are no retries" in message
+    assert "Retry it with the same" not in message
 
 
 # Requests to campaigns that failed
@@ -319,17 +320,17 @@ def test_a_request_that_was_given_up_is_told(
     ask("lead-7", "+1-555-555-0100")
     ask("lead-8", "+15555550101")
     assert story(connect_mock.assert_no_unresolved_failures) == (
-        "1 item failed for a reason that may pass (RequestThrottled,\n"
-        "    BufferLimitExceeded, UnknownError), and never went through:\n"
+        "1 item failed for a retryable reason (RequestThrottled,\n"
+        "    BufferLimitExceeded, UnknownError) and never succeeded:\n"
         "\n"
         f"  1. lead-7, +15555550100, campaign {connect_campaign.id}\n"
         "       RequestThrottled in call 1: This item was rejected on purpose, by\n"
         "           connect_mock.reject_requests.\n"
         "       It was not sent again.\n"
         "\n"
-        "Send such requests again; a request that failed has not used its clientToken up."
+        "Send such requests again; a request that failed does not use up its clientToken."
     )
-    with pytest.raises(AssertionError, match="It came back failed: RequestThrottled in call 1"):
+    with pytest.raises(AssertionError, match="The item failed with RequestThrottled in call 1"):
         connect_mock.assert_contact_created(customer_address="+15555550100")
 
 
@@ -340,8 +341,8 @@ def test_a_request_that_was_taken_later_is_resolved(
     connect_mock.reject_contacts("REQUEST_THROTTLED")
     for _ in range(2):
         ask("lead-7")
-        told = story(connect_mock.assert_no_unresolved_failures)
-    assert "It was sent again in call 2: UnknownError: This item was rejected" in " ".join(told.split())
+        message = story(connect_mock.assert_no_unresolved_failures)
+    assert "It was sent again in call 2: UnknownError: This item was rejected" in " ".join(message.split())
     ask("lead-7")
     # It has no contact yet: that is the campaign service's affair, which took it.
     connect_mock.assert_no_contacts()
@@ -363,10 +364,12 @@ def test_unretried_contacts_and_requests_share_a_report(
     throttled.reject_requests("RequestThrottled", times=1)
     put(an_item())
     ask("lead-8", "+15555550101")
-    told = " ".join(story(throttled.assert_no_unresolved_failures).split())
-    assert "2 items failed" in told
-    assert "(REQUEST_THROTTLED, INTERNAL_ERROR, RequestThrottled, BufferLimitExceeded, UnknownError)" in told
-    assert "with a ClientToken of their own" in told
+    message = " ".join(story(throttled.assert_no_unresolved_failures).split())
+    assert "2 items failed" in message
+    assert (
+        "(REQUEST_THROTTLED, INTERNAL_ERROR, RequestThrottled, BufferLimitExceeded, UnknownError)" in message
+    )
+    assert "with a new ClientToken" in message
 
 
 @pytest.mark.parametrize(
@@ -438,7 +441,7 @@ def test_a_request_by_profile_is_known_again_by_the_profile(
     batch = {"id": connect_campaign.id, "profileOutboundRequests": requests}
     connectcampaignsv2_client.put_profile_outbound_request_batch(**batch)
     assert f"lead-7, {profile}, campaign" in story(connect_mock.assert_no_unresolved_failures)
-    with pytest.raises(AssertionError, match="It came back failed: UnknownError in call 1"):
+    with pytest.raises(AssertionError, match="The item failed with UnknownError in call 1"):
         connect_mock.contacts.one(campaign=connect_campaign)
     connectcampaignsv2_client.put_profile_outbound_request_batch(**batch)
     connect_mock.assert_no_unresolved_failures()

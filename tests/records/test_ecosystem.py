@@ -52,7 +52,7 @@ def test_records_equal_a_list_of_dirty_equals_objects(three: ConnectMock) -> Non
     assert three.contacts != [IsInstance(Call)] * 3
     assert list(three.contacts) == IsList(IsInstance(Contact), length=...)
     assert three.calls == [HasAttributes(operation=IsStr(regex="Batch.*"), invocation_id=IsUUID)]
-    assert [one.attributes for one in three.contacts] == Contains({"lead": "3", "language": "en"})
+    assert [contact.attributes for contact in three.contacts] == Contains({"lead": "3", "language": "en"})
 
 
 def test_a_contact_equals_one_with_dirty_equals_values(three: ConnectMock) -> None:
@@ -67,7 +67,7 @@ def test_a_contact_equals_one_with_dirty_equals_values(three: ConnectMock) -> No
 def test_where_goes_on_from_where(three: ConnectMock) -> None:
     german = three.contacts.where(attributes={"language": "de"})
     assert len(german) == 2
-    assert [one.attributes["lead"] for one in german.where(attributes={"lead": "2"})] == ["2"]
+    assert [contact.attributes["lead"] for contact in german.where(attributes={"lead": "2"})] == ["2"]
     assert not german.where(attributes={"lead": "3"})
     assert german.where(customer_address=IsStr(regex=".*1$")).one().attributes["lead"] == "2"
 
@@ -76,10 +76,10 @@ def test_where_after_where_is_one_search_when_it_finds_nothing(three: ConnectMoc
     german = three.contacts.where(attributes={"language": "de"})
     with pytest.raises(AssertionError) as caught:
         german.where(state="INITIATED").one(customer_address="+15555550102")
-    told = str(caught.value)
-    assert told.startswith("No contact with attributes={'language': 'de'}, state='INITIATED',")
-    assert "customer_address='+15555550102'" in told
-    assert "3 contacts in all:" in told
+    message = str(caught.value)
+    assert message.startswith("No contact with attributes={'language': 'de'}, state='INITIATED',")
+    assert "customer_address='+15555550102'" in message
+    assert "3 contacts in all:" in message
     with pytest.raises(AssertionError, match=r"^2 contacts with attributes=\{'language': 'de'\}, where one"):
         german.one()
     with pytest.raises(AssertionError, match=r"No contact with state='QUEUED'\.(.|\n)*2 contacts in all:"):
@@ -92,7 +92,7 @@ def test_indexes_and_slices_are_those_of_lists(three: ConnectMock, connect_clien
     connect_client.list_queues(InstanceId=three.instances[0].id)
     assert three.calls[-1].operation == "ListQueues"
     assert three.calls[0].operation == "BatchPutContact"
-    assert [one.attributes["lead"] for one in three.contacts[::-1]] == ["3", "2", "1"]
+    assert [contact.attributes["lead"] for contact in three.contacts[::-1]] == ["3", "2", "1"]
     assert three.contacts[1:].one(attributes={"language": "de"}).attributes["lead"] == "2"
     assert three.contacts[0] in three.contacts
     with pytest.raises(IndexError):
@@ -179,7 +179,7 @@ def test_contacts_may_be_put_into_sets(three: ConnectMock) -> None:
 def test_a_handle_copies_to_itself_and_is_not_pickled(three: ConnectMock) -> None:
     contact = three.contacts[0]
     assert copy.copy(contact.queue) is contact.queue
-    with pytest.raises(TypeError, match=r"<Instance .*is a part of its mock, and cannot leave this process"):
+    with pytest.raises(TypeError, match=r"<Instance .*belongs to its mock and cannot be pickled"):
         pickle.dumps(contact)
 
 
@@ -253,12 +253,12 @@ def test_it(dialed):
 
 @pytest.fixture
 def run(
-    run_alone: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch
+    run_in_subprocess: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., pytest.RunResult]:
     # inline-snapshot writes nothing where it believes to be in a worker of pytest-xdist.
     for name in [name for name in os.environ if name.startswith("PYTEST_XDIST")]:
         monkeypatch.delenv(name)
-    return run_alone
+    return run_in_subprocess
 
 
 INLINE_SNAPSHOT = "-p", "inline_snapshot.pytest_plugin"
@@ -300,8 +300,8 @@ def test_inline_snapshot_creates_finds_and_fixes(
     assert "invocation_id" not in written
     other = changed(path)
     broken = other.read_text(encoding="utf-8")
-    told = run(*INLINE_SNAPSHOT, "--inline-snapshot=fix").stdout.str()
+    message = run(*INLINE_SNAPSHOT, "--inline-snapshot=fix").stdout.str()
     assert path.read_text(encoding="utf-8") == written
     fixed = other.read_text(encoding="utf-8")
-    assert fixed != broken, told
+    assert fixed != broken, message
     assert fixed == written.replace("+15555550100", "+15555550101")

@@ -195,12 +195,12 @@ def test_events_and_records_are_found_by_their_members(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     with pytest.raises(
-        TypeError, match=r"A contact record has no 'reason' to be found by; did you mean\s+'DisconnectReason'"
+        TypeError, match=r"A contact record has no criterion 'reason'; did you mean\s+'DisconnectReason'"
     ):
         connect_mock.contact_records.where(reason="EXPIRED")
     with pytest.raises(
         TypeError,
-        match=r"An event has no 'type' to be found by; did you mean 'eventType'\?\s+There are\s+eventType,",
+        match=r"An event has no criterion 'type'; did you mean 'eventType'\?\s+The criteria\s+are eventType,",
     ):
         connect_mock.events.where(type="INITIATED")
     put(an_item())
@@ -208,8 +208,8 @@ def test_events_and_records_are_found_by_their_members(
     with pytest.raises(AssertionError, match="No event with disconnectReason='EXPIRED'") as caught:
         connect_mock.events.one(disconnectReason="EXPIRED")
     assert "disconnectReason  wanted 'EXPIRED'  is 'CUSTOMER_DISCONNECT'" in str(caught.value)
-    told = " ".join(str(caught.value).split())
-    assert f"DISCONNECTED of {connect_mock.contacts.one().id}, CUSTOMER_DISCONNECT" in told
+    message = " ".join(str(caught.value).split())
+    assert f"DISCONNECTED of {connect_mock.contacts.one().id}, CUSTOMER_DISCONNECT" in message
     with pytest.raises(AssertionError, match="No contact record with ContactId='x'") as caught:
         connect_mock.contact_records.one(ContactId="x")
     assert "+15555550100" in str(caught.value)
@@ -219,19 +219,19 @@ def test_events_and_records_are_found_by_their_members(
 
 
 def test_a_listener_gets_each_event_at_its_time(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
-    heard = []
+    received = []
 
     @connect_mock.on_event
-    def hear(event: dict[str, Any]) -> None:
-        heard.append((event["detail"]["eventType"], connect_mock.now(), len(connect_mock.contact_records)))
+    def listen(event: dict[str, Any]) -> None:
+        received.append((event["detail"]["eventType"], connect_mock.now(), len(connect_mock.contact_records)))
 
     with time_machine.travel(START, tick=False):
         put(an_item())
-        assert heard == [("INITIATED", START, 0)]
+        assert received == [("INITIATED", START, 0)]
         connect_mock.advance(3600)
 
     answered, ended = START + timedelta(seconds=5), START + timedelta(seconds=65)
-    assert heard[1:] == [
+    assert received[1:] == [
         ("CONNECTED_TO_SYSTEM", answered, 0),
         ("QUEUED", answered, 0),
         ("CONNECTED_TO_AGENT", answered, 0),
@@ -273,10 +273,10 @@ def test_records_alone_may_be_heard(connect_mock: ConnectMock, put: Put, an_item
 
 def test_only_what_happens_afterwards_is_heard(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     put(an_item())
-    heard: list[dict[str, Any]] = []
-    connect_mock.on_event(heard.append)
+    received: list[dict[str, Any]] = []
+    connect_mock.on_event(received.append)
     connect_mock.advance(5)
-    assert [event["detail"]["eventType"] for event in heard] == [
+    assert [event["detail"]["eventType"] for event in received] == [
         "CONNECTED_TO_SYSTEM",
         "QUEUED",
         "CONNECTED_TO_AGENT",
@@ -308,7 +308,7 @@ def test_a_handler_may_wait_for_a_thread_that_calls_the_service(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     @connect_mock.on_event
-    def hear(event: dict[str, Any]) -> None:
+    def listen(event: dict[str, Any]) -> None:
         if event["detail"]["eventType"] == "QUEUED" and len(connect_mock.contacts) == 1:
             thread = threading.Thread(target=put, args=(an_item(),))
             thread.start()
@@ -325,7 +325,7 @@ def test_a_handler_that_raises_is_told_and_everything_goes_on(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     @connect_mock.on_event
-    def hear(event: dict[str, Any]) -> None:
+    def listen(event: dict[str, Any]) -> None:
         if event["detail"]["eventType"] == "QUEUED":
             raise ValueError("out of order")
 
@@ -349,8 +349,8 @@ def test_a_hearer_is_a_plain_function(connect_mock: ConnectMock, method: str, gi
 
 
 def test_reset_forgets_who_hears(connect_mock: ConnectMock, put: Put) -> None:
-    heard: list[dict[str, Any]] = []
-    connect_mock.on_event(heard.append)
+    received: list[dict[str, Any]] = []
+    connect_mock.on_event(received.append)
     connect_mock.reset()
     instance = connect_mock.add_instance()
     campaign = instance.add_campaign(queue=instance.add_queue())
@@ -359,7 +359,7 @@ def test_reset_forgets_who_hears(connect_mock: ConnectMock, put: Put) -> None:
         ContactDataRequestList=[item_for(instance.queues[0], campaign)],
     )
     assert len(connect_mock.events) == 1
-    assert heard == []
+    assert received == []
 
 
 @pytest.mark.parametrize("waits_for_its_turn", [True, False])
@@ -404,7 +404,7 @@ def test_a_thread_of_a_handler_sees_the_time_of_the_event(
     seen: list[datetime] = []
 
     @connect_mock.on_event
-    def hear(event: dict[str, Any]) -> None:
+    def listen(event: dict[str, Any]) -> None:
         thread = threading.Thread(target=lambda: seen.append(connect_mock.now()))
         thread.start()
         thread.join(timeout=10)
@@ -419,33 +419,33 @@ def test_a_thread_of_a_handler_sees_the_time_of_the_event(
 def test_a_handler_may_advance_and_hears_of_what_happens_then(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
-    heard: list[str] = []
+    received: list[str] = []
 
     @connect_mock.on_event
-    def hear(event: dict[str, Any]) -> None:
-        heard.append(event["detail"]["eventType"])
-        if heard[-1] == "CONNECTED_TO_AGENT":
+    def listen(event: dict[str, Any]) -> None:
+        received.append(event["detail"]["eventType"])
+        if received[-1] == "CONNECTED_TO_AGENT":
             connect_mock.advance(100)
 
     put(an_item())
     connect_mock.advance(10)
-    assert heard[-2:] == ["DISCONNECTED", "COMPLETED"]
+    assert received[-2:] == ["DISCONNECTED", "COMPLETED"]
 
 
 def test_reset_in_a_handler_ends_what_was_going_on(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
-    heard: list[str] = []
+    received: list[str] = []
 
     @connect_mock.on_event
-    def hear(event: dict[str, Any]) -> None:
-        heard.append(event["detail"]["eventType"])
-        if heard[-1] == "CONNECTED_TO_SYSTEM":
+    def listen(event: dict[str, Any]) -> None:
+        received.append(event["detail"]["eventType"])
+        if received[-1] == "CONNECTED_TO_SYSTEM":
             connect_mock.reset()
 
     put(an_item())
     connect_mock.advance(100)
-    assert heard == ["INITIATED", "CONNECTED_TO_SYSTEM"]
+    assert received == ["INITIATED", "CONNECTED_TO_SYSTEM"]
     assert connect_mock.contacts == connect_mock.events == []
 
 
@@ -453,30 +453,30 @@ def test_reset_in_a_handler_ends_what_was_going_on(
 def test_a_hearer_that_raises_takes_nothing_from_the_others(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
-    heard: list[str] = []
+    received: list[str] = []
     records: list[Any] = []
 
     @connect_mock.on_event
     def broken(event: dict[str, Any]) -> None:
         raise KeyError(event["detail"]["eventType"])
 
-    connect_mock.on_event(lambda event: heard.append(event["detail"]["eventType"]))
+    connect_mock.on_event(lambda event: received.append(event["detail"]["eventType"]))
     connect_mock.on_contact_record(records.append)
     with pytest.raises(PlanError, match="KeyError: 'INITIATED'"):
         put(an_item())
     with pytest.raises(PlanError, match="KeyError: 'CONNECTED_TO_SYSTEM'"):
         connect_mock.advance(65)
-    assert len(heard) == 6
+    assert len(received) == 6
     assert len(records) == 1
 
 
 def test_a_function_that_does_not_say_what_it_takes_hears_too(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
-    heard: deque[Any] = deque()
-    connect_mock.on_event(heard.append)
+    received: deque[Any] = deque()
+    connect_mock.on_event(received.append)
     put(an_item())
-    assert len(heard) == 1
+    assert len(received) == 1
 
 
 def test_what_was_read_stays_as_it_was(

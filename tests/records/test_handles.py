@@ -19,7 +19,7 @@ def test_a_queue_name_is_taken_once(instance: Instance) -> None:
 
     with pytest.raises(ValueError, match="already has a queue named 'sales'"):
         instance.add_queue("sales")
-    assert [one.name for one in instance.queues] == ["sales"]
+    assert [queue.name for queue in instance.queues] == ["sales"]
 
 
 def test_a_campaign_name_is_taken_once(instance: Instance) -> None:
@@ -27,7 +27,7 @@ def test_a_campaign_name_is_taken_once(instance: Instance) -> None:
 
     with pytest.raises(ValueError, match="already has a campaign named 'spring'"):
         instance.add_campaign("spring")
-    assert [one.name for one in instance.campaigns] == ["spring"]
+    assert [campaign.name for campaign in instance.campaigns] == ["spring"]
 
 
 def test_names_are_free_in_another_instance() -> None:
@@ -81,10 +81,10 @@ def test_an_alias_is_that_of_one_instance_in_a_region() -> None:
     mock = ConnectMock()
     mock.add_instance("sales")
 
-    with pytest.raises(ValueError, match="already an instance with the alias 'sales' in us-east-1"):
+    with pytest.raises(ValueError, match="us-east-1 already has an instance with the alias 'sales'"):
         mock.add_instance("sales")
     mock.add_instance("sales", region="eu-west-2")
-    assert [(one.alias, one.region) for one in mock.instances] == [
+    assert [(instance.alias, instance.region) for instance in mock.instances] == [
         ("sales", "us-east-1"),
         ("sales", "eu-west-2"),
     ]

@@ -157,7 +157,9 @@ def test_a_region_of_another_type_is_refused() -> None:
 
 def test_every_region_of_botocore_is_taken() -> None:
     partitions = Loader().load_data("partitions")["partitions"]
-    names = [name for one in partitions for name in one["regions"] if not name.endswith("-global")]
+    names = [
+        name for partition in partitions for name in partition["regions"] if not name.endswith("-global")
+    ]
     assert {"us-east-1", "us-gov-west-1", "cn-north-1"} <= set(names)
 
     for name in names:

@@ -143,7 +143,7 @@ def test_contacts_compare_with_lists_and_with_nothing_else(three: ConnectMock) -
 
 def test_contacts_are_cut_and_counted_from_the_end_like_a_list(three: ConnectMock) -> None:
     assert three.contacts[-1].customer_address == "+15555550103"
-    assert [one.customer_address for one in three.contacts[:2]] == ["+15555550101", "+15555550102"]
+    assert [contact.customer_address for contact in three.contacts[:2]] == ["+15555550101", "+15555550102"]
     assert repr(three.contacts[:0]) == "[]"
 
 
@@ -195,8 +195,8 @@ def test_one_names_the_nearest_contact_and_lists_all(three: ConnectMock) -> None
         "    attributes.lead  wanted '3'    is '2'\n"
         "    attributes.vip   wanted 'yes'  is absent\n"
         "\n"
-        "Where the nearest is the one that is meant, correct the criteria; connect_mock.calls tells\n"
-        "what was sent.\n"
+        "If number 2 is the one you mean, correct the criteria; connect_mock.calls shows what was\n"
+        "sent.\n"
         "\n"
         "3 contacts in all:\n"
         "  1. +15555550101, campaign 'Campaign 1', queue 'Queue 1', request 'lead-1', attributes\n"
@@ -212,9 +212,9 @@ def test_one_says_when_there_are_several(three: ConnectMock) -> None:
         three.contacts.one(attributes={"language": "de"})
     assert str(caught.value).startswith(
         "2 contacts with attributes={'language': 'de'}, where one is expected.\n\n"
-        "They differ in attributes, request_identifier, customer_address: add one to the criteria,\n"
-        "or use where().\n\n"
-        "3 contacts in all, those that match with a mark:\n"
+        "They differ in attributes, request_identifier, customer_address: add one of these to the\n"
+        "criteria, or use where().\n\n"
+        "3 contacts in all; * marks those that match:\n"
         "* 1. +15555550101"
     )
 
@@ -224,20 +224,20 @@ def test_an_empty_backend_is_said_to_be_empty(connect_mock: ConnectMock) -> None
         connect_mock.assert_contact_created(customer_address="+15555550100")
     assert str(caught.value) == (
         "No contact with customer_address='+15555550100'.\n\n"
-        "The mock has answered no call: see that the code under test runs, in this process and with\n"
-        "a client that was not made by another mock.\n\n"
+        "The mock has answered no API call. Check that the code under test runs, in this process,\n"
+        "and with a client that no other mock made.\n\n"
         "There are no contacts."
     )
 
 
 def test_an_unknown_criterion_is_refused_with_those_that_exist(three: ConnectMock) -> None:
     with pytest.raises(
-        TypeError, match=r"A contact has no 'adress' to be found by; did you mean 'system_address' or"
+        TypeError, match=r"A contact has no criterion 'adress'; did you mean 'system_address' or"
     ):
         three.contacts.where(adress="+15555550100")
-    with pytest.raises(TypeError, match="A call has no 'op' to be found by; there are service, operation"):
+    with pytest.raises(TypeError, match=r"A call has no criterion 'op'\. The criteria are service"):
         three.calls.where(op="BatchPutContact")
-    with pytest.raises(TypeError, match="A failed request has no 'code' to be found by; there are reason"):
+    with pytest.raises(TypeError, match=r"A failed request has no criterion 'code'\. The criteria are"):
         three.failed_requests.where(code="INVALID_QUEUE")
 
 
@@ -253,7 +253,7 @@ def test_assert_contact_count_counts_those_that_match(three: ConnectMock) -> Non
     assert str(caught.value).startswith(
         "2 contacts with attributes={'language': 'de'}, where 1 is expected.\n\nThey differ in attributes, "
     )
-    assert "\n\n3 contacts in all, those that match with a mark:\n* 1. " in str(caught.value)
+    assert "\n\n3 contacts in all; * marks those that match:\n* 1. " in str(caught.value)
     with pytest.raises(AssertionError, match=r"^3 contacts, where 4 are expected"):
         three.assert_contact_count(4)
 
@@ -264,8 +264,8 @@ def test_assert_no_contacts_lists_those_that_are_there(three: ConnectMock) -> No
         three.assert_no_contacts(attributes={"lead": "1"})
     assert str(caught.value).startswith(
         "1 contact with attributes={'lead': '1'}, where none is expected.\n\n"
-        "Created by call 1; connect_mock.calls tells what was sent.\n\n"
-        "3 contacts in all, those that match with a mark:\n* 1. +15555550101"
+        "Created by call 1; connect_mock.calls shows what was sent.\n\n"
+        "3 contacts in all; * marks those that match:\n* 1. +15555550101"
     )
 
 
@@ -323,9 +323,10 @@ def test_a_long_value_is_cut(dialer: Dialer, connect_mock: ConnectMock) -> None:
 
 def test_a_failed_request_is_described_in_a_line(dialer: Dialer, connect_mock: ConnectMock) -> None:
     dialer.send({"RequestIdentifier": "lead-1"}, {})
+    failure = "MISSING_CUSTOMER_ENDPOINT, CustomerEndpoint is missing; give the phone number of the customer."
     assert connect_mock.failed_requests.lines() == [
-        "lead-1: MISSING_CUSTOMER_ENDPOINT, CustomerEndpoint is missing.",
-        "an item without RequestIdentifier: MISSING_CUSTOMER_ENDPOINT, CustomerEndpoint is missing.",
+        f"lead-1: {failure}",
+        f"an item without RequestIdentifier: {failure}",
     ]
 
 
@@ -341,7 +342,7 @@ def test_the_backend_s_objects_tell_what_they_are(dialer: Dialer, connect_mock: 
     assert (campaign.name, campaign.queue, campaign.state) == ("Spring", queue, "Initialized")
     assert instance.add_campaign("Agentless").queue is None
     assert (instance.queues, instance.phone_numbers) == ([queue], [number])
-    assert [one.name for one in instance.campaigns] == ["Spring", "Agentless"]
+    assert [campaign.name for campaign in instance.campaigns] == ["Spring", "Agentless"]
     assert connect_mock.instances == [dialer.instance, instance]
     assert repr(queue) == f"<Queue name='Sales' id={queue.id!r}>"
     assert repr(campaign) == f"<Campaign name='Spring' id={campaign.id!r}>"
@@ -369,7 +370,7 @@ def test_now_is_aware_and_in_utc(connect_mock: ConnectMock) -> None:
 
 
 def test_a_client_of_another_service_is_refused(connect_mock: ConnectMock) -> None:
-    with pytest.raises(ValueError, match=r"no service 's3'; there are connect, connectcampaigns, "):
+    with pytest.raises(ValueError, match=r"does not mock 's3'; it mocks connect, connectcampaigns, "):
         connect_mock.client("s3")
 
 

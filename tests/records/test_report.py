@@ -17,7 +17,7 @@ from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Queue, m
 from connect_batchmock.engine.faults import PlanError
 
 
-def told(assertion: Callable[..., object], *args: Any, **criteria: Any) -> str:
+def reported(assertion: Callable[..., object], *args: Any, **criteria: Any) -> str:
     with pytest.raises(AssertionError) as caught:
         assertion(*args, **criteria)
     return str(caught.value)
@@ -44,7 +44,7 @@ def two(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> ConnectMock:
 
 
 def test_values_of_different_paths_stand_one_under_the_other(two: ConnectMock) -> None:
-    message = told(two.assert_contact_created, attributes={"lead": "3", "vip": "yes"}, state="QUEUED")
+    message = reported(two.assert_contact_created, attributes={"lead": "3", "vip": "yes"}, state="QUEUED")
     assert message == block("""
         No contact with attributes={'lead': '3', 'vip': 'yes'}, state='QUEUED'.
 
@@ -53,8 +53,8 @@ def test_values_of_different_paths_stand_one_under_the_other(two: ConnectMock) -
             attributes.vip   wanted 'yes'     is absent
             state            wanted 'QUEUED'  is 'INITIATED'
 
-        Where the nearest is the one that is meant, correct the criteria; connect_mock.calls tells
-        what was sent.
+        If number 1 is the one you mean, correct the criteria; connect_mock.calls shows what was
+        sent.
 
         2 contacts in all:
           1. +15555550100, campaign 'Campaign 1', queue 'Queue 1', request 'lead-1', attributes
@@ -69,7 +69,7 @@ def test_long_values_are_cut_around_the_place_where_they_differ(
 ) -> None:
     put(an_item(Attributes={"note": "a" * 200 + "right" + "b" * 200, "lead": "7"}))
     wanted = {"note": "a" * 200 + "wrong" + "b" * 200, "lead": "8"}
-    message = told(connect_mock.contacts.one, attributes=wanted)
+    message = reported(connect_mock.contacts.one, attributes=wanted)
     assert message == block("""
         No contact with attributes={'note':
             'aaaaaaaaaaaaaaaaaaaaaaaaaaaaa…bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 'lead': '8'}.
@@ -80,8 +80,8 @@ def test_long_values_are_cut_around_the_place_where_they_differ(
                 is     …aaaaaaaaaaaaaaaaaaaarightbbbbbbbb…bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'
             attributes.lead  wanted '8'  is '7'
 
-        Where the nearest is the one that is meant, correct the criteria; connect_mock.calls tells
-        what was sent.
+        If number 1 is the one you mean, correct the criteria; connect_mock.calls shows what was
+        sent.
 
         1 contact in all:
           1. +15555550100, campaign 'Campaign 1', queue 'Queue 1', attributes {'note':
@@ -93,19 +93,19 @@ def test_long_values_that_differ_early_are_cut_in_the_middle(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(an_item(Attributes={"note": "short"}))
-    message = told(connect_mock.contacts.one, attributes={"note": "begin " + "-" * 200 + " end"})
+    message = reported(connect_mock.contacts.one, attributes={"note": "begin " + "-" * 200 + " end"})
     assert "\n        wanted 'begin ----" in message
     assert "---- end'\n        is     'short'\n" in message
 
 
 def test_a_long_value_that_is_absent_stands_in_lines_of_its_own(two: ConnectMock) -> None:
-    message = told(two.contacts.one, attributes={"note": "x" * 80})
+    message = reported(two.contacts.one, attributes={"note": "x" * 80})
     assert "    attributes.note\n        wanted 'xxx" in message
     assert "xxx'\n        is     absent\n" in message
 
 
 def test_more_paths_than_can_be_read_are_counted(two: ConnectMock) -> None:
-    message = told(two.contacts.one, attributes={f"key-{number:02}": "x" for number in range(15)})
+    message = reported(two.contacts.one, attributes={f"key-{number:02}": "x" for number in range(15)})
     assert "    attributes.key-11  wanted 'x'  is absent\n    and 3 more\n\n" in message
 
 
@@ -113,7 +113,7 @@ def test_the_nearest_contact_is_the_most_similar(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(*[an_item(CustomerEndpoint=customer(f"+1{number}5550100")) for number in (212, 555, 718)])
-    message = told(connect_mock.contacts.one, customer_address="+15555550109")
+    message = reported(connect_mock.contacts.one, customer_address="+15555550109")
     assert (
         "The nearest is number 2:\n    customer_address  wanted '+15555550109'  is '+15555550100'\n"
         in message
@@ -127,7 +127,7 @@ def test_one_difference_is_nearer_than_two_small_ones(
         an_item(Attributes={"a": "x1", "b": "x1", "c": "x1"}),
         an_item(Attributes={"a": "other", "b": "x2", "c": "x2"}),
     )
-    message = told(connect_mock.contacts.one, attributes={"a": "x2", "b": "x2", "c": "x2"})
+    message = reported(connect_mock.contacts.one, attributes={"a": "x2", "b": "x2", "c": "x2"})
     assert "The nearest is number 2:" in message
 
 
@@ -136,7 +136,7 @@ def test_long_lists_are_cut_and_show_the_nearest(
 ) -> None:
     for batch in range(4):
         put(*[an_item(CustomerEndpoint=customer(f"+15555550{batch}{n:02}")) for n in range(25)])
-    lines = told(connect_mock.contacts.one, customer_address="+1555555035").splitlines()
+    lines = reported(connect_mock.contacts.one, customer_address="+1555555035").splitlines()
     start = lines.index("100 contacts in all:")
     assert lines[start + 19] == "  19. +15555550018, campaign 'Campaign 1', queue 'Queue 1', attributes {}"
     nearest = next(line for line in lines if line.startswith("The nearest is number "))
@@ -148,14 +148,14 @@ def test_long_lists_are_cut_and_show_the_nearest(
 
 def test_a_list_of_items_is_compared_item_by_item(two: ConnectMock) -> None:
     items = [{"RequestIdentifier": "lead-1"}, {"RequestIdentifier": AnyThing}, {"RequestIdentifier": "x"}]
-    message = told(two.assert_called, "BatchPutContact", ContactDataRequestList=items)
+    message = reported(two.assert_called, "BatchPutContact", ContactDataRequestList=items)
     path = "parameters.ContactDataRequestList"
     assert f"    {path}[1].RequestIdentifier\n        wanted AnyThing\n        is     absent\n" in message
     assert f"    {path}[2]\n        wanted {{'RequestIdentifier': 'x'}}\n        is     absent\n" in message
 
 
 def test_more_items_than_wanted_are_a_difference(two: ConnectMock) -> None:
-    message = told(two.assert_called, "BatchPutContact", ContactDataRequestList=[{}])
+    message = reported(two.assert_called, "BatchPutContact", ContactDataRequestList=[{}])
     assert "    parameters.ContactDataRequestList[1]\n        wanted nothing\n        is     {" in message
 
 
@@ -168,19 +168,19 @@ def test_more_items_than_wanted_are_a_difference(two: ConnectMock) -> None:
         ({"attributes": {"lead": 1}}, "attributes.lead is a str and the criterion an int: compare with '1'."),
         (
             {"customer_address": "15555550100"},
-            "customer_address is the same number in another form, E.164: compare with '+15555550100'.",
+            "customer_address is the same number in E.164 format: compare with '+15555550100'.",
         ),
         (
             {"customer_address": "(555) 555-0100"},
-            "customer_address is the same number in another form, E.164: compare with '+15555550100'.",
+            "customer_address is the same number in E.164 format: compare with '+15555550100'.",
         ),
         (
             {"attributes": {"language": " DE"}},
-            "attributes.language differs only in case, or in spaces around it: compare with 'de'.",
+            "attributes.language differs only in case or in surrounding spaces: compare with 'de'.",
         ),
         (
             {"created_at": datetime(2026, 1, 1)},
-            "created_at has a time zone and the criterion has none: give it tzinfo=timezone.utc.",
+            "created_at has a time zone and the criterion has none: add tzinfo=timezone.utc.",
         ),
         (
             {"state": "COMPLETED", "disconnect_reason": "CUSTOMER_DISCONNECT"},
@@ -190,11 +190,11 @@ def test_more_items_than_wanted_are_a_difference(two: ConnectMock) -> None:
     ],
 )
 def test_a_near_miss_is_explained(two: ConnectMock, criteria: dict[str, Any], advice: str) -> None:
-    assert advice in told(two.contacts.one, **criteria).split("\n\n")
+    assert advice in reported(two.contacts.one, **criteria).split("\n\n")
 
 
 def test_an_arn_in_the_place_of_an_id_is_explained(two: ConnectMock, connect_queue: Queue) -> None:
-    message = told(two.contacts.one, queue=connect_queue.arn)
+    message = reported(two.contacts.one, queue=connect_queue.arn)
     advice = f"queue is an id and the criterion an ARN: compare with {connect_queue.id!r}."
     assert advice in " ".join(message.split())
 
@@ -211,14 +211,14 @@ def test_an_arn_in_the_place_of_an_id_is_explained(two: ConnectMock, connect_que
     ],
 )
 def test_what_is_no_near_miss_is_not_called_one(two: ConnectMock, criteria: dict[str, Any]) -> None:
-    message = told(two.contacts.where(request_identifier="lead-1").one, **criteria)
+    message = reported(two.contacts.where(request_identifier="lead-1").one, **criteria)
     assert "compare with" not in message
-    assert "give it tzinfo" not in message
+    assert "add tzinfo" not in message
 
 
 def test_a_key_in_another_spelling_is_pointed_at(two: ConnectMock) -> None:
-    message = told(two.contacts.one, attributes={"Lead": "1"})
-    assert "    attributes.Lead  wanted '1'  is absent (there is 'lead')\n" in message
+    message = reported(two.contacts.one, attributes={"Lead": "1"})
+    assert "    attributes.Lead  wanted '1'  is absent (did you mean 'lead'?)\n" in message
 
 
 def test_an_item_that_came_back_failed_is_told_with_its_reason(
@@ -228,11 +228,11 @@ def test_an_item_that_came_back_failed_is_told_with_its_reason(
         an_item(RequestIdentifier="lead-1", QueueId="gone"),
         an_item(CustomerEndpoint=customer("+15555550101")),
     )
-    message = told(connect_mock.assert_contact_created, customer_address="+15555550100")
+    message = reported(connect_mock.assert_contact_created, customer_address="+15555550100")
     assert message == block("""
         No contact with customer_address='+15555550100'.
 
-        It came back failed: INVALID_QUEUE in call 1: The queue 'gone' is unknown in this
+        The item failed with INVALID_QUEUE in call 1: The queue 'gone' is unknown in this
         instance.
 
         The nearest is number 1:
@@ -257,13 +257,13 @@ def test_several_items_that_came_back_failed_are_counted(
     criteria = {"instance": connect_instance, "queue": connect_queue, "campaign": connect_campaign.id}
     slow_down = "REQUEST_THROTTLED in call {}: Slow down."
     because = (
-        f"3 items came back failed: +15555550100 ({slow_down.format(1)}), "
+        f"3 items failed: +15555550100 ({slow_down.format(1)}), "
         f"+15555550100 ({slow_down.format(1)}), +15555550101 ({slow_down.format(2)})"
     )
-    assert because in " ".join(told(connect_mock.contacts.one, **criteria).split())
-    assert because in " ".join(told(connect_mock.assert_contact_count, 1, **criteria).split())
-    because = "It came back failed: REQUEST_THROTTLED in call 1: Slow down.\n"
-    assert because in told(connect_mock.contacts.where(queue=connect_queue).one, attributes={"lead": "1"})
+    assert because in " ".join(reported(connect_mock.contacts.one, **criteria).split())
+    assert because in " ".join(reported(connect_mock.assert_contact_count, 1, **criteria).split())
+    because = "The item failed with REQUEST_THROTTLED in call 1: Slow down.\n"
+    assert because in reported(connect_mock.contacts.where(queue=connect_queue).one, attributes={"lead": "1"})
 
 
 def test_a_failed_item_of_another_contact_is_not_reported(
@@ -271,16 +271,18 @@ def test_a_failed_item_of_another_contact_is_not_reported(
 ) -> None:
     put(an_item(QueueId="gone"), an_item(CustomerEndpoint=customer("+15555550101")))
     for criteria in ({"customer_address": "+15555550199"}, {"state": "QUEUED"}):
-        assert "came back failed" not in told(connect_mock.contacts.one, **criteria)
+        assert "failed" not in reported(connect_mock.contacts.one, **criteria)
 
 
 def test_a_mock_that_nobody_called_says_so(connect_mock: ConnectMock) -> None:
     nobody = block("""
-        The mock has answered no call: see that the code under test runs, in this process and with
-        a client that was not made by another mock.
+        The mock has answered no API call. Check that the code under test runs, in this process,
+        and with a client that no other mock made.
     """)
-    assert told(connect_mock.assert_contact_created) == f"No contact.\n\n{nobody}\n\nThere are no contacts."
-    called = told(connect_mock.assert_called, "BatchPutContact")
+    assert (
+        reported(connect_mock.assert_contact_created) == f"No contact.\n\n{nobody}\n\nThere are no contacts."
+    )
+    called = reported(connect_mock.assert_called, "BatchPutContact")
     assert called == f"No call of BatchPutContact.\n\n{nobody}\n\nThere are no calls."
 
 
@@ -288,13 +290,12 @@ def test_failed_calls_explain_missing_contacts(connect_mock: ConnectMock, put: P
     connect_mock.fail("BatchPutContact", "AccessDeniedException", times=2, message="Not you.")
     with pytest.raises(ClientError):
         put(an_item())
-    message = (
-        "No contact.\n\nThe only call failed, with AccessDeniedException: Not you.\n\nThere are no contacts."
-    )
-    assert told(connect_mock.contacts.one) == message
+    reason = "The only API call failed with AccessDeniedException: Not you."
+    message = f"No contact.\n\n{reason}\n\nThere are no contacts."
+    assert reported(connect_mock.contacts.one) == message
     with pytest.raises(ClientError):
         put(an_item())
-    assert "\n\nEach of the 2 calls failed, the last with AccessDeniedException: Not you.\n\n" in told(
+    assert "\n\nAll 2 API calls failed, the last with AccessDeniedException: Not you.\n\n" in reported(
         connect_mock.contacts.one
     )
 
@@ -303,29 +304,30 @@ def test_calls_of_which_one_was_answered_are_no_reason(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_client: Any, connect_instance: Instance
 ) -> None:
     connect_client.list_queues(InstanceId=connect_instance.id)
-    assert told(connect_mock.contacts.one) == "No contact.\n\nThere are no contacts."
+    assert reported(connect_mock.contacts.one) == "No contact.\n\nThere are no contacts."
     connect_mock.fail("BatchPutContact", "AccessDeniedException")
     with pytest.raises(ClientError):
         put(an_item())
-    assert told(connect_mock.contacts.one) == "No contact.\n\nThere are no contacts."
+    assert reported(connect_mock.contacts.one) == "No contact.\n\nThere are no contacts."
 
 
 def test_pending_events_and_records_need_the_clock(two: ConnectMock, connect_queue: Queue) -> None:
     connect_queue.add_agents(2)
     two.advance(0)
-    assert told(two.contact_records.one) == block("""
+    assert reported(two.contact_records.one) == block("""
         No contact record.
 
-        A contact has a record when it has ended: connect_mock.advance(seconds) lets time pass.
+        A contact gets its record when it ends: move the mock's clock with
+        connect_mock.advance(seconds).
 
         There are no contact records.
     """)
     two.reset()
-    assert "Contact events come with the mock's clock" in told(two.events.one)
+    assert "Contact events come with the mock's clock" in reported(two.events.one)
 
 
 def test_an_event_that_is_missing_is_told_with_the_nearest(two: ConnectMock) -> None:
-    message = told(two.events.one, eventType="COMPLETED", contactId=two.contacts[0].id)
+    message = reported(two.events.one, eventType="COMPLETED", contactId=two.contacts[0].id)
     assert message.startswith("No event with eventType='COMPLETED',\n    contactId=")
     assert "The nearest is number 1:\n    eventType  wanted 'COMPLETED'  is 'INITIATED'\n" in message
 
@@ -334,16 +336,16 @@ def test_an_event_that_is_missing_is_told_with_the_nearest(two: ConnectMock) -> 
 
 
 def test_too_few_matches_are_marked_with_the_nearest_other(two: ConnectMock) -> None:
-    assert told(two.assert_contact_count, 2, attributes={"lead": "1"}) == block("""
+    assert reported(two.assert_contact_count, 2, attributes={"lead": "1"}) == block("""
         1 contact with attributes={'lead': '1'}, where 2 are expected.
 
         The nearest of the others is number 2:
             attributes.lead  wanted '1'  is '2'
 
-        Where the nearest is the one that is meant, correct the criteria; connect_mock.calls tells
-        what was sent.
+        If number 2 is the one you mean, correct the criteria; connect_mock.calls shows what was
+        sent.
 
-        2 contacts in all, those that match with a mark:
+        2 contacts in all; * marks those that match:
         * 1. +15555550100, campaign 'Campaign 1', queue 'Queue 1', request 'lead-1', attributes
                  {'lead': '1', 'language': 'de'}
           2. +15555550101, campaign 'Campaign 1', queue 'Queue 1', attributes {'lead': '2',
@@ -352,20 +354,20 @@ def test_too_few_matches_are_marked_with_the_nearest_other(two: ConnectMock) -> 
 
 
 def test_too_few_of_all_there_are_have_no_nearest(two: ConnectMock) -> None:
-    message = told(two.assert_contact_count, 3)
+    message = reported(two.assert_contact_count, 3)
     assert message.startswith("2 contacts, where 3 are expected.\n\n2 contacts in all:\n  1. ")
 
 
 def test_too_many_are_told_apart(two: ConnectMock, put: Put, an_item: AnItem) -> None:
     put(an_item(CustomerEndpoint=customer("+15555550102")))
-    message = told(two.assert_contact_count, 1, attributes={"language": "de"})
+    message = reported(two.assert_contact_count, 1, attributes={"language": "de"})
     assert message == block("""
         2 contacts with attributes={'language': 'de'}, where 1 is expected.
 
-        They differ in attributes, request_identifier, customer_address: add one to the criteria,
-        or use where().
+        They differ in attributes, request_identifier, customer_address: add one of these to the
+        criteria, or use where().
 
-        3 contacts in all, those that match with a mark:
+        3 contacts in all; * marks those that match:
         * 1. +15555550100, campaign 'Campaign 1', queue 'Queue 1', request 'lead-1', attributes
                  {'lead': '1', 'language': 'de'}
         * 2. +15555550101, campaign 'Campaign 1', queue 'Queue 1', attributes {'lead': '2',
@@ -379,18 +381,18 @@ def test_contacts_that_are_alike_may_have_been_sent_twice(
 ) -> None:
     put(an_item())
     put(an_item())
-    advice = "They are alike in all that was sent: see whether it was sent twice, or use where()."
-    assert advice in told(connect_mock.contacts.one).split("\n\n")
+    advice = "All that was sent is equal: check whether it was sent twice, or use where()."
+    assert advice in reported(connect_mock.contacts.one).split("\n\n")
 
 
 def test_unwanted_contacts_are_listed_with_their_calls(two: ConnectMock, put: Put, an_item: AnItem) -> None:
     put(an_item(CustomerEndpoint=customer("+15555550102")))
-    assert told(two.assert_no_contacts, customer_address="+15555550102") == block("""
+    assert reported(two.assert_no_contacts, customer_address="+15555550102") == block("""
         1 contact with customer_address='+15555550102', where none is expected.
 
-        Created by call 2; connect_mock.calls tells what was sent.
+        Created by call 2; connect_mock.calls shows what was sent.
 
-        3 contacts in all, those that match with a mark:
+        3 contacts in all; * marks those that match:
           1. +15555550100, campaign 'Campaign 1', queue 'Queue 1', request 'lead-1', attributes
                  {'lead': '1', 'language': 'de'}
           2. +15555550101, campaign 'Campaign 1', queue 'Queue 1', attributes {'lead': '2',
@@ -399,20 +401,20 @@ def test_unwanted_contacts_are_listed_with_their_calls(two: ConnectMock, put: Pu
     """)
     for _ in range(11):
         put(an_item())
-    assert "Created by calls 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 3 more; " in told(two.assert_no_contacts)
+    assert "Created by calls 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 3 more; " in reported(two.assert_no_contacts)
 
 
 # Calls
 
 
 def test_a_call_with_other_parameters_is_told_with_the_nearest(two: ConnectMock) -> None:
-    assert told(two.assert_called, "BatchPutContact", InstanceID="x", ClientToken=AnyThing) == block("""
+    assert reported(two.assert_called, "BatchPutContact", InstanceID="x", ClientToken=AnyThing) == block("""
         No call of BatchPutContact with InstanceID='x', ClientToken=AnyThing.
 
         The nearest is number 1:
-            parameters.InstanceID  wanted 'x'  is absent (there is 'InstanceId')
+            parameters.InstanceID  wanted 'x'  is absent (did you mean 'InstanceId'?)
 
-        Where the nearest is the one that is meant, correct the criteria.
+        If number 1 is the one you mean, correct the criteria.
 
         1 call in all:
           1. BatchPutContact in us-east-1: 2 created, 0 failed
@@ -425,10 +427,10 @@ def test_attempts_that_were_counted_as_calls_are_explained(
     connect_mock.fail("BatchPutContact", "InternalServiceException", message="Not now.")
     put(an_item())
     put(an_item(CustomerEndpoint=customer("+15555550101")))
-    assert told(connect_mock.assert_called, "BatchPutContact", times=2) == block("""
+    assert reported(connect_mock.assert_called, "BatchPutContact", times=2) == block("""
         3 calls of BatchPutContact, where 2 are expected.
 
-        Each attempt counts, and botocore repeats what fails: these are attempts of 2 calls.
+        Each attempt counts, and botocore retries calls that fail: these are attempts of 2 calls.
 
         3 calls in all:
           1. BatchPutContact in us-east-1: InternalServiceException: Not now.
@@ -448,7 +450,7 @@ def still() -> Any:
 
 
 def test_the_story_of_no_call_says_that_there_was_none(connect_mock: ConnectMock) -> None:
-    assert connect_mock.describe_calls().startswith("The mock has answered no call: ")
+    assert connect_mock.describe_calls().startswith("The mock has answered no API call. ")
 
 
 def test_the_story_groups_attempts_and_tells_what_each_met(
@@ -467,23 +469,23 @@ def test_the_story_groups_attempts_and_tells_what_each_met(
     still.shift(3725)
     client.list_queues(InstanceId=connect_instance.id)
     lines = connect_mock.describe_calls().splitlines()
-    waits = [line for line in lines if line.endswith("s until the next attempt were skipped")]
+    waits = [line for line in lines if "skipped a retry delay of " in line]
     assert len(waits) == 2
     assert "\n".join(line for line in lines if line not in waits) == block("""
         2 calls, 4 attempts, 1 contact, 2 failed items, since 2026-01-05 09:00:00 UTC
 
           1. BatchPutContact in us-east-1, +0.0 s: 3 attempts
                1. InternalServiceException: Not now.
-                    met connect_mock.fail('BatchPutContact', 'InternalServiceException',
+                    fault: connect_mock.fail('BatchPutContact', 'InternalServiceException',
                         message='Not now.', times=1)
                2. ReadTimeoutError (1 created, 2 failed): The response was lost: the request was
                       carried out.
                     lead-8: REQUEST_THROTTLED: Slow down.
                     an item without RequestIdentifier: MISSING_CUSTOMER_ENDPOINT: CustomerEndpoint
-                        is missing.
-                    met connect_mock.reject_contacts('REQUEST_THROTTLED',
+                        is missing; give the phone number of the customer.
+                    fault: connect_mock.reject_contacts('REQUEST_THROTTLED',
                         when={'RequestIdentifier': 'lead-8'}, message='Slow down.', times=None)
-                    met connect_mock.lose_response('BatchPutContact', times=1)
+                    fault: connect_mock.lose_response('BatchPutContact', times=1)
                3. 1 created, 2 failed
                     lead-8: REQUEST_THROTTLED
                     an item without RequestIdentifier: MISSING_CUSTOMER_ENDPOINT
@@ -520,7 +522,8 @@ def test_failed_items_are_put_together_by_their_reason(
           1. BatchPutContact in us-east-1, +0.0 s: 0 created, 8 failed
                +15555550100, +15555550101, +15555550102, +15555550103, +15555550104, 2 more:
                    INVALID_QUEUE: The queue 'gone' is unknown in this instance.
-               lead-9: MISSING_CAMPAIGN: Campaign has no CampaignId.
+               lead-9: MISSING_CAMPAIGN: Campaign.CampaignId is missing; give the id of a campaign
+                   of this instance.
     """)
 
 
@@ -585,6 +588,6 @@ def test_the_story_can_be_told_after_the_mock_has_stopped() -> None:
 
 
 def test_contacts_of_an_instance_fail_without_a_story(two: ConnectMock, connect_instance: Instance) -> None:
-    message = told(connect_instance.contacts.one, customer_address="+15555550102")
+    message = reported(connect_instance.contacts.one, customer_address="+15555550102")
     assert message.startswith("No contact with customer_address='+15555550102'.\n\nThe nearest is number ")
     assert isinstance(connect_instance.contacts[0], Contact)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from raw_client import Talk
+from raw_client import RawClient
 
 from connect_batchmock import ConnectMock
 
@@ -38,7 +38,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 
 
 @pytest.fixture
-def talk(connect_mock: ConnectMock) -> Iterator[Talk]:
+def raw_client(connect_mock: ConnectMock) -> Iterator[RawClient]:
     """Talk to a server of ``connect_mock``."""
     with connect_mock.serve() as server:
-        yield Talk(server.url)
+        yield RawClient(server.url)

@@ -60,11 +60,11 @@ class Server:
     def __init__(self, process: subprocess.Popen[str], log: IO[str]) -> None:
         self.process = process
         self._log = log
-        told = json.loads(self._line())
-        parts = urlsplit(told["url"])
+        reported = json.loads(self._line())
+        parts = urlsplit(reported["url"])
         self.address: Address = (str(parts.hostname), int(parts.port or 0))
-        self.operations = [_wire(one) for one in told["operations"]]
-        self.control = [_wire(one) for one in told["control"]]
+        self.operations = [_wire(operation) for operation in reported["operations"]]
+        self.control = [_wire(one) for one in reported["control"]]
 
     def _line(self) -> str:
         assert self.process.stdout is not None
@@ -90,9 +90,9 @@ class Server:
         return self._log.read()
 
 
-def _wire(told: dict[str, Any]) -> Wire:
-    headers = tuple((name, value) for name, value in told["headers"])
-    return Wire(told["method"], told["target"], headers, told["body"].encode())
+def _wire(reported: dict[str, Any]) -> Wire:
+    headers = tuple((name, value) for name, value in reported["headers"])
+    return Wire(reported["method"], reported["target"], headers, reported["body"].encode())
 
 
 @contextmanager

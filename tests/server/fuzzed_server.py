@@ -17,7 +17,7 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).parent.parent))
 
-from factories import GOOD, There, furnish
+from factories import GOOD, Seeded, seed
 from good_control import good_control
 from signed_requests import Wire, signed
 
@@ -29,12 +29,12 @@ THEN = datetime(2030, 1, 1, tzinfo=timezone.utc)
 """The time that the requests name, so that they are the same in every run."""
 
 
-def good_requests(mock: ConnectMock, there: There, at_first: Snapshot) -> Iterator[Wire]:
+def good_requests(mock: ConnectMock, seeded: Seeded, at_first: Snapshot) -> Iterator[Wire]:
     """Return a good request for each operation; some of them pause or stop a campaign to be good."""
     for service, operation in sorted(GOOD):
         if operation in service_model(service).operation_names:
             mock.restore(at_first)
-            yield signed(service, operation, GOOD[service, operation](there))
+            yield signed(service, operation, GOOD[service, operation](seeded))
     mock.restore(at_first)
 
 
@@ -42,12 +42,12 @@ def main() -> None:
     """Serve until the input ends."""
     logging.basicConfig(level=logging.WARNING)
     mock = ConnectMock()
-    there = replace(furnish(mock, {service: mock.client(service) for service in SERVICES}), now=THEN)
+    seeded = replace(seed(mock, {service: mock.client(service) for service in SERVICES}), now=THEN)
     at_first = mock.snapshot()
-    operations, control = good_requests(mock, there, at_first), good_control(there)
+    operations, control = good_requests(mock, seeded, at_first), good_control(seeded)
     with mock.serve() as server:
-        told = {"url": server.url, "operations": _plain(operations), "control": _plain(control)}
-        sys.stdout.write(json.dumps(told) + "\n")
+        reported = {"url": server.url, "operations": _plain(operations), "control": _plain(control)}
+        sys.stdout.write(json.dumps(reported) + "\n")
         sys.stdout.flush()
         for _ in sys.stdin:
             mock.restore(at_first)
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def _plain(requests: Iterable[Wire]) -> list[dict[str, Any]]:
-    return [asdict(one) | {"body": one.body.decode()} for one in requests]
+    return [asdict(request) | {"body": request.body.decode()} for request in requests]
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ from random import Random
 from fuzzed_process import Gone, Server, Size, served
 from hostile_connections import KINDS, Address, exchange
 from hostile_requests import hostile
-from invariants import Answer, is_refusal, what_is_wrong
+from http_response import HttpResponse
+from invariants import is_refusal, violation_of
 from signed_requests import Wire, signed
 
 ROUND = 5_000
@@ -64,7 +65,7 @@ class Report:
         yield "statuses: " + ", ".join(f"{name} {count}" for name, count in sorted(self.statuses.items()))
         if self.sizes:
             yield f"before: {self.sizes[0]}; afterwards: {self.sizes[-1]}"
-            memory = ", ".join(f"{one.memory:.0f}" for one in self.sizes)
+            memory = ", ".join(f"{size.memory:.0f}" for size in self.sizes)
             yield f"memory, at first and after each round: {memory} MiB"
         yield f"a good request after a round took {self.slowest_good * 1e3:.1f} ms at most"
         yield f"wrong: {len(self.wrong)}"
@@ -78,14 +79,14 @@ class Conversation:
         self._address = address
         self._socket: socket.socket | None = None
 
-    def ask(self, wire: Wire) -> Answer | None:
+    def ask(self, wire: Wire) -> HttpResponse | None:
         """Send a request and return the answer; None where the connection was closed without one."""
         kept = self._socket is not None
         answer = self._ask(wire)
         # A connection that was kept may have been closed meanwhile, for what was sent over it before.
         return self._ask(wire) if answer is None and kept else answer
 
-    def _ask(self, wire: Wire) -> Answer | None:
+    def _ask(self, wire: Wire) -> HttpResponse | None:
         if self._socket is None:
             self._socket = socket.create_connection(self._address, timeout=PATIENCE)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -96,7 +97,7 @@ class Conversation:
         try:
             response.begin()
             headers = {name.lower(): value for name, value in response.getheaders()}
-            answer = Answer(response.status, headers, response.read())
+            answer = HttpResponse(response.status, headers, response.read())
         except (HTTPException, ConnectionError):
             self.close()
             return None
@@ -156,7 +157,7 @@ def _ask(conversation: Conversation, wire: Wire, report: Report) -> None:
         report.wrong.append(f"closed without an answer to {_shown(wire)}")
         return
     report.statuses[str(answer.status)] += 1
-    wrong = what_is_wrong(wire, answer)
+    wrong = violation_of(wire, answer)
     if wrong is not None:
         report.wrong.append(f"{wrong}: {answer.status} {answer.body[:200]!r} to {_shown(wire)}")
     elif answer.status < 300 and "x-amzn-requestid" in answer.headers:
@@ -184,8 +185,8 @@ def _connect(server: Server, random: Random, wire: Wire, report: Report) -> None
     status = received[9:12].decode("latin-1") if received.startswith(b"HTTP/1.") else ""
     report.statuses[status or "closed"] += 1
     if received and not (status.isdigit() and (int(status) < 400 or is_refusal(int(status)))):
-        told = f"{received[:200]!r} to {planned.pieces[0][:1_500]!r}"
-        report.wrong.append(f"no refusal of {kind.__name__}: {told}")
+        reported = f"{received[:200]!r} to {planned.pieces[0][:1_500]!r}"
+        report.wrong.append(f"no refusal of {kind.__name__}: {reported}")
 
 
 def _end_round(server: Server, report: Report) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from factories import There
+from factories import Seeded
 from signed_requests import Wire
 
 RECORDS = ("contacts", "calls", "failed_requests", "events", "contact_records")
@@ -56,13 +56,13 @@ ACTS: dict[str, dict[str, Any]] = {
 }
 
 
-def good_control(there: There) -> Iterator[Wire]:
+def good_control(seeded: Seeded) -> Iterator[Wire]:
     """Return a request for each path."""
     for name in (*RECORDS, *OTHERS):
         yield _request("GET", name + (f"?{QUERIES[name]}" if name in QUERIES else ""))
     for name, body in ACTS.items():
         yield _request("POST", name, body)
-    instance, queue, campaign = there.instance.id, there.queue.id, there.running.id
+    instance, queue, campaign = seeded.instance.id, seeded.queue.id, seeded.running.id
     on_things: dict[str, dict[str, Any]] = {
         f"instances/{instance}/add_campaign": {"name": "Summer", "queue": queue, "mode": "predictive"},
         f"instances/{instance}/add_phone_number": {"number": "+15555550188"},

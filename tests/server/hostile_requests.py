@@ -120,14 +120,14 @@ Places = list[tuple[Any, Any]]
 
 def places(value: Any) -> Places:
     """Return every place in a JSON value, as a container with a key or an index."""
-    found: Places = []
+    paths: Places = []
     entries = (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     )
     for key, item in entries:
-        found.append((value, key))
-        found.extend(places(item))
-    return found
+        paths.append((value, key))
+        paths.extend(places(item))
+    return paths
 
 
 def _document(wire: Wire) -> Any:
@@ -141,8 +141,8 @@ def _a_value(random: Random) -> Any:
 def other_value(random: Random, wire: Wire) -> Wire:
     """Put another value at some place of the body."""
     document = _document(wire)
-    found = places(document)
-    for container, key in random.sample(found, min(len(found), random.choice((1, 1, 1, 2, 5)))):
+    paths = places(document)
+    for container, key in random.sample(paths, min(len(paths), random.choice((1, 1, 1, 2, 5)))):
         container[key] = _a_value(random)
     return replace(wire, body=json.dumps(document).encode())
 
@@ -150,10 +150,10 @@ def other_value(random: Random, wire: Wire) -> Wire:
 def fewer_or_more_members(random: Random, wire: Wire) -> Wire:
     """Take a member of the body away, or add one; a list gets longer."""
     document = _document(wire)
-    found = places(document)
-    if not found or random.random() < 0.2:
+    paths = places(document)
+    if not paths or random.random() < 0.2:
         return replace(wire, body=json.dumps({**document, random.choice(TEXTS): _a_value(random)}).encode())
-    container, key = random.choice(found)
+    container, key = random.choice(paths)
     if isinstance(container, list):
         container.extend([container[key]] * random.choice((1, 25, 200)))
     elif random.random() < 0.5:
@@ -166,10 +166,10 @@ def fewer_or_more_members(random: Random, wire: Wire) -> Wire:
 def literal(random: Random, wire: Wire) -> Wire:
     """Put something at a place of the body that JSON, or Python's idea of it, does not have."""
     document = _document(wire)
-    found = places(document)
-    if not found:
+    paths = places(document)
+    if not paths:
         return replace(wire, body=f'{{"InstanceId": {random.choice(LITERALS)}}}'.encode())
-    container, key = random.choice(found)
+    container, key = random.choice(paths)
     container[key] = "here"
     return replace(wire, body=json.dumps(document).replace('"here"', random.choice(LITERALS)).encode())
 
@@ -223,7 +223,7 @@ def other_path(random: Random, wire: Wire) -> Wire:
         lambda: [*segments[:index], *segments[index + 1 :]],
         lambda: [*segments[:index], random.choice(SEGMENTS), *segments[index:]],
         lambda: [*segments, ""],
-        lambda: [quote(one, safe="").replace("-", "%2D") for one in segments],
+        lambda: [quote(segment, safe="").replace("-", "%2D") for segment in segments],
         lambda: [quote(random.choice(TEXTS[:-1])[:200], safe="%") for _ in segments],
     )
     target = "/" + "/".join(random.choice(changes)()).removeprefix("/")
@@ -239,13 +239,17 @@ def query_junk(random: Random, wire: Wire) -> Wire:
 def other_header(random: Random, wire: Wire) -> Wire:
     """Send a header otherwise, twice, or one more."""
     name, value = random.choice(HEADERS)
-    kept = wire.headers if random.random() < 0.3 else tuple(one for one in wire.headers if one[0] != name)
+    kept = (
+        wire.headers
+        if random.random() < 0.3
+        else tuple(header for header in wire.headers if header[0] != name)
+    )
     return replace(wire, headers=(*kept, (name, value)))
 
 
 def other_scope(random: Random, wire: Wire) -> Wire:
     """Sign for something else, or not at all."""
-    kept = tuple(one for one in wire.headers if one[0] != "Authorization")
+    kept = tuple(header for header in wire.headers if header[0] != "Authorization")
     scope = random.choice((None, *SCOPES))
     return replace(wire, headers=kept if scope is None else (*kept, ("Authorization", scope)))
 

@@ -6,10 +6,10 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from http_response import HttpResponse
 from starlette.routing import Router
 
 from connect_batchmock import ConnectMock
@@ -25,20 +25,7 @@ async def directly(function: Callable[..., Result], /, *args: Any) -> Result:
     return function(*args)
 
 
-@dataclass
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-class Asking:
+class HttpClient:
     """Whoever asks what is under ``/_mock`` of one mock."""
 
     def __init__(self, connect_mock: ConnectMock) -> None:
@@ -47,16 +34,16 @@ class Asking:
             routes.routes(connect_mock._served(), lambda: self.is_stopping(), directly)
         )
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> HttpResponse:
         return self.ask("GET", path)
 
-    def post(self, path: str, body: Any = None) -> Answer:
+    def post(self, path: str, body: Any = None) -> HttpResponse:
         return self.ask("POST", path, b"" if body is None else json.dumps(body).encode())
 
     def ask(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
-    ) -> Answer:
-        answer = Answer(0, {}, b"")
+    ) -> HttpResponse:
+        answer = HttpResponse(0, {}, b"")
 
         async def send(message: Any) -> None:
             if message["type"] == "http.response.start":
@@ -84,7 +71,7 @@ class Asking:
         def found() -> list[dict[str, str]]:
             parts = received.decode().split("\n\n")[:-1]
             fields = [dict(line.split(": ", 1) for line in part.splitlines()) for part in parts]
-            return [one for one in fields if "data" in one]
+            return [field for field in fields if "data" in field]
 
         async def send(message: Any) -> None:
             received.extend(message.get("body", b""))

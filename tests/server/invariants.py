@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from botocore.parsers import create_parser
+from http_response import HttpResponse
 from signed_requests import Wire
 
 from connect_batchmock.protocol.errors import COMMON_ERRORS, modeled_errors
@@ -22,31 +21,22 @@ LONGEST_STORY = 20_000
 """How long an assertion may be that does not hold: it shows what was called."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What came back: the status, the headers in lower case and the body."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
 def is_refusal(status: int) -> bool:
     """Whether a status refuses a request, and does not admit to a failure of the server."""
     return 400 <= status < 500 or status in (501, 505)
 
 
-def what_is_wrong(wire: Wire, answer: Answer) -> str | None:
+def violation_of(wire: Wire, answer: HttpResponse) -> str | None:
     """Return what an answer must not be like, or None for a good one."""
     if "x-amzn-requestid" not in answer.headers:
-        return _wrong_with_plain_one(wire, answer)
-    found = _route(wire)
-    if found is None or "x-amzn-errortype" in answer.headers:
-        return _wrong_with_error(found, answer)
-    return _wrong_with_result(found, answer)
+        return _violation_of_plain_response(wire, answer)
+    matched = _route(wire)
+    if matched is None or "x-amzn-errortype" in answer.headers:
+        return _violation_of_error(matched, answer)
+    return _violation_of_result(matched, answer)
 
 
-def _wrong_with_plain_one(wire: Wire, answer: Answer) -> str | None:
+def _violation_of_plain_response(wire: Wire, answer: HttpResponse) -> str | None:
     if is_refusal(answer.status):
         # A sentence may quote what was sent, with each character of it escaped.
         is_story = answer.status == 409 and wire.target.startswith(CONTROL)
@@ -65,11 +55,11 @@ def _route(wire: Wire) -> Route | None:
     return route(services_of(request) or SERVICES, request.method, request.url)
 
 
-def _wrong_with_error(found: Route | None, answer: Answer) -> str | None:
+def _violation_of_error(matched: Route | None, answer: HttpResponse) -> str | None:
     if not is_refusal(answer.status):
         return "an error with a status of its own"
     code = answer.headers.get("x-amzn-errortype", "")
-    modeled = [] if found is None else modeled_errors(found.operation)
+    modeled = [] if matched is None else modeled_errors(matched.operation)
     if code not in (*COMMON_ERRORS, *modeled):
         return f"an error that the model does not have: {code!r}"
     if not answer.body:
@@ -77,9 +67,9 @@ def _wrong_with_error(found: Route | None, answer: Answer) -> str | None:
     return None if isinstance(json.loads(answer.body), dict) else "an error without an object"
 
 
-def _wrong_with_result(found: Route, answer: Answer) -> str | None:
-    shape = found.operation.output_shape
-    if answer.status != found.operation.http.get("responseCode", 200):
+def _violation_of_result(matched: Route, answer: HttpResponse) -> str | None:
+    shape = matched.operation.output_shape
+    if answer.status != matched.operation.http.get("responseCode", 200):
         return "a result with another status than the model's"
     if shape is None or not answer.body:
         return None
@@ -88,5 +78,5 @@ def _wrong_with_result(found: Route, answer: Answer) -> str | None:
     )
     parsed.pop("ResponseMetadata")
     # The model forbids customers the tags that the service gives its contacts.
-    broken = [one for one in violations(shape, parsed) if "aws:connect" not in one]
+    broken = [violation for violation in violations(shape, parsed) if "aws:connect" not in violation]
     return f"a result that breaks the model: {broken}" if broken else None

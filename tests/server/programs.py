@@ -18,10 +18,10 @@ def tool(name: str, variable: str | None = None) -> str:
         name: its name, which is looked for in the PATH.
         variable: the variable that says where it is instead.
     """
-    found = os.environ.get(variable or "") or shutil.which(name)
-    if found is None:
+    path = os.environ.get(variable or "") or shutil.which(name)
+    if path is None:
         missing(f"{name} is not installed")
-    return found
+    return path
 
 
 def missing(what: str) -> None:

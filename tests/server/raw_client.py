@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http.client import HTTPResponse
-from typing import Any
 from urllib.parse import urlsplit
 
+from http_response import HttpResponse
 from signed_requests import authorization
 
 PATIENCE = 20
 
 
-@dataclass
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-    @property
-    def message(self) -> str:
-        # Services spell it differently.
-        return str(self.json.get("message") or self.json["Message"])
-
-
-class Talk:
+class RawClient:
     """Talks to the server at an address."""
 
     def __init__(self, url: str) -> None:
@@ -49,7 +29,7 @@ class Talk:
 
     def ask(
         self, method: str, target: str, body: bytes = b"", *, signed: str | None = None, **headers: str
-    ) -> Answer:
+    ) -> HttpResponse:
         """Send one request, and read its answer; a header's name has underscores for its hyphens."""
         with self.connected() as connection:
             connection.sendall(request(method, target, body, signed=signed, **headers))
@@ -60,15 +40,15 @@ def request(
     method: str, target: str, body: bytes = b"", *, signed: str | None = None, **headers: str
 ) -> bytes:
     """Return a request in bytes, signed in form for a service where one is named."""
-    given = {"host": "127.0.0.1", "content-length": str(len(body))}
+    sent = {"host": "127.0.0.1", "content-length": str(len(body))}
     if signed is not None:
-        given["authorization"] = authorization(signed)
-    given |= {name.replace("_", "-"): value for name, value in headers.items()}
-    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in given.items())]
+        sent["authorization"] = authorization(signed)
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items())]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + body
 
 
-def read(connection: socket.socket, method: str = "GET") -> Answer:
+def read(connection: socket.socket, method: str = "GET") -> HttpResponse:
     """Read one answer.
 
     Raises:
@@ -77,7 +57,7 @@ def read(connection: socket.socket, method: str = "GET") -> Answer:
     with HTTPResponse(connection, method=method) as response:
         response.begin()
         headers = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, headers, response.read())
+        return HttpResponse(response.status, headers, response.read())
 
 
 def is_closed(connection: socket.socket) -> bool:
@@ -88,7 +68,7 @@ def is_closed(connection: socket.socket) -> bool:
         return True
 
 
-def how_it_ended(connection: socket.socket) -> str:
+def end_of(connection: socket.socket) -> str:
     """Return how the other side has left a connection, whatever it has said before."""
     try:
         while connection.recv(65_536):

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from checkout import EXAMPLE, ROOT
-from raw_client import Talk
+from raw_client import RawClient
 
 from connect_batchmock import ConnectMock, cli
 from connect_batchmock.cli import main
@@ -62,12 +62,12 @@ def test_it_serves_until_a_signal(number: signal.Signals) -> None:
             == url
         )
         assert exported["page"] == f"{url}/_mock/"
-        talk = Talk(url)
-        assert talk.ask("GET", "/instance").json["InstanceSummaryList"][0]["InstanceAlias"] == "sales"
-        assert talk.ask("GET", "/_mock/").status == 200
+        raw_client = RawClient(url)
+        assert raw_client.ask("GET", "/instance").json["InstanceSummaryList"][0]["InstanceAlias"] == "sales"
+        assert raw_client.ask("GET", "/_mock/").status == 200
 
         # A client that stays does not keep it from ending.
-        with talk.connected() as connection:
+        with raw_client.connected() as connection:
             connection.sendall(b"GET /_mock/events/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert connection.recv(10)
             process.send_signal(number)
@@ -77,7 +77,7 @@ def test_it_serves_until_a_signal(number: signal.Signals) -> None:
 
 def test_it_says_on_the_standard_error_what_it_refused() -> None:
     with running("--port", "0") as (process, exported):
-        Talk(exported["AWS_ENDPOINT_URL_CONNECT"]).ask("GET", "/users-summary/x", signed="connect")
+        RawClient(exported["AWS_ENDPOINT_URL_CONNECT"]).ask("GET", "/users-summary/x", signed="connect")
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=PATIENCE)
     (line,) = errors.splitlines()
@@ -93,13 +93,13 @@ def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         found: list[Any] = []
 
         def look(server: Any) -> None:
-            tell_of(server)
+            print_environment(server)
             lines = capsys.readouterr().out.splitlines()
             found.append(ask(dict(line.removeprefix("export ").split("=", 1) for line in lines[:-1])))
             threading.Timer(0.05, signal.raise_signal, [signal.SIGINT]).start()
 
         monkeypatch.setattr(cli, "_SECONDS_BETWEEN_CHECKS", 0.01)
-        tell_of = cli._print_environment
+        print_environment = cli._print_environment
         monkeypatch.setattr(cli, "_print_environment", look)
         code = main(["serve", *arguments])
         assert signal.getsignal(signal.SIGINT) is before
@@ -131,7 +131,7 @@ def option_of(name: str, value: object) -> list[str]:
 
 
 def settings_of_the_server(exported: dict[str, str]) -> Any:
-    return Talk(exported["AWS_ENDPOINT_URL_CONNECT"]).ask("GET", "/_mock/settings").json["settings"]
+    return RawClient(exported["AWS_ENDPOINT_URL_CONNECT"]).ask("GET", "/_mock/settings").json["settings"]
 
 
 def test_every_setting_is_an_option(served: Callable[..., Any]) -> None:
@@ -174,8 +174,8 @@ def test_help_describes_each_setting(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_the_example_is_served(served: Callable[..., Any]) -> None:
     def ask(exported: dict[str, str]) -> Any:
-        talk = Talk(exported["AWS_ENDPOINT_URL_CONNECT"])
-        return talk.ask("GET", "/instance").json["InstanceSummaryList"][0]["InstanceAlias"]
+        raw_client = RawClient(exported["AWS_ENDPOINT_URL_CONNECT"])
+        return raw_client.ask("GET", "/instance").json["InstanceSummaryList"][0]["InstanceAlias"]
 
     assert served("--port", "0", "--example", ask=ask) == (0, "sales")
 
@@ -197,11 +197,11 @@ def test_requests_are_not_logged_by_default() -> None:
 
 def requests_logged(*options: str) -> list[str]:
     with running("--port", "0", *options) as (process, exported):
-        talk = Talk(exported["AWS_ENDPOINT_URL_CONNECT"])
-        talk.ask("GET", "/instance?X-Amz-Security-Token=secret", signed="connect")
-        talk.ask("GET", "/queues-summary/x", signed="connect")
-        talk.ask("GET", "/nothing/at/all")
-        talk.ask("GET", "/_mock/settings")
+        raw_client = RawClient(exported["AWS_ENDPOINT_URL_CONNECT"])
+        raw_client.ask("GET", "/instance?X-Amz-Security-Token=secret", signed="connect")
+        raw_client.ask("GET", "/queues-summary/x", signed="connect")
+        raw_client.ask("GET", "/nothing/at/all")
+        raw_client.ask("GET", "/_mock/settings")
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=PATIENCE)
     return errors.splitlines()
@@ -213,16 +213,17 @@ def test_a_request_without_a_response_is_logged_as_such(
     connect_mock.lose_response("ListInstances")
     caplog.set_level(logging.INFO, "connect_batchmock.server.requests")
     with connect_mock.serve() as server, pytest.raises(http.client.HTTPException):
-        Talk(server.url).ask("GET", "/instance")
+        RawClient(server.url).ask("GET", "/instance")
 
     assert caplog.messages == ["GET /instance ListInstances no response"]
 
 
 def test_names_and_addresses_are_allowed(served: Callable[..., Any]) -> None:
     def ask(exported: dict[str, str]) -> Any:
-        talk = Talk(exported["AWS_ENDPOINT_URL_CONNECT"])
+        raw_client = RawClient(exported["AWS_ENDPOINT_URL_CONNECT"])
         return [
-            talk.ask("GET", "/instance", host=name).status for name in ("one.example", "two.example", "three")
+            raw_client.ask("GET", "/instance", host=name).status
+            for name in ("one.example", "two.example", "three")
         ]
 
     names = ("--allow-host", "one.example", "--allow-host", "two.example")
@@ -241,8 +242,8 @@ def a_taken_port() -> Iterator[str]:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["serve", "--port", "PORT"], " of '127.0.0.1': address already in use. Port 0 is any"),
-        (["serve", "--port", "70000"], "A server listens at a port from 1 to 65535"),
+        (["serve", "--port", "PORT"], " of '127.0.0.1': address already in use. Port 0 stands for"),
+        (["serve", "--port", "70000"], "A server listens on a port from 1 to 65535"),
         (
             ["serve", "--port", "x"],
             "argument --port: a whole number is expected, not 'x' (see connect-batchmock serve",
@@ -264,7 +265,7 @@ def test_what_is_wrong_is_one_line_and_exit_2(
 ) -> None:
     for_this_run = {"PORT": a_taken_port, "PYTHON": __file__}
     with pytest.raises(SystemExit) as ended:
-        main([for_this_run.get(one, one) for one in arguments])
+        main([for_this_run.get(argument, argument) for argument in arguments])
 
     output, errors = capsys.readouterr()
     assert (ended.value.code, output) == (2, "")

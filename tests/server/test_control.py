@@ -16,16 +16,16 @@ import pytest
 import time_machine
 from factories import AnItem, Put
 from freezegun import freeze_time
-from http_client import Asking
+from http_client import HttpClient
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, StateError, outcomes
-from connect_batchmock.server.control.binding import call
+from connect_batchmock.server.control.binding import call_method
 from connect_batchmock.server.control.endpoints import MAX_SNAPSHOTS, METHODS, METHODS_OF, RECORDS
 
 
 @pytest.fixture
-def asking(connect_mock: ConnectMock) -> Asking:
-    return Asking(connect_mock)
+def http(connect_mock: ConnectMock) -> HttpClient:
+    return HttpClient(connect_mock)
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ def sentence_of(call: Callable[[], object]) -> str:
 
 
 @pytest.mark.usefixtures("three")
-def test_a_contact_has_the_names_that_it_has_in_python(asking: Asking, connect_mock: ConnectMock) -> None:
-    answer = asking.get("contacts")
+def test_a_contact_has_the_names_that_it_has_in_python(http: HttpClient, connect_mock: ConnectMock) -> None:
+    answer = http.get("contacts")
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/json"
     shown, contact = answer.json["contacts"][1], connect_mock.contacts[1]
@@ -107,35 +107,37 @@ def test_a_contact_has_the_names_that_it_has_in_python(asking: Asking, connect_m
         ("campaign=00000000-0000-4000-8000-000000000000", []),
     ],
 )
-def test_contacts_are_found_by_the_criteria_of_where(asking: Asking, query: str, leads: list[str]) -> None:
-    found = asking.get(f"contacts?{query}").json["contacts"]
-    assert [one["attributes"]["lead"] for one in found] == leads
+def test_contacts_are_found_by_the_criteria_of_where(http: HttpClient, query: str, leads: list[str]) -> None:
+    matches = http.get(f"contacts?{query}").json["contacts"]
+    assert [one["attributes"]["lead"] for one in matches] == leads
 
 
 @pytest.mark.usefixtures("three")
 def test_contacts_are_found_by_what_they_belong_to_and_by_times(
-    asking: Asking, connect_queue: Queue, connect_campaign: Campaign, connect_instance: Instance
+    http: HttpClient, connect_queue: Queue, connect_campaign: Campaign, connect_instance: Instance
 ) -> None:
-    created_at = asking.get("contacts").json["contacts"][0]["created_at"]
+    created_at = http.get("contacts").json["contacts"][0]["created_at"]
     query = f"queue={connect_queue.id}&campaign={connect_campaign.id}&instance={connect_instance.id}"
-    assert asking.get(f"contacts?{query}&created_at={created_at}").json["count"] == 3
+    assert http.get(f"contacts?{query}&created_at={created_at}").json["count"] == 3
 
 
 @pytest.mark.usefixtures("three")
-def test_pages_follow_each_other(asking: Asking) -> None:
-    first = asking.get("contacts?limit=2").json
+def test_pages_follow_each_other(http: HttpClient) -> None:
+    first = http.get("contacts?limit=2").json
     assert (len(first["contacts"]), first["count"], first["next"]) == (2, 3, 2)
-    second = asking.get(f"contacts?limit=2&after={first['next']}").json
+    second = http.get(f"contacts?limit=2&after={first['next']}").json
     assert (len(second["contacts"]), second["count"], second["next"]) == (1, 3, None)
 
 
 @pytest.mark.usefixtures("three")
-def test_calls_failed_requests_events_and_records_are_read(asking: Asking, connect_mock: ConnectMock) -> None:
-    asking.post("advance", {"seconds": 3600})
-    (call,) = asking.get("calls?operation=BatchPutContact&attempt=1&error=null").json["calls"]
+def test_calls_failed_requests_events_and_records_are_read(
+    http: HttpClient, connect_mock: ConnectMock
+) -> None:
+    http.post("advance", {"seconds": 3600})
+    (call,) = http.get("calls?operation=BatchPutContact&attempt=1&error=null").json["calls"]
     assert call["parameters"]["ContactDataRequestList"][3] == {"RequestIdentifier": "lead-4"}
-    assert call["at"] == asking.get("contacts").json["contacts"][0]["created_at"]
-    (failed,) = asking.get("failed_requests?request_identifier=lead-4").json["failed_requests"]
+    assert call["at"] == http.get("contacts").json["contacts"][0]["created_at"]
+    (failed,) = http.get("failed_requests?request_identifier=lead-4").json["failed_requests"]
     assert failed == {
         "reason": connect_mock.failed_requests[0].reason,
         "message": connect_mock.failed_requests[0].message,
@@ -145,62 +147,62 @@ def test_calls_failed_requests_events_and_records_are_read(asking: Asking, conne
         "service": "connect",
         "operation": "BatchPutContact",
     }
-    assert asking.get("failed-requests").json == asking.get("failed_requests").json
-    assert asking.get("events?eventType=INITIATED").json["events"] == list(
+    assert http.get("failed-requests").json == http.get("failed_requests").json
+    assert http.get("events?eventType=INITIATED").json["events"] == list(
         connect_mock.events.where(eventType="INITIATED")
     )
-    records = asking.get("contact_records").json
+    records = http.get("contact_records").json
     assert records["contact_records"] == list(connect_mock.contact_records)
 
 
 def test_what_there_is_is_read(
-    asking: Asking, connect_instance: Instance, connect_queue: Queue, connect_campaign: Campaign
+    http: HttpClient, connect_instance: Instance, connect_queue: Queue, connect_campaign: Campaign
 ) -> None:
     connect_queue.add_agents(1)
     connect_instance.add_phone_number("+15555550199")
-    (instance,) = asking.get("instances").json["instances"]
+    (instance,) = http.get("instances").json["instances"]
     assert instance["alias"] == connect_instance.alias
     assert instance["queues"] == [{"id": connect_queue.id, "name": connect_queue.name}]
     assert instance["phone_numbers"][0]["number"] == "+15555550199"
-    (queue,) = asking.get("queues").json["queues"]
+    (queue,) = http.get("queues").json["queues"]
     assert queue["instance"] == {"id": connect_instance.id, "alias": connect_instance.alias}
     assert [agent["activity"] for agent in queue["agents"]] == ["AVAILABLE"]
-    (campaign,) = asking.get("campaigns").json["campaigns"]
+    (campaign,) = http.get("campaigns").json["campaigns"]
     assert (campaign["name"], campaign["state"]) == (connect_campaign.name, "Initialized")
     assert campaign["queue"]["id"] == connect_queue.id
 
 
-def test_the_clock_the_settings_and_faults_are_read(asking: Asking, connect_mock: ConnectMock) -> None:
-    before = asking.get("now").json["now"]
+def test_the_clock_the_settings_and_faults_are_read(http: HttpClient, connect_mock: ConnectMock) -> None:
+    before = http.get("now").json["now"]
     connect_mock.advance(3600)
-    assert asking.get("now").json["now"] > before
-    assert asking.get("settings").json["settings"]["account_id"] == connect_mock.settings.account_id
-    assert asking.get("unfaked_operations").json == {"unfaked_operations": []}
-    assert asking.get("faults").json == {"faults": [], "rates": []}
+    assert http.get("now").json["now"] > before
+    assert http.get("settings").json["settings"]["account_id"] == connect_mock.settings.account_id
+    assert http.get("unfaked_operations").json == {"unfaked_operations": []}
+    assert http.get("faults").json == {"faults": [], "rates": []}
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_faults_tell_how_often_they_have_fired(asking: Asking, connect_mock: ConnectMock) -> None:
+def test_faults_tell_how_often_they_have_fired(http: HttpClient, connect_mock: ConnectMock) -> None:
     connect_mock.fail("ListQueues", 503, times=3)
     connect_mock.limit_rate("ListQueues", per_second=2, burst=4)
     connect_mock.reject_contacts("INTERNAL_ERROR")
     client = connect_mock.client()
     with pytest.raises(client.exceptions.ClientError):
         client.list_queues(InstanceId="i")
-    found = asking.get("faults").json
-    assert found["faults"] == [
+    matches = http.get("faults").json
+    assert matches["faults"] == [
         {"plan": "connect_mock.fail('ListQueues', 503, times=3)", "left": 0, "fired": 3},
         {"plan": "connect_mock.reject_contacts('INTERNAL_ERROR', times=None)", "left": None, "fired": 0},
     ]
-    assert found["rates"] == ["connect_mock.limit_rate('ListQueues', per_second=2, burst=4)"]
+    assert matches["rates"] == ["connect_mock.limit_rate('ListQueues', per_second=2, burst=4)"]
 
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_an_unknown_criterion_is_refused_as_in_python(
-    asking: Asking, connect_mock: ConnectMock, name: str
+    http: HttpClient, connect_mock: ConnectMock, name: str
 ) -> None:
     sentence = sentence_of(lambda: getattr(connect_mock, name).where(colour="red"))
-    assert refused(asking.get(f"{name}?colour=red")) == sentence
+    assert refused(http.get(f"{name}?colour=red")) == sentence
 
 
 @pytest.mark.parametrize(
@@ -211,39 +213,38 @@ def test_an_unknown_criterion_is_refused_as_in_python(
         ("contacts?after=-1", "The query's after takes a whole number from 0 on, not '-1'."),
         ("contacts?after=%C2%B2", "The query's after takes a whole number from 0 on, not '²'."),
         ("calls?attempt=1&attempt=2", "The query has 'attempt' twice; give it once."),
-        ("now?zone=UTC", "The query has 'zone', which means nothing here; it takes none."),
-        ("changes?since=1", "The query has 'since', which means nothing here; there are after."),
-        ("events/stream?colour=red", "An event has no 'colour' to be found by; there are eventType"),
+        ("now?zone=UTC", "The query has 'zone', but this path takes no parameters."),
+        ("changes?since=1", "The query has 'since', but this path takes only after."),
+        ("events/stream?colour=red", "An event has no criterion 'colour'. The criteria are eventType"),
     ],
 )
-def test_a_query_that_cannot_be_is_refused(asking: Asking, path: str, sentence: str) -> None:
-    assert refused(asking.get(path)).startswith(sentence)
+def test_a_query_that_cannot_be_is_refused(http: HttpClient, path: str, sentence: str) -> None:
+    assert refused(http.get(path)).startswith(sentence)
 
 
-def test_other_paths_and_methods_are_told_what_there_is(asking: Asking) -> None:
-    message = refused(asking.get("contcts"), 404)
+def test_other_paths_and_methods_are_told_what_there_is(http: HttpClient) -> None:
+    message = refused(http.get("contcts"), 404)
     assert message.startswith("There is no '/contcts' under /_mock/. Did you mean /contacts")
     assert "/queues/{id}/add_agents" in message
-    answer = asking.ask("DELETE", "contacts")
-    assert refused(answer, 405) == "'/contacts' is asked with GET or HEAD, not with DELETE."
+    answer = http.ask("DELETE", "contacts")
+    assert refused(answer, 405) == "'/contacts' takes GET or HEAD, not DELETE."
     assert answer.headers["allow"] == "GET, HEAD"
-    assert refused(asking.get("zzzzzzzz"), 404).startswith("There is no '/zzzzzzzz' under /_mock/. There are")
+    assert refused(http.get("zzzzzzzz"), 404).startswith("There is no '/zzzzzzzz' under /_mock/. There are")
 
 
-def test_what_no_json_can_say_is_read_all_the_same(asking: Asking, put: Put, an_item: AnItem) -> None:
+def test_what_no_json_can_say_is_read_all_the_same(http: HttpClient, put: Put, an_item: AnItem) -> None:
     put(an_item(Attributes={"half": "\ud83d", "lead": "\u2028</script>\x00"}))
-    attributes = asking.get("contacts").json["contacts"][0]["attributes"]
+    attributes = http.get("contacts").json["contacts"][0]["attributes"]
     assert attributes == {"half": "\ud83d", "lead": "\u2028</script>\x00"}
 
 
-def test_a_value_that_is_nested_without_end_is_refused(asking: Asking) -> None:
+def test_a_value_that_is_nested_without_end_is_refused(http: HttpClient) -> None:
     lists: Any = []
     for _ in range(700):
         lists = [lists]
     body = {"reason": "INTERNAL_ERROR", "when": {"Attributes": lists}}
     assert (
-        refused(asking.post("reject_contacts", body))
-        == "The lists and tables are nested too deep to be read."
+        refused(http.post("reject_contacts", body)) == "The lists and tables are nested too deep to be read."
     )
 
 
@@ -260,17 +261,17 @@ CENTER = {
 }
 
 
-def test_a_state_is_seeded(asking: Asking, connect_mock: ConnectMock) -> None:
-    answer = asking.post("seed", CENTER)
+def test_a_state_is_seeded(http: HttpClient, connect_mock: ConnectMock) -> None:
+    answer = http.post("seed", CENTER)
     assert (answer.status, answer.json) == (200, {"result": None})
     (instance,) = connect_mock.instances
     assert (instance.alias, len(instance.queues[0].agents)) == ("sales", 2)
     assert instance.campaigns[0].state == "Running"
 
 
-def test_an_invalid_state_is_refused_with_key_and_line(asking: Asking, connect_mock: ConnectMock) -> None:
+def test_an_invalid_state_is_refused_with_key_and_line(http: HttpClient, connect_mock: ConnectMock) -> None:
     wrong = {"instances": [{"alias": "sales", "queues": [{"name": "Outbound"}, {"nmae": "Other"}]}]}
-    answer = asking.ask("POST", "seed", json.dumps(wrong, indent=1).encode())
+    answer = http.ask("POST", "seed", json.dumps(wrong, indent=1).encode())
     assert answer.json["error"] == "StateError"
     assert (answer.json["line"], answer.json["key"]) == (10, "instances[0].queues[1].nmae")
     assert refused(answer) == (
@@ -291,33 +292,33 @@ def test_an_invalid_state_is_refused_with_key_and_line(asking: Asking, connect_m
     ],
 )
 @pytest.mark.parametrize("path", ["seed", "advance", "reject_contacts"])
-def test_a_body_that_is_no_table_is_refused(asking: Asking, path: str, body: bytes, sentence: str) -> None:
-    assert refused(asking.ask("POST", path, body)).startswith(sentence)
+def test_a_body_that_is_no_table_is_refused(http: HttpClient, path: str, body: bytes, sentence: str) -> None:
+    assert refused(http.ask("POST", path, body)).startswith(sentence)
 
 
-def test_things_are_added_one_by_one(asking: Asking, connect_mock: ConnectMock) -> None:
-    instance = asking.post("add_instance", {"alias": "sales", "region": "eu-west-2"}).json["result"]
+def test_things_are_added_one_by_one(http: HttpClient, connect_mock: ConnectMock) -> None:
+    instance = http.post("add_instance", {"alias": "sales", "region": "eu-west-2"}).json["result"]
     assert instance == {"id": connect_mock.instances[0].id, "alias": "sales"}
     at = f"instances/{instance['id']}"
-    queue = asking.post(f"{at}/add_queue", {"name": "Outbound", "enabled": False}).json["result"]
+    queue = http.post(f"{at}/add_queue", {"name": "Outbound", "enabled": False}).json["result"]
     assert (queue["name"], queue["enabled"], queue["agents"]) == ("Outbound", False, [])
-    campaign = asking.post(f"{at}/add-campaign", {"queue": queue["id"], "mode": "preview"}).json["result"]
+    campaign = http.post(f"{at}/add-campaign", {"queue": queue["id"], "mode": "preview"}).json["result"]
     assert campaign["queue"] == {"id": queue["id"], "name": "Outbound"}
-    number = asking.post(f"{at}/add_phone_number", {"number": "+15555550199"}).json["result"]
+    number = http.post(f"{at}/add_phone_number", {"number": "+15555550199"}).json["result"]
     assert number["number"] == "+15555550199"
     profile = {"number": "+15555550100", "attributes": {"lead": "1"}}
-    assert asking.post(f"{at}/add_profile", profile).json["result"]["attributes"] == {"lead": "1"}
-    asking.post(f"queues/{queue['id']}/enable")
-    agents = asking.post(f"queues/{queue['id']}/add_agents", {"count": 2}).json["result"]
-    assert [one["name"] for one in agents] == ["Outbound 1", "Outbound 2"]
-    assert asking.get("queues").json["queues"][0]["enabled"] is True
-    asking.post(f"queues/{queue['id']}/disable")
+    assert http.post(f"{at}/add_profile", profile).json["result"]["attributes"] == {"lead": "1"}
+    http.post(f"queues/{queue['id']}/enable")
+    agents = http.post(f"queues/{queue['id']}/add_agents", {"count": 2}).json["result"]
+    assert [agent["name"] for agent in agents] == ["Outbound 1", "Outbound 2"]
+    assert http.get("queues").json["queues"][0]["enabled"] is True
+    http.post(f"queues/{queue['id']}/disable")
     assert connect_mock.instances[0].queues[0].enabled is False
-    asking.post(f"queues/{queue['id']}/delete")
-    assert asking.get("queues").json["queues"] == []
+    http.post(f"queues/{queue['id']}/delete")
+    assert http.get("queues").json["queues"] == []
 
 
-def test_a_campaign_is_told_what_to_do(asking: Asking, connect_campaign: Campaign) -> None:
+def test_a_campaign_is_told_what_to_do(http: HttpClient, connect_campaign: Campaign) -> None:
     at = f"campaigns/{connect_campaign.id}"
     for verb, state in [
         ("start", "Running"),
@@ -325,29 +326,29 @@ def test_a_campaign_is_told_what_to_do(asking: Asking, connect_campaign: Campaig
         ("resume", "Running"),
         ("stop", "Stopped"),
     ]:
-        assert asking.post(f"{at}/{verb}").status == 200
-        assert asking.get("campaigns").json["campaigns"][0]["state"] == state
-    assert refused(asking.post(f"{at}/pause")) == sentence_of(connect_campaign.pause)
-    asking.post(f"{at}/delete")
-    assert asking.get("campaigns").json["campaigns"] == []
+        assert http.post(f"{at}/{verb}").status == 200
+        assert http.get("campaigns").json["campaigns"][0]["state"] == state
+    assert refused(http.post(f"{at}/pause")) == sentence_of(connect_campaign.pause)
+    http.post(f"{at}/delete")
+    assert http.get("campaigns").json["campaigns"] == []
 
 
-def test_what_is_not_there_is_not_found(asking: Asking, connect_queue: Queue) -> None:
-    message = refused(asking.post("queues/gone/enable"), 404)
+def test_what_is_not_there_is_not_found(http: HttpClient, connect_queue: Queue) -> None:
+    message = refused(http.post("queues/gone/enable"), 404)
     assert message == f"There is no queue with the id 'gone'. There are {connect_queue.id}."
-    asking.post("reset")
-    message = refused(asking.post("campaigns/gone/start"), 404)
+    http.post("reset")
+    message = refused(http.post("campaigns/gone/start"), 404)
     assert message == "There is no campaign with the id 'gone'. There is no campaign at all: seed one first."
 
 
-def test_a_campaign_dials_for_a_queue_of_its_instance(asking: Asking, connect_instance: Instance) -> None:
+def test_a_campaign_dials_for_a_queue_of_its_instance(http: HttpClient, connect_instance: Instance) -> None:
     path = f"instances/{connect_instance.id}/add_campaign"
-    message = refused(asking.post(path, {"queue": "gone"}))
+    message = refused(http.post(path, {"queue": "gone"}))
     assert "has no queue with the id or name 'gone'" in message
-    assert asking.post(path, {"queue": None}).status == 200
-    assert "queue: " in refused(asking.post(path, {"queue": 7}))
+    assert http.post(path, {"queue": None}).status == 200
+    assert "queue: " in refused(http.post(path, {"queue": 7}))
     connect_instance.add_queue("Outbound")
-    assert asking.post(path, {"queue": "Outbound"}).json["result"]["queue"]["name"] == "Outbound"
+    assert http.post(path, {"queue": "Outbound"}).json["result"]["queue"]["name"] == "Outbound"
 
 
 Name, Switch = str, bool
@@ -358,14 +359,14 @@ def add(name: Name, *, alias: Name | None = None, enabled: Switch = True) -> tup
 
 
 def test_a_type_counts_however_its_annotation_is_written() -> None:
-    assert call(add, b'{"name": "sales", "alias": null, "enabled": false}') == ("sales", None, False)
+    assert call_method(add, b'{"name": "sales", "alias": null, "enabled": false}') == ("sales", None, False)
     for body, key in (
         (b'{"name": 7}', "name"),
         (b'{"name": "sales", "alias": 7}', "alias"),
         (b'{"name": "sales", "enabled": 0}', "enabled"),
     ):
         with pytest.raises(StateError, match=f"line 1, {key}: "):
-            call(add, body)
+            call_method(add, body)
 
 
 # What goes wrong, and time
@@ -389,9 +390,9 @@ def test_a_type_counts_however_its_annotation_is_written() -> None:
 def test_what_goes_wrong_is_planned_as_in_python(method: str, keywords: dict[str, Any]) -> None:
     one, other = ConnectMock(), ConnectMock()
     getattr(one, method)(**keywords)
-    assert Asking(other).post(method, keywords).json == {"result": None}
-    assert Asking(other).get("faults").json == Asking(one).get("faults").json
-    assert Asking(one).get("faults").json != {"faults": [], "rates": []}
+    assert HttpClient(other).post(method, keywords).json == {"result": None}
+    assert HttpClient(other).get("faults").json == HttpClient(one).get("faults").json
+    assert HttpClient(one).get("faults").json != {"faults": [], "rates": []}
 
 
 @pytest.mark.parametrize(
@@ -419,17 +420,17 @@ def test_what_goes_wrong_is_planned_as_in_python(method: str, keywords: dict[str
     ],
 )
 def test_what_cannot_be_is_refused_with_the_sentence_of_python(
-    asking: Asking, connect_mock: ConnectMock, method: str, keywords: dict[str, Any]
+    http: HttpClient, connect_mock: ConnectMock, method: str, keywords: dict[str, Any]
 ) -> None:
     sentence = sentence_of(lambda: getattr(connect_mock, method)(**keywords))
-    assert refused(asking.post(method, keywords)) == sentence
+    assert refused(http.post(method, keywords)) == sentence
 
 
 @pytest.mark.parametrize(
     ("method", "body", "sentence"),
     [
-        ("lose_response", {"operation": 5}, "request, line 1, operation: This takes a text, not 5."),
-        ("add_instance", {"alias": []}, "request, line 1, alias: This takes a text, not []."),
+        ("lose_response", {"operation": 5}, "request, line 1, operation: This takes a string, not 5."),
+        ("add_instance", {"alias": []}, "request, line 1, alias: This takes a string, not []."),
         (
             "fail",
             {"operation": "BatchPutContact"},
@@ -446,20 +447,20 @@ def test_what_cannot_be_is_refused_with_the_sentence_of_python(
     ],
 )
 def test_a_key_that_is_wrong_is_named(
-    asking: Asking, method: str, body: dict[str, Any], sentence: str
+    http: HttpClient, method: str, body: dict[str, Any], sentence: str
 ) -> None:
-    assert refused(asking.post(method, body)).startswith(sentence)
+    assert refused(http.post(method, body)).startswith(sentence)
 
 
-def test_time_is_advanced(asking: Asking, connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+def test_time_is_advanced(http: HttpClient, connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     connect_mock.instances[0].queues[0].add_agents(1)
     put(an_item())
-    asking.post("advance", {"seconds": 10})
-    (contact,) = asking.get("contacts").json["contacts"]
+    http.post("advance", {"seconds": 10})
+    (contact,) = http.get("contacts").json["contacts"]
     assert contact["state"] == "CONNECTED_TO_AGENT"
     assert contact["agent"]["activity"] == "ON_CALL"
-    assert asking.get(f"contacts?agent={contact['agent']['id']}").json["count"] == 1
-    asking.post("reset")
+    assert http.get(f"contacts?agent={contact['agent']['id']}").json["count"] == 1
+    http.post("reset")
     assert connect_mock.instances == []
 
 
@@ -478,13 +479,13 @@ def test_time_is_advanced(asking: Asking, connect_mock: ConnectMock, put: Put, a
     ],
 )
 def test_what_becomes_of_contacts_is_said(
-    asking: Asking, connect_queue: Queue, put: Put, an_item: AnItem, policy: Any, reasons: list[str]
+    http: HttpClient, connect_queue: Queue, put: Put, an_item: AnItem, policy: Any, reasons: list[str]
 ) -> None:
-    assert asking.post("on_dial", {"policy": policy}).json == {"result": None}
+    assert http.post("on_dial", {"policy": policy}).json == {"result": None}
     connect_queue.add_agents(1)
     put(an_item(), an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": "+15555550101"}))
-    asking.post("advance", {"seconds": 600})
-    assert [one["disconnect_reason"] for one in asking.get("contacts").json["contacts"]] == reasons
+    http.post("advance", {"seconds": 600})
+    assert [contact["disconnect_reason"] for contact in http.get("contacts").json["contacts"]] == reasons
 
 
 @pytest.mark.parametrize(
@@ -500,33 +501,33 @@ def test_what_becomes_of_contacts_is_said(
         ),
     ],
 )
-def test_an_outcome_that_is_none_is_refused(asking: Asking, policy: Any, sentence: str) -> None:
-    assert refused(asking.post("on_dial", {"policy": policy})).startswith(sentence)
+def test_an_outcome_that_is_none_is_refused(http: HttpClient, policy: Any, sentence: str) -> None:
+    assert refused(http.post("on_dial", {"policy": policy})).startswith(sentence)
 
 
-def test_a_time_of_an_outcome_is_refused_as_in_python(asking: Asking) -> None:
-    answer = asking.post("on_dial", {"policy": {"kind": "busy", "ring": "long"}})
+def test_a_time_of_an_outcome_is_refused_as_in_python(http: HttpClient) -> None:
+    answer = http.post("on_dial", {"policy": {"kind": "busy", "ring": "long"}})
     assert refused(answer) == sentence_of(lambda: outcomes.busy(ring="long"))  # type: ignore[arg-type]
 
 
 @pytest.mark.connect_mock(strict=False)
 def test_a_policy_that_breaks_is_told(
-    asking: Asking, connect_mock: ConnectMock, put: Put, an_item: AnItem
+    http: HttpClient, connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     def policy(contact: Any) -> Any:
         raise KeyError("nobody knows")
 
     connect_mock.instances[0].queues[0].add_agents(1)
     put(an_item())
-    asking.get("contacts")
+    http.get("contacts")
     connect_mock.on_dial(policy)
     put_later = an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": "+15555550101"})
     put(put_later)
-    answer = asking.post("advance", {"seconds": 3600})
+    answer = http.post("advance", {"seconds": 3600})
     assert answer.json["error"] == "PlanError"
     assert "nobody knows" in refused(answer, 500)
-    assert asking.get("contacts").status == 200
-    broken = asking.get("changes").json["overview"]["broken_plans"]
+    assert http.get("contacts").status == 200
+    broken = http.get("changes").json["overview"]["broken_plans"]
     assert "nobody knows" in broken[0]
 
 
@@ -534,105 +535,110 @@ def test_a_policy_that_breaks_is_told(
 
 
 @pytest.mark.usefixtures("three")
-def test_assertions_are_made_and_tell_why_they_do_not_hold(asking: Asking, connect_mock: ConnectMock) -> None:
-    found = asking.post("assert_contact_created", {"attributes": {"lead": "2"}}).json["result"]
-    assert found["request_identifier"] == "7"
+def test_assertions_are_made_and_tell_why_they_do_not_hold(
+    http: HttpClient, connect_mock: ConnectMock
+) -> None:
+    matches = http.post("assert_contact_created", {"attributes": {"lead": "2"}}).json["result"]
+    assert matches["request_identifier"] == "7"
     assert (
-        asking.post("assert_contact_created", {"customer_endpoint": {"address": "+15555550102"}}).status
-        == 200
+        http.post("assert_contact_created", {"customer_endpoint": {"address": "+15555550102"}}).status == 200
     )
-    assert asking.post("assert_contact_created", {"created_at": found["created_at"]}).status == 200
-    assert asking.post("assert_contact_count", {"n": 3, "state": "INITIATED"}).json == {"result": None}
-    assert asking.post("assert_called", {"operation": "BatchPutContact", "times": 1}).status == 200
-    assert asking.post("assert_no_double_dials").status == 200
-    answer = asking.post("assert_contact_count", {"n": 2, "state": "INITIATED"})
+    assert http.post("assert_contact_created", {"created_at": matches["created_at"]}).status == 200
+    assert http.post("assert_contact_count", {"n": 3, "state": "INITIATED"}).json == {"result": None}
+    assert http.post("assert_called", {"operation": "BatchPutContact", "times": 1}).status == 200
+    assert http.post("assert_no_double_dials").status == 200
+    answer = http.post("assert_contact_count", {"n": 2, "state": "INITIATED"})
     assert refused(answer, 409) == sentence_of(
         lambda: connect_mock.assert_contact_count(2, state="INITIATED")
     )
-    answer = asking.post("assert_no_contacts", {"attributes": {"lead": "2"}})
+    answer = http.post("assert_no_contacts", {"attributes": {"lead": "2"}})
     assert refused(answer, 409).startswith("1 contact with attributes={'lead': '2'}")
-    assert "BatchPutContact" in asking.post("describe_calls", {"limit": 1}).json["result"]
+    assert "BatchPutContact" in http.post("describe_calls", {"limit": 1}).json["result"]
 
 
 # There and back again
 
 
-def test_a_snapshot_is_gone_back_to(asking: Asking, connect_mock: ConnectMock) -> None:
-    asking.post("seed", CENTER)
-    name = asking.post("snapshot").json["result"]
-    asking.post("add_instance")
-    asking.post("restore", {"snapshot": name})
-    assert [one.alias for one in connect_mock.instances] == ["sales"]
+def test_a_snapshot_is_gone_back_to(http: HttpClient, connect_mock: ConnectMock) -> None:
+    http.post("seed", CENTER)
+    name = http.post("snapshot").json["result"]
+    http.post("add_instance")
+    http.post("restore", {"snapshot": name})
+    assert [instance.alias for instance in connect_mock.instances] == ["sales"]
 
 
-def test_the_last_snapshots_are_kept(asking: Asking) -> None:
-    message = refused(asking.post("restore", {"snapshot": "snapshot-1"}))
-    assert message.endswith("only the last are kept. None was made: POST /_mock/snapshot makes one.")
-    names = [asking.post("snapshot").json["result"] for _ in range(MAX_SNAPSHOTS + 1)]
-    message = refused(asking.post("restore", {"snapshot": names[0]}))
+def test_the_last_snapshots_are_kept(http: HttpClient) -> None:
+    message = refused(http.post("restore", {"snapshot": "snapshot-1"}))
+    assert message.endswith("the server keeps the last 10. POST /_mock/snapshot makes one.")
+    names = [http.post("snapshot").json["result"] for _ in range(MAX_SNAPSHOTS + 1)]
+    message = refused(http.post("restore", {"snapshot": names[0]}))
     assert message.endswith(f"There are {', '.join(names[1:])}.")
-    assert asking.post("restore", {"snapshot": names[1]}).status == 200
-    assert refused(asking.post("restore", {"snapshot": 1})).endswith("This takes a text, not 1.")
+    assert http.post("restore", {"snapshot": names[1]}).status == 200
+    assert refused(http.post("restore", {"snapshot": 1})).endswith("This takes a string, not 1.")
 
 
 # Changes
 
 
 @pytest.mark.usefixtures("three")
-def test_what_has_changed_since_is_all_that_is_told(asking: Asking, connect_queue: Queue) -> None:
-    begin = asking.get("changes").json
+def test_what_has_changed_since_is_all_that_is_told(http: HttpClient, connect_queue: Queue) -> None:
+    begin = http.get("changes").json
     assert begin["resync"] is True
     assert begin["counts"] == {"contacts": 3, "calls": 1, "failed_requests": 1, "events": 3}
     assert begin["overview"]["instances"][0]["queues"][0]["agents"] == {}
-    nothing = asking.get(f"changes?after={begin['cursor']}").json
+    nothing = http.get(f"changes?after={begin['cursor']}").json
     assert nothing["cursor"] == begin["cursor"]
     assert (nothing["contacts"], nothing["calls"], nothing["overview"]) == ([], [], None)
     connect_queue.add_agents(1)
-    change = asking.get(f"changes?after={begin['cursor']}").json
-    assert [(one["number"], one["dialed_at"] is not None) for one in change["contacts"]] == [(1, True)]
+    change = http.get(f"changes?after={begin['cursor']}").json
+    assert [(contact["number"], contact["dialed_at"] is not None) for contact in change["contacts"]] == [
+        (1, True)
+    ]
     assert change["overview"]["instances"][0]["queues"][0]["agents"] == {"ON_CALL": 1}
     assert change["resync"] is False
-    assert asking.get(f"changes?after={change['cursor']}").json["contacts"] == []
+    assert http.get(f"changes?after={change['cursor']}").json["contacts"] == []
 
 
 @pytest.mark.usefixtures("three")
-def test_calls_and_failed_requests_are_among_the_changes(asking: Asking, put: Put, an_item: AnItem) -> None:
-    begin = asking.get("changes").json
+def test_calls_and_failed_requests_are_among_the_changes(http: HttpClient, put: Put, an_item: AnItem) -> None:
+    begin = http.get("changes").json
     put({"RequestIdentifier": "lead-5"}, an_item())
-    change = asking.get(f"changes?after={begin['cursor']}").json
+    change = http.get(f"changes?after={begin['cursor']}").json
     assert [call["operation"] for call in change["calls"]] == ["BatchPutContact"]
     assert [item["request_identifier"] for item in change["failed_requests"]] == ["lead-5"]
     assert [contact["number"] for contact in change["contacts"]] == [4]
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "a-b-c-d-e", "0-1-2-3-4", "--", "1-2-3-99999999999999999999-5"])
-def test_a_cursor_that_is_none_begins_anew(asking: Asking, cursor: str) -> None:
-    assert asking.get(f"changes?after={cursor}").json["resync"] is True
+def test_a_cursor_that_is_none_begins_anew(http: HttpClient, cursor: str) -> None:
+    assert http.get(f"changes?after={cursor}").json["resync"] is True
 
 
-def test_a_reset_and_a_restore_begin_anew(asking: Asking) -> None:
-    begin = asking.get("changes").json
-    name = asking.post("snapshot").json["result"]
-    assert asking.get(f"changes?after={begin['cursor']}").json["resync"] is False
-    asking.post("restore", {"snapshot": name})
-    restored = asking.get(f"changes?after={begin['cursor']}").json
+def test_a_reset_and_a_restore_begin_anew(http: HttpClient) -> None:
+    begin = http.get("changes").json
+    name = http.post("snapshot").json["result"]
+    assert http.get(f"changes?after={begin['cursor']}").json["resync"] is False
+    http.post("restore", {"snapshot": name})
+    restored = http.get(f"changes?after={begin['cursor']}").json
     assert restored["resync"] is True
-    asking.post("reset")
-    assert asking.get(f"changes?after={restored['cursor']}").json["resync"] is True
+    http.post("reset")
+    assert http.get(f"changes?after={restored['cursor']}").json["resync"] is True
 
 
 def test_each_contact_is_in_one_part_of_many_changes(
-    asking: Asking, connect_mock: ConnectMock, put: Put, an_item: AnItem
+    http: HttpClient, connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
-    cursor = asking.get("changes").json["cursor"]
+    cursor = http.get("changes").json["cursor"]
     for batch in range(0, 1100, 25):
         numbers = (f"+1555{5550100 + number:07}" for number in range(batch, batch + 25))
-        put(*(an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": one}) for one in numbers))
+        put(
+            *(an_item(CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": number}) for number in numbers)
+        )
     seen: list[int] = []
     more = True
     while more:
-        change = asking.get(f"changes?after={cursor}").json
-        seen += [one["number"] for one in change["contacts"]]
+        change = http.get(f"changes?after={cursor}").json
+        seen += [contact["number"] for contact in change["contacts"]]
         cursor, more = change["cursor"], change["more"]
     assert seen == list(range(1, 1101))
 
@@ -640,100 +646,100 @@ def test_each_contact_is_in_one_part_of_many_changes(
 # Streams
 
 
-def test_changes_are_streamed_as_they_happen(asking: Asking, put: Put, an_item: AnItem) -> None:
-    begin = asking.get("changes").json["cursor"]
+def test_changes_are_streamed_as_they_happen(http: HttpClient, put: Put, an_item: AnItem) -> None:
+    begin = http.get("changes").json["cursor"]
 
-    def meanwhile(found: list[dict[str, str]]) -> None:
+    def meanwhile(matches: list[dict[str, str]]) -> None:
         if not meanwhile.done:  # type: ignore[attr-defined]
             meanwhile.done = True  # type: ignore[attr-defined]
             put(an_item())
 
     meanwhile.done = False  # type: ignore[attr-defined]
-    (message,) = asking.follow(f"changes/stream?after={begin}", 1, meanwhile=meanwhile)
+    (message,) = http.follow(f"changes/stream?after={begin}", 1, meanwhile=meanwhile)
     look = json.loads(message["data"])
     assert message["id"] == look["cursor"]
-    assert [one["customer_address"] for one in look["contacts"]] == ["+15555550100"]
+    assert [contact["customer_address"] for contact in look["contacts"]] == ["+15555550100"]
     assert look["calls"][0]["operation"] == "BatchPutContact"
-    (again,) = asking.follow("changes/stream", 1, after="other")
+    (again,) = http.follow("changes/stream", 1, after="other")
     assert json.loads(again["data"])["resync"] is True
 
 
 @pytest.mark.usefixtures("three")
-def test_events_are_streamed_from_where_a_reader_was(asking: Asking, connect_mock: ConnectMock) -> None:
-    messages = asking.follow("events/stream", 3)
-    assert [json.loads(one["data"]) for one in messages] == list(connect_mock.events)
-    (third,) = asking.follow("events/stream", 1, after=messages[1]["id"])
+def test_events_are_streamed_from_where_a_reader_was(http: HttpClient, connect_mock: ConnectMock) -> None:
+    messages = http.follow("events/stream", 3)
+    assert [json.loads(message["data"]) for message in messages] == list(connect_mock.events)
+    (third,) = http.follow("events/stream", 1, after=messages[1]["id"])
     assert third == messages[2]
     contact = connect_mock.contacts[1].id
-    (second,) = asking.follow(f"events/stream?contactId={contact}", 1)
+    (second,) = http.follow(f"events/stream?contactId={contact}", 1)
     assert second == messages[1]
 
 
 @pytest.mark.usefixtures("three")
-def test_a_reader_of_another_history_hears_of_it(asking: Asking) -> None:
-    last = asking.follow("events/stream", 3)[-1]["id"]
-    asking.post("reset")
-    (told,) = asking.follow("events/stream", 1, after=last)
-    assert (told["event"], told["data"]) == ("reset", "{}")
-    (told,) = asking.follow(f"events/stream?after={last}", 1)
-    assert told["event"] == "reset"
+def test_a_reader_of_another_history_hears_of_it(http: HttpClient) -> None:
+    last = http.follow("events/stream", 3)[-1]["id"]
+    http.post("reset")
+    (reported,) = http.follow("events/stream", 1, after=last)
+    assert (reported["event"], reported["data"]) == ("reset", "{}")
+    (reported,) = http.follow(f"events/stream?after={last}", 1)
+    assert reported["event"] == "reset"
 
 
-def test_a_stream_ends_when_the_server_stops(asking: Asking) -> None:
-    asking.is_stopping = lambda: True
-    answer = asking.get("events/stream")
+def test_a_stream_ends_when_the_server_stops(http: HttpClient) -> None:
+    http.is_stopping = lambda: True
+    answer = http.get("events/stream")
     assert answer.status == 200
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert answer.body == b"retry: 1000\n\n"
 
 
-def test_who_asks_for_the_headers_of_a_stream_does_not_wait(asking: Asking) -> None:
-    answer = asking.ask("HEAD", "changes/stream")
+def test_who_asks_for_the_headers_of_a_stream_does_not_wait(http: HttpClient) -> None:
+    answer = http.ask("HEAD", "changes/stream")
     assert (answer.status, answer.body) == (200, b"")
 
 
-def test_a_silent_stream_is_heard_of(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connect_batchmock.server.control.streams.SILENT_LOOKS", 0)
-    asking.is_stopping = iter([False, False, True]).__next__
-    assert asking.get("events/stream").body == b"retry: 1000\n\n" + b": still there\n\n" * 2
+def test_a_silent_stream_is_heard_of(http: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connect_batchmock.server.control.streams.MAX_SILENT_POLLS", 0)
+    http.is_stopping = iter([False, False, True]).__next__
+    assert http.get("events/stream").body == b"retry: 1000\n\n" + b": heartbeat\n\n" * 2
 
 
-def test_a_stream_says_nothing_while_nothing_happens(asking: Asking) -> None:
-    asking.is_stopping = iter([False, False, True]).__next__
-    assert asking.get("events/stream").body == b"retry: 1000\n\n"
+def test_a_stream_says_nothing_while_nothing_happens(http: HttpClient) -> None:
+    http.is_stopping = iter([False, False, True]).__next__
+    assert http.get("events/stream").body == b"retry: 1000\n\n"
 
 
 @pytest.mark.parametrize("stop", [freeze_time, partial(time_machine.travel, tick=False)])
 def test_a_stream_goes_on_while_the_clock_stands_still(
-    asking: Asking, put: Put, an_item: AnItem, stop: Callable[..., Any]
+    http: HttpClient, put: Put, an_item: AnItem, stop: Callable[..., Any]
 ) -> None:
-    asking.is_stopping = iter([False, False, False, True]).__next__
+    http.is_stopping = iter([False, False, False, True]).__next__
     with stop(datetime(2026, 1, 5, tzinfo=timezone.utc)):
-        asking.post("advance", {"seconds": 5})
+        http.post("advance", {"seconds": 5})
         put(an_item())
-        (message,) = asking.follow("events/stream?eventType=INITIATED", 1)
-        assert asking.get("events/stream?eventType=COMPLETED").body == b"retry: 1000\n\n"
+        (message,) = http.follow("events/stream?eventType=INITIATED", 1)
+        assert http.get("events/stream?eventType=COMPLETED").body == b"retry: 1000\n\n"
     assert json.loads(message["data"])["time"] == "2026-01-05T00:00:05Z"
 
 
-def test_a_stream_of_much_comes_at_once(asking: Asking, connect_mock: ConnectMock) -> None:
-    begin = asking.get("changes").json["cursor"]
+def test_a_stream_of_much_comes_at_once(http: HttpClient, connect_mock: ConnectMock) -> None:
+    begin = http.get("changes").json["cursor"]
     client = connect_mock.client()
     instance = connect_mock.add_instance()
     for _ in range(1001):
         client.list_queues(InstanceId=instance.id)
-    messages = [json.loads(one["data"]) for one in asking.follow(f"changes/stream?after={begin}", 3)]
-    assert [len(one["calls"]) for one in messages] == [500, 500, 1]
-    assert [one["more"] for one in messages] == [True, True, False]
+    messages = [json.loads(one["data"]) for one in http.follow(f"changes/stream?after={begin}", 3)]
+    assert [len(message["calls"]) for message in messages] == [500, 500, 1]
+    assert [message["more"] for message in messages] == [True, True, False]
 
 
-def test_only_so_many_streams_are_open_at_once(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_so_many_streams_are_open_at_once(http: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("connect_batchmock.server.control.streams.MAX_STREAMS", 1)
     for _ in range(3):
-        assert len(asking.follow("changes/stream", 1)) == 1
+        assert len(http.follow("changes/stream", 1)) == 1
     monkeypatch.setattr("connect_batchmock.server.control.streams.MAX_STREAMS", 0)
-    message = refused(asking.get("changes/stream"), 503)
-    assert message.startswith("0 streams are open, which is as many as there can be")
+    message = refused(http.get("changes/stream"), 503)
+    assert message.startswith("0 streams are open, the limit of the server")
 
 
 def test_a_reader_who_goes_makes_room_for_others(
@@ -758,8 +764,8 @@ def test_a_reader_who_goes_makes_room_for_others(
         assert [status(), status()] == [200, 503]
         readers[0].close()
         deadline = time.monotonic() + 20
-        while (found := status()) != 200:
-            assert time.monotonic() < deadline, found
+        while (matches := status()) != 200:
+            assert time.monotonic() < deadline, matches
         assert len(readers) == 2
         readers[1].close()
 
@@ -767,23 +773,23 @@ def test_a_reader_who_goes_makes_room_for_others(
 # The page
 
 
-def test_the_page_loads_only_its_own_files(asking: Asking) -> None:
-    answer = asking.get("")
+def test_the_page_loads_only_its_own_files(http: HttpClient) -> None:
+    answer = http.get("")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     page = answer.body.decode()
     assert not re.search(r"<style|<script(?![^>]* src=)|\s(style|on\w+)=", page)
     loaded = re.findall(r'(?:src|href)="([\w.]+)"', page)
     assert len(loaded) >= 7
     for name in loaded:
-        answer = asking.get(name)
+        answer = http.get(name)
         assert answer.status == 200
         kinds = {"css": "text/css", "js": "text/javascript"}
         assert answer.headers["content-type"] == f"{kinds[name.rpartition('.')[2]]}; charset=utf-8"
 
 
-def test_the_page_knows_no_other_place_and_writes_no_markup(asking: Asking) -> None:
+def test_the_page_knows_no_other_place_and_writes_no_markup(http: HttpClient) -> None:
     for name in ("page", "server", "elements", "contacts", "calls", "panels"):
-        script = asking.get(f"{name}.js").body.decode()
+        script = http.get(f"{name}.js").body.decode()
         assert not re.search(
             r"https?://|innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script
         )

@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from checkout import DOCS, EXAMPLE
 from factories import item_for
-from http_client import Answer, Asking
+from http_client import HttpClient
+from http_response import HttpResponse
 
 from connect_batchmock import ConnectMock
 from connect_batchmock._matching import differences
@@ -32,19 +33,22 @@ class Command:
     body: str | None
     expected: Any = None
 
-    def run(self, asking: Asking) -> Answer:
+    def run(self, http: HttpClient) -> HttpResponse:
         if self.path.endswith("/stream") or "/stream?" in self.path:
-            return Answer(200, {}, asking.follow(self.path, 1)[0]["data"].encode())
-        return asking.ask("GET" if self.body is None else "POST", self.path, (self.body or "").encode())
+            return HttpResponse(200, {}, http.follow(self.path, 1)[0]["data"].encode())
+        return http.ask("GET" if self.body is None else "POST", self.path, (self.body or "").encode())
 
 
 class Anything:
-    """Stands for what the page leaves out."""
+    """Stands for what the page leaves out, after the beginning of a text that it shows."""
+
+    def __init__(self, beginning: str) -> None:
+        self.beginning = beginning
 
     def __eq__(self, other: object) -> bool:
-        return True
+        return not self.beginning or (isinstance(other, str) and other.startswith(self.beginning))
 
-    __hash__ = None  # type: ignore[assignment]  # it is equal to everything
+    __hash__ = None  # type: ignore[assignment]  # it is equal to many values
 
 
 def commands() -> list[Command]:
@@ -60,8 +64,9 @@ def commands() -> list[Command]:
 
 
 def _commands_in(text: str, variables: dict[str, str]) -> Iterator[Command]:
-    for line in text.splitlines():
-        said = line.removeprefix("$ ")
+    # A command goes on after a backslash, and within quotes.
+    for line in re.findall(r"^\$ (.*?)\n(?=\$|\Z)", text.replace("\\\n", ""), re.MULTILINE | re.DOTALL):
+        said = line
         for name, value in variables.items():
             said = said.replace(f"${name}", value)
         assigned = re.fullmatch(r'([A-Z]+)="(.*)"', said)
@@ -91,7 +96,8 @@ def _with_anything(value: Any) -> Any:
         return {name: _with_anything(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_with_anything(one) for one in value]
-    return Anything() if value == LEFT_OUT else value
+    left_out = isinstance(value, str) and value.endswith(LEFT_OUT)
+    return Anything(value.removesuffix(LEFT_OUT)) if left_out else value
 
 
 def paths() -> set[str]:
@@ -110,7 +116,7 @@ def test_every_path_is_on_the_page() -> None:
 
 
 def test_every_path_has_an_example() -> None:
-    assert {as_template(one.path) for one in commands()} == paths()
+    assert {as_template(command.path) for command in commands()} == paths()
 
 
 def test_every_example_answers_what_the_page_says() -> None:
@@ -120,9 +126,9 @@ def test_every_example_answers_what_the_page_says() -> None:
     item = item_for(queue, campaign, RequestIdentifier="lead-7", Attributes={"lead": "7"})
     batch = [item, {"RequestIdentifier": "lead-8"}]
     mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=batch)
-    asking = Asking(mock)
+    http = HttpClient(mock)
     for command in commands():
-        answer = command.run(asking)
+        answer = command.run(http)
         expected = command.expected or {}
         assert answer.status == 200 or "error" in expected, (command, answer)
         assert list(differences(expected, answer.json)) == [], command

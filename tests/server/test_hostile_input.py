@@ -11,7 +11,8 @@ import pytest
 from fuzzed_process import Size
 from hostile_connections import KINDS
 from hostile_requests import MUTATIONS, hostile
-from invariants import Answer, what_is_wrong
+from http_response import HttpResponse
+from invariants import violation_of
 from signed_requests import signed
 
 FUZZER = Path(__file__).with_name("fuzzing.py")
@@ -52,7 +53,7 @@ def test_a_seed_gives_the_same_requests() -> None:
     assert drawn(1) == drawn(1) != drawn(2)
 
 
-@pytest.mark.parametrize("mutation", [one for one in MUTATIONS if one.__name__ != "untouched"])
+@pytest.mark.parametrize("mutation", [mutation for mutation in MUTATIONS if mutation.__name__ != "untouched"])
 def test_a_mutation_leaves_no_request_as_it_was(mutation: object) -> None:
     assert callable(mutation)
     drawn = {mutation(Random(seed), BATCH).encoded() for seed in range(40)}
@@ -68,22 +69,31 @@ def test_a_kind_of_connection_has_its_variants(kind: object) -> None:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (Answer(500, {}, b"Internal Server Error"), "an answer that is nobody's"),
-        (Answer(200, {}, b"<html>"), "an answer that is nobody's"),
-        (Answer(404, {}, b"Traceback (most recent call last)"), "a refusal that is no short sentence"),
-        (Answer(400, {}, b"x" * 9_000), "a refusal that is no short sentence"),
-        (Answer(500, OURS | {"x-amzn-errortype": "InternalFailure"}, b"{}"), "an error with a status of"),
-        (Answer(400, OURS | {"x-amzn-errortype": "Oops"}, b"{}"), "an error that the model does not have"),
-        (Answer(404, OURS | {"x-amzn-errortype": "ResourceNotFoundException"}, b"[]"), "an error without an"),
-        (Answer(201, OURS, b"{}"), "a result with another status"),
+        (HttpResponse(500, {}, b"Internal Server Error"), "an answer that is nobody's"),
+        (HttpResponse(200, {}, b"<html>"), "an answer that is nobody's"),
+        (HttpResponse(404, {}, b"Traceback (most recent call last)"), "a refusal that is no short sentence"),
+        (HttpResponse(400, {}, b"x" * 9_000), "a refusal that is no short sentence"),
         (
-            Answer(200, OURS, b'{"FailedRequestList": [{"FailureReasonCode": "OOPS"}]}'),
+            HttpResponse(500, OURS | {"x-amzn-errortype": "InternalFailure"}, b"{}"),
+            "an error with a status of",
+        ),
+        (
+            HttpResponse(400, OURS | {"x-amzn-errortype": "Oops"}, b"{}"),
+            "an error that the model does not have",
+        ),
+        (
+            HttpResponse(404, OURS | {"x-amzn-errortype": "ResourceNotFoundException"}, b"[]"),
+            "an error without an",
+        ),
+        (HttpResponse(201, OURS, b"{}"), "a result with another status"),
+        (
+            HttpResponse(200, OURS, b'{"FailedRequestList": [{"FailureReasonCode": "OOPS"}]}'),
             "a result that breaks",
         ),
     ],
 )
-def test_an_answer_that_must_not_be_is_found(answer: Answer, expected: str) -> None:
-    found = what_is_wrong(BATCH, answer)
+def test_an_answer_that_must_not_be_is_found(answer: HttpResponse, expected: str) -> None:
+    found = violation_of(BATCH, answer)
 
     assert found is not None
     assert found.startswith(expected)
@@ -92,11 +102,13 @@ def test_an_answer_that_must_not_be_is_found(answer: Answer, expected: str) -> N
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(200, OURS, b'{"SuccessfulRequestList": [], "FailedRequestList": []}'),
-        Answer(404, OURS | {"x-amzn-errortype": "ResourceNotFoundException"}, b'{"Message": "It is away."}'),
-        Answer(403, {}, b"The Host is another's."),
-        Answer(501, {}, b"It has no fake."),
+        HttpResponse(200, OURS, b'{"SuccessfulRequestList": [], "FailedRequestList": []}'),
+        HttpResponse(
+            404, OURS | {"x-amzn-errortype": "ResourceNotFoundException"}, b'{"Message": "It is away."}'
+        ),
+        HttpResponse(403, {}, b"The Host is another's."),
+        HttpResponse(501, {}, b"It has no fake."),
     ],
 )
-def test_an_answer_that_may_be_is_let_pass(answer: Answer) -> None:
-    assert what_is_wrong(BATCH, answer) is None
+def test_an_answer_that_may_be_is_let_pass(answer: HttpResponse) -> None:
+    assert violation_of(BATCH, answer) is None

@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 
 import pytest
-from raw_client import Talk, how_it_ended, is_closed, read, request
+from raw_client import RawClient, end_of, is_closed, read, request
 
 from connect_batchmock import ConnectMock, Instance
 from connect_batchmock.server import connections
@@ -32,8 +32,10 @@ def in_chunks(body: bytes, size: int = 65_536) -> bytes:
 CHUNKED = b"PUT /instance HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
-def test_a_connection_is_kept_and_requests_may_come_at_once(talk: Talk, connect_instance: Instance) -> None:
-    with talk.connected() as connection:
+def test_a_connection_is_kept_and_requests_may_come_at_once(
+    raw_client: RawClient, connect_instance: Instance
+) -> None:
+    with raw_client.connected() as connection:
         for _ in range(2):
             connection.sendall(request("GET", "/instance"))
             assert read(connection).status == 200
@@ -48,42 +50,42 @@ def test_a_connection_is_kept_and_requests_may_come_at_once(talk: Talk, connect_
     assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"200", b"404", b"200"]
 
 
-def test_a_client_that_wants_the_connection_closed_gets_that(talk: Talk) -> None:
-    with talk.connected() as connection:
+def test_a_client_that_wants_the_connection_closed_gets_that(raw_client: RawClient) -> None:
+    with raw_client.connected() as connection:
         connection.sendall(request("GET", "/instance", connection="close"))
         assert read(connection).headers["connection"] == "close"
         assert is_closed(connection)
 
 
-def test_http_1_0_is_answered(talk: Talk) -> None:
-    with talk.connected() as connection:
+def test_http_1_0_is_answered(raw_client: RawClient) -> None:
+    with raw_client.connected() as connection:
         connection.sendall(b"GET /instance HTTP/1.0\r\nHost: localhost\r\n\r\n")
         assert read(connection).status == 200
         assert is_closed(connection)
 
 
-def test_an_answer_has_a_date_and_a_length(talk: Talk) -> None:
-    answer = talk.ask("GET", "/instance")
+def test_an_answer_has_a_date_and_a_length(raw_client: RawClient) -> None:
+    answer = raw_client.ask("GET", "/instance")
     assert answer.headers["date"].endswith(" GMT")
     assert int(answer.headers["content-length"]) == len(answer.body)
 
 
-def test_head_and_options_are_not_operations(talk: Talk) -> None:
-    head, options = talk.ask("HEAD", "/instance"), talk.ask("OPTIONS", "/instance")
+def test_head_and_options_are_not_operations(raw_client: RawClient) -> None:
+    head, options = raw_client.ask("HEAD", "/instance"), raw_client.ask("OPTIONS", "/instance")
     assert (head.status, head.body, options.status) == (404, b"", 404)
     assert "OPTIONS /instance" in options.message
     assert int(head.headers["content-length"]) > 0
 
 
-def test_head_has_the_headers_of_the_page(talk: Talk) -> None:
-    head, get = talk.ask("HEAD", "/_mock/"), talk.ask("GET", "/_mock/")
+def test_head_has_the_headers_of_the_page(raw_client: RawClient) -> None:
+    head, get = raw_client.ask("HEAD", "/_mock/"), raw_client.ask("GET", "/_mock/")
     assert (head.status, head.body) == (200, b"")
     assert head.headers["content-length"] == get.headers["content-length"]
 
 
 @pytest.mark.parametrize("size", [1_000, MIB])
-def test_a_body_may_come_in_chunks(talk: Talk, connect_mock: ConnectMock, size: int) -> None:
-    with talk.connected() as connection:
+def test_a_body_may_come_in_chunks(raw_client: RawClient, connect_mock: ConnectMock, size: int) -> None:
+    with raw_client.connected() as connection:
         connection.sendall(CHUNKED + in_chunks(instance_of(size)))
         assert read(connection).status == 200
     assert len(connect_mock.instances) == 1
@@ -92,10 +94,10 @@ def test_a_body_may_come_in_chunks(talk: Talk, connect_mock: ConnectMock, size: 
 @pytest.mark.parametrize("size", [MIB + 1, 3 * MIB])
 @pytest.mark.parametrize("is_chunked", [True, False])
 def test_a_body_that_is_too_long_is_refused(
-    talk: Talk, connect_mock: ConnectMock, size: int, is_chunked: bool
+    raw_client: RawClient, connect_mock: ConnectMock, size: int, is_chunked: bool
 ) -> None:
     body = instance_of(size)
-    with talk.connected() as connection:
+    with raw_client.connected() as connection:
         connection.sendall(CHUNKED + in_chunks(body) if is_chunked else request("PUT", "/instance", body))
         answer = read(connection)
         assert (answer.status, answer.headers["connection"]) == (413, "close")
@@ -104,20 +106,20 @@ def test_a_body_that_is_too_long_is_refused(
     assert connect_mock.instances == []
 
 
-def test_a_body_without_an_end_is_not_waited_for(talk: Talk) -> None:
+def test_a_body_without_an_end_is_not_waited_for(raw_client: RawClient) -> None:
     chunk = b"10000\r\n" + b"x" * 65_536 + b"\r\n"
-    with talk.connected() as connection:
+    with raw_client.connected() as connection:
         connection.sendall(CHUNKED)
         for _ in range(200):
             with suppress(ConnectionError):
                 connection.sendall(chunk)
-        assert how_it_ended(connection) in ("closed", "reset")
+        assert end_of(connection) in ("closed", "reset")
 
 
-def test_whoever_asks_first_is_told_to_go_on(talk: Talk, connect_mock: ConnectMock) -> None:
+def test_whoever_asks_first_is_told_to_go_on(raw_client: RawClient, connect_mock: ConnectMock) -> None:
     body = instance_of(200)
     head = request("PUT", "/instance", expect="100-continue", content_length=str(len(body)))
-    with talk.connected() as connection:
+    with raw_client.connected() as connection:
         connection.sendall(head)
         assert connection.recv(65_536).startswith(b"HTTP/1.1 100 ")
         connection.sendall(body)
@@ -125,9 +127,9 @@ def test_whoever_asks_first_is_told_to_go_on(talk: Talk, connect_mock: ConnectMo
     assert len(connect_mock.instances) == 1
 
 
-def test_whoever_asks_first_to_send_too_much_is_told_before(talk: Talk) -> None:
+def test_whoever_asks_first_to_send_too_much_is_told_before(raw_client: RawClient) -> None:
     head = request("PUT", "/instance", expect="100-continue", content_length=str(2 * MIB))
-    with talk.connected() as connection:
+    with raw_client.connected() as connection:
         connection.sendall(head)
         answer = read(connection)
         assert answer.status == 413
@@ -161,28 +163,28 @@ def test_whoever_asks_first_to_send_too_much_is_told_before(talk: Talk) -> None:
         "TLS",
     ],
 )
-def test_what_is_no_good_request_is_refused(talk: Talk, sent: bytes) -> None:
-    with talk.connected() as connection:
+def test_what_is_no_good_request_is_refused(raw_client: RawClient, sent: bytes) -> None:
+    with raw_client.connected() as connection:
         connection.sendall(sent)
         try:
             assert read(connection).status == 400
         except ConnectionResetError:
             # What was still being sent may let the answer be lost.
             assert len(sent) > 100_000
-    assert talk.ask("GET", "/instance").status == 200
+    assert raw_client.ask("GET", "/instance").status == 200
 
 
-def test_an_upgrade_is_answered_as_if_it_had_not_been_asked_for(talk: Talk) -> None:
-    answer = talk.ask("GET", "/instance", connection="Upgrade", upgrade="websocket")
+def test_an_upgrade_is_answered_as_if_it_had_not_been_asked_for(raw_client: RawClient) -> None:
+    answer = raw_client.ask("GET", "/instance", connection="Upgrade", upgrade="websocket")
     assert answer.status == 200
 
 
-def test_a_client_that_has_gone_is_not_missed(talk: Talk, connect_mock: ConnectMock) -> None:
+def test_a_client_that_has_gone_is_not_missed(raw_client: RawClient, connect_mock: ConnectMock) -> None:
     whole = request("PUT", "/instance", instance_of(300))
     for sent in (b"", whole[:30], whole[:-20]):
-        with talk.connected() as connection:
+        with raw_client.connected() as connection:
             connection.sendall(sent)
-    assert talk.ask("GET", "/instance").status == 200
+    assert raw_client.ask("GET", "/instance").status == 200
     assert connect_mock.instances == []
 
 
@@ -192,20 +194,22 @@ def test_a_client_that_has_gone_is_not_missed(talk: Talk, connect_mock: ConnectM
 def test_an_incomplete_request_times_out(
     connect_mock: ConnectMock, sent: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "_PATIENCE", 0.05)
-    monkeypatch.setattr(connections, "_KEPT_ALIVE", 0.05)
-    with connect_mock.serve() as server, Talk(server.url).connected() as connection:
+    monkeypatch.setattr(connections, "_REQUEST_TIMEOUT", 0.05)
+    monkeypatch.setattr(connections, "_KEEP_ALIVE", 0.05)
+    with connect_mock.serve() as server, RawClient(server.url).connected() as connection:
         connection.sendall(sent)
         # Nobody else waits meanwhile.
-        assert Talk(server.url).ask("GET", "/instance").status == 200
-        assert how_it_ended(connection) == "closed"
+        assert RawClient(server.url).ask("GET", "/instance").status == 200
+        assert end_of(connection) == "closed"
 
 
-def test_a_client_is_waited_for_anew_with_each_request(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    with talk.connected() as connection:
+def test_a_client_is_waited_for_anew_with_each_request(
+    raw_client: RawClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with raw_client.connected() as connection:
         connection.sendall(request("GET", "/instance"))
         assert read(connection).status == 200
-        monkeypatch.setattr(connections, "_PATIENCE", 0.05)
+        monkeypatch.setattr(connections, "_REQUEST_TIMEOUT", 0.05)
         connection.sendall(b"GET /inst")
         assert is_closed(connection)
 
@@ -215,5 +219,5 @@ def test_who_came_in_just_before_the_server_ended_is_let_go(
 ) -> None:
     with connect_mock.serve() as server:
         monkeypatch.setattr(server._connections, "is_ending", True)
-        with Talk(server.url).connected() as connection:
+        with RawClient(server.url).connected() as connection:
             assert is_closed(connection)

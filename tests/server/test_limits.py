@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from raw_client import Answer, Talk, is_closed, read, request
+from http_response import HttpResponse
+from raw_client import RawClient, is_closed, read, request
 
 from connect_batchmock import ConnectMock, Instance
 from connect_batchmock.server import connections
@@ -20,9 +21,9 @@ A_STREAM = request("GET", "/_mock/changes/stream")
 
 
 @contextmanager
-def open_connections(talk: Talk, count: int) -> Iterator[list[socket.socket]]:
+def open_connections(raw_client: RawClient, count: int) -> Iterator[list[socket.socket]]:
     with ExitStack() as stack:
-        yield [stack.enter_context(talk.connected()) for _ in range(count)]
+        yield [stack.enter_context(raw_client.connected()) for _ in range(count)]
 
 
 def head_of(connection: socket.socket) -> bytes:
@@ -39,30 +40,30 @@ def statuses(streams: list[socket.socket]) -> Counter[str]:
     return Counter(head_of(stream).split()[1].decode() for stream in streams)
 
 
-def test_streams_asked_for_at_once_get_the_places_there_are(talk: Talk) -> None:
-    with open_connections(talk, CROWD) as streams:
+def test_streams_asked_for_at_once_get_the_places_there_are(raw_client: RawClient) -> None:
+    with open_connections(raw_client, CROWD) as streams:
         for stream in streams:
             stream.sendall(A_STREAM)
         assert statuses(streams) == {"200": MAX_STREAMS, "503": CROWD - MAX_STREAMS}
 
 
-def test_streams_whose_readers_have_gone_leave_no_place_taken(talk: Talk) -> None:
+def test_streams_whose_readers_have_gone_leave_no_place_taken(raw_client: RawClient) -> None:
     for _ in range(3):
-        with open_connections(talk, CROWD) as streams:
+        with open_connections(raw_client, CROWD) as streams:
             for stream in streams:
                 stream.sendall(A_STREAM)
     for _ in range(MAX_STREAMS + 1):
         # Who asks for the headers alone takes a place for no longer than that.
-        wait_for_a_place(talk, request("HEAD", "/_mock/changes/stream")).close()
+        wait_for_a_place(raw_client, request("HEAD", "/_mock/changes/stream")).close()
     with ExitStack() as stack:
         for _ in range(MAX_STREAMS):
-            stack.enter_context(wait_for_a_place(talk, A_STREAM))
+            stack.enter_context(wait_for_a_place(raw_client, A_STREAM))
 
 
-def wait_for_a_place(talk: Talk, asked: bytes) -> socket.socket:
+def wait_for_a_place(raw_client: RawClient, asked: bytes) -> socket.socket:
     """Return a connection with a stream; a reader that has gone is noticed within a look or two."""
     for _ in range(1000):
-        stream = socket.create_connection(talk.address)
+        stream = socket.create_connection(raw_client.address)
         stream.sendall(asked)
         if head_of(stream).startswith(b"HTTP/1.1 200"):
             return stream
@@ -81,52 +82,54 @@ def is_answered(connection: socket.socket) -> bool:
 
 
 @pytest.mark.usefixtures("three_places")
-def test_idle_connections_make_room_the_longest_idle_first(talk: Talk) -> None:
-    with talk.connected() as first, talk.connected() as second, talk.connected() as third:
+def test_idle_connections_make_room_the_longest_idle_first(raw_client: RawClient) -> None:
+    with raw_client.connected() as first, raw_client.connected() as second, raw_client.connected() as third:
         assert all(is_answered(connection) for connection in (first, second, third, first))
-        assert is_answered_anew(talk)
+        assert is_answered_anew(raw_client)
         assert is_closed(second)
-        assert is_answered_anew(talk)
+        assert is_answered_anew(raw_client)
         # The one in between was closed by its client, and nobody had to go for the other.
         assert is_answered(third)
         assert is_answered(first)
 
 
-def is_answered_anew(talk: Talk) -> bool:
-    with talk.connected() as connection:
+def is_answered_anew(raw_client: RawClient) -> bool:
+    with raw_client.connected() as connection:
         return is_answered(connection)
 
 
 @pytest.mark.usefixtures("three_places")
-def test_connections_that_never_asked_make_room_too(talk: Talk) -> None:
-    with open_connections(talk, 10) as silent:
-        assert is_answered_anew(talk)
+def test_connections_that_never_asked_make_room_too(raw_client: RawClient) -> None:
+    with open_connections(raw_client, 10) as silent:
+        assert is_answered_anew(raw_client)
         assert [is_closed(connection) for connection in silent[:7]] == [True] * 7
 
 
 @pytest.mark.usefixtures("three_places")
-def test_half_a_request_is_waited_for_before_silence(talk: Talk) -> None:
-    with talk.connected() as half, talk.connected() as silent, talk.connected() as other:
+def test_half_a_request_is_waited_for_before_silence(raw_client: RawClient) -> None:
+    with raw_client.connected() as half, raw_client.connected() as silent, raw_client.connected() as other:
         assert is_answered(other)
         whole = request("GET", "/instance")
         half.sendall(whole[:10])
         assert is_answered(other)
-        assert is_answered_anew(talk)
+        assert is_answered_anew(raw_client)
         assert is_closed(silent)
         half.sendall(whole[10:])
         assert read(half).status == 200
 
 
 @pytest.mark.usefixtures("three_places")
-def test_answered_connections_stay_open_beside_a_503(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
-    with open_connections(talk, 3) as streams:
+def test_answered_connections_stay_open_beside_a_503(
+    raw_client: RawClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_connections(raw_client, 3) as streams:
         for stream in streams:
             stream.sendall(A_STREAM)
         assert statuses(streams) == {"200": 3}
         for stream in streams:
             # The next request may come while this one is being answered.
             stream.sendall(b"GET /inst")
-        with talk.connected() as refused:
+        with raw_client.connected() as refused:
             refused.sendall(request("GET", "/instance", signed="connect"))
             says_whose_it_is(read(refused))
             assert is_closed(refused)
@@ -134,25 +137,25 @@ def test_answered_connections_stay_open_beside_a_503(talk: Talk, caplog: pytest.
     assert "503 TooManyConnections for GET /instance" in caplog.text
 
 
-def says_whose_it_is(answer: Answer) -> None:
+def says_whose_it_is(answer: HttpResponse) -> None:
     assert answer.status == 503
     assert answer.headers["server"] == "connect-batchmock"
     assert answer.headers["x-amzn-errortype"] == "TooManyConnections"
     assert answer.message.startswith("connect-batchmock answers on 3 connections")
 
 
-def test_refusals_of_the_server_itself_are_signed(talk: Talk, connect_instance: Instance) -> None:
-    assert talk.ask("GET", "/nothing").headers["server"] == "connect-batchmock"
-    # What a service answers has no such header.
-    assert "server" not in talk.ask("GET", "/instance").headers
+def test_refusals_of_the_server_itself_are_signed(raw_client: RawClient, connect_instance: Instance) -> None:
+    assert raw_client.ask("GET", "/nothing").headers["server"] == "connect-batchmock"
+    # The response of a service has no such header.
+    assert "server" not in raw_client.ask("GET", "/instance").headers
 
 
-# What a server refuses is said where it runs
+# The server logs what it refuses
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_a_refused_operation_is_logged(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
-    talk.ask("GET", "/users-summary/x?nextToken=secret", signed="connect")
+def test_a_refused_operation_is_logged(raw_client: RawClient, caplog: pytest.LogCaptureFixture) -> None:
+    raw_client.ask("GET", "/users-summary/x?nextToken=secret", signed="connect")
     (record,) = caplog.records
     assert (record.name, record.levelno) == ("connect_batchmock.server", logging.WARNING)
     said = record.getMessage()
@@ -162,25 +165,29 @@ def test_a_refused_operation_is_logged(talk: Talk, caplog: pytest.LogCaptureFixt
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
-def test_an_operation_with_nowhere_to_go_is_logged(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
-    talk.ask("GET", "/users-summary/x", signed="connect")
+def test_an_operation_that_cannot_pass_through_is_logged(
+    raw_client: RawClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    raw_client.ask("GET", "/users-summary/x", signed="connect")
     assert "501 UnfakedOperationError for GET /users-summary/x: " in caplog.text
-    assert "no way to go on" in caplog.text
+    assert "which a server cannot do" in caplog.text
 
 
 @pytest.mark.connect_mock(strict=False)
 def test_a_function_of_the_test_that_fails_is_logged(
-    talk: Talk, connect_mock: ConnectMock, caplog: pytest.LogCaptureFixture
+    raw_client: RawClient, connect_mock: ConnectMock, caplog: pytest.LogCaptureFixture
 ) -> None:
     connect_mock.fake("ListUsers", lambda mock, parameters: 1 / 0)
-    talk.ask("GET", "/users-summary/x", signed="connect")
+    raw_client.ask("GET", "/users-summary/x", signed="connect")
     assert "500 InternalFailure for GET /users-summary/x: The fake for ListUsers raised" in caplog.text
 
 
-def test_what_a_client_gets_wrong_is_not_logged(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
-    talk.ask("GET", "/nothing", signed="connect")
-    talk.ask("GET", "/instance", signed="s3")
-    with talk.connected() as connection:
+def test_what_a_client_gets_wrong_is_not_logged(
+    raw_client: RawClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    raw_client.ask("GET", "/nothing", signed="connect")
+    raw_client.ask("GET", "/instance", signed="s3")
+    with raw_client.connected() as connection:
         connection.sendall(b"nonsense\r\n\r\n")
         assert read(connection).status == 400
     assert caplog.records == []

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from botocore.model import Shape
-from factories import GOOD, There, furnish, item_for
+from factories import GOOD, Seeded, item_for, seed
 from hostile_requests import places
 from signed_requests import Wire, signed
 
@@ -39,9 +39,9 @@ PREVIEW = {"Type": "AGENT_FIRST", "Config": {"AgentFirst": {"Preview": {
     "PostAcceptTimeoutConfig": {"DurationInSeconds": 30}, "AllowedUserActions": ["CALL"]}}}}  # fmt: skip
 
 
-def with_numbers(mock: ConnectMock, there: There, at_first: Snapshot) -> Iterator[Wire]:
+def with_numbers(mock: ConnectMock, seeded: Seeded, at_first: Snapshot) -> Iterator[Wire]:
     """Return good requests that have numbers and times in their bodies."""
-    contact = GOOD["connect", "BatchPutContact"](there)["ContactDataRequestList"][0]
+    contact = GOOD["connect", "BatchPutContact"](seeded)["ContactDataRequestList"][0]
     more = {
         ("connectcampaigns", "UpdateCampaignDialerConfig"): {"dialerConfig": DIALER},
         ("connect", "BatchPutContact"): {
@@ -53,7 +53,7 @@ def with_numbers(mock: ConnectMock, there: There, at_first: Snapshot) -> Iterato
         if operation in service_model(service).operation_names:
             # Some pause or stop a campaign to be good.
             mock.restore(at_first)
-            wire = signed(service, operation, {**make(there), **more.get((service, operation), {})})
+            wire = signed(service, operation, {**make(seeded), **more.get((service, operation), {})})
             if any(is_measured(container[key]) for container, key in places(json.loads(wire.body or b"{}"))):
                 yield wire
 
@@ -69,9 +69,9 @@ class Dialing:
     def __init__(self) -> None:
         self.mock = ConnectMock()
         self.clients = {service: self.mock.client(service) for service in SERVICES}
-        self.there = furnish(self.mock, self.clients)
+        self.seeded = seed(self.mock, self.clients)
         self.at_first: Snapshot = self.mock.snapshot()
-        self.requests = list(with_numbers(self.mock, self.there, self.at_first))
+        self.requests = list(with_numbers(self.mock, self.seeded, self.at_first))
 
     def answer(self, wire: Wire, body: str) -> Response:
         self.mock.restore(self.at_first)
@@ -84,7 +84,7 @@ class Dialing:
 
     def dial_on(self) -> None:
         """Put a contact for every campaign, dial all that there is to the end, and read it."""
-        instance, queue = self.there.instance, self.there.queue
+        instance, queue = self.seeded.instance, self.seeded.queue
         for campaign in instance.campaigns:
             with suppress(ValueError):
                 campaign.start()
@@ -164,6 +164,6 @@ def test_a_number_fits_into_its_type(type_name: str, value: Any, expected: str |
 
 @pytest.mark.parametrize("text", ["1_0", "\uff11\uff10", "NaN", "+5", " 5", "1e2", "9" * 30, "0x1f"])
 def test_a_number_in_a_query_is_written_in_digits(dialing: Dialing, text: str) -> None:
-    wire = signed("connect", "ListQueues", {"InstanceId": dialing.there.instance.id})
+    wire = signed("connect", "ListQueues", {"InstanceId": dialing.seeded.instance.id})
     response = dialing.answer(replace(wire, target=f"{wire.target}?maxResults={text}"), "")
     assert response.status == 400

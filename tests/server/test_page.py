@@ -259,7 +259,7 @@ def test_what_the_server_refuses_is_said_in_place(
     page.get_by_role("button", name="Arm").click()
     see(page.locator("#fault-problem")).to_contain_text("JSON")
     # The browser itself notes each answer that is an error.
-    assert [one for one in complaints if "status of 400" not in one] == []
+    assert [complaint for complaint in complaints if "status of 400" not in complaint] == []
     complaints.clear()
 
 
@@ -446,7 +446,7 @@ def test_every_text_is_read_easily_in_light_and_in_dark(
     see(row(page, "+1555")).to_have_count(4)
     contrasts = page.evaluate(CONTRASTS)
     assert len(contrasts) > 60
-    assert [one for one in contrasts if one[0] < 4.5] == []
+    assert [contrast for contrast in contrasts if contrast[0] < 4.5] == []
     assert (
         page.evaluate("getComputedStyle(document.body).backgroundColor")
         == {
@@ -489,5 +489,5 @@ def test_the_page_reconnects_after_the_server_was_gone(
         see(row(page, "+1555")).to_have_count(2)
         page.goto("about:blank")
     # The browser itself notes each request that nobody answers.
-    assert [one for one in complaints if "net::ERR_" not in one] == []
+    assert [complaint for complaint in complaints if "net::ERR_" not in complaint] == []
     complaints.clear()

@@ -58,12 +58,12 @@ class Story:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def was_told(self, told: Mapping[str, Any], retried: bool) -> None:
+    def was_told(self, reported: Mapping[str, Any], retried: bool) -> None:
         """See that what the client read is what happened."""
         contacts = self.connect_mock.contacts
-        assert told == TOLD | {"ended": sorted(one.id for one in contacts)}
-        assert [one.request_identifier for one in contacts][:1] == ["lead-1"]
-        assert {one.state for one in contacts} == {"COMPLETED"}
+        assert reported == TOLD | {"ended": sorted(contact.id for contact in contacts)}
+        assert [contact.request_identifier for contact in contacts][:1] == ["lead-1"]
+        assert {contact.state for contact in contacts} == {"COMPLETED"}
         assert len(contacts) == 2
         assert contacts[1].attributes == {"plan": "gold é"}
         assert self.connect_mock.failed_requests.one().request_identifier == "lead-2"
@@ -100,8 +100,8 @@ def story(
             "attributes": {"plan": "gold é"},
         },
         "seconds": 300,
-        "time_range": [one.isoformat() for one in times],
-        "time_range_in_seconds": [one.timestamp() for one in times],
+        "time_range": [time.isoformat() for time in times],
+        "time_range_in_seconds": [time.timestamp() for time in times],
     }
     return Story(
         connect_mock,
@@ -131,19 +131,19 @@ def test_the_aws_sdk_for_javascript(story: Story) -> None:
     node, packages = tool("node"), os.environ.get("CONNECT_BATCHMOCK_NODE_PACKAGES")
     if packages is None:
         missing("CONNECT_BATCHMOCK_NODE_PACKAGES does not say where npm has installed the AWS SDK")
-    told = story.tell(node, CLIENTS / "story.mjs", NODE_PACKAGES=str(packages))
-    story.was_told(json.loads(told), retried=True)
+    reported = story.tell(node, CLIENTS / "story.mjs", NODE_PACKAGES=str(packages))
+    story.was_told(json.loads(reported), retried=True)
 
 
 def test_aiobotocore(story: Story) -> None:
     installed.aiobotocore()
-    told = story.tell(sys.executable, CLIENTS / "story_of_aiobotocore.py")
-    story.was_told(json.loads(told), retried=True)
+    reported = story.tell(sys.executable, CLIENTS / "story_of_aiobotocore.py")
+    story.was_told(json.loads(reported), retried=True)
 
 
 def test_requests(story: Story) -> None:
-    told = story.tell(sys.executable, CLIENTS / "story_of_requests.py")
-    story.was_told(json.loads(told), retried=False)
+    reported = story.tell(sys.executable, CLIENTS / "story_of_requests.py")
+    story.was_told(json.loads(reported), retried=False)
 
 
 def test_curl(story: Story) -> None:
@@ -161,8 +161,8 @@ def test_curl(story: Story) -> None:
 
     batch_path = f"/contact/batch/{facts['instance']}"
     refused, _ = ask("GET", "connect", f"/instance/{UNKNOWN}")
-    throttled, told = ask("PUT", "connect", batch_path, {"ContactDataRequestList": facts["items"]})
-    assert (refused, throttled, list(told)) == (404, 429, ["Message"])
+    throttled, reported = ask("PUT", "connect", batch_path, {"ContactDataRequestList": facts["items"]})
+    assert (refused, throttled, list(reported)) == (404, 429, ["Message"])
     _, batch = ask("PUT", "connect", batch_path, {"ContactDataRequestList": facts["items"]})
     _, asked = ask(
         *("PUT", "connect-campaigns", f"/campaigns/{facts['campaign']}/dial-requests"),
@@ -173,19 +173,20 @@ def test_curl(story: Story) -> None:
         ask("GET", "connect", f"/contacts/{facts['instance']}/{contact.id}")[1]["Contact"]
         for contact in story.connect_mock.contacts
     ]
-    told = {
+    reported = {
         "error": ["ResourceNotFoundException", refused],
         "attempts": 2,
-        "created": [one["RequestIdentifier"] for one in batch["SuccessfulRequestList"]],
+        "created": [created["RequestIdentifier"] for created in batch["SuccessfulRequestList"]],
         "failed": [
-            [one["RequestIdentifier"], one["FailureReasonCode"]] for one in batch["FailedRequestList"]
+            [failed["RequestIdentifier"], failed["FailureReasonCode"]]
+            for failed in batch["FailedRequestList"]
         ],
-        "asked": [one["clientToken"] for one in asked["successfulRequests"]],
+        "asked": [request["clientToken"] for request in asked["successfulRequests"]],
         "advanced": advanced,
         "ended": sorted(one["Id"] for one in ended if "DisconnectTimestamp" in one),
         "reason": ended[0]["DisconnectReason"],
     }
-    story.was_told(told, retried=False)
+    story.was_told(reported, retried=False)
 
 
 def test_the_aws_cli(story: Story) -> None:
@@ -215,13 +216,16 @@ def test_the_aws_cli(story: Story) -> None:
     )
     batch, first = json.loads(put), json.loads(put)["SuccessfulRequestList"][0]["ContactId"]
     described = story.tell(aws, "connect", "describe-contact", *instance, "--contact-id", first)
-    told = TOLD | {
-        "created": [one["RequestIdentifier"] for one in batch["SuccessfulRequestList"]],
+    reported = TOLD | {
+        "created": [created["RequestIdentifier"] for created in batch["SuccessfulRequestList"]],
         "failed": [
-            [one["RequestIdentifier"], one["FailureReasonCode"]] for one in batch["FailedRequestList"]
+            [failed["RequestIdentifier"], failed["FailureReasonCode"]]
+            for failed in batch["FailedRequestList"]
         ],
-        "asked": [one["clientToken"] for one in json.loads(asked)["successfulRequests"]],
-        "ended": sorted(one["Id"] for one in json.loads(found)["Contacts"] if "DisconnectTimestamp" in one),
+        "asked": [request["clientToken"] for request in json.loads(asked)["successfulRequests"]],
+        "ended": sorted(
+            contact["Id"] for contact in json.loads(found)["Contacts"] if "DisconnectTimestamp" in contact
+        ),
         "reason": json.loads(described)["Contact"]["DisconnectReason"],
     }
-    story.was_told(told, retried=True)
+    story.was_told(reported, retried=True)

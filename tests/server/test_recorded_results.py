@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from botocore import xform_name
-from http_client import Asking
+from http_client import HttpClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,7 +42,7 @@ def message_of(assertion: Read) -> Read:
 
 
 def changes_of_the_page(mock: ConnectMock) -> Any:
-    page = Asking(mock)
+    page = HttpClient(mock)
     history = page.get("changes").json["cursor"].partition("-")[0]
     return page.get(f"changes?after={history}-0-0-0-x").json["calls"]
 
@@ -59,7 +59,7 @@ READERS: dict[str, Read] = {
     "unresolved failures": lambda mock: mock.assert_no_unresolved_failures(),
     "double dials": lambda mock: mock.assert_no_double_dials(),
     "the page": changes_of_the_page,
-    "the calls over HTTP": lambda mock: Asking(mock).get("calls?error=null").json["calls"],
+    "the calls over HTTP": lambda mock: HttpClient(mock).get("calls?error=null").json["calls"],
 }
 
 

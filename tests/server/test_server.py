@@ -18,7 +18,7 @@ import freezegun
 import pytest
 import requests
 from botocore.config import Config
-from raw_client import Talk, how_it_ended, is_closed, read, request
+from raw_client import RawClient, end_of, is_closed, read, request
 
 from connect_batchmock import ConnectMock, Instance, active_mock, mock_connect
 from connect_batchmock.server.server import Server
@@ -41,7 +41,7 @@ def client_of(server: Server, service: str = "connect") -> Any:
 
 
 def aliases(client: Any) -> list[str]:
-    return [one["InstanceAlias"] for one in client.list_instances()["InstanceSummaryList"]]
+    return [instance["InstanceAlias"] for instance in client.list_instances()["InstanceSummaryList"]]
 
 
 # What is answered
@@ -58,7 +58,9 @@ def test_each_service_is_answered_at_its_variable(service: str) -> None:
         if service == "connect":
             assert aliases(client) == ["sales"]
         else:
-            assert [one["name"] for one in client.list_campaigns()["campaignSummaryList"]] == ["Spring"]
+            assert [campaign["name"] for campaign in client.list_campaigns()["campaignSummaryList"]] == [
+                "Spring"
+            ]
 
     assert [call.service for call in mock.calls] == [service]
 
@@ -124,12 +126,14 @@ def test_the_guard_lets_pass_what_is_for_a_server(pytester: pytest.Pytester) -> 
     result.stdout.fnmatch_lines(["1 API call of Amazon Connect came *", "    1. connect.ListInstances at *"])
 
 
-def test_an_unsigned_call_is_answered_if_one_service_matches(talk: Talk, connect_instance: Instance) -> None:
-    assert talk.ask("GET", "/instance").json["InstanceSummaryList"][0]["Id"] == connect_instance.id
+def test_an_unsigned_call_is_answered_if_one_service_matches(
+    raw_client: RawClient, connect_instance: Instance
+) -> None:
+    assert raw_client.ask("GET", "/instance").json["InstanceSummaryList"][0]["Id"] == connect_instance.id
 
 
-def test_an_unsigned_call_to_an_ambiguous_path_is_refused(talk: Talk) -> None:
-    answer = talk.ask("GET", "/tags/arn%3Aaws%3Aconnect")
+def test_an_unsigned_call_to_an_ambiguous_path_is_refused(raw_client: RawClient) -> None:
+    answer = raw_client.ask("GET", "/tags/arn%3Aaws%3Aconnect")
     assert answer.status == 403
     assert answer.headers["x-amzn-errortype"] == "MissingAuthenticationTokenException"
     assert "connect, connectcampaigns" in answer.message
@@ -141,20 +145,22 @@ def test_an_unsigned_call_to_an_ambiguous_path_is_refused(talk: Talk) -> None:
     [
         (None, 404, "UnknownOperationException", "No operation of this service answers GET /nothing."),
         ("connect", 404, "UnknownOperationException", "No operation of this service answers GET /nothing."),
-        ("s3", 400, "UnknownService", "signed for 's3', which is not served here"),
+        ("s3", 400, "UnknownService", "signed for 's3'; this server answers"),
     ],
 )
 def test_what_is_not_served_is_refused(
-    talk: Talk, service: str | None, status: int, code: str, sentence: str
+    raw_client: RawClient, service: str | None, status: int, code: str, sentence: str
 ) -> None:
-    answer = talk.ask("GET", "/nothing?a=b", signed=service)
+    answer = raw_client.ask("GET", "/nothing?a=b", signed=service)
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (status, code)
     assert sentence in answer.message
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_an_operation_without_a_fake_is_told_and_remembered(talk: Talk, connect_mock: ConnectMock) -> None:
-    answer = talk.ask("GET", "/users-summary/x", signed="connect")
+def test_an_operation_without_a_fake_is_told_and_remembered(
+    raw_client: RawClient, connect_mock: ConnectMock
+) -> None:
+    answer = raw_client.ask("GET", "/users-summary/x", signed="connect")
 
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (501, "UnfakedOperationError")
     assert "has no fake for ListUsers" in answer.message
@@ -182,30 +188,30 @@ def test_strict_fails_a_test_for_what_the_server_answered(pytester: pytest.Pytes
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
-def test_what_is_let_through_has_nowhere_to_go(talk: Talk) -> None:
-    answer = talk.ask("GET", "/users-summary/x?nextToken=secret", signed="connect")
+def test_a_server_cannot_pass_an_operation_through(raw_client: RawClient) -> None:
+    answer = raw_client.ask("GET", "/users-summary/x?nextToken=secret", signed="connect")
     assert answer.status == 501
-    assert "GET /users-summary/x is let through" in answer.message
+    assert "passes GET /users-summary/x through, which a server cannot do" in answer.message
     assert "connect_mock.fake()" in answer.message
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_a_plan_that_breaks_is_told(talk: Talk, connect_mock: ConnectMock) -> None:
+def test_a_plan_that_breaks_is_told(raw_client: RawClient, connect_mock: ConnectMock) -> None:
     @connect_mock.fake("ListUsers")
     def list_users(mock: ConnectMock, parameters: Any) -> Any:
         raise LookupError("nobody")
 
-    answer = talk.ask("GET", "/users-summary/x", signed="connect")
+    answer = raw_client.ask("GET", "/users-summary/x", signed="connect")
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (500, "InternalFailure")
     assert answer.message == "The fake for ListUsers raised LookupError: nobody"
 
 
-def test_faults_are_real_statuses(talk: Talk, connect_mock: ConnectMock) -> None:
+def test_faults_are_real_statuses(raw_client: RawClient, connect_mock: ConnectMock) -> None:
     connect_mock.fail("ListInstances", "ThrottlingException", message="Slower.")
     connect_mock.fail("ListInstances", 503)
     connect_mock.limit_rate("ListInstances", per_second=1, burst=1)
 
-    first, second, third, fourth = (talk.ask("GET", "/instance", signed="connect") for _ in range(4))
+    first, second, third, fourth = (raw_client.ask("GET", "/instance", signed="connect") for _ in range(4))
 
     assert (first.status, first.headers["x-amzn-errortype"]) == (429, "ThrottlingException")
     assert (second.status, second.headers["content-type"]) == (503, "text/html")
@@ -225,10 +231,10 @@ def test_what_the_network_does_is_done_to_the_connection(fault: str, felt: str) 
     getattr(mock, fault)("ListInstances")
 
     with mock.serve() as server:
-        talk = Talk(server.url)
-        with talk.connected() as connection:
+        raw_client = RawClient(server.url)
+        with raw_client.connected() as connection:
             connection.sendall(request("GET", "/instance", signed="connect"))
-            assert how_it_ended(connection) == felt
+            assert end_of(connection) == felt
         # botocore sees the same, and tries again by itself.
         getattr(mock, fault)("ListInstances")
         assert aliases(client_of(server)) == ["sales"]
@@ -236,21 +242,27 @@ def test_what_the_network_does_is_done_to_the_connection(fault: str, felt: str) 
     assert [call.attempt for call in mock.calls] == [1, 1, 2]
 
 
-def test_network_faults_apply_beside_a_waiting_function(talk: Talk, connect_mock: ConnectMock) -> None:
+def test_network_faults_apply_beside_a_waiting_function(
+    raw_client: RawClient, connect_mock: ConnectMock
+) -> None:
     connect_mock.on_event(lambda event: None)
     connect_mock.lose_response("ListInstances")
-    with talk.connected() as connection:
+    with raw_client.connected() as connection:
         connection.sendall(request("GET", "/instance"))
-        assert how_it_ended(connection) == "closed"
+        assert end_of(connection) == "closed"
     connect_mock.assert_called("ListInstances", times=1)
 
 
-def test_time_is_the_mocks(talk: Talk, connect_mock: ConnectMock, connect_instance: Instance) -> None:
+def test_time_is_the_mocks(
+    raw_client: RawClient, connect_mock: ConnectMock, connect_instance: Instance
+) -> None:
     then = connect_mock.now().timestamp()
     connect_mock.advance(3600)
     connect_mock.add_instance("later")
 
-    created = [one["CreatedTime"] for one in talk.ask("GET", "/instance").json["InstanceSummaryList"]]
+    created = [
+        instance["CreatedTime"] for instance in raw_client.ask("GET", "/instance").json["InstanceSummaryList"]
+    ]
 
     assert created[1] - created[0] >= 3600
     assert created[1] >= then + 3600
@@ -260,7 +272,7 @@ def test_a_server_answers_and_stops_while_time_stands_still() -> None:
     mock = ConnectMock()
     mock.add_instance("sales")
     with freezegun.freeze_time("2030-01-01"), mock.serve() as server:
-        assert Talk(server.url).ask("GET", "/instance").json["InstanceSummaryList"][0]["CreatedTime"]
+        assert RawClient(server.url).ask("GET", "/instance").json["InstanceSummaryList"][0]["CreatedTime"]
     assert has_stopped(server)
 
 
@@ -268,7 +280,7 @@ def test_a_server_answers_and_stops_while_time_stands_still() -> None:
 
 
 def test_a_function_that_takes_long_keeps_nobody_waiting(
-    talk: Talk, connect_mock: ConnectMock, put: Callable[..., Any], an_item: Callable[..., Any]
+    raw_client: RawClient, connect_mock: ConnectMock, put: Callable[..., Any], an_item: Callable[..., Any]
 ) -> None:
     may_go_on = threading.Event()
     answered: list[int] = []
@@ -276,20 +288,20 @@ def test_a_function_that_takes_long_keeps_nobody_waiting(
     @connect_mock.on_event
     def call_the_server(event: Any) -> None:
         # What it does takes as long as the answer to another call.
-        answered.append(talk.ask("GET", "/instance").status)
+        answered.append(raw_client.ask("GET", "/instance").status)
         may_go_on.wait(BOUND)
 
     caller = threading.Thread(target=put, args=(an_item(),))
     caller.start()
     try:
-        assert talk.ask("GET", "/instance", signed="connect").status == 200
+        assert raw_client.ask("GET", "/instance", signed="connect").status == 200
     finally:
         may_go_on.set()
         caller.join()
     assert set(answered) == {200}
 
 
-def test_waiting_calls_do_not_block_the_page(talk: Talk, connect_mock: ConnectMock) -> None:
+def test_waiting_calls_do_not_block_the_page(raw_client: RawClient, connect_mock: ConnectMock) -> None:
     has_begun, may_go_on = threading.Semaphore(0), threading.Event()
 
     @connect_mock.fake("ListUsers")
@@ -298,12 +310,12 @@ def test_waiting_calls_do_not_block_the_page(talk: Talk, connect_mock: ConnectMo
         may_go_on.wait(BOUND)
         return {"UserSummaryList": []}
 
-    with talk.connected() as one, talk.connected() as other:
+    with raw_client.connected() as one, raw_client.connected() as other:
         try:
             one.sendall(request("GET", "/users-summary/x", signed="connect"))
             assert has_begun.acquire(timeout=BOUND)
             other.sendall(request("GET", "/instance", signed="connect"))
-            assert talk.ask("GET", "/_mock/").status == 200
+            assert raw_client.ask("GET", "/_mock/").status == 200
         finally:
             may_go_on.set()
         assert read(one).json == {"UserSummaryList": []}
@@ -321,7 +333,7 @@ def test_a_stop_does_not_wait_for_a_function_that_never_returns() -> None:
         return {"UserSummaryList": []}
 
     try:
-        with mock.serve() as server, Talk(server.url).connected() as connection:
+        with mock.serve() as server, RawClient(server.url).connected() as connection:
             connection.sendall(request("GET", "/users-summary/x", signed="connect"))
             assert has_begun.wait(BOUND)
             since = time.monotonic()
@@ -340,7 +352,7 @@ def has_stopped(server: Server) -> bool:
     host, _, port = server.url.removeprefix("http://").rpartition(":")
     with socket.socket() as probe:
         is_refused = probe.connect_ex((host, int(port))) != 0
-    return is_refused and server.url not in {getattr(one, "url", None) for one in threading.enumerate()}
+    return is_refused and server.url not in {getattr(thread, "url", None) for thread in threading.enumerate()}
 
 
 def test_a_server_stops_with_its_context_and_again_is_the_same() -> None:
@@ -358,11 +370,11 @@ def test_a_server_stops_with_its_mock() -> None:
     assert has_stopped(second)
 
 
-def test_a_mock_is_served_on_after_a_reset(talk: Talk, connect_mock: ConnectMock) -> None:
+def test_a_mock_is_served_on_after_a_reset(raw_client: RawClient, connect_mock: ConnectMock) -> None:
     connect_mock.add_instance("before")
     connect_mock.reset()
     connect_mock.add_instance("after")
-    (instance,) = talk.ask("GET", "/instance").json["InstanceSummaryList"]
+    (instance,) = raw_client.ask("GET", "/instance").json["InstanceSummaryList"]
     assert instance["InstanceAlias"] == "after"
 
 
@@ -373,10 +385,10 @@ A_STREAM = b"GET /_mock/events/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 @pytest.mark.parametrize("sent", [b"", HALF_A_HEAD, HALF_A_BODY, A_STREAM, request("GET", "/instance")])
 def test_a_client_that_does_not_go_keeps_no_server_from_stopping(sent: bytes) -> None:
-    with ConnectMock().serve() as server, Talk(server.url).connected() as connection:
+    with ConnectMock().serve() as server, RawClient(server.url).connected() as connection:
         connection.sendall(sent)
         # It is there before the other client comes.
-        assert Talk(server.url).ask("GET", "/instance").status == 200
+        assert RawClient(server.url).ask("GET", "/instance").status == 200
         since = time.monotonic()
         server.stop()
         assert time.monotonic() - since < BOUND
@@ -386,7 +398,7 @@ def test_a_client_that_does_not_go_keeps_no_server_from_stopping(sent: bytes) ->
 
 
 def test_the_server_stops_despite_a_client_that_does_not_read() -> None:
-    with ConnectMock().serve() as server, Talk(server.url).connected() as connection:
+    with ConnectMock().serve() as server, RawClient(server.url).connected() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.settimeout(0.2)
         asked = request("GET", "/_mock/page.js") * 200
@@ -429,14 +441,16 @@ def test_a_forked_process_leaves_the_server_to_its_parent(end: str) -> None:
 
 @pytest.mark.parametrize("port", [-1, 65536, "80", True])
 def test_a_port_that_is_none_is_refused(port: Any) -> None:
-    with pytest.raises(ValueError, match=rf"a port from 1 to 65535, or .*, not at {port!r}\."):
+    with pytest.raises(ValueError, match=rf"a port from 1 to 65535, or .*, not on {port!r}\."):
         ConnectMock().serve(port=port)
 
 
 def test_a_port_that_is_taken_is_refused() -> None:
     with ConnectMock().serve() as server:
         port = int(server.url.rpartition(":")[2])
-        with pytest.raises(OSError, match=rf"Nothing can listen at port {port} of '127.0.0.1': address"):
+        with pytest.raises(
+            OSError, match=rf"The server cannot listen on port {port} of '127.0.0.1': address"
+        ):
             ConnectMock().serve(port=port)
 
 
@@ -449,7 +463,7 @@ def test_an_address_that_others_reach_is_refused(host: str) -> None:
 def test_a_wildcard_address_is_replaced_by_a_local_one() -> None:
     with ConnectMock().serve("0.0.0.0", allow_remote=True) as server:
         assert server.url.startswith("http://127.0.0.1:")
-        assert Talk(server.url).ask("GET", "/instance").status == 200
+        assert RawClient(server.url).ask("GET", "/instance").status == 200
 
 
 def _has_ipv6() -> bool:
@@ -465,13 +479,13 @@ def _has_ipv6() -> bool:
 def test_ipv6_has_brackets(host: str) -> None:
     with ConnectMock().serve(host, allow_remote=True) as server:
         assert server.url.startswith("http://[::1]:")
-        assert Talk(server.url).ask("GET", "/instance", host="[::1]:80").status == 200
+        assert RawClient(server.url).ask("GET", "/instance", host="[::1]:80").status == 200
 
 
 def test_a_name_of_this_machine_is_listened_at() -> None:
     with ConnectMock().serve("localhost") as server:
         assert server.url.startswith("http://localhost:")
-        assert Talk(server.url).ask("GET", "/instance").status == 200
+        assert RawClient(server.url).ask("GET", "/instance").status == 200
 
 
 def test_the_environment_leads_around_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,7 @@ def test_it_may_use_the_backend_and_fail_with_faults(
 ) -> None:
     def describe_user(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
         agents = [agent for queue in mock.instances[0].queues for agent in queue.agents]
-        (agent,) = [one for one in agents if one.id == parameters["UserId"]]
+        (agent,) = [agent for agent in agents if agent.id == parameters["UserId"]]
         return {"User": {"Id": agent.id, "Username": agent.name}}
 
     _, agent = connect_instance.add_queue("Sales").add_agents(2)
@@ -123,9 +123,9 @@ def raising(error: Exception) -> Any:
         (raising(KeyError("x")), "The fake for ListQuickConnects raised KeyError: 'x'"),
         (
             raising(ServiceError("IdempotencyException", "")),
-            "ListQuickConnects cannot answer with 'IdempotencyExc",
+            "ListQuickConnects cannot return 'IdempotencyExc",
         ),
-        (lambda mock, parameters: [1], r"is to return a dict, the members of its output, not \[1\]"),
+        (lambda mock, parameters: [1], r"must return a dict, the members of its output, not \[1\]"),
         (
             lambda mock, parameters: {"QuickConnectSummaryList": "q"},
             "QuickConnectSummaryList: 'q' is not a list",
@@ -183,7 +183,9 @@ async def a_coroutine_function(mock: ConnectMock, parameters: Any) -> Any:
 
 @pytest.mark.parametrize("function", ["ListQuickConnects", a_coroutine_function])
 def test_a_fake_is_a_plain_function(connect_mock: ConnectMock, function: Any) -> None:
-    with pytest.raises(TypeError, match="A fake is a plain function of the mock and the parameters"):
+    with pytest.raises(
+        TypeError, match="A fake must be a plain function that takes the mock and the parameters"
+    ):
         connect_mock.fake("ListQuickConnects", function)
 
 

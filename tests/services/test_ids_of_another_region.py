@@ -132,7 +132,7 @@ def test_an_instance_of_another_account_is_named(resources: Resources) -> None:
 
     assert message_of(client.describe_instance, InstanceId=resources.instance.id).endswith(
         f"It is in us-east-1 of account 123456789012; this request was for us-east-1 of account "
-        f"{OTHER_ACCOUNT}. An access key id of twelve digits names the account."
+        f"{OTHER_ACCOUNT}. Make the client with an access key id that is the twelve digits of the account."
     )
 
 

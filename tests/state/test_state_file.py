@@ -47,12 +47,15 @@ def seeded_in(mock: ConnectMock) -> list[Any]:
 
 def _seeded_in(instance: Instance, mock: ConnectMock) -> list[Any]:
     client = mock.client("connectcampaigns", region_name=instance.region)
-    described = [client.describe_campaign(id=one.id)["campaign"] for one in instance.campaigns]
+    described = [client.describe_campaign(id=campaign.id)["campaign"] for campaign in instance.campaigns]
     return [
         (instance.alias, instance.id, instance.region),
-        [one.number for one in instance.phone_numbers],
-        [(one.name, one.id, one.enabled, len(one.agents)) for one in instance.queues],
-        [(one.name, one.id, one.queue and one.queue.name, one.state) for one in instance.campaigns],
+        [number.number for number in instance.phone_numbers],
+        [(queue.name, queue.id, queue.enabled, len(queue.agents)) for queue in instance.queues],
+        [
+            (campaign.name, campaign.id, campaign.queue and campaign.queue.name, campaign.state)
+            for campaign in instance.campaigns
+        ],
         [(one["dialerConfig"], one["outboundCallConfig"]) for one in described],
     ]
 
@@ -64,8 +67,8 @@ def test_the_example_is_seeded() -> None:
     sales, support = ConnectMock(state=EXAMPLE).instances
 
     assert (sales.alias, sales.id, sales.region) == ("sales", ID, "us-east-1")
-    assert [one.number for one in sales.phone_numbers] == ["+15555550199", "+15555550198"]
-    assert [(one.name, one.enabled, len(one.agents)) for one in sales.queues] == [
+    assert [number.number for number in sales.phone_numbers] == ["+15555550199", "+15555550198"]
+    assert [(queue.name, queue.enabled, len(queue.agents)) for queue in sales.queues] == [
         ("Outbound sales", True, 2),
         ("Renewals", False, 0),
     ]
@@ -77,7 +80,7 @@ def test_the_example_is_seeded() -> None:
     assert spring.queue.id == OTHER_ID
     assert (reminders.name, reminders.state, reminders.queue) == ("Reminders", "Initialized", None)
     assert (support.alias, support.region) == ("support", "eu-west-2")
-    assert [(one.name, one.state) for one in support.campaigns] == [("Callbacks", "Paused")]
+    assert [(campaign.name, campaign.state) for campaign in support.campaigns] == [("Callbacks", "Paused")]
 
 
 def test_how_campaigns_dial_is_seeded() -> None:
@@ -86,7 +89,7 @@ def test_how_campaigns_dial_is_seeded() -> None:
     def described(index: int, region: str) -> list[Any]:
         client = mock.client("connectcampaigns", region_name=region)
         campaigns = mock.instances[index].campaigns
-        return [client.describe_campaign(id=one.id)["campaign"] for one in campaigns]
+        return [client.describe_campaign(id=campaign.id)["campaign"] for campaign in campaigns]
 
     (spring, reminders), (callbacks,) = described(0, "us-east-1"), described(1, "eu-west-2")
     assert spring["dialerConfig"]["progressiveDialerConfig"]["bandwidthAllocation"] == 1.0
@@ -253,7 +256,7 @@ def test_an_id_is_given_once() -> None:
 
     for taken in (ID, made_up.id):
         for add in (mock.add_instance, instance.add_queue, instance.add_campaign):
-            with pytest.raises(ValueError, match=f"Something else has the id '{taken}' already"):
+            with pytest.raises(ValueError, match=f"Another resource already has the id '{taken}'"):
                 add(id=taken)
 
 
@@ -281,7 +284,7 @@ def test_a_relative_path_is_relative_to_the_current_directory(
 def test_each_activation_reads_the_file(write: Write) -> None:
     mock = mock_connect(state=str(write(AND_IN_TABLES % ID)))
     with mock as connect_mock:
-        assert [one.alias for one in connect_mock.instances] == ["sales", "instance-2"]
+        assert [instance.alias for instance in connect_mock.instances] == ["sales", "instance-2"]
     write("")
     with mock as connect_mock:
         assert connect_mock.instances == []
@@ -468,13 +471,13 @@ WRONG = [
         "instances[0].regoin",
         "An instance has no 'regoin'; did you mean",
     ),
-    (f"[[instances]]\nalias = 7{HERE}", "instances[0].alias", "This takes a text, not 7."),
-    (f"[[instances]]\nalias = 2026-03-01{HERE}", "instances[0].alias", "takes a text, not 2026-03-01."),
+    (f"[[instances]]\nalias = 7{HERE}", "instances[0].alias", "This takes a string, not 7."),
+    (f"[[instances]]\nalias = 2026-03-01{HERE}", "instances[0].alias", "takes a string, not 2026-03-01."),
     (f'[[instances]]\nid = "sales"{HERE}', "instances[0].id", "id= takes a UUID in lower case"),
     (
         f'[[instances]]\nid = "{ID}"\n[[instances]]\nid = "{ID}"{HERE}',
         "instances[1].id",
-        f"Something else has the id '{ID}' already",
+        f"Another resource already has the id '{ID}'",
     ),
     (
         f'[[instances]]\nalias = "a"\n[[instances]]\nalias = "b"\n[[instances]]\nalias = "a"{HERE}',
@@ -499,7 +502,7 @@ WRONG = [
     (
         f"[[instances]]\nphone_numbers = [[], 7]{HERE}",
         "instances[0].phone_numbers[0]",
-        "This takes a text, not [].",
+        "This takes a string, not [].",
     ),
     (
         f'[[instances]]\n[[instances.queues]]\nname = "a"\n[[instances.queues]]\nname = "a"{HERE}',
@@ -509,12 +512,12 @@ WRONG = [
     (
         f"[[instances]]\n[[instances.queues]]\nagents = true{HERE}",
         "instances[0].queues[0].agents",
-        "This takes a whole number, not true.",
+        "This takes an integer, not true.",
     ),
     (
         f"[[instances]]\n[[instances.queues]]\nagents = -1{HERE}",
         "instances[0].queues[0].agents",
-        "takes a whole number from 1 to 10,000, not -1",
+        "takes an integer from 1 to 10,000, not -1",
     ),
     (
         f'[[instances]]\n[[instances.queues]]\nenabled = "no"{HERE}',
@@ -539,12 +542,12 @@ WRONG = [
     (
         f'[[instances]]\n[[instances.campaigns]]\nmode = "Predictive"{HERE}',
         "instances[0].campaigns[0].mode",
-        "no mode 'Predictive'; there are progressive, predictive",
+        "no mode 'Predictive'; the modes are progressive, predictive",
     ),
     (
         f'[[instances]]\n[[instances.campaigns]]\nmode = "predictive"{HERE}',
         "instances[0].campaigns[0].mode",
-        "dials for the agents of a queue; give it one with queue=",
+        "dials for the agents of a queue; pass one with queue=",
     ),
     (
         f"[[instances]]\n[[instances.campaigns]]\nbandwidth_allocation = 2{HERE}",
@@ -579,12 +582,12 @@ WRONG = [
     (
         f'[[instances]]\n[[instances.profiles]]\nnumber = "+15555550100"\nattributes.lead = 7{HERE}',
         "instances[0].profiles[0].attributes.lead",
-        "This takes a text, not 7.",
+        "This takes a string, not 7.",
     ),
     (
         f'[[instances]]\n[[instances.profiles]]\n[instances.profiles.attributes]\n"a b" = []{HERE}',
         "instances[0].profiles[0].attributes.a b",
-        "This takes a text, not [].",
+        "This takes a string, not [].",
     ),
 ]
 

@@ -56,7 +56,10 @@ def backend() -> Backend:
 
 
 def reasons_of(answer: Any) -> list[tuple[str | None, str]]:
-    return [(one.get("RequestIdentifier"), one["FailureReasonCode"]) for one in answer["FailedRequestList"]]
+    return [
+        (failed.get("RequestIdentifier"), failed["FailureReasonCode"])
+        for failed in answer["FailedRequestList"]
+    ]
 
 
 def some(strategy: Any, condition: Any) -> Any:
@@ -85,8 +88,8 @@ def test_every_item_of_a_drawn_batch_becomes_a_contact(
     answer = backend.clients["connect"].batch_put_contact(**batch)
 
     assert answer["FailedRequestList"] == []
-    numbers = [one["CustomerEndpoint"]["Address"] for one in batch["ContactDataRequestList"]]
-    assert [one.customer_address for one in instance.contacts] == numbers
+    numbers = [item["CustomerEndpoint"]["Address"] for item in batch["ContactDataRequestList"]]
+    assert [contact.customer_address for contact in instance.contacts] == numbers
 
 
 @given(st.data())
@@ -116,7 +119,7 @@ def test_without_queues_an_instance_calls_from_its_numbers(backend: Backend, dat
 
     batch = data.draw(drawn.contact_batches(instance))
 
-    from_where = {one["SystemEndpoint"]["Address"] for one in batch["ContactDataRequestList"]}
+    from_where = {item["SystemEndpoint"]["Address"] for item in batch["ContactDataRequestList"]}
     assert from_where <= {number.number, number.arn}
     assert backend.clients["connect"].batch_put_contact(**batch)["FailedRequestList"] == []
 
@@ -164,9 +167,9 @@ def test_a_batch_mixes_valid_and_invalid_items(backend: Backend, data: st.DataOb
     answer = backend.clients["connect"].batch_put_contact(**batch)
 
     assert reasons_of(answer) == [
-        (one.get("RequestIdentifier"), one.expected_reason)
-        for one in batch["ContactDataRequestList"]
-        if isinstance(one, drawn.InvalidValue)
+        (item.get("RequestIdentifier"), item.expected_reason)
+        for item in batch["ContactDataRequestList"]
+        if isinstance(item, drawn.InvalidValue)
     ]
 
 
@@ -228,8 +231,8 @@ def test_every_drawn_dial_request_is_taken(backend: Backend, data: st.DataObject
     answer = backend.clients["connectcampaigns"].put_dial_request_batch(**batch)
 
     assert answer["failedRequests"] == []
-    numbers = [one["phoneNumber"] for one in batch["dialRequests"]]
-    assert [one.customer_address for one in campaign.contacts] == numbers
+    numbers = [request["phoneNumber"] for request in batch["dialRequests"]]
+    assert [contact.customer_address for contact in campaign.contacts] == numbers
 
 
 @given(st.data())
@@ -240,10 +243,10 @@ def test_an_invalid_dial_request_fails_with_its_code(backend: Backend, data: st.
 
     answer = backend.clients["connectcampaigns"].put_dial_request_batch(**batch)
 
-    assert [(one["clientToken"], one["failureCode"]) for one in answer["failedRequests"]] == [
-        (one["clientToken"], one.expected_reason)
-        for one in batch["dialRequests"]
-        if isinstance(one, drawn.InvalidValue)
+    assert [(request["clientToken"], request["failureCode"]) for request in answer["failedRequests"]] == [
+        (request["clientToken"], request.expected_reason)
+        for request in batch["dialRequests"]
+        if isinstance(request, drawn.InvalidValue)
     ]
 
 
@@ -257,9 +260,9 @@ def test_every_drawn_outbound_request_is_taken(
     answer = backend.clients["connectcampaignsv2"].put_outbound_request_batch(**batch)
 
     assert answer["failedRequests"] == []
-    wanted = [one["channelSubtypeParameters"]["telephony"] for one in batch["outboundRequests"]]
-    numbers = [one["destinationPhoneNumber"] for one in wanted]
-    assert [one.customer_address for one in campaign.contacts] == numbers
+    calls = [request["channelSubtypeParameters"]["telephony"] for request in batch["outboundRequests"]]
+    numbers = [call["destinationPhoneNumber"] for call in calls]
+    assert [contact.customer_address for contact in campaign.contacts] == numbers
 
 
 @given(st.data())
@@ -271,10 +274,10 @@ def test_an_invalid_outbound_request_fails_with_its_code(backend: Backend, data:
 
     answer = backend.clients["connectcampaignsv2"].put_outbound_request_batch(**batch)
 
-    assert [(one["clientToken"], one["failureCode"]) for one in answer["failedRequests"]] == [
-        (one["clientToken"], one.expected_reason)
-        for one in batch["outboundRequests"]
-        if isinstance(one, drawn.InvalidValue)
+    assert [(request["clientToken"], request["failureCode"]) for request in answer["failedRequests"]] == [
+        (request["clientToken"], request.expected_reason)
+        for request in batch["outboundRequests"]
+        if isinstance(request, drawn.InvalidValue)
     ]
 
 
@@ -343,9 +346,11 @@ def test_schedules_are_drawn_for_any_operation_with_a_fake(
 ) -> None:
     backend.begin()
     faults = drawn.transient_faults(operation) | drawn.permanent_faults(operation)
-    schedule = data.draw(drawn.fault_schedules(faults, most=3))
+    schedule = data.draw(drawn.fault_schedules(faults, max_size=3))
     assert len(schedule.faults) <= 3
-    assert all(f"'{operation}'" in repr(one) or "reject_requests" in repr(one) for one in schedule.faults)
+    assert all(
+        f"'{operation}'" in repr(fault) or "reject_requests" in repr(fault) for fault in schedule.faults
+    )
     schedule.apply(backend.mock)
 
 
@@ -387,7 +392,7 @@ def test_every_drawn_outcome_is_one_that_a_contact_can_have(
 
     backend.mock.advance(25 * 3 * 1200 + 1)
 
-    assert {one.state for one in backend.mock.contacts} == {"COMPLETED"}
+    assert {contact.state for contact in backend.mock.contacts} == {"COMPLETED"}
 
 
 @pytest.mark.parametrize("kind", ["answered", "voicemail", "busy", "no_answer", "invalid_number"])
@@ -464,7 +469,7 @@ except ImportError as error:
     print(error)
 """
     assert run(code, tmp_path) == (
-        "connect_batchmock.strategies draws with hypothesis, which is not installed. Install it with the "
+        "connect_batchmock.strategies needs hypothesis, which is not installed. Install it with the "
         "extra: python -m pip install 'connect-batchmock[hypothesis]'"
     )
 

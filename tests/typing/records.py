@@ -33,7 +33,7 @@ def contacts(connect_mock: ConnectMock, queue: Queue) -> None:
     assert_type(connect_mock.contacts[0], Contact)
     assert_type(connect_mock.contacts[1:], Contacts)
     assert_type(len(connect_mock.contacts), int)
-    assert_type([one.id for one in connect_mock.contacts], list[str])
+    assert_type([contact.id for contact in connect_mock.contacts], list[str])
     assert_type(connect_mock.contacts.where(customer_address="+15555550100", queue=queue), Contacts)
     assert_type(connect_mock.contacts.where(queue=queue.id, attributes={"lead": "7"}).where(), Contacts)
     assert_type(connect_mock.contacts.one(customer_address=IsStr(regex=r"\+1.*"), campaign=IsStr()), Contact)

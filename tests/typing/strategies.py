@@ -35,7 +35,7 @@ def of_dial_requests(connect_mock: ConnectMock, campaign: Campaign) -> None:
 
 
 def of_what_happens(connect_mock: ConnectMock) -> None:
-    assert_type(strategies.fault_schedules(most=2), SearchStrategy[FaultSchedule])
+    assert_type(strategies.fault_schedules(max_size=2), SearchStrategy[FaultSchedule])
     assert_type(strategies.transient_faults("BatchPutContact"), SearchStrategy[PlannedFault])
     assert_type(strategies.permanent_faults("BatchPutContact"), SearchStrategy[PlannedFault])
     assert_type(strategies.dial_outcomes(), SearchStrategy[Outcome])

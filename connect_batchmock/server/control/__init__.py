@@ -1,1 +1,1 @@
-"""Control by HTTP: what a test reads and does in Python, for every other language."""
+"""The HTTP API of the mock: the methods and records of Python, for other languages."""

@@ -1,4 +1,4 @@
-"""A method of the mock, called by HTTP: its parameters are the keys of the request's JSON."""
+"""Calls of Python methods by HTTP: the keys of the request's JSON are the parameters."""
 
 from __future__ import annotations
 
@@ -30,94 +30,95 @@ from connect_batchmock.state.document import (
 
 _Unpack = import_module("typing" if sys.version_info >= (3, 11) else "typing_extensions").Unpack
 _FOR_TYPE_CHECKERS = {"ContactCriteria": ContactCriteria, "Unpack": _Unpack}
-"""What the annotations of methods name, and their modules import for type checkers alone."""
+"""The names in annotations of methods that their modules import for type checkers only."""
 
 
 def node_of(body: bytes) -> Node:
-    """Return what the body of a request says, which is an empty table where there is none.
+    """Return the parsed body of a request; an empty body is an empty table.
 
     Raises:
-        StateError: it is not JSON.
-        ValueError: it is not UTF-8.
+        StateError: the body is not JSON.
+        ValueError: the body is not UTF-8.
     """
     try:
-        said = body.decode("utf-8-sig")
+        decoded = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError("The body of the request is not UTF-8.") from None
-    return parse_json(Path(REQUEST), said if said.strip() else "{}")
+    return parse_json(Path(REQUEST), decoded if decoded.strip() else "{}")
 
 
-def call(method: Callable[..., Any], body: bytes, readers: Mapping[Any, Reader] | None = None) -> Any:
-    """Call a method with what the body of a request says, and return what it returns.
+def call_method(method: Callable[..., Any], body: bytes, readers: Mapping[Any, Reader] | None = None) -> Any:
+    """Call a method with the parameters in the body of a request, and return what it returns.
 
     Args:
         method: the method.
         body: JSON, a table of the parameters.
-        readers: how the values of more types are read, by the type of a parameter.
+        readers: further readers of parameters, by type.
 
     Raises:
-        StateError: a key is none of the parameters, or one of them is missing or of another type.
-        Exception: whatever the method raises.
+        StateError: a key is not a parameter, or a parameter is missing or has a wrong type.
+        Exception: the exception that the method raises.
     """
     signature = inspect.signature(method)
     types = get_type_hints(method, localns=_FOR_TYPE_CHECKERS)
     readers = {**_READERS, **(readers or {})}
     read = {name: readers.get(types.get(name), _anything) for name in signature.parameters}
-    given = _arguments(node_of(body), method.__name__, signature.parameters, read)
-    bound = BoundArguments(signature, OrderedDict(given))
+    arguments = _arguments(node_of(body), method.__name__, signature.parameters, read)
+    bound = BoundArguments(signature, OrderedDict(arguments))
     return method(*bound.args, **bound.kwargs)
 
 
 def _arguments(
-    place: Node, method: str, parameters: Mapping[str, Parameter], readers: Mapping[str, Reader]
+    node: Node, method: str, parameters: Mapping[str, Parameter], readers: Mapping[str, Reader]
 ) -> dict[str, Any]:
-    others = next((one for one in parameters.values() if one.kind is Parameter.VAR_KEYWORD), None)
-    named = {name: one for name, one in parameters.items() if one is not others}
+    noun = f"call of {method}"
+    keywords = next((param for param in parameters.values() if param.kind is Parameter.VAR_KEYWORD), None)
+    named = {name: param for name, param in parameters.items() if param is not keywords}
     known = {name: readers[name] for name in named}
-    if others is not None:
-        known = {**dict.fromkeys(place.of_type((dict,), "a table"), readers[others.name]), **known}
-    given = members(place, _call_of(method), known)
-    for name, one in named.items():
-        if one.default is Parameter.empty and name not in given:
-            raise place.error(missing_key_in_state(_call_of(method), name))
-    if others is None:
-        return given
-    more = {name: value for name, value in given.items() if name not in named}
-    return {**{name: given[name] for name in named if name in given}, others.name: more}
+    if keywords is not None:
+        known = {**dict.fromkeys(node.of_type((dict,), "a table"), readers[keywords.name]), **known}
+    values = members(node, noun, known)
+    for name, param in named.items():
+        if param.default is Parameter.empty and name not in values:
+            raise node.error(missing_key_in_state(noun, name))
+    if keywords is None:
+        return values
+    further = {name: value for name, value in values.items() if name not in named}
+    return {**{name: values[name] for name in named if name in values}, keywords.name: further}
 
 
-# What each type of a parameter takes
+# Readers, by the type of a parameter
 
 
-def _anything(place: Node) -> Any:
-    """Read a value that the method itself judges."""
-    return place.value
+def _anything(node: Node) -> Any:
+    """Return a value that the method checks itself."""
+    return node.value
 
 
 def _or_null(read: Reader) -> Reader:
-    """Return how a value is read that may be null."""
-    return lambda place: None if place.value is None else read(place)
+    """Return a reader that accepts null, too."""
+    return lambda node: None if node.value is None else read(node)
 
 
-def _policy(place: Node) -> Any:
-    return [_outcome(one) for one in place.entries("")] if isinstance(place.value, list) else _outcome(place)
+def _policy(node: Node) -> Any:
+    return [_outcome(entry) for entry in node.entries("")] if isinstance(node.value, list) else _outcome(node)
 
 
-def _outcome(place: Node) -> Any:
-    """Read an outcome: its kind, with or without the times that it takes."""
-    kind = place.value.get("kind") if isinstance(place.value, dict) else place.value
+def _outcome(node: Node) -> Any:
+    """Return an outcome: its name, or a table with its kind and its parameters."""
+    kind = node.value.get("kind") if isinstance(node.value, dict) else node.value
     make = outcomes.FACTORIES.get(kind) if isinstance(kind, str) else None
     if make is None:
-        raise place.error(
+        raise node.error(
             f"An outcome is one of {listed(list(outcomes.FACTORIES))}, by its name or as a table with a "
             f"'kind', not {short(kind)}."
         )
-    if isinstance(place.value, str):
+    if isinstance(node.value, str):
         return make()
     known = dict.fromkeys(["kind", *inspect.signature(make).parameters], _anything)
-    given = members(place, str(kind), known)
-    del given["kind"]
-    return make(**given)
+    params = members(node, str(kind), known)
+    del params["kind"]
+    return make(**params)
 
 
 _READERS: Mapping[Any, Reader] = {
@@ -127,13 +128,9 @@ _READERS: Mapping[Any, Reader] = {
     Queue | str | None: _or_null(text),
     Mapping[str, str] | None: _or_null(texts_by_key),
     Policy[Contact]: _policy,  # type: ignore[misc]  # mypy takes an alias for an annotation only
-    _Unpack[ContactCriteria]: lambda place: criterion(place.value),
+    _Unpack[ContactCriteria]: lambda node: criterion(node.value),
 }
-"""How a value is read, by the type of its parameter; the method itself judges all others."""
+"""The reader of a parameter, by its type; the method itself checks parameters of other types."""
 
 REQUEST = "request"
-"""What a place in the JSON of a request is said to be in."""
-
-
-def _call_of(method: str) -> str:
-    return f"call of {method}"
+"""The name that messages give to the source of a node, in place of a file."""

@@ -1,4 +1,4 @@
-"""What has changed in a mock since somebody looked."""
+"""The change feed: what changed in a mock since the cursor of a client."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from connect_batchmock.server.control.encoding import json_bytes, to_json
 from connect_batchmock.server.served import Served
 
 MAX_ENTRIES = 500
-"""How many entries of each kind one look shows at most; the next one goes on from there."""
+"""The maximal number of entries of each kind in one batch; the next batch continues from there."""
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """How far somebody has seen what happened.
+    """How much a client has seen of a mock.
 
     Attributes:
-        history: the history that it is about; a reset begins another.
+        history: the id of the history; a reset starts another.
         contact_changes: the number of the last change to a contact.
-        calls: how many calls.
-        failed_requests: how many failed requests.
-        overview: a short form of all the rest as it was.
+        calls: the number of API calls.
+        failed_requests: the number of failed requests.
+        overview: a hash of the overview.
     """
 
     history: str
@@ -44,10 +44,10 @@ class Cursor:
         return "-".join([self.history, *map(str, numbers), self.overview])
 
     @classmethod
-    def of(cls, given: str) -> Cursor | None:
-        """Return the cursor that a text says, or None where it says none."""
-        parts = given.split("-")
-        if len(parts) != 5 or not all(_is_count(one) for one in parts[1:4]):
+    def of(cls, text: str) -> Cursor | None:
+        """Return the cursor that a string holds, or None for any other string."""
+        parts = text.split("-")
+        if len(parts) != 5 or not all(_is_count(part) for part in parts[1:4]):
             return None
         return cls(parts[0], int(parts[1]), int(parts[2]), int(parts[3]), parts[4])
 
@@ -58,13 +58,13 @@ def _is_count(text: str) -> bool:
 
 @dataclass(frozen=True)
 class NewEvents:
-    """The events after some that were seen.
+    """The events that a client has not seen.
 
     Attributes:
-        history: the history that they are of.
-        before: how many were seen before.
-        events: the events.
-        is_other_history: whether those that were seen are of another one.
+        history: the id of the history.
+        before: how many events the client has seen.
+        events: the new events.
+        is_other_history: whether the events that the client has seen belong to another history.
     """
 
     history: str
@@ -73,46 +73,47 @@ class NewEvents:
     is_other_history: bool
 
     def id_of(self, number: int) -> str:
-        """Return the id of one of these events, by its number among them; 0 is what was before."""
+        """Return the id of an event by its number among these; 0 is the last event before them."""
         return f"{self.history}-{self.before + number}"
 
 
 class ChangeFeed:
-    """Looks at a mock, and says what has changed since the look before.
+    """Returns the changes of a mock, in time proportional to their number.
 
-    A look takes as long as there are changes, however much there is.
+    Args:
+        served: the mock.
     """
 
     def __init__(self, served: Served) -> None:
-        self._engine, self._history = served.engine, served.history
+        self._engine = served.engine
 
     def since(self, after: str) -> dict[str, Any]:
-        """Return what has changed, which is still to be written as JSON.
+        """Return the changes since a cursor, which :func:`json_bytes` can encode.
 
         Args:
-            after: the ``cursor`` of the look before; anything else asks where to begin.
+            after: the ``cursor`` of the changes before; any other string asks for the first cursor.
         """
-        self._let_happen()
+        self._run_due()
         with self._engine.lock:
             seen = Cursor.of(after)
-            is_of_this = seen is not None and seen.history == self._history()
-            look = self._what_is_new(seen) if seen is not None and is_of_this else self._beginning()
-        # What has been found never changes, so that nobody waits until it is put into words.
-        return {**look, "contacts": [_with_number(one) for one in look["contacts"]]}
+            is_current = seen is not None and seen.history == self._engine.history.id
+            batch = self._new(seen) if seen is not None and is_current else self._first()
+        # Changes are immutable, so that they are encoded without the lock.
+        return {**batch, "contacts": [_with_number(change) for change in batch["contacts"]]}
 
-    def _let_happen(self) -> None:
-        # It is written down what is wrong with the functions of a test, and part of what is shown.
+    def _run_due(self) -> None:
+        # The error is in the journal already, and the overview shows it.
         with suppress(PlanError):
             self._engine.simulation.run_due()
 
-    def _beginning(self) -> dict[str, Any]:
+    def _first(self) -> dict[str, Any]:
         journal, overview = self._engine.journal, self._overview()
         cursor = Cursor(
-            self._history(),
+            self._engine.history.id,
             self._engine.backend.contacts.changes,
             len(journal.calls),
             len(journal.failed_requests),
-            _short_form(overview),
+            _hash_of(overview),
         )
         return {
             "cursor": str(cursor),
@@ -135,10 +136,10 @@ class ChangeFeed:
             "events": len(journal.events),
         }
 
-    def _what_is_new(self, seen: Cursor) -> dict[str, Any]:
+    def _new(self, seen: Cursor) -> dict[str, Any]:
         journal, overview = self._engine.journal, self._overview()
-        book = self._engine.backend.contacts
-        changed, contact_changes = book.changed_since(seen.contact_changes, MAX_ENTRIES)
+        contacts = self._engine.backend.contacts
+        changed, contact_changes = contacts.changed_since(seen.contact_changes, MAX_ENTRIES)
         calls = journal.calls[seen.calls : seen.calls + MAX_ENTRIES]
         failed = journal.failed_requests[seen.failed_requests : seen.failed_requests + MAX_ENTRIES]
         cursor = Cursor(
@@ -146,12 +147,12 @@ class ChangeFeed:
             contact_changes,
             seen.calls + len(calls),
             seen.failed_requests + len(failed),
-            _short_form(overview),
+            _hash_of(overview),
         )
         return {
             "cursor": str(cursor),
             "resync": False,
-            "more": contact_changes < book.changes or MAX_ENTRIES in (len(calls), len(failed)),
+            "more": contact_changes < contacts.changes or MAX_ENTRIES in (len(calls), len(failed)),
             "now": self._engine.now(),
             "counts": self._counts(),
             "contacts": changed,
@@ -160,12 +161,12 @@ class ChangeFeed:
             "overview": None if cursor.overview == seen.overview else overview,
         }
 
-    # What there are few of
+    # The overview: resources and faults, of which there are few
 
     def _overview(self) -> dict[str, Any]:
         journal = self._engine.journal
         return {
-            "instances": [_of_instance(one) for one in self._engine.backend.instances()],
+            "instances": [_of_instance(instance) for instance in self._engine.backend.instances()],
             **self.faults(),
             "advanced": self._engine.simulation.advanced.total_seconds(),
             "unfaked_operations": list(journal.unfaked),
@@ -173,29 +174,29 @@ class ChangeFeed:
         }
 
     def faults(self) -> dict[str, Any]:
-        """Return what is planned to go wrong, and how often it has."""
+        """Return the planned faults and rate limits."""
         with self._engine.lock:
             return {"faults": to_json(self._engine.faults.pending()), "rates": self._engine.faults.rates()}
 
     # Events
 
     def events(self, after: str) -> NewEvents:
-        """Return the events after one, and whether that was one of another history.
+        """Return the events after one that the client has seen.
 
         Args:
-            after: the id of the last event that was seen; anything else asks for all.
+            after: the id of the last event that the client has seen; any other string asks for all events.
         """
-        self._let_happen()
+        self._run_due()
         history, _, number = after.partition("-")
         with self._engine.lock:
-            is_of_this = history == self._history() and _is_count(number)
-            before = int(number) if is_of_this else 0
+            is_current = history == self._engine.history.id and _is_count(number)
+            before = int(number) if is_current else 0
             new = self._engine.journal.events[before : before + MAX_ENTRIES]
-            return NewEvents(self._history(), before, new, bool(after) and not is_of_this)
+            return NewEvents(self._engine.history.id, before, new, bool(after) and not is_current)
 
 
-def _with_number(changed: tuple[int, Contact]) -> dict[str, Any]:
-    number, contact = changed
+def _with_number(change: tuple[int, Contact]) -> dict[str, Any]:
+    number, contact = change
     return {"number": number, **encoding.contact(Contacts([contact])[0])}
 
 
@@ -204,14 +205,14 @@ def _of_instance(instance: Any) -> dict[str, Any]:
         "id": instance.id,
         "alias": instance.alias,
         "region": instance.region.name,
-        "phone_numbers": [one.number for one in instance.phone_numbers.values()],
-        "queues": [_of_queue(one) for one in instance.queues.values()],
-        "campaigns": [_of_campaign(one) for one in instance.campaigns.values()],
+        "phone_numbers": [number.number for number in instance.phone_numbers.values()],
+        "queues": [_of_queue(queue) for queue in instance.queues.values()],
+        "campaigns": [_of_campaign(campaign) for campaign in instance.campaigns.values()],
     }
 
 
 def _of_queue(queue: Any) -> dict[str, Any]:
-    activities = Counter(one.activity for one in queue.agents)
+    activities = Counter(agent.activity for agent in queue.agents)
     return {"id": queue.id, "name": queue.name, "enabled": queue.enabled, "agents": dict(activities)}
 
 
@@ -225,11 +226,11 @@ def _of_campaign(campaign: Any) -> dict[str, Any]:
     }
 
 
-def _short_form(overview: Mapping[str, Any]) -> str:
+def _hash_of(overview: Mapping[str, Any]) -> str:
     return hashlib.sha256(json_bytes(overview)).hexdigest()[:12]
 
 
-def is_worth_sending(look: Mapping[str, Any]) -> bool:
-    """Whether anything has changed."""
+def has_changes(batch: Mapping[str, Any]) -> bool:
+    """Whether a batch has any change."""
     kinds: Sequence[str] = ("resync", "contacts", "calls", "failed_requests", "overview")
-    return any(look[kind] for kind in kinds)
+    return any(batch[kind] for kind in kinds)

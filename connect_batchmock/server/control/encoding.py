@@ -1,4 +1,4 @@
-"""What the mock holds, as JSON: each thing has the names that it has in Python."""
+"""The JSON of the HTTP API: a resource and its members have the names that they have in Python."""
 
 from __future__ import annotations
 
@@ -16,50 +16,50 @@ from connect_batchmock.records.handles import Campaign, Contact, Instance, Queue
 
 
 def json_bytes(value: Any) -> bytes:
-    """Return the JSON text of a value, which may be anything that the mock holds."""
-    # A text may hold half of a surrogate pair, which JSON can say in ASCII alone.
+    """Return the JSON text of any value that the mock holds."""
+    # A string may hold half of a surrogate pair, which JSON can write in ASCII only.
     return json.dumps(to_json(value), allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
 def to_json(value: Any) -> Any:
-    """Return a value as JSON has it; what belongs to something else is named by its id."""
+    """Return a value as JSON has it; a resource inside another one is written as its id and name."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, Mapping):
-        return {str(name): to_json(one) for name, one in value.items()}
+        return {str(name): to_json(item) for name, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes):
-        return [to_json(one) for one in value]
-    return _of_type(value)
+        return [to_json(item) for item in value]
+    return _encoded(value)
 
 
-def _of_type(value: Any) -> Any:
-    for types, present in _PRESENTED:
+def _encoded(value: Any) -> Any:
+    for types, encode in _ENCODERS:
         if isinstance(value, types):
-            return present(value)
-    assert is_dataclass(value), f"nobody has said how {type(value).__name__} looks as JSON"
+            return encode(value)
+    assert is_dataclass(value), f"{type(value).__name__} has no encoder"
     return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
 
 
 def contact(shown: Contact) -> dict[str, Any]:
-    """Return all there is to a contact."""
+    """Return all members of a contact."""
     addresses = {"customer_address": shown.customer_address, "system_address": shown.system_address}
     members = {field.name: to_json(getattr(shown, field.name)) for field in fields(shown)}
     return {**members, **addresses}
 
 
 def instance(shown: Instance) -> dict[str, Any]:
-    """Return all there is to an instance."""
+    """Return all members of an instance."""
     names = ("id", "arn", "alias", "region", "queues", "campaigns", "phone_numbers")
     return {name: to_json(getattr(shown, name)) for name in names}
 
 
 def queue(shown: Queue) -> dict[str, Any]:
-    """Return all there is to a queue."""
+    """Return all members of a queue."""
     return {name: to_json(getattr(shown, name)) for name in ("id", "arn", "name", "enabled", "agents")}
 
 
 def campaign(shown: Campaign) -> dict[str, Any]:
-    """Return all there is to a campaign."""
+    """Return all members of a campaign."""
     return {name: to_json(getattr(shown, name)) for name in ("id", "arn", "name", "queue", "state")}
 
 
@@ -67,7 +67,7 @@ def _number(value: float) -> float | str:
     return value if math.isfinite(value) else str(value)
 
 
-_PRESENTED: Sequence[tuple[type | tuple[type, ...], Callable[[Any], Any]]] = (
+_ENCODERS: Sequence[tuple[type | tuple[type, ...], Callable[[Any], Any]]] = (
     (float, _number),
     (datetime, milliseconds),
     (bytes, lambda value: base64.b64encode(value).decode("ascii")),
@@ -76,4 +76,4 @@ _PRESENTED: Sequence[tuple[type | tuple[type, ...], Callable[[Any], Any]]] = (
     (Instance, lambda value: {"id": value.id, "alias": value.alias}),
     ((Queue, Campaign), lambda value: {"id": value.id, "name": value.name}),
 )
-"""How what JSON has no word for is said in it."""
+"""The encoders of values that JSON has no type for."""

@@ -1,9 +1,9 @@
-"""What can be asked of a mock by HTTP: what it shows, and each of its methods that does something."""
+"""The endpoints of the HTTP API: the records and resources of a mock, and the methods that change it."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -12,7 +12,7 @@ from connect_batchmock._text import listed
 from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.records.handles import Campaign, Queue
 from connect_batchmock.server.control import encoding
-from connect_batchmock.server.control.binding import call, node_of
+from connect_batchmock.server.control.binding import call_method, node_of
 from connect_batchmock.server.control.changes import ChangeFeed
 from connect_batchmock.server.control.queries import Search, single
 from connect_batchmock.server.control.responses import NoSuchResourceError
@@ -21,7 +21,7 @@ from connect_batchmock.state.document import Node, text
 from connect_batchmock.state.seeder import seed
 
 RECORDS = ("contacts", "calls", "failed_requests", "events", "contact_records")
-"""What is searched by the criteria that ``where`` takes."""
+"""The records, which a query searches by the criteria of ``where``."""
 
 METHODS = (
     "add_instance",
@@ -46,37 +46,38 @@ METHODS = (
     "reset",
     "reset_connection",
 )
-"""The methods of a mock that can be called with what JSON can say."""
+"""The methods of a mock whose parameters JSON can express."""
 
 METHODS_OF: Mapping[str, tuple[str, ...]] = {
     "instances": ("add_campaign", "add_phone_number", "add_profile", "add_queue"),
     "queues": ("add_agents", "delete", "disable", "enable"),
     "campaigns": ("delete", "fail", "pause", "resume", "start", "stop"),
 }
-"""Likewise, the methods of what is in it."""
+"""The methods of the resources in a mock whose parameters JSON can express."""
 
 MAX_SNAPSHOTS = 10
+"""How many snapshots the server keeps."""
 
 Read = Callable[[Request], Any]
 Act = Callable[[Request, bytes], Any]
 
 
 class Control:
-    """Reads and changes one mock.
+    """The functions behind the endpoints of one mock.
 
     Args:
         connect_mock: the mock.
-        changes: looks at it.
+        changes: the change feed of the mock.
     """
 
     def __init__(self, connect_mock: Mock, changes: ChangeFeed) -> None:
         self._mock = connect_mock
         self._changes = changes
         self._snapshots: OrderedDict[str, Snapshot] = OrderedDict()
-        self._snapshots_made = 0
+        self._snapshot_count = 0
 
     def reads(self) -> dict[str, Read]:
-        """Return what can be read, by its path."""
+        """Return the functions that read, by path."""
         records = {name: self._read_records(name) for name in RECORDS}
         others: dict[str, Callable[[], Any]] = {
             "instances": lambda: {"instances": [*map(encoding.instance, self._mock.instances)]},
@@ -94,7 +95,7 @@ class Control:
         }
 
     def acts(self) -> dict[str, Act]:
-        """Return what can be done, by its path."""
+        """Return the functions that act, by path."""
         return {
             **{name: self._call(name) for name in METHODS},
             **{
@@ -112,55 +113,68 @@ class Control:
     def _read_records(self, name: str) -> Read:
         def read(request: Request) -> dict[str, Any]:
             search = Search.of(request.query_params.multi_items())
-            shown, found = search.find(getattr(self._mock, name))
-            passed = search.after + len(shown)
-            return {name: shown, "count": found, "next": passed if passed < found else None}
+            records, count = search.find(getattr(self._mock, name))
+            end = search.after + len(records)
+            return {name: records, "count": count, "next": end if end < count else None}
 
         return read
 
     def _read_changes(self, request: Request) -> Any:
         query = single(request.query_params.multi_items())
         after = query.pop("after", "")
-        _refuse_any(query, ["after"])
+        _refuse_params(query, ["after"])
         return self._changes.since(after)
 
     def _queues(self) -> list[dict[str, Any]]:
-        of = ((instance, queue) for instance in self._mock.instances for queue in instance.queues)
-        return [{**encoding.queue(queue), "instance": instance} for instance, queue in of]
+        return [
+            {**encoding.queue(queue), "instance": instance}
+            for instance in self._mock.instances
+            for queue in instance.queues
+        ]
 
     def _campaigns(self) -> list[dict[str, Any]]:
-        of = ((instance, campaign) for instance in self._mock.instances for campaign in instance.campaigns)
-        return [{**encoding.campaign(campaign), "instance": instance} for instance, campaign in of]
+        return [
+            {**encoding.campaign(campaign), "instance": instance}
+            for instance in self._mock.instances
+            for campaign in instance.campaigns
+        ]
 
-    # Doing
+    # Acting
 
     def _call(self, name: str) -> Act:
-        return lambda request, body: call(getattr(self._mock, name), body)
+        return lambda request, body: call_method(getattr(self._mock, name), body)
 
     def _call_on(self, kind: str, name: str) -> Act:
         def act(request: Request, body: bytes) -> Any:
-            made = call(getattr(self._find(kind, request.path_params["id"]), name), body)
-            return _ALL_OF.get(type(made), _itself)(made)
+            resource = self._find(kind, request.path_params["id"])
+            result = call_method(getattr(resource, name), body)
+            return _ENCODERS.get(type(result), _itself)(result)
 
         return act
 
-    def _find(self, kind: str, given: str) -> Any:
-        things = {
-            thing.id: thing
+    def _find(self, kind: str, resource_id: str) -> Any:
+        resources = {
+            resource.id: resource
             for instance in self._mock.instances
-            for thing in ([instance] if kind == "instances" else getattr(instance, kind))
+            for resource in ([instance] if kind == "instances" else getattr(instance, kind))
         }
-        if given not in things:
-            raise NoSuchResourceError(_nothing_with_id(kind.removesuffix("s"), given, list(things)))
-        return things[given]
+        if resource_id not in resources:
+            noun = kind.removesuffix("s")
+            advice = (
+                f"There are {listed(list(resources))}."
+                if resources
+                else f"There is no {noun} at all: seed one first."
+            )
+            raise NoSuchResourceError(f"There is no {noun} with the id {resource_id!r}. {advice}")
+        return resources[resource_id]
 
     def _seed(self, request: Request, body: bytes) -> None:
-        place = node_of(body)
+        node = node_of(body)
         before = self._mock.snapshot()
         try:
-            seed(place, self._mock.add_instance)
+            seed(node, self._mock.add_instance)
         except BaseException:
-            # All of it is seeded, or nothing.
+            # A seed that fails changes nothing.
             self._mock.restore(before)
             raise
 
@@ -168,25 +182,33 @@ class Control:
         def snapshot() -> Snapshot:
             return self._mock.snapshot()
 
-        made = call(snapshot, body)
-        self._snapshots_made += 1
-        name = f"snapshot-{self._snapshots_made}"
+        made = call_method(snapshot, body)
+        self._snapshot_count += 1
+        name = f"snapshot-{self._snapshot_count}"
         self._snapshots[name] = made
         if len(self._snapshots) > MAX_SNAPSHOTS:
             self._snapshots.popitem(last=False)
         return name
 
     def _restore(self, request: Request, body: bytes) -> None:
-        call(self._mock.restore, body, {Snapshot: self._snapshot_named})
+        call_method(self._mock.restore, body, {Snapshot: self._snapshot_named})
 
-    def _snapshot_named(self, place: Node) -> Snapshot:
-        name = text(place)
+    def _snapshot_named(self, node: Node) -> Snapshot:
+        name = text(node)
         if name not in self._snapshots:
-            raise place.error(_no_such_snapshot(name, list(self._snapshots)))
+            advice = (
+                f"There are {listed(list(self._snapshots))}."
+                if self._snapshots
+                else "POST /_mock/snapshot makes one."
+            )
+            raise node.error(
+                f"There is no snapshot {name!r}; the server keeps the last {MAX_SNAPSHOTS}. {advice}"
+            )
         return self._snapshots[name]
 
 
-_ALL_OF: Mapping[type, Callable[[Any], Any]] = {Queue: encoding.queue, Campaign: encoding.campaign}
+_ENCODERS: Mapping[type, Callable[[Any], Any]] = {Queue: encoding.queue, Campaign: encoding.campaign}
+"""The encoders of resources that a method returns."""
 
 
 def _itself(value: Any) -> Any:
@@ -195,27 +217,13 @@ def _itself(value: Any) -> Any:
 
 def _without_query(read: Callable[[], Any]) -> Read:
     def of_request(request: Request) -> Any:
-        _refuse_any(request.query_params, [])
+        _refuse_params(request.query_params, [])
         return read()
 
     return of_request
 
 
-def _refuse_any(query: Mapping[str, str], valid: list[str]) -> None:
+def _refuse_params(query: Mapping[str, str], valid: list[str]) -> None:
     for name in query:
-        raise ValueError(_not_in_query(name, valid))
-
-
-def _not_in_query(name: str, valid: Sequence[str]) -> str:
-    there = f"there are {listed(valid)}" if valid else "it takes none"
-    return f"The query has {name!r}, which means nothing here; {there}."
-
-
-def _nothing_with_id(noun: str, given: str, present: Sequence[str]) -> str:
-    there = f"There are {listed(present)}." if present else f"There is no {noun} at all: seed one first."
-    return f"There is no {noun} with the id {given!r}. {there}"
-
-
-def _no_such_snapshot(name: str, present: Sequence[str]) -> str:
-    there = f"There are {listed(present)}." if present else "None was made: POST /_mock/snapshot makes one."
-    return f"There is no snapshot {name!r}; only the last are kept. {there}"
+        takes = f"only {listed(valid)}" if valid else "no parameters"
+        raise ValueError(f"The query has {name!r}, but this path takes {takes}.")

@@ -1,4 +1,4 @@
-"""What is searched for, from what JSON or the query of a URL can say."""
+"""The searches of the HTTP API: criteria from JSON or from the query of a URL."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from connect_batchmock.records.sequence import Records
 from connect_batchmock.server.control.encoding import to_json
 
 MAX_LIMIT = 10_000
-"""How many entries one answer has at most."""
+"""The maximal number of entries in one response."""
 
 _DEFAULT_LIMIT = 1_000
 
 
 class Text(str):
-    """A text that is equal to whatever looks so in JSON, such as a time.
+    """A string that equals each value with the same JSON, such as a time.
 
-    In a query everything is a text: there, one that is JSON stands for what it says, too.
+    In a query every value is a string; one that is JSON equals the decoded value, too.
     """
 
-    meant: Sequence[Any] = ()
+    decoded: Sequence[Any] = ()
 
     @classmethod
     def of_query(cls, text: str) -> Text:
-        """Return a text that stands for what it says, too."""
+        """Return a string that equals its decoded value, too."""
         made = cls(text)
-        # What is no JSON stands for itself alone.
+        # A string that is not JSON equals only itself.
         with suppress(ValueError, RecursionError):
-            made.meant = (json.loads(text),)
+            made.decoded = (json.loads(text),)
         return made
 
     def __eq__(self, other: object) -> bool:
-        shown = to_json(other)
-        return any(not any(differences(meant, shown)) for meant in (str(self), *self.meant))
+        encoded = to_json(other)
+        return any(not any(differences(expected, encoded)) for expected in (str(self), *self.decoded))
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -46,7 +46,7 @@ class Text(str):
 
 
 class Table(dict[str, Any]):
-    """A table that is met by whatever has at least its entries, once that is JSON."""
+    """A dict that equals each value whose JSON has at least its entries."""
 
     def __eq__(self, other: object) -> bool:
         return not any(differences(dict(self), to_json(other)))
@@ -54,11 +54,11 @@ class Table(dict[str, Any]):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # as those of all tables
+    __hash__ = None  # as for every dict
 
 
 def criterion(value: Any) -> Any:
-    """Return what a value in JSON asks for."""
+    """Return the criterion that a JSON value stands for."""
     if isinstance(value, str):
         return Text(value)
     return Table(value) if isinstance(value, dict) else value
@@ -66,12 +66,12 @@ def criterion(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Search:
-    """What a query asks for.
+    """A search for records.
 
     Attributes:
-        criteria: what an entry has to meet.
-        after: how many of the entries found are passed over.
-        limit: how many are shown.
+        criteria: the criteria that an entry has to match.
+        after: how many of the matching entries are skipped.
+        limit: the maximal number of entries in the response.
     """
 
     criteria: Mapping[str, Any]
@@ -80,51 +80,44 @@ class Search:
 
     @classmethod
     def of(cls, query: Iterable[tuple[str, str]]) -> Search:
-        """Read a query.
+        """Return the search of a query.
 
         Raises:
-            ValueError: a name stands there twice, or a number is none.
+            ValueError: the query repeats a name, or ``after`` or ``limit`` is invalid.
         """
-        given = single(query)
-        after = _number("after", given.pop("after", "0"), 0, None)
-        limit = _number("limit", given.pop("limit", str(_DEFAULT_LIMIT)), 1, MAX_LIMIT)
-        return cls({name: Text.of_query(value) for name, value in given.items()}, after, limit)
+        params = single(query)
+        after = _number("after", params.pop("after", "0"), 0, None)
+        limit = _number("limit", params.pop("limit", str(_DEFAULT_LIMIT)), 1, MAX_LIMIT)
+        return cls({name: Text.of_query(value) for name, value in params.items()}, after, limit)
 
     def find(self, records: Records[Any]) -> tuple[Records[Any], int]:
-        """Return what is shown of some records, and how many meet the criteria.
+        """Return the entries for the response, and the number of all that match.
 
         Raises:
-            TypeError: they have no such criterion.
+            TypeError: the records do not have a criterion.
         """
-        found = records.where(**self.criteria) if self.criteria else records
-        return found[self.after : self.after + self.limit], len(found)
+        matches = records.where(**self.criteria) if self.criteria else records
+        return matches[self.after : self.after + self.limit], len(matches)
 
 
 def single(query: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the values of a query by their names.
 
     Raises:
-        ValueError: a name stands there twice.
+        ValueError: the query repeats a name.
     """
-    given: dict[str, str] = {}
+    params: dict[str, str] = {}
     for name, value in query:
-        if name in given:
-            raise ValueError(
-                f"The query has {name!r} twice; give it once. Several values for one criterion cannot be "
-                f"told apart."
-            )
-        given[name] = value
-    return given
+        if name in params:
+            raise ValueError(f"The query has {name!r} twice; give it once. A criterion has a single value.")
+        params[name] = value
+    return params
 
 
-def _number(name: str, given: str, least: int, most: int | None) -> int:
-    is_number = given.isascii() and given.isdecimal() and len(given) < 10
-    number = int(given) if is_number else -1
-    if number < least or (most is not None and number > most):
-        raise ValueError(_not_a_number_in_query(name, given, least, most))
+def _number(name: str, text: str, minimum: int, maximum: int | None) -> int:
+    is_number = text.isascii() and text.isdecimal() and len(text) < 10
+    number = int(text) if is_number else -1
+    if number < minimum or (maximum is not None and number > maximum):
+        end = "on" if maximum is None else f"to {maximum:,}"
+        raise ValueError(f"The query's {name} takes a whole number from {minimum} {end}, not {text!r}.")
     return number
-
-
-def _not_a_number_in_query(name: str, given: str, least: int, most: int | None) -> str:
-    until = "on" if most is None else f"to {most:,}"
-    return f"The query's {name} takes a whole number from {least} {until}, not {given!r}."

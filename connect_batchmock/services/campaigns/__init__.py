@@ -1,1 +1,1 @@
-"""Outbound campaigns, versions 1 and 2: what is the same rule in both stands once."""
+"""The operations of outbound campaigns; a rule of both versions stands once."""

@@ -1,4 +1,4 @@
-"""What both versions do with a campaign that is there: find it, name it, and lead it from state to state."""
+"""The operations of a campaign that are the same in both versions: its state, name, list and tags."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.errors import CampaignNotFoundError
-from connect_batchmock.services.campaigns.configuration import channels_of, kept_settings, schedule_member
+from connect_batchmock.services.campaigns.configuration import channels_of, schedule_member, stored_settings
 from connect_batchmock.services.campaigns.shared import (
     find_campaign,
     identity_of,
     instance_of,
-    is_known,
     is_version_1,
+    is_visible,
 )
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import InvalidRequestError
 from connect_batchmock.services.pagination import page
 
-_MAX_LISTED = 50
 _LISTED = ("type", "entryLimitsConfig", "connectCampaignFlowArn")
+"""The stored settings that ListCampaigns of version 2 returns."""
 
 
 def start_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Start a campaign that is ``Initialized``; from then on it is ``Running``.
+    """Start a campaign that is ``Initialized``; its new state is ``Running``.
 
     Ours: The states of a campaign; A schedule.
 
@@ -35,7 +35,7 @@ def start_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str,
     schedule = campaign.schedule
     if campaign.state == "Initialized" and schedule is not None and schedule.end <= context.now:
         raise InvalidRequestError(
-            f"The campaign's schedule ended at {schedule.end.isoformat()}; give it another with "
+            f"The schedule of the campaign ended at {schedule.end.isoformat()}; change it with "
             f"UpdateCampaignSchedule."
         )
     instance_of(context, campaign).change_campaign(campaign, "start")
@@ -43,7 +43,7 @@ def start_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str,
 
 
 def pause_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Pause a campaign that is ``Running``: its contacts wait until it is resumed.
+    """Pause a campaign that is ``Running``; its contacts wait until the campaign is resumed.
 
     Ours: The states of a campaign.
 
@@ -54,7 +54,7 @@ def pause_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str,
 
 
 def resume_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Resume a campaign that is ``Paused``; from then on it is ``Running`` again.
+    """Resume a campaign that is ``Paused``; its new state is ``Running``.
 
     Ours: The states of a campaign.
 
@@ -65,7 +65,7 @@ def resume_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str
 
 
 def stop_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Stop a campaign for good: no more calls are dialed, and those that are being made go on.
+    """Stop a campaign permanently; no more contacts are dialed, and phone calls in progress continue.
 
     Ours: The states of a campaign.
 
@@ -99,7 +99,7 @@ def delete_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str
 
 
 def update_campaign_name(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a campaign another name, in whatever state it is; a name is taken once in an instance.
+    """Change the name of a campaign in any state; a name is unique in its instance.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_UpdateCampaignName.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignName.html.
@@ -110,7 +110,7 @@ def update_campaign_name(context: Context, parameters: Mapping[str, Any]) -> dic
 
 
 def get_campaign_state(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Tell the state of a campaign.
+    """Return the state of a campaign.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_GetCampaignState.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_GetCampaignState.html.
@@ -119,7 +119,7 @@ def get_campaign_state(context: Context, parameters: Mapping[str, Any]) -> dict[
 
 
 def get_campaign_state_batch(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Tell the states of campaigns, each on its own; an id that comes twice is answered twice.
+    """Return the states of campaigns; a repeated id is returned repeatedly, and an unknown id as failed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_GetCampaignStateBatch.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_GetCampaignStateBatch.html.
@@ -136,36 +136,36 @@ def get_campaign_state_batch(context: Context, parameters: Mapping[str, Any]) ->
 
 
 def list_campaigns(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """List the campaigns of all instances, or of one, in the order in which they were created.
+    """List the campaigns of all instances or of one instance, in the order of their creation.
 
     Ours: Campaigns of both versions.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_ListCampaigns.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_ListCampaigns.html.
     """
-    wanted = parameters.get("filters", {}).get("instanceIdFilter", {}).get("value")
+    instance_id = parameters.get("filters", {}).get("instanceIdFilter", {}).get("value")
     campaigns = [
-        one
-        for one in context.region.campaigns()
-        if is_known(context, one) and wanted in (None, one.instance_id)
+        campaign
+        for campaign in context.region.campaigns()
+        if is_visible(context, campaign) and instance_id in (None, campaign.instance_id)
     ]
-    listed, following = page(campaigns, parameters, most=_MAX_LISTED, token="nextToken")
-    summary = identity_of if is_version_1(context) else _summary_in_version_2
-    return {"campaignSummaryList": [summary(one) for one in listed], **following}
+    campaigns_on_page, next_token = page(campaigns, parameters, default_size=50, token="nextToken")
+    summary_of = identity_of if is_version_1(context) else _version_2_summary
+    return {"campaignSummaryList": [summary_of(campaign) for campaign in campaigns_on_page], **next_token}
 
 
-def _summary_in_version_2(campaign: Campaign) -> dict[str, Any]:
-    kept = kept_settings({name: campaign.settings[name] for name in _LISTED if name in campaign.settings})
+def _version_2_summary(campaign: Campaign) -> dict[str, Any]:
+    listed = {name: campaign.settings[name] for name in _LISTED if name in campaign.settings}
     return {
         **identity_of(campaign),
         "channelSubtypes": channels_of(campaign),
         **schedule_member(campaign.schedule),
-        **kept,
+        **stored_settings(listed),
     }
 
 
 def tag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Add tags to a campaign; one whose key it has already gets the new value.
+    """Tag a campaign; an existing tag gets the new value.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_TagResource.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_TagResource.html.
@@ -175,7 +175,7 @@ def tag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
 
 
 def untag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Take tags from a campaign by their keys; one that it has not got is gone already.
+    """Remove tags from a campaign; keys that the campaign does not have are ignored.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_UntagResource.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UntagResource.html.

@@ -1,4 +1,4 @@
-"""What a campaign of version 2 is told beside its channels: most of it is kept, and not acted upon."""
+"""The configuration of a version 2 campaign: its schedule and channels, and the settings that are stored."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from connect_batchmock.domain.errors import CampaignStateError, NotFoundError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.services.campaigns.shared import find_campaign, instance_of
 from connect_batchmock.services.campaigns.telephony import (
-    change_telephony,
-    in_version_2,
-    telephony_of_version_2,
+    replace_telephony,
+    telephony_from_version_2,
+    telephony_to_version_2,
 )
 from connect_batchmock.services.connect.members import drop_empty
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import ConflictError, InvalidRequestError
 
-KEPT = (
+STORED = (
     "type",
     "source",
     "connectCampaignFlowArn",
@@ -28,179 +28,178 @@ KEPT = (
     "communicationTimeConfig",
     "communicationLimitsOverride",
 )
-"""The members of a campaign that are kept as they were given, among its settings."""
+"""The members of a campaign that are stored as its settings and do not affect dialing."""
 
 CHANNELS = {"TELEPHONY": "telephony", "SMS": "sms", "EMAIL": "email", "WHATSAPP": "whatsApp"}
-"""The member that says something of a channel, by the name of the channel."""
+"""The member with the configuration of a channel, by the name of the channel."""
 
 
 def update_campaign_schedule(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Let a campaign begin and end at other times; at its end it is ``Completed``.
+    """Change the schedule of a campaign; the campaign is ``Completed`` when the schedule ends.
 
     Ours: A schedule; When settings may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignSchedule.html.
     """
-    campaign = _changeable(context, parameters)
+    campaign = _initialized(context, parameters)
     instance_of(context, campaign).schedule(campaign, schedule_of(parameters["schedule"], context.now))
     return {}
 
 
 def update_campaign_source(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Change the source of a campaign that has one.
+    """Change the source of a campaign that was created with a source.
 
     Ours: Settings without effect; When settings may be changed; What is fixed when a campaign is created.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignSource.html.
     """
-    campaign = _changeable(context, parameters)
+    campaign = _initialized(context, parameters)
     if "source" not in campaign.settings:
         raise ConflictError(
-            "The campaign was created without a source, and none can be added later. Create another "
-            "campaign with one."
+            "The campaign was created without a source, which cannot be added later; create another campaign "
+            "with a source."
         )
-    return _keep(campaign, parameters, "source")
+    return _store(campaign, parameters, "source")
 
 
 def update_campaign_flow_association(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Let a campaign have another campaign flow.
+    """Change the campaign flow of a campaign.
 
     Ours: Settings without effect; When settings may be changed; Resources that a campaign refers to.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignFlowAssociation.html.
     """
-    campaign = _changeable(context, parameters)
+    campaign = _initialized(context, parameters)
     check_campaign_flow(instance_of(context, campaign), parameters)
-    return _keep(campaign, parameters, "connectCampaignFlowArn")
+    return _store(campaign, parameters, "connectCampaignFlowArn")
 
 
 def update_campaign_communication_time(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Change the hours in which a campaign reaches customers, which are kept as they are given.
+    """Change the hours in which a campaign reaches customers, which are stored but do not affect dialing.
 
     Ours: Settings without effect; When settings may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignCommunicationTime.html.
     """
-    return _keep(_changeable(context, parameters), parameters, "communicationTimeConfig")
+    return _store(_initialized(context, parameters), parameters, "communicationTimeConfig")
 
 
 def delete_campaign_communication_time(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Delete the hours in which a campaign reaches customers by one channel.
+    """Delete the hours in which a campaign reaches customers through one channel.
 
     Ours: When settings may be changed; Deleting an absent setting.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteCampaignCommunicationTime.html.
     """
-    window = CHANNELS[parameters["config"]]
-    return _forget(_changeable(context, parameters), "communicationTimeConfig", window)
+    channel_member = CHANNELS[parameters["config"]]
+    return _delete_part(_initialized(context, parameters), "communicationTimeConfig", channel_member)
 
 
 def update_campaign_communication_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Change how often a campaign reaches a customer, which is kept as it is given.
+    """Change how often a campaign reaches a customer, which is stored but not enforced.
 
     Ours: Settings without effect; When settings may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignCommunicationLimits.html.
     """
-    return _keep(_changeable(context, parameters), parameters, "communicationLimitsOverride")
+    return _store(_initialized(context, parameters), parameters, "communicationLimitsOverride")
 
 
 def delete_campaign_communication_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Delete how often a campaign reaches a customer by all channels.
+    """Delete the limit of how often a campaign reaches a customer through all channels.
 
     Ours: When settings may be changed; Deleting an absent setting.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteCampaignCommunicationLimits.html.
     """
-    return _forget(_changeable(context, parameters), "communicationLimitsOverride", "allChannelSubtypes")
+    campaign = _initialized(context, parameters)
+    return _delete_part(campaign, "communicationLimitsOverride", "allChannelSubtypes")
 
 
 def update_campaign_entry_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Change how often a customer enters a campaign, which is kept as it is given.
+    """Change how often a customer enters a campaign, which is stored but not enforced.
 
     Ours: Settings without effect; When settings may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignEntryLimits.html.
     """
-    return _keep(_changeable(context, parameters), parameters, "entryLimitsConfig")
+    return _store(_initialized(context, parameters), parameters, "entryLimitsConfig")
 
 
 def delete_campaign_entry_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Delete how often a customer enters a campaign.
+    """Delete the limit of how often a customer enters a campaign.
 
     Ours: When settings may be changed; Deleting an absent setting.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteCampaignEntryLimits.html.
     """
-    _changeable(context, parameters).settings.pop("entryLimitsConfig", None)
+    _initialized(context, parameters).settings.pop("entryLimitsConfig", None)
     return {}
 
 
-def kept_settings(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return, of the parameters of a creation or the settings of a campaign, what is kept."""
-    return {name: copy.deepcopy(parameters[name]) for name in KEPT if name in parameters}
+def stored_settings(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy of the stored settings among the members of a request or a campaign."""
+    return {name: copy.deepcopy(members[name]) for name in STORED if name in members}
 
 
 def check_campaign_flow(instance: Instance, parameters: Mapping[str, Any]) -> None:
-    """Raise ``NotFoundError`` where a campaign flow is named that the instance does not have."""
+    """Check that the instance has the campaign flow of a request.
+
+    Raises:
+        NotFoundError: the instance does not have the flow.
+    """
     arn = parameters.get("connectCampaignFlowArn")
     if arn is not None and not instance.may_run(arn.removeprefix(f"{instance.arn}/contact-flow/")):
         raise NotFoundError("campaign flow", arn)
 
 
-def demand_initialized(campaign: Campaign) -> None:
-    """Raise ``CampaignStateError`` for a campaign that was started."""
+def _initialized(context: Context, parameters: Mapping[str, Any]) -> Campaign:
+    """Return the campaign of a request, which must be ``Initialized``."""
+    campaign = find_campaign(context, parameters["id"])
     if campaign.state != "Initialized":
         raise CampaignStateError("change its settings", campaign.state, ("Initialized",))
-
-
-def _changeable(context: Context, parameters: Mapping[str, Any]) -> Campaign:
-    campaign = find_campaign(context, parameters["id"])
-    demand_initialized(campaign)
     return campaign
 
 
-def _keep(campaign: Campaign, parameters: Mapping[str, Any], member: str) -> dict[str, Any]:
+def _store(campaign: Campaign, parameters: Mapping[str, Any], member: str) -> dict[str, Any]:
     campaign.settings[member] = copy.deepcopy(parameters[member])
     return {}
 
 
-def _forget(campaign: Campaign, member: str, part: str) -> dict[str, Any]:
-    left = {name: value for name, value in campaign.settings.pop(member, {}).items() if name != part}
-    if left:
-        campaign.settings[member] = left
+def _delete_part(campaign: Campaign, member: str, part: str) -> dict[str, Any]:
+    remaining = {name: value for name, value in campaign.settings.pop(member, {}).items() if name != part}
+    if remaining:
+        campaign.settings[member] = remaining
     return {}
 
 
-def schedule_of(given: Mapping[str, Any], now: datetime) -> Schedule:
-    """Return what a ``Schedule`` of the model says.
+def schedule_of(config: Mapping[str, Any], now: datetime) -> Schedule:
+    """Return the schedule of a ``Schedule`` structure of the model.
 
     Raises:
-        Invalid: it ends before it starts, or has ended.
+        InvalidRequestError: the schedule ends before it starts, or has already ended.
     """
-    start, end = given["startTime"], given["endTime"]
-    earliest = max(start, now)
-    if end <= earliest:
-        raise InvalidRequestError(
-            f"schedule.endTime {end.isoformat()} is not after {earliest.isoformat()}, its start or now."
-        )
-    return Schedule(start, end, given.get("refreshFrequency"))
+    start, end = config["startTime"], config["endTime"]
+    if end <= max(start, now):
+        earliest = f"the current time {now.isoformat()}" if start < now else f"startTime {start.isoformat()}"
+        raise InvalidRequestError(f"schedule.endTime {end.isoformat()} must be after {earliest}.")
+    return Schedule(start, end, config.get("refreshFrequency"))
 
 
 def schedule_member(schedule: Schedule | None) -> dict[str, Any]:
-    """Return the member ``schedule`` of a campaign, where it has one."""
+    """Return the member ``schedule`` of a campaign; an empty dict without a schedule."""
     if schedule is None:
         return {}
     frequency = drop_empty(refreshFrequency=schedule.refresh_frequency)
     return {"schedule": {"startTime": schedule.start, "endTime": schedule.end, **frequency}}
 
 
-_MESSAGES = ("sms", "email", "whatsApp")
-"""The members whose configuration is kept as it was given, among the settings of a campaign."""
+_MESSAGE_CHANNELS = ("sms", "email", "whatsApp")
+"""The members of the channels that send messages, whose configuration is stored but not used."""
 
 
 def update_campaign_channel_subtype_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Replace the configuration of each channel that is given, in whatever state the campaign is.
+    """Replace the configuration of the given channels of a campaign in any state.
 
     Ours: The channels of a campaign; Required members of a campaign; Resources that a campaign refers to;
     What is fixed when a campaign is created.
@@ -211,54 +210,55 @@ def update_campaign_channel_subtype_config(context: Context, parameters: Mapping
     config = parameters["channelSubtypeConfig"]
     if not config:
         raise InvalidRequestError(
-            "channelSubtypeConfig is empty; give it at least one of telephony, sms, email and whatsApp."
+            "channelSubtypeConfig is empty; give at least one of telephony, sms, email and whatsApp."
         )
     if "telephony" in config:
         instance = instance_of(context, campaign)
-        change_telephony(instance, campaign, telephony_of_version_2(instance, config["telephony"]))
-    campaign.settings |= messages_of(config)
+        replace_telephony(instance, campaign, telephony_from_version_2(instance, config["telephony"]))
+    campaign.settings |= message_channels_of(config)
     return {}
 
 
 def delete_campaign_channel_subtype_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Delete the configuration of a channel; one that the campaign has not got is gone already.
+    """Delete the configuration of a channel; a channel that the campaign does not have is ignored.
 
     Ours: The channels of a campaign.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteCampaignChannelSubtypeConfig.html.
     """
-    campaign = find_campaign(context, parameters["id"])
-    demand_initialized(campaign)
+    campaign = _initialized(context, parameters)
     channel = parameters["channelSubtype"]
-    if channels_of(campaign) == [channel] and needs_a_channel(campaign.settings):
-        raise ConflictError(no_channel_subtype())
+    if channels_of(campaign) == [channel] and needs_channel(campaign.settings):
+        raise ConflictError(NO_CHANNEL)
     if channel == "TELEPHONY":
         campaign.telephony = None
     campaign.settings.pop(CHANNELS[channel], None)
     return {}
 
 
-def messages_of(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is kept of the channels that send messages."""
-    return {name: copy.deepcopy(config[name]) for name in _MESSAGES if name in config}
+def message_channels_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy of the configuration of the channels that send messages."""
+    return {name: copy.deepcopy(config[name]) for name in _MESSAGE_CHANNELS if name in config}
 
 
-def needs_a_channel(settings: Mapping[str, Any]) -> bool:
-    """Whether a campaign with these settings has to have a channel."""
+NO_CHANNEL = (
+    "A campaign needs at least one of telephony, sms, email and whatsApp, unless its type is JOURNEY."
+)
+
+
+def needs_channel(settings: Mapping[str, Any]) -> bool:
+    """Whether a campaign with these settings needs a channel."""
     return settings.get("type") != "JOURNEY"
 
 
-def config_of(campaign: Campaign) -> dict[str, Any]:
+def channel_config_of(campaign: Campaign) -> dict[str, Any]:
     """Return the ``ChannelSubtypeConfig`` of a campaign."""
-    calls = {} if campaign.telephony is None else {"telephony": in_version_2(campaign.telephony)}
-    return calls | messages_of(campaign.settings)
+    telephony = campaign.telephony
+    config = {} if telephony is None else {"telephony": telephony_to_version_2(telephony)}
+    return config | message_channels_of(campaign.settings)
 
 
 def channels_of(campaign: Campaign) -> list[str]:
-    """Return the channels of a campaign, as the model names them."""
-    config = config_of(campaign)
+    """Return the names of a campaign's channels in the model."""
+    config = channel_config_of(campaign)
     return [channel for channel, member in CHANNELS.items() if member in config]
-
-
-def no_channel_subtype() -> str:
-    return "A campaign needs at least one of telephony, sms, email and whatsApp, unless its type is JOURNEY."

@@ -1,4 +1,4 @@
-"""From a dial request to a contact: the campaign service calls BatchPutContact for itself."""
+"""The contacts of dial requests, which the campaign service creates with BatchPutContact."""
 
 from __future__ import annotations
 
@@ -16,47 +16,55 @@ from connect_batchmock.services.connect.batch_put_contact import batch_put_conta
 from connect_batchmock.services.connect.contact_rules import REASONS_TO_RETRY, strategy_of
 from connect_batchmock.services.context import Context
 
-_WAIT = timedelta(seconds=1)
-"""How long the campaign service waits before it puts an item again."""
+_RETRY_DELAY = timedelta(seconds=1)
+"""The delay before the campaign service retries an item."""
 
 
 def put_contacts(context: Context, campaign: Campaign, requests: Mapping[str, DialRequest]) -> None:
-    """Create a contact for each of the requests, by their ids.
+    """Create a contact for each request.
 
-    An item that fails for a reason that may pass is put again, until the request expires.
+    An item that fails for a retryable reason is retried until its request expires.
+
+    Args:
+        context: the context of the call.
+        campaign: the campaign.
+        requests: the requests by id.
     """
     if not requests or campaign.has_ended:
         return
-    answer = _batch_put_contact(context, campaign, requests)
-    for created in answer["SuccessfulRequestList"]:
+    response = _batch_put_contact(context, campaign, requests)
+    for created in response["SuccessfulRequestList"]:
         request = requests[created["RequestIdentifier"]]
         dialer = context.region.backend.dialer
         dialer.configure(created["ContactId"], expires_at=request.expires_at, **request.changes)
-    again = {
+    retryable = {
         failed["RequestIdentifier"]: requests[failed["RequestIdentifier"]]
-        for failed in answer["FailedRequestList"]
+        for failed in response["FailedRequestList"]
         if failed["FailureReasonCode"] in REASONS_TO_RETRY
     }
-    _put_again_later(context, campaign, again)
+    _schedule_retry(context, campaign, retryable)
 
 
-def _put_again_later(context: Context, campaign: Campaign, requests: Mapping[str, DialRequest]) -> None:
-    at = context.now + _WAIT
-    in_time = {name: one for name, one in requests.items() if one.expires_at is None or at < one.expires_at}
-    if in_time:
-        _count(campaign, in_time, +1)
-        context.region.backend.scheduler.schedule(
-            at, partial(_put_again, replace(context, now=at), campaign, in_time)
-        )
+def _schedule_retry(context: Context, campaign: Campaign, requests: Mapping[str, DialRequest]) -> None:
+    retry_at = context.now + _RETRY_DELAY
+    unexpired = {
+        request_id: request
+        for request_id, request in requests.items()
+        if request.expires_at is None or retry_at < request.expires_at
+    }
+    if unexpired:
+        _count_as_waiting(campaign, unexpired, +1)
+        retry = partial(_retry, replace(context, now=retry_at), campaign, unexpired)
+        context.region.backend.scheduler.schedule(retry_at, retry)
 
 
-def _put_again(context: Context, campaign: Campaign, requests: Mapping[str, DialRequest]) -> None:
-    _count(campaign, requests, -1)
+def _retry(context: Context, campaign: Campaign, requests: Mapping[str, DialRequest]) -> None:
+    _count_as_waiting(campaign, requests, -1)
     put_contacts(context, campaign, requests)
 
 
-def _count(campaign: Campaign, requests: Mapping[str, DialRequest], step: int) -> None:
-    """Count the requests that are to be put again as waiting, and their customers as being called."""
+def _count_as_waiting(campaign: Campaign, requests: Mapping[str, DialRequest], step: int) -> None:
+    """Add requests to those of the campaign that wait for a retry, or subtract them with a negative step."""
     campaign.requests_waiting += step * len(requests)
     for request in requests.values():
         campaign.customers[str(request.number)] += step
@@ -69,15 +77,17 @@ def _batch_put_contact(
     parameters = {
         "InstanceId": campaign.instance_id,
         "ClientToken": context.region.backend.secondary_ids.uuid(),
-        "ContactDataRequestList": [_item(instance, campaign, name, one) for name, one in requests.items()],
+        "ContactDataRequestList": [
+            _item(instance, campaign, request_id, request) for request_id, request in requests.items()
+        ],
     }
     return context.call("connect", "BatchPutContact", parameters, batch_put_contact)
 
 
 def _item(instance: Instance, campaign: Campaign, request_id: str, request: DialRequest) -> dict[str, Any]:
-    """Return the ContactDataRequest of a request: the campaign's queue, and the number to call from."""
+    """Return the ContactDataRequest of a dial request, with the queue and source number of its campaign."""
     telephony = campaign.telephony
-    assert telephony is not None, "a request for a call is taken by campaigns that call"
+    assert telephony is not None, "a request for a phone call is accepted only by a campaign with telephony"
     item: dict[str, Any] = {
         "RequestIdentifier": request_id,
         "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": request.number},

@@ -1,4 +1,4 @@
-"""A dial request, by whatever operation it came, and what makes it invalid."""
+"""The rules for a dial request of any operation: each failure code and its message."""
 
 from __future__ import annotations
 
@@ -9,37 +9,32 @@ from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.domain.phone_numbers import is_e164
-from connect_batchmock.services.campaigns.shared import (
-    instance_of,
-    source_number_not_claimed,
-    source_number_not_e164,
-)
-from connect_batchmock.services.connect.contact_rules import attributes_refusal
+from connect_batchmock.services.campaigns.shared import instance_of, invalid_source_number
+from connect_batchmock.services.connect.contact_rules import invalid_attributes, invalid_number
 from connect_batchmock.services.context import Context, Refusal
 
 CODES_TO_RETRY = ("RequestThrottled", "BufferLimitExceeded", "UnknownError")
-"""The failure codes that say nothing against the request: it may be taken when it is sent again."""
+"""The retryable failure codes: the service may accept the same request later."""
 
 MIN_EXPIRATION = timedelta(seconds=30)
-"""How far in the future a dial request expires at the least."""
+"""The minimum time from a dial request to its expiration."""
 
 MAX_EXPIRATION = timedelta(seconds=900)
-"""How far in the future a dial request expires at the most."""
+"""The maximum time from a dial request to its expiration."""
 
 
 @dataclass(frozen=True)
 class DialRequest:
-    """A request to reach somebody.
+    """A request to reach a customer.
 
     Args:
         channel: ``telephony``, ``sms``, ``email`` or ``whatsApp``.
-        number: the customer's number, or None where the profile that was named is unknown.
-        expires_at: when it ends if it has not been dialed by then; None for never.
-        attributes: the contact attributes that the call gets.
-        source_number: the number to call from; None where the campaign decides.
-        changes: fields of the contact that the request decides in place of its campaign.
-        is_by_profile: whether the customer was named by a profile.
+        number: the customer's number; None for a message or an unknown profile.
+        expires_at: the time after which the customer is not dialed; None for no limit.
+        attributes: the attributes of the contact.
+        source_number: the number to call from; None to use the number of the campaign.
+        changes: fields of the contact that override the settings of the campaign.
+        is_by_profile: whether the request names a profile instead of a number.
     """
 
     channel: str
@@ -51,40 +46,39 @@ class DialRequest:
     is_by_profile: bool = False
 
     @property
-    def is_for_a_call(self) -> bool:
-        """Whether a contact comes of it: messages are taken and go nowhere."""
+    def is_phone_call(self) -> bool:
+        """Whether the request creates a contact; messages are accepted but never sent."""
         return self.channel == "telephony"
 
 
-def of_version_1(instance: Instance, item: Mapping[str, Any]) -> DialRequest:
-    """Return a ``DialRequest`` of version 1."""
+def from_version_1(instance: Instance, item: Mapping[str, Any]) -> DialRequest:
+    """Return the request of a ``DialRequest`` structure of version 1."""
     return DialRequest("telephony", _number(item["phoneNumber"]), item["expirationTime"], item["attributes"])
 
 
-def of_version_2(instance: Instance, item: Mapping[str, Any]) -> DialRequest:
-    """Return an ``OutboundRequest`` of version 2."""
-    ((channel, wanted),) = item["channelSubtypeParameters"].items()
+def from_version_2(instance: Instance, item: Mapping[str, Any]) -> DialRequest:
+    """Return the request of an ``OutboundRequest`` structure of version 2."""
+    ((channel, config),) = item["channelSubtypeParameters"].items()
     if channel != "telephony":
         return DialRequest(channel, None, item["expirationTime"])
     changes = {}
-    if "answerMachineDetectionConfig" in wanted:
-        changes["answer_machine_detection"] = wanted["answerMachineDetectionConfig"][
-            "enableAnswerMachineDetection"
-        ]
-    if "ringTimeout" in wanted:
-        changes["ring_timeout"] = wanted["ringTimeout"]
+    if "answerMachineDetectionConfig" in config:
+        detection = config["answerMachineDetectionConfig"]
+        changes["answer_machine_detection"] = detection["enableAnswerMachineDetection"]
+    if "ringTimeout" in config:
+        changes["ring_timeout"] = config["ringTimeout"]
     return DialRequest(
         channel,
-        _number(wanted["destinationPhoneNumber"]),
+        _number(config["destinationPhoneNumber"]),
         item["expirationTime"],
-        wanted["attributes"],
-        wanted.get("connectSourcePhoneNumber"),
+        config["attributes"],
+        config.get("connectSourcePhoneNumber"),
         changes,
     )
 
 
-def of_profile(instance: Instance, item: Mapping[str, Any]) -> DialRequest:
-    """Return a ``ProfileOutboundRequest`` of version 2."""
+def from_profile(instance: Instance, item: Mapping[str, Any]) -> DialRequest:
+    """Return the request of a ``ProfileOutboundRequest`` structure of version 2."""
     profile = instance.profiles.get(item["profileId"])
     expires_at = item.get("expirationTime")
     if profile is None:
@@ -92,64 +86,61 @@ def of_profile(instance: Instance, item: Mapping[str, Any]) -> DialRequest:
     return DialRequest("telephony", profile.number, expires_at, profile.attributes, is_by_profile=True)
 
 
-def _number(given: str) -> str:
-    return given.replace("-", "")
+def _number(number: str) -> str:
+    return number.replace("-", "")
 
 
 def refusal_of(
-    context: Context, campaign: Campaign, request: DialRequest, taken: Collection[DialRequest]
+    context: Context, campaign: Campaign, request: DialRequest, accepted: Collection[DialRequest]
 ) -> Refusal | None:
-    """Return why a request cannot be taken, or None.
+    """Return the failure of the first rule that the request breaks, or None if the request is valid.
 
     Args:
-        context: what surrounds the call.
-        campaign: the campaign that is asked.
+        context: the context of the call.
+        campaign: the campaign of the request.
         request: the request.
-        taken: the requests of the batch that were taken before it.
+        accepted: the requests of the batch that were accepted before it.
     """
     if request.is_by_profile and request.number is None:
         return Refusal(
-            "ResourceNotFound", "The profile is unknown in this instance; instance.add_profile adds one."
+            "ResourceNotFound", "The profile is unknown in this instance; add it with instance.add_profile."
         )
-    instance = instance_of(context, campaign)
-    message = _expires_at_another_time(request, context.now)
-    message = message or _cannot_be_reached(instance, campaign, request)
+    message = _invalid_expiration(request, context.now) or _invalid_channel(campaign, request)
+    if message is None and request.is_phone_call:
+        message = _invalid_phone_call(instance_of(context, campaign), request)
     if message is not None:
         return Refusal("InvalidInput", message)
-    if request.is_by_profile and _is_on_its_way(campaign, request, taken):
-        return Refusal("Conflict", f"The campaign is calling {request.number!s} already, or is about to.")
+    if request.is_by_profile and _is_being_called(campaign, request, accepted):
+        return Refusal(
+            "Conflict",
+            f"The campaign already calls {request.number!s} or will call it; wait for the phone call to end.",
+        )
     return None
 
 
-def _is_on_its_way(campaign: Campaign, request: DialRequest, taken: Collection[DialRequest]) -> bool:
-    is_called = campaign.customers[str(request.number)] > 0
-    return is_called or any(one.number == request.number for one in taken)
+def _is_being_called(campaign: Campaign, request: DialRequest, accepted: Collection[DialRequest]) -> bool:
+    is_customer = campaign.customers[str(request.number)] > 0
+    return is_customer or any(earlier.number == request.number for earlier in accepted)
 
 
-def _expires_at_another_time(request: DialRequest, now: datetime) -> str | None:
+def _invalid_expiration(request: DialRequest, now: datetime) -> str | None:
     if request.expires_at is None or MIN_EXPIRATION <= request.expires_at - now <= MAX_EXPIRATION:
         return None
     return (
-        f"expirationTime is {(request.expires_at - now).total_seconds():,.0f} seconds from now; from "
-        f"{MIN_EXPIRATION.total_seconds():.0f} to {MAX_EXPIRATION.total_seconds():.0f} are allowed."
+        f"expirationTime is {(request.expires_at - now).total_seconds():,.0f} seconds from now; it must be "
+        f"{MIN_EXPIRATION.total_seconds():.0f} to {MAX_EXPIRATION.total_seconds():.0f} seconds from now."
     )
 
 
-def _cannot_be_reached(instance: Instance, campaign: Campaign, request: DialRequest) -> str | None:
-    if request.channel not in campaign.settings if not request.is_for_a_call else campaign.telephony is None:
-        return f"The campaign does not have the channel {request.channel}."
-    if not request.is_for_a_call:
-        return None
-    if not is_e164(str(request.number)):
-        return f"The number {str(request.number)!r} is not in E.164 format, such as '+15555550100'."
-    return attributes_refusal(request.attributes) or _cannot_be_called_from(instance, request.source_number)
+def _invalid_channel(campaign: Campaign, request: DialRequest) -> str | None:
+    has_channel = (
+        campaign.telephony is not None if request.is_phone_call else request.channel in campaign.settings
+    )
+    return None if has_channel else f"The campaign does not have the channel {request.channel}."
 
 
-def _cannot_be_called_from(instance: Instance, number: str | None) -> str | None:
-    if number is None:
-        return None
-    if not is_e164(number):
-        return source_number_not_e164(number)
-    claimed = [one.number for one in instance.phone_numbers.values()]
-    may_call = instance.may_call_from(number)
-    return None if may_call else source_number_not_claimed(number, claimed)
+def _invalid_phone_call(instance: Instance, request: DialRequest) -> str | None:
+    message = invalid_number("The number", str(request.number)) or invalid_attributes(request.attributes)
+    if message is not None or request.source_number is None:
+        return message
+    return invalid_source_number(instance, request.source_number)

@@ -1,4 +1,4 @@
-"""How an instance comes to have campaigns, the same in both versions."""
+"""The operations of an instance in both versions: its onboarding, communication limits and integrations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from connect_batchmock._text import listed
 from connect_batchmock.domain.errors import NotFoundError
 from connect_batchmock.domain.instance import Instance, Onboarding
-from connect_batchmock.services.campaigns.shared import find_onboarded
+from connect_batchmock.services.campaigns.shared import onboarded_instance
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import ConflictError, InvalidRequestError
 from connect_batchmock.services.pagination import page
@@ -19,7 +19,7 @@ _ROLE = "role/aws-service-role/connect-campaigns.amazonaws.com/AWSServiceRoleFor
 
 
 def start_instance_onboarding_job(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Onboard an instance to outbound campaigns; its attribute ``HIGH_VOLUME_OUTBOUND`` has to be on.
+    """Onboard an instance whose attribute ``HIGH_VOLUME_OUTBOUND`` is on to outbound campaigns.
 
     Ours: How long onboarding takes; Onboarding twice; Instances that can be onboarded.
 
@@ -30,57 +30,57 @@ def start_instance_onboarding_job(context: Context, parameters: Mapping[str, Any
     encryption = copy.deepcopy(parameters["encryptionConfig"])
     if encryption["enabled"] and "keyArn" not in encryption:
         raise InvalidRequestError(
-            "encryptionConfig is enabled and has no keyArn; it needs the key that encrypts, or enabled=False."
+            "encryptionConfig is enabled but has no keyArn; give the ARN of a key, or set enabled to False."
         )
-    before = instance.onboarding
-    if before is None and instance.attributes.get("HIGH_VOLUME_OUTBOUND", "true") != "true":
+    current = instance.onboarding
+    if current is None and instance.attributes.get("HIGH_VOLUME_OUTBOUND", "true") != "true":
         raise ConflictError(
-            f"The instance {instance.id!r} may not have outbound campaigns; allow them with "
+            f"The instance {instance.id!r} does not allow outbound campaigns; allow them with "
             f"UpdateInstanceAttribute and the attribute HIGH_VOLUME_OUTBOUND first."
         )
-    if before is not None and before.encryption != encryption:
+    if current is not None and current.encryption != encryption:
         raise ConflictError(
-            f"The instance {instance.id!r} is onboarded with another encryptionConfig; to change it, "
-            f"delete what there is with DeleteConnectInstanceConfig first."
+            f"The instance {instance.id!r} is already onboarded with another encryptionConfig; delete its "
+            f"configuration with DeleteConnectInstanceConfig first."
         )
     instance.onboarding = Onboarding(encryption)
-    return _status(instance, "SUCCEEDED" if before is not None and before.job else "IN_PROGRESS")
+    return _job_status(instance, "SUCCEEDED" if current is not None and current.job else "IN_PROGRESS")
 
 
 def get_instance_onboarding_job_status(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Tell how far the onboarding of an instance is: it has always succeeded.
+    """Return the status of the onboarding job of an instance, which is always ``SUCCEEDED``.
 
     Ours: How long onboarding takes.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_GetInstanceOnboardingJobStatus.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_GetInstanceOnboardingJobStatus.html.
     """
-    instance, _ = _with_a_job(context, parameters["connectInstanceId"])
-    return _status(instance, "SUCCEEDED")
+    instance, _ = _instance_with_job(context, parameters["connectInstanceId"])
+    return _job_status(instance, "SUCCEEDED")
 
 
 def delete_instance_onboarding_job(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Delete the job that onboarded an instance, which stays onboarded.
+    """Delete the onboarding job of an instance; the instance stays onboarded.
 
     Ours: How long onboarding takes.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_DeleteInstanceOnboardingJob.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteInstanceOnboardingJob.html.
     """
-    instance, onboarding = _with_a_job(context, parameters["connectInstanceId"])
+    instance, onboarding = _instance_with_job(context, parameters["connectInstanceId"])
     instance.onboarding = replace(onboarding, job=False)
     return {}
 
 
 def get_connect_instance_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Tell what the onboarding of an instance has left: its encryption, and the role of the service.
+    """Return the encryption and the service-linked role of an onboarded instance.
 
     Ours: An instance that is not onboarded.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_GetConnectInstanceConfig.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_GetConnectInstanceConfig.html.
     """
-    instance, onboarding = find_onboarded(context, parameters["connectInstanceId"])
+    instance, onboarding = onboarded_instance(context, parameters["connectInstanceId"])
     region = instance.region
     config = {
         "connectInstanceId": instance.id,
@@ -91,15 +91,15 @@ def get_connect_instance_config(context: Context, parameters: Mapping[str, Any])
 
 
 def delete_connect_instance_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Undo the onboarding of an instance; its campaigns stay, unless they are to be deleted with it.
+    """Undo the onboarding of an instance; ``campaignDeletionPolicy`` says whether its campaigns stay.
 
     Ours: An instance that is not onboarded; Campaigns of an instance that is no longer onboarded.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_DeleteConnectInstanceConfig.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteConnectInstanceConfig.html.
     """
-    instance, _ = find_onboarded(context, parameters["connectInstanceId"])
-    active = [one.name for one in instance.campaigns.values() if not one.may_be_deleted]
+    instance, _ = onboarded_instance(context, parameters["connectInstanceId"])
+    active = [campaign.name for campaign in instance.campaigns.values() if not campaign.may_be_deleted]
     if active:
         raise ConflictError(
             f"The instance {instance.id!r} has campaigns that are Running or Paused, {listed(active)}; "
@@ -112,43 +112,42 @@ def delete_connect_instance_config(context: Context, parameters: Mapping[str, An
     return {}
 
 
-def _with_a_job(context: Context, instance_id: str) -> tuple[Instance, Onboarding]:
-    instance, onboarding = find_onboarded(context, instance_id)
+def _instance_with_job(context: Context, instance_id: str) -> tuple[Instance, Onboarding]:
+    instance, onboarding = onboarded_instance(context, instance_id)
     if not onboarding.job:
         raise NotFoundError("onboarding job of the instance", instance_id)
     return instance, onboarding
 
 
-def _status(instance: Instance, status: str) -> dict[str, Any]:
+def _job_status(instance: Instance, status: str) -> dict[str, Any]:
     return {"connectInstanceOnboardingJobStatus": {"connectInstanceId": instance.id, "status": status}}
 
 
-_MAX_LISTED = 50
-_ARNS = {"customerProfiles": "domainArn", "qConnect": "knowledgeBaseArn", "lambda": "functionArn"}
-"""For each kind of integration, the member that tells one from the other."""
+_ARN_MEMBERS = {"customerProfiles": "domainArn", "qConnect": "knowledgeBaseArn", "lambda": "functionArn"}
+"""The member that identifies an integration, by the kind of the integration."""
 
 
 def put_connect_instance_integration(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep an integration of an instance; one of the same ARN is replaced.
+    """Store an integration of an instance, in place of an integration with the same ARN.
 
     Ours: An instance that is not onboarded; Settings without effect.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutConnectInstanceIntegration.html.
     """
-    instance, _ = find_onboarded(context, parameters["connectInstanceId"])
+    instance, _ = onboarded_instance(context, parameters["connectInstanceId"])
     config = parameters["integrationConfig"]
     instance.integrations[_arn_of(config)] = copy.deepcopy(config)
     return {}
 
 
 def delete_connect_instance_integration(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Forget an integration of an instance.
+    """Delete an integration of an instance.
 
     Ours: An instance that is not onboarded.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteConnectInstanceIntegration.html.
     """
-    instance, _ = find_onboarded(context, parameters["connectInstanceId"])
+    instance, _ = onboarded_instance(context, parameters["connectInstanceId"])
     arn = _arn_of(parameters["integrationIdentifier"])
     if instance.integrations.pop(arn, None) is None:
         raise NotFoundError("integration", arn)
@@ -156,42 +155,42 @@ def delete_connect_instance_integration(context: Context, parameters: Mapping[st
 
 
 def list_connect_instance_integrations(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """List the integrations of an instance, in the order in which they were first put.
+    """List the integrations of an instance, in the order of their creation.
 
     Ours: An instance that is not onboarded.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_ListConnectInstanceIntegrations.html.
     """
-    instance, _ = find_onboarded(context, parameters["connectInstanceId"])
+    instance, _ = onboarded_instance(context, parameters["connectInstanceId"])
     integrations = list(instance.integrations.values())
-    listed, following = page(integrations, parameters, most=_MAX_LISTED, token="nextToken")
-    return {"integrationSummaryList": [copy.deepcopy(one) for one in listed], **following}
+    integrations_on_page, next_token = page(integrations, parameters, default_size=50, token="nextToken")
+    return {"integrationSummaryList": copy.deepcopy(list(integrations_on_page)), **next_token}
 
 
 def put_instance_communication_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep how often the campaigns of an instance reach a customer, in place of what was kept before.
+    """Store how often the campaigns of an instance reach a customer; the limits are not enforced.
 
     Ours: An instance that is not onboarded; Settings without effect.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutInstanceCommunicationLimits.html.
     """
-    instance, _ = find_onboarded(context, parameters["connectInstanceId"])
+    instance, _ = onboarded_instance(context, parameters["connectInstanceId"])
     instance.communication_limits = copy.deepcopy(parameters["communicationLimitsConfig"])
     return {}
 
 
 def get_instance_communication_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Tell how often the campaigns of an instance reach a customer; empty where nothing was said.
+    """Return the stored limits of how often the campaigns of an instance reach a customer.
 
     Ours: An instance that is not onboarded.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_GetInstanceCommunicationLimits.html.
     """
-    instance, _ = find_onboarded(context, parameters["connectInstanceId"])
+    instance, _ = onboarded_instance(context, parameters["connectInstanceId"])
     return {"communicationLimitsConfig": copy.deepcopy(instance.communication_limits or {})}
 
 
 def _arn_of(integration: Mapping[str, Any]) -> str:
     ((kind, members),) = integration.items()
-    arn: str = members[_ARNS[kind]]
+    arn: str = members[_ARN_MEMBERS[kind]]
     return arn

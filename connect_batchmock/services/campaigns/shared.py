@@ -1,26 +1,26 @@
-"""Which campaigns a version of the campaign service knows, and which instances may have any."""
+"""Rules that several operations share: finding a campaign and its instance, and creating a campaign."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock._text import listed
 from connect_batchmock.domain.campaign import Campaign, Schedule, Telephony
 from connect_batchmock.domain.errors import CampaignNotFoundError, NotOnboardedError, QuotaExceededError
 from connect_batchmock.domain.instance import Instance, Onboarding
+from connect_batchmock.services.connect.contact_rules import invalid_number, unclaimed_number
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import ConflictError
 
 
 def find_campaign(context: Context, campaign_id: str) -> Campaign:
-    """Return the campaign with this id or ARN that the called version knows.
+    """Return the campaign with this id or ARN.
 
     Raises:
-        CampaignNotFoundError: there is none.
+        CampaignNotFoundError: the campaign does not exist, or the called version cannot describe it.
     """
     campaign = context.region.campaign(campaign_id)
-    if not is_known(context, campaign):
+    if not is_visible(context, campaign):
         raise CampaignNotFoundError(campaign_id)
     return campaign
 
@@ -30,31 +30,31 @@ def instance_of(context: Context, campaign: Campaign) -> Instance:
     return context.region.instance(campaign.instance_id)
 
 
-def is_known(context: Context, campaign: Campaign) -> bool:
-    """Whether the called version knows a campaign: version 1 knows those that it can describe."""
-    return not is_version_1(context) or _can_be_said_in_version_1(campaign)
+def is_visible(context: Context, campaign: Campaign) -> bool:
+    """Whether the called version returns a campaign; version 1 returns the campaigns that it can describe."""
+    return not is_version_1(context) or _fits_version_1(campaign)
 
 
 def is_version_1(context: Context) -> bool:
-    """Whether it is version 1 that is called."""
+    """Whether the called version is version 1."""
     return context.service == "connectcampaigns"
 
 
-def _can_be_said_in_version_1(campaign: Campaign) -> bool:
+def _fits_version_1(campaign: Campaign) -> bool:
     telephony = campaign.telephony
     if telephony is None or campaign.schedule is not None or campaign.settings:
         return False
-    weight = telephony.bandwidth_allocation or 0
-    said_by_version_2_alone = telephony.preview or telephony.pacing or telephony.ring_timeout or weight > 1
-    return not said_by_version_2_alone
+    allocation = telephony.bandwidth_allocation or 0
+    needs_version_2 = telephony.preview or telephony.pacing or telephony.ring_timeout or allocation > 1
+    return not needs_version_2
 
 
-def find_onboarded(context: Context, instance_id: str) -> tuple[Instance, Onboarding]:
-    """Return an instance and its onboarding by its id.
+def onboarded_instance(context: Context, instance_id: str) -> tuple[Instance, Onboarding]:
+    """Return the instance with this id, and its onboarding.
 
     Raises:
-        InstanceNotFoundError: there is none.
-        NotOnboardedError: there is none.
+        InstanceNotFoundError: the instance does not exist.
+        NotOnboardedError: the instance is not onboarded to outbound campaigns.
     """
     instance = context.region.instance(instance_id)
     if instance.onboarding is None:
@@ -63,13 +63,13 @@ def find_onboarded(context: Context, instance_id: str) -> tuple[Instance, Onboar
 
 
 MAX_CAMPAIGNS = 500
-"""How many campaigns an account may have in a region.
+"""The maximum number of campaigns of an account in a region.
 
 Follows https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html.
 """
 
 
-def create_once(
+def get_or_create_campaign(
     instance: Instance,
     name: str,
     *,
@@ -78,13 +78,14 @@ def create_once(
     settings: Mapping[str, Any],
     tags: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Create a campaign, unless there is one already of this name that is the same, and tell its id.
+    """Return the id of a new campaign, or of the existing campaign with the same name and parameters.
 
     Raises:
-        Conflicting: the one of this name is not the same.
-        QuotaExceededError: there are as many campaigns as there may be.
+        ConflictError: the campaign of this name has other parameters.
+        QuotaExceededError: the account has the maximum number of campaigns.
     """
-    campaign = next((one for one in instance.campaigns.values() if one.name == name), None)
+    namesakes = (campaign for campaign in instance.campaigns.values() if campaign.name == name)
+    campaign = next(namesakes, None)
     if campaign is None:
         if len(instance.region.campaigns()) >= MAX_CAMPAIGNS:
             raise QuotaExceededError("campaign", MAX_CAMPAIGNS)
@@ -93,8 +94,8 @@ def create_once(
         )
     elif _description(campaign) != (telephony, schedule, settings, tags):
         raise ConflictError(
-            f"The instance already has a campaign named {name!r}, which is not what these parameters "
-            f"describe; repeat the parameters exactly to be told its id, or choose another name."
+            f"The instance already has a campaign named {name!r} with other parameters; choose another name, "
+            f"or repeat the parameters of that campaign to get its id."
         )
     return {"id": campaign.id, "arn": campaign.arn, "tags": dict(campaign.tags)}
 
@@ -104,7 +105,7 @@ def _description(campaign: Campaign) -> tuple[object, ...]:
 
 
 def identity_of(campaign: Campaign) -> dict[str, Any]:
-    """Return the members that every version tells of a campaign, wherever it tells of one."""
+    """Return the members that identify a campaign in every response of both versions."""
     return {
         "id": campaign.id,
         "arn": campaign.arn,
@@ -113,9 +114,7 @@ def identity_of(campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def source_number_not_e164(number: str) -> str:
-    return f"connectSourcePhoneNumber {number!r} is not in E.164 format, such as '+15555550100'."
-
-
-def source_number_not_claimed(number: str, claimed: Sequence[str]) -> str:
-    return f"connectSourcePhoneNumber {number!r} is not claimed to this instance; it has {listed(claimed)}."
+def invalid_source_number(instance: Instance, number: str) -> str | None:
+    """Return a message if an instance cannot call from a number, or None."""
+    member = "connectSourcePhoneNumber"
+    return invalid_number(member, number) or unclaimed_number(member, number, instance)

@@ -1,4 +1,4 @@
-"""Campaigns of version 1: what is its own."""
+"""The operations of a campaign that only version 1 has."""
 
 from __future__ import annotations
 
@@ -8,34 +8,40 @@ from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign, Telephony
 from connect_batchmock.services.campaigns.shared import (
-    create_once,
     find_campaign,
-    find_onboarded,
+    get_or_create_campaign,
     identity_of,
     instance_of,
+    onboarded_instance,
 )
 from connect_batchmock.services.campaigns.telephony import (
-    calls_of,
-    change_telephony,
-    dialing_of_version_1,
-    in_version_1,
-    telephony_of_version_1,
+    dialer_fields,
+    outbound_call_fields,
+    replace_telephony,
+    telephony_from_version_1,
+    telephony_to_version_1,
 )
 from connect_batchmock.services.context import Context
 
 
 def create_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Create a campaign that calls customers; its state is ``Initialized``.
+    """Create a campaign that dials customers; its state is ``Initialized``.
 
     Ours: An instance that is not onboarded; Creating a campaign twice; Required members of a campaign;
     Resources that a campaign refers to.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_CreateCampaign.html.
     """
-    instance, _ = find_onboarded(context, parameters["connectInstanceId"])
-    telephony = telephony_of_version_1(instance, parameters["dialerConfig"], parameters["outboundCallConfig"])
-    tags = parameters.get("tags", {})
-    return create_once(instance, parameters["name"], telephony=telephony, settings={}, tags=tags)
+    instance, _ = onboarded_instance(context, parameters["connectInstanceId"])
+    return get_or_create_campaign(
+        instance,
+        parameters["name"],
+        telephony=telephony_from_version_1(
+            instance, parameters["dialerConfig"], parameters["outboundCallConfig"]
+        ),
+        settings={},
+        tags=parameters.get("tags", {}),
+    )
 
 
 def describe_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,25 +52,25 @@ def describe_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[s
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_DescribeCampaign.html.
     """
     campaign = find_campaign(context, parameters["id"])
-    described = identity_of(campaign) | in_version_1(_telephony(campaign)) | {"tags": dict(campaign.tags)}
-    return {"campaign": described}
+    telephony = telephony_to_version_1(_telephony(campaign))
+    return {"campaign": identity_of(campaign) | telephony | {"tags": dict(campaign.tags)}}
 
 
 def update_campaign_dialer_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Let a campaign dial in another way from now on, in whatever state it is.
+    """Change the dialing mode, bandwidth allocation and capacity of a campaign in any state.
 
     Ours: What is fixed when a campaign is created.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_UpdateCampaignDialerConfig.html.
     """
     campaign = find_campaign(context, parameters["id"])
-    dialing = dialing_of_version_1(parameters["dialerConfig"])
-    change_telephony(instance_of(context, campaign), campaign, replace(_telephony(campaign), **dialing))
+    telephony = replace(_telephony(campaign), **dialer_fields(parameters["dialerConfig"]))
+    replace_telephony(instance_of(context, campaign), campaign, telephony)
     return {}
 
 
 def update_campaign_outbound_call_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Change a campaign's flow, its source number or its detection of answering machines, as far as given.
+    """Change the flow, the source number or the answering machine detection of a campaign.
 
     Ours: Resources that a campaign refers to.
 
@@ -72,11 +78,11 @@ def update_campaign_outbound_call_config(context: Context, parameters: Mapping[s
     """
     campaign = find_campaign(context, parameters["id"])
     instance = instance_of(context, campaign)
-    calls = calls_of(instance, parameters)
-    change_telephony(instance, campaign, replace(_telephony(campaign), **calls))
+    telephony = replace(_telephony(campaign), **outbound_call_fields(instance, parameters))
+    replace_telephony(instance, campaign, telephony)
     return {}
 
 
 def _telephony(campaign: Campaign) -> Telephony:
-    assert campaign.telephony is not None, "version 1 knows only campaigns that call"
+    assert campaign.telephony is not None, "version 1 returns only campaigns with telephony"
     return campaign.telephony

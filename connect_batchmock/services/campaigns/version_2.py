@@ -1,4 +1,4 @@
-"""Campaigns of version 2: what is its own."""
+"""The operations of a campaign that only version 2 has, beside its configuration."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from connect_batchmock.services.campaigns.configuration import (
+    NO_CHANNEL,
+    channel_config_of,
     check_campaign_flow,
-    config_of,
-    kept_settings,
-    messages_of,
-    needs_a_channel,
-    no_channel_subtype,
+    message_channels_of,
+    needs_channel,
     schedule_member,
     schedule_of,
+    stored_settings,
 )
 from connect_batchmock.services.campaigns.shared import (
-    create_once,
     find_campaign,
-    find_onboarded,
+    get_or_create_campaign,
     identity_of,
+    onboarded_instance,
 )
-from connect_batchmock.services.campaigns.telephony import telephony_of_version_2
+from connect_batchmock.services.campaigns.telephony import telephony_from_version_2
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import InvalidRequestError
 
@@ -29,26 +29,26 @@ from connect_batchmock.services.errors import InvalidRequestError
 def create_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Create a campaign; its state is ``Initialized``.
 
-    It calls as it is told. Of the other channels, and of what decides whom it reaches and when, the
-    configuration is kept and described.
+    The telephony channel and the schedule affect dialing. The other channels, the source and the limits are
+    stored and described.
 
     Ours: An instance that is not onboarded; Creating a campaign twice; Required members of a campaign;
     Resources that a campaign refers to; The channels of a campaign; A schedule; Settings without effect.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_CreateCampaign.html.
     """
-    instance, _ = find_onboarded(context, parameters["connectInstanceId"])
+    instance, _ = onboarded_instance(context, parameters["connectInstanceId"])
     config = parameters.get("channelSubtypeConfig", {})
-    if not config and needs_a_channel(parameters):
-        raise InvalidRequestError(no_channel_subtype())
+    if not config and needs_channel(parameters):
+        raise InvalidRequestError(NO_CHANNEL)
     check_campaign_flow(instance, parameters)
-    calls, schedule = config.get("telephony"), parameters.get("schedule")
-    return create_once(
+    telephony, schedule = config.get("telephony"), parameters.get("schedule")
+    return get_or_create_campaign(
         instance,
         parameters["name"],
-        telephony=None if calls is None else telephony_of_version_2(instance, calls),
+        telephony=None if telephony is None else telephony_from_version_2(instance, telephony),
         schedule=None if schedule is None else schedule_of(schedule, context.now),
-        settings=kept_settings(parameters) | messages_of(config),
+        settings=stored_settings(parameters) | message_channels_of(config),
         tags=parameters.get("tags", {}),
     )
 
@@ -61,11 +61,11 @@ def describe_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[s
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DescribeCampaign.html.
     """
     campaign = find_campaign(context, parameters["id"])
-    described = {
+    description = {
         **identity_of(campaign),
-        "channelSubtypeConfig": config_of(campaign),
+        "channelSubtypeConfig": channel_config_of(campaign),
         **schedule_member(campaign.schedule),
-        **kept_settings(campaign.settings),
+        **stored_settings(campaign.settings),
         "tags": dict(campaign.tags),
     }
-    return {"campaign": described}
+    return {"campaign": description}

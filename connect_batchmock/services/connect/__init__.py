@@ -1,1 +1,1 @@
-"""Amazon Connect: one module per family of resources."""
+"""The operations of Amazon Connect."""

@@ -1,4 +1,4 @@
-"""Contacts: the operations that create them."""
+"""BatchPutContact: creates a batch of contacts, or fails items one by one."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from connect_batchmock.services.context import Context, Refusal
 from connect_batchmock.services.idempotency import idempotent
 
 Item = dict[str, Any]
+"""An item of a batch, which is stored with its contact."""
 
 
 def batch_put_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Create a batch of outbound contacts.
 
-    Each item is judged on its own and comes back exactly once, in the order of the request: created, in
-    ``SuccessfulRequestList``, or refused, in ``FailedRequestList``. The answer to a ClientToken is kept.
+    Each item is checked on its own and comes back exactly once, in the order of the request: as created in
+    ``SuccessfulRequestList``, or as failed in ``FailedRequestList``. A batch of more than 25 items is refused
+    before this function runs, because the service model limits ``ContactDataRequestList``. The response to a
+    ClientToken is stored.
 
     Ours: The caller; Which reason applies; Both lists are always present; Duplicates in a batch; The same
     token again; A campaign's state; When a contact is dialed.
@@ -37,28 +40,34 @@ def batch_put_contact(context: Context, parameters: Mapping[str, Any]) -> dict[s
 
 
 class _Decision(NamedTuple):
-    """What is to become of an item: it is refused, created, or the same as an earlier one of the batch."""
+    """The decision about an item: it fails, is created, or repeats an earlier item of the batch.
+
+    Args:
+        item: the item.
+        refusal: why the item fails, or None.
+        repeats: the index of the earlier item that this item repeats, or None.
+    """
 
     item: Item
     refusal: Refusal | None
-    same_as: int | None = None
+    repeats: int | None = None
 
 
 def _create_contacts(context: Context, instance: Instance, items: Sequence[Item]) -> dict[str, Any]:
-    # Decided first, as a whole: what a test plans may raise, and then nothing has been created.
+    # All items are decided before the first contact is created, so that a plan that raises creates none.
     decisions = _decide(context, instance, items)
     created: list[dict[str, str]] = []
     failed: list[dict[str, str]] = []
     contact_ids: list[str] = []
-    for item, refusal, same_as in decisions:
+    for item, refusal, repeats in decisions:
         if refusal is not None:
             failed.append(_failed_request(item, refusal))
             context.note_failed(item, item.get("RequestIdentifier"), refusal)
             contact_ids.append("")
             continue
-        contact_id = _create_contact(context, instance, item) if same_as is None else contact_ids[same_as]
+        contact_id = _create_contact(context, instance, item) if repeats is None else contact_ids[repeats]
         contact_ids.append(contact_id)
-        created.append({**_identified(item), "ContactId": contact_id})
+        created.append({**_identifier_of(item), "ContactId": contact_id})
     return {"SuccessfulRequestList": created, "FailedRequestList": failed}
 
 
@@ -72,18 +81,19 @@ def _decide(context: Context, instance: Instance, items: Sequence[Item]) -> list
         if first_use is None or first_use == len(decisions):
             decisions.append(_Decision(item, _refusal(context, instance, item)))
         elif decisions[first_use].item == item:
-            decisions.append(_Decision(item, decisions[first_use].refusal, same_as=first_use))
+            decisions.append(_Decision(item, decisions[first_use].refusal, repeats=first_use))
         else:
-            clash = Refusal(
+            conflict = Refusal(
                 "IDEMPOTENCY_EXCEPTION",
-                f"RequestIdentifier {str(identifier)!r} was used in this batch for other data.",
+                f"RequestIdentifier {str(identifier)!r} is already used in this batch for an item with other "
+                f"data; give each item its own.",
             )
-            decisions.append(_Decision(item, refusal_of(item, instance) or clash))
+            decisions.append(_Decision(item, refusal_of(item, instance) or conflict))
     return decisions
 
 
 def _refusal(context: Context, instance: Instance, item: Item) -> Refusal | None:
-    # What is wrong with the item itself comes first: a fault that is planned waits for one that would pass.
+    # The rules come first: a planned failure waits for a valid item.
     return refusal_of(item, instance) or context.rejection_of(item)
 
 
@@ -108,7 +118,7 @@ def _create_contact(context: Context, instance: Instance, item: Item) -> str:
 
 
 def _intern_ids(item: Item, campaign: Campaign, queue: Queue | None) -> None:
-    """Let an item that is kept have no copies of the words that all items have: they are a tenth of it."""
+    """Replace the strings that all items share by one object each: a tenth of the memory of a stored item."""
     item["Campaign"]["CampaignId"] = campaign.id
     item["CustomerEndpoint"]["Type"] = intern(item["CustomerEndpoint"]["Type"])
     if queue is not None:
@@ -121,11 +131,11 @@ def _endpoint(endpoint: Mapping[str, str]) -> Endpoint:
 
 def _failed_request(item: Item, refusal: Refusal) -> dict[str, str]:
     return {
-        **_identified(item),
+        **_identifier_of(item),
         "FailureReasonCode": refusal.reason,
         "FailureReasonMessage": refusal.message,
     }
 
 
-def _identified(item: Item) -> dict[str, str]:
+def _identifier_of(item: Item) -> dict[str, str]:
     return {"RequestIdentifier": item["RequestIdentifier"]} if "RequestIdentifier" in item else {}

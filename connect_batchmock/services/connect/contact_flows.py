@@ -1,4 +1,4 @@
-"""Contact flows, which are kept and not carried out."""
+"""Contact flows, which are stored but never run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from connect_batchmock.services.errors import FlowNotPublishedError, InvalidFlow
 from connect_batchmock.services.pagination import page
 
 _SAVED = ":$SAVED"
-"""What the id of a flow ends with where its saved content is meant."""
+"""The suffix of a flow's id that asks for the saved content."""
 
 
 def create_contact_flow(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,19 +42,19 @@ def create_contact_flow(context: Context, parameters: Mapping[str, Any]) -> dict
 
 
 def describe_contact_flow(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Describe a contact flow, which is found by its id or its ARN, ``:$SAVED`` behind it or not.
+    """Describe a contact flow by its id or ARN, with or without the suffix ``:$SAVED``.
 
     Ours: A flow that is only saved.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeContactFlow.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
-    given: str = parameters["ContactFlowId"]
-    flow = instance.flow(given.removesuffix(_SAVED).removeprefix(f"{instance.arn}/contact-flow/"))
-    if flow.status == "SAVED" and not given.endswith(_SAVED):
+    flow_id: str = parameters["ContactFlowId"]
+    flow = instance.flow(flow_id.removesuffix(_SAVED).removeprefix(f"{instance.arn}/contact-flow/"))
+    if flow.status == "SAVED" and not flow_id.endswith(_SAVED):
         saved = f"{flow.id}{_SAVED}"
         raise FlowNotPublishedError(
-            f"The contact flow {flow.name!r} is only saved and not published; its saved content goes by "
-            f"{saved!r}."
+            f"The contact flow {flow.name!r} is saved but not published; describe its saved content with "
+            f"ContactFlowId={saved!r}."
         )
     description = drop_empty(
         Arn=flow.arn,
@@ -73,14 +73,14 @@ def describe_contact_flow(context: Context, parameters: Mapping[str, Any]) -> di
 
 
 def list_contact_flows(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """List the contact flows of an instance, saved ones too.
+    """List the contact flows of an instance, published or only saved.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListContactFlows.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
     types = parameters.get("ContactFlowTypes")
     flows = [flow for flow in instance.flows.values() if not types or flow.type in types]
-    listed, following = page(flows, parameters, most=100)
+    flows_on_page, next_token = page(flows, parameters, default_size=100)
     summaries = [
         {
             "Id": flow.id,
@@ -90,9 +90,9 @@ def list_contact_flows(context: Context, parameters: Mapping[str, Any]) -> dict[
             "ContactFlowState": "ACTIVE",
             "ContactFlowStatus": flow.status,
         }
-        for flow in listed
+        for flow in flows_on_page
     ]
-    return {"ContactFlowSummaryList": summaries, **following}
+    return {"ContactFlowSummaryList": summaries, **next_token}
 
 
 def _check_content(content: str) -> None:
@@ -100,11 +100,11 @@ def _check_content(content: str) -> None:
         is_object = isinstance(json.loads(content), dict)
     except ValueError as error:
         raise InvalidFlowError(
-            f"Content is not JSON ({error!s}); it takes a flow in the Amazon Connect Flow language."
+            f"Content is not JSON ({error!s}); it must be a flow in the Amazon Connect Flow language."
         ) from None
     if not is_object:
         raise InvalidFlowError(
-            "Content is not a JSON object; it takes a flow in the Amazon Connect Flow language."
+            "Content is not a JSON object; it must be a flow in the Amazon Connect Flow language."
         )
 
 

@@ -1,7 +1,7 @@
-"""The members of a contact: where each is read from, and its name in every form that AWS shows a contact in.
+"""The members of a contact: the attribute behind each member, and its name in every form of AWS.
 
 A form is the detail of a contact event, a contact record, or the ``Contact`` of DescribeContact, of which
-SearchContacts gives a part. This table is the only place where a member is declared.
+SearchContacts returns a part. Every member is declared here and nowhere else.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _DEFAULT_PRIORITY = 5
 
 
 class Kind(Enum):
-    """What a value is, as far as forms write it differently."""
+    """The kind of a value; a form writes each kind in its own way."""
 
     PLAIN = "a value that is the same in every form"
     TIME = "a datetime"
     DURATION = "a timedelta"
-    MAP = "a map whose keys are the caller's own"
-    STRUCTURE = "a structure of the model, kept as it was given"
+    MAP = "a map with the caller's keys"
+    STRUCTURE = "a structure of the model, as the caller sent it"
 
 
-def _itself(value: Any) -> Any:
+def _identity(value: Any) -> Any:
     return value
 
 
@@ -39,20 +39,20 @@ class Member:
     """One member of a contact.
 
     Args:
-        field: the attribute of the contact that it is read from, or None where ``read`` takes the contact.
-        kind: what its value is.
-        read: returns the value, given the attribute; None stands for no value. A member of a group is only
-            read where the attribute of the group is not None.
-        event: its name in the detail of a contact event, or None where events do not have it.
-        record: its name in a contact record, or None.
-        described: its name in DescribeContact, or None.
-        time_type: what SearchContacts calls this time where it takes a range or sorts.
-        criterion: the member of ``SearchCriteria`` that compares it.
+        field: the attribute of the contact that ``read`` takes, or None if ``read`` takes the contact.
+        kind: the kind of the value.
+        read: returns the value of the attribute; None stands for no value. A member of a group is read only
+            if the attribute of the group is not None.
+        event: the name in the detail of a contact event, or None.
+        record: the name in a contact record, or None.
+        described: the name in DescribeContact, or None.
+        time_type: the name of this time in the ranges and orders of SearchContacts, or None.
+        criterion: the member of ``SearchCriteria`` that compares this member, or None.
     """
 
     field: str | None
     kind: Kind = Kind.PLAIN
-    read: Callable[[Any], Any] = _itself
+    read: Callable[[Any], Any] = _identity
     event: str | None = None
     record: str | None = None
     described: str | None = None
@@ -60,21 +60,21 @@ class Member:
     criterion: str | None = None
 
     def value(self, contact: Contact) -> Any:
-        """Return the value of a contact, before a form writes it."""
+        """Return the value of this member of a contact, before a form writes it."""
         return self.read(contact if self.field is None else getattr(contact, self.field))
 
 
 @dataclass(frozen=True)
 class Group:
-    """A member of a contact that is a structure, absent as a whole where ``field`` is None.
+    """A member of a contact that is a structure; it is absent if its attribute is None.
 
     Args:
-        field: the attribute of the contact that the structure is about.
-        members: what is in it.
-        event: its name in the detail of a contact event, or None where events do not have it.
-        record: its name in a contact record, or None.
-        described: its name in DescribeContact, or None.
-        sent_from: the attribute with the time from which on events and records have it; None for always.
+        field: the attribute of the contact that the structure describes.
+        members: the members of the structure.
+        event: the name in the detail of a contact event, or None.
+        record: the name in a contact record, or None.
+        described: the name in DescribeContact, or None.
+        sent_from: the attribute with the time after which events and records have the structure, or None.
     """
 
     field: str
@@ -85,9 +85,9 @@ class Group:
     sent_from: str | None = None
 
     def is_present(self, contact: Contact, *, is_sent: bool) -> bool:
-        """Whether a contact has it, in a form that AWS sends or in one that it is asked for."""
-        has_begun = not is_sent or self.sent_from is None or getattr(contact, self.sent_from) is not None
-        return has_begun and getattr(contact, self.field) is not None
+        """Whether a contact has the structure, in a form that AWS sends or in a response."""
+        is_due = not is_sent or self.sent_from is None or getattr(contact, self.sent_from) is not None
+        return is_due and getattr(contact, self.field) is not None
 
 
 def _fixed(
@@ -98,7 +98,7 @@ def _fixed(
     described: str | None = None,
     criterion: str | None = None,
 ) -> Member:
-    """Return a member that is the same for every contact."""
+    """Return a member that has the same value for every contact."""
 
     def read(contact: Contact) -> Any:
         return copy.deepcopy(value)
@@ -214,7 +214,7 @@ MEMBERS: tuple[Member | Group, ...] = (
         described="InitiationTimestamp",
         time_type="INITIATION_TIMESTAMP",
     ),
-    # Only tasks are scheduled.
+    # Only contacts of the channel TASK are scheduled.
     Member(None, Kind.TIME, read=lambda contact: None, time_type="SCHEDULED_TIMESTAMP"),
     Member("expires_at", Kind.TIME, time_type="EXPIRY_TIMESTAMP"),
     Member("ring_started_at", Kind.TIME, described="RingStartTimestamp"),
@@ -287,19 +287,19 @@ MEMBERS: tuple[Member | Group, ...] = (
     _fixed(None, record="Recording"),
     _fixed(None, record="Recordings"),
 )
-"""Every member, in the order in which events list them."""
+"""Every member, in the order of contact events."""
 
 Read = Callable[[Contact], Any]
-"""Returns what there is of a contact."""
+"""Returns a value of a contact."""
 
 
-def readers(names: str) -> dict[str, Read]:
-    """Return what reads each member that has a name of some sort, by that name.
+def readers(name_field: str) -> dict[str, Read]:
+    """Return the functions that read the members which have a certain name, by that name.
 
     Args:
-        names: the sort of name: ``time_type`` or ``criterion``.
+        name_field: the field of ``Member`` with the name: ``time_type`` or ``criterion``.
     """
-    return {name: read for member, read in _all(MEMBERS) if (name := getattr(member, names)) is not None}
+    return {name: read for member, read in _all(MEMBERS) if (name := getattr(member, name_field)) is not None}
 
 
 def _all(entries: Iterable[Member | Group]) -> Iterator[tuple[Member, Read]]:
@@ -318,15 +318,15 @@ def _in_group(group: Group, read: Read) -> Read:
 
 
 class Form:
-    """A form that contacts are shown in.
+    """A form in which AWS shows contacts.
 
     Args:
-        name: the attribute of a member that holds its name in this form.
-        write: how values are written, by their kinds. A map or structure that is not named is copied; another
-            value that is not named stays as it is.
-        is_sent: whether AWS sends it by itself, when something happens.
-        absent: what stands for no value, by kind, and None for other kinds; without it, a member that has no
-            value is left out.
+        name: the field of ``Member`` with the name in this form.
+        write: the functions that write values, by kind. By default, maps and structures are copied and other
+            values are not changed.
+        is_sent: whether AWS sends the form as an event or a record; otherwise it is part of a response.
+        absent: the values that stand for no value, by kind, and None for the other kinds. Without this
+            argument, the form leaves out members without a value.
     """
 
     def __init__(
@@ -345,19 +345,19 @@ class Form:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the members, in the order in which they are written."""
+        """The names of the members, in the order of the form."""
         return tuple(self._readers)
 
-    def show(self, contact: Contact, wanted: Container[str] | None = None) -> dict[str, Any]:
+    def show(self, contact: Contact, names: Container[str] | None = None) -> dict[str, Any]:
         """Return a contact in this form, as a copy.
 
         Args:
             contact: the contact.
-            wanted: the names of the members that are wanted; None for all.
+            names: the names of the members to show; None for all members.
         """
-        if wanted is None:
+        if names is None:
             return self._structure(self._readers, contact)
-        readers = {name: read for name, read in self._readers.items() if name in wanted}
+        readers = {name: read for name, read in self._readers.items() if name in names}
         return self._structure(readers, contact)
 
     def _structure(self, readers: Mapping[str, Read], contact: Contact) -> dict[str, Any]:
@@ -368,14 +368,14 @@ class Form:
 
     def _readers_of(self, entries: Iterable[Member | Group]) -> dict[str, Read]:
         named = {name: entry for entry in entries if (name := getattr(entry, self._name)) is not None}
-        # Where every member is written, it is found by its name: records are in the order of the alphabet.
+        # A contact record has every member, in alphabetical order.
         names = named if self._absent is None else sorted(named)
         return {name: self._reader_of(named[name]) for name in names}
 
     def _reader_of(self, entry: Member | Group) -> Read:
         if isinstance(entry, Group):
             return self._reader_of_group(entry)
-        write, value_of = self._write.get(entry.kind, _itself), entry.value
+        write, value_of = self._write.get(entry.kind, _identity), entry.value
         absent = (self._absent or {}).get(entry.kind)
 
         def read(contact: Contact) -> Any:

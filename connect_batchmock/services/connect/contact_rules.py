@@ -1,4 +1,4 @@
-"""Why an item of a batch is refused: the rules for a ``ContactDataRequest``, in their order."""
+"""The rules for an item of BatchPutContact, a ``ContactDataRequest``: each failure reason and its message."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from connect_batchmock._text import listed, short
 from connect_batchmock.domain.campaign import Preview
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_numbers import is_e164
-from connect_batchmock.services.context import Refusal
-from connect_batchmock.services.errors import elsewhere
+from connect_batchmock.domain.queue import Queue
+from connect_batchmock.services.context import Item, Refusal
+from connect_batchmock.services.errors import location_hint
 
-Item = Mapping[str, Any]
 Rule = Callable[[Item, Instance], "str | None"]
 
 MAX_ATTRIBUTE_BYTES = 32_768
-"""The size of all attributes of a contact, keys and values in UTF-8."""
+"""The maximum size of all attributes of a contact: keys and values, in bytes of UTF-8."""
 
 REASONS_TO_RETRY = ("REQUEST_THROTTLED", "INTERNAL_ERROR")
-"""The failure reasons that say nothing against the item: it may pass when it is sent again."""
+"""The retryable failure reasons: the service may accept the same item later."""
 
 _ATTRIBUTE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _PHONE_NUMBER_ARN = re.compile(r"arn:[^:]+:connect:[^:]+:[0-9]{12}:(instance/[^/]+/)?phone-number/[^/]+")
 
 
 def refusal_of(item: Item, instance: Instance) -> Refusal | None:
-    """Return the first rule that the item breaks, or None when it can be created."""
+    """Return the failure of the first rule that the item breaks, or None if the item is valid."""
     for reason, rule in _RULES:
         message = rule(item, instance)
         if message is not None:
@@ -36,124 +36,133 @@ def refusal_of(item: Item, instance: Instance) -> Refusal | None:
 
 
 def _missing_customer_endpoint(item: Item, instance: Instance) -> str | None:
-    return "CustomerEndpoint is missing." if "CustomerEndpoint" not in item else None
+    if "CustomerEndpoint" in item:
+        return None
+    return "CustomerEndpoint is missing; give the phone number of the customer."
 
 
 def _missing_queue_and_system_endpoint(item: Item, instance: Instance) -> str | None:
-    given = "QueueId" in item or "SystemEndpoint" in item
-    return None if given else "QueueId and SystemEndpoint are both missing; one of them is needed."
+    if "QueueId" in item or "SystemEndpoint" in item:
+        return None
+    return "QueueId and SystemEndpoint are both missing; give at least one of them."
 
 
 def _missing_campaign(item: Item, instance: Instance) -> str | None:
     if "Campaign" not in item:
-        return "Campaign is missing."
+        return "Campaign is missing; give the CampaignId of a campaign of this instance."
     campaign_id = item["Campaign"].get("CampaignId")
     if campaign_id is None:
-        return "Campaign has no CampaignId."
+        return "Campaign.CampaignId is missing; give the id of a campaign of this instance."
     if campaign_id in instance.campaigns:
         return None
-    return f"The campaign {campaign_id!r} is unknown in this instance." + elsewhere(
+    return f"The campaign {campaign_id!r} is unknown in this instance." + location_hint(
         "campaign", campaign_id, instance.region, instance
     )
 
 
 def _invalid_customer_endpoint(item: Item, instance: Instance) -> str | None:
-    return _unusable_endpoint("CustomerEndpoint", item["CustomerEndpoint"], _CUSTOMERS)
+    return _invalid_endpoint("CustomerEndpoint", item["CustomerEndpoint"], _CUSTOMER_TYPES)
 
 
 def _invalid_system_endpoint(item: Item, instance: Instance) -> str | None:
     if "SystemEndpoint" not in item:
         return None
     endpoint = item["SystemEndpoint"]
-    message = _unusable_endpoint("SystemEndpoint", endpoint, _SYSTEMS)
-    if message is None and not instance.may_call_from(endpoint["Address"]):
-        claimed = [one.number for one in instance.phone_numbers.values()]
-        return (
-            f"SystemEndpoint.Address {endpoint['Address']!r} is not claimed to this instance; it has "
-            f"{listed(claimed)}."
-        )
-    return message
-
-
-def _unusable_endpoint(
-    member: str, endpoint: Mapping[str, str], usable: Mapping[str, Callable[[str, str], str | None]]
-) -> str | None:
-    given = endpoint.get("Type")
-    if given is None or given not in usable:
-        return f"{member}.Type is {given!r}; a contact that is dialed takes {' or '.join(usable)}."
-    return usable[given](member, endpoint.get("Address", ""))
-
-
-def _number(member: str, address: str) -> str | None:
-    return (
-        None
-        if is_e164(address)
-        else f"{member}.Address {address!r} is not in E.164 format, such as '+15555550100'."
+    return _invalid_endpoint("SystemEndpoint", endpoint, _SYSTEM_TYPES) or unclaimed_number(
+        "SystemEndpoint.Address", endpoint["Address"], instance
     )
 
 
-def _phone_number_arn(member: str, address: str) -> str | None:
-    matches = _PHONE_NUMBER_ARN.fullmatch(address)
-    return None if matches else f"{member}.Address {address!r} is not the ARN of a phone number."
+def _invalid_endpoint(
+    member: str, endpoint: Mapping[str, str], types: Mapping[str, Callable[[str, str], str | None]]
+) -> str | None:
+    type = endpoint.get("Type")
+    if type is None or type not in types:
+        return f"{member}.Type is {type!r}; it must be {' or '.join(types)}."
+    return types[type](f"{member}.Address", endpoint.get("Address", ""))
 
 
-_CUSTOMERS = {"TELEPHONE_NUMBER": _number}
-_SYSTEMS = {"TELEPHONE_NUMBER": _number, "CONNECT_PHONENUMBER_ARN": _phone_number_arn}
-"""The types of endpoints that can be used, and what is to be asked of their addresses."""
+def invalid_number(member: str, number: str) -> str | None:
+    """Return a message if a member of a request is not a phone number in E.164 format, or None."""
+    return None if is_e164(number) else f"{member} {number!r} is not in E.164 format, such as '+15555550100'."
+
+
+def unclaimed_number(member: str, number: str, instance: Instance) -> str | None:
+    """Return a message if an instance cannot call from the number or ARN of a member, or None."""
+    if instance.may_call_from(number):
+        return None
+    claimed = [phone_number.number for phone_number in instance.phone_numbers.values()]
+    return f"{member} {number!r} is not claimed to this instance; use one of {listed(claimed)}."
+
+
+def _invalid_arn(member: str, address: str) -> str | None:
+    if _PHONE_NUMBER_ARN.fullmatch(address):
+        return None
+    return f"{member} {address!r} is not the ARN of a phone number; DescribePhoneNumber returns the ARN."
+
+
+_CUSTOMER_TYPES = {"TELEPHONE_NUMBER": invalid_number}
+_SYSTEM_TYPES = {"TELEPHONE_NUMBER": invalid_number, "CONNECT_PHONENUMBER_ARN": _invalid_arn}
+"""The valid types of an endpoint, and the rule for its address."""
 
 
 def _invalid_queue(item: Item, instance: Instance) -> str | None:
     if "QueueId" not in item:
         return None
-    queue = instance.queues.get(item["QueueId"])
+    queue_id = item["QueueId"]
+    queue = instance.queues.get(queue_id)
     if queue is None:
-        return _unknown_queue(item["QueueId"]) + elsewhere(
-            "queue", item["QueueId"], instance.region, instance
+        hint = " QueueId takes the id of a queue, not its ARN." if queue_id.startswith("arn:") else ""
+        return f"The queue {queue_id!r} is unknown in this instance.{hint}" + location_hint(
+            "queue", queue_id, instance.region, instance
         )
-    return None if queue.enabled else disabled_queue(queue.id)
+    return disabled_queue(queue)
+
+
+def disabled_queue(queue: Queue) -> str | None:
+    """Return a message if a queue is disabled, or None."""
+    return None if queue.enabled else f"The queue {queue.id!r} is disabled; enable it with UpdateQueueStatus."
 
 
 def _invalid_attribute_key(item: Item, instance: Instance) -> str | None:
-    return attributes_refusal(item.get("Attributes", {}))
+    return invalid_attributes(item.get("Attributes", {}))
 
 
-def attributes_refusal(attributes: Mapping[str, str]) -> str | None:
-    """Return what is wrong with the attributes of a contact, all of them together, or None."""
+def invalid_attributes(attributes: Mapping[str, str]) -> str | None:
+    """Return a message if a key or the size of all attributes of a contact is invalid, or None."""
     for key in attributes:
         if not _ATTRIBUTE_KEY.fullmatch(key):
             return (
-                f"The attribute key {short(key)} has characters other than letters, digits, dash and "
-                f"underscore."
+                f"The attribute key {short(key)} is invalid; a key can have letters, digits, hyphens and "
+                f"underscores."
             )
     size = _utf8_size("".join((*attributes, *attributes.values())))
-    return (
-        f"The attributes take {size} bytes in all; {MAX_ATTRIBUTE_BYTES} are allowed."
-        if size > MAX_ATTRIBUTE_BYTES
-        else None
-    )
+    if size <= MAX_ATTRIBUTE_BYTES:
+        return None
+    return f"The attributes take {size} bytes in total; at most {MAX_ATTRIBUTE_BYTES} bytes are allowed."
 
 
 def _utf8_size(text: str) -> int:
-    # A lone surrogate can stand in JSON, though it has no UTF-8; it takes three bytes like its neighbors.
+    # JSON can carry a lone surrogate, which has no UTF-8 form; it counts three bytes like its neighbors.
     return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _invalid_outbound_strategy(item: Item, instance: Instance) -> str | None:
-    return strategy_refusal(item) if "OutboundStrategy" in item else None
+    return invalid_strategy(item) if "OutboundStrategy" in item else None
 
 
-def strategy_refusal(item: Item) -> str | None:
-    """Return what is wrong with the OutboundStrategy of an item that has one, or None."""
+def invalid_strategy(item: Item) -> str | None:
+    """Return a message if the OutboundStrategy of an item is invalid, or None."""
     preview = item["OutboundStrategy"].get("Config", {}).get("AgentFirst", {}).get("Preview")
     if preview is None:
-        return "OutboundStrategy cannot be used: it has no Config.AgentFirst.Preview."
+        return "OutboundStrategy.Config.AgentFirst.Preview is missing; the Type AGENT_FIRST needs it."
     if not preview["AllowedUserActions"]:
-        return "OutboundStrategy cannot be used: Preview.AllowedUserActions is empty."
-    if "QueueId" not in item:
         return (
-            "OutboundStrategy cannot be used: an agent comes first, and the item has no QueueId to find "
-            "one in."
+            "OutboundStrategy.Config.AgentFirst.Preview.AllowedUserActions is empty; give CALL, DISCARD or "
+            "both."
         )
+    if "QueueId" not in item:
+        return "OutboundStrategy is for an agent of a queue, and QueueId is missing; give a QueueId."
     return None
 
 
@@ -170,7 +179,7 @@ _RULES: Sequence[tuple[str, Rule]] = (
 
 
 def preview_of(strategy: Mapping[str, Any] | None) -> Preview | None:
-    """Return what an agent may do before the contact is dialed, or None where nobody sees it before.
+    """Return the preview that an agent has before the contact is dialed, or None without a strategy.
 
     Follows the ``OutboundStrategy`` shape of the Amazon Connect model.
     """
@@ -182,17 +191,8 @@ def preview_of(strategy: Mapping[str, Any] | None) -> Preview | None:
 
 
 def strategy_of(preview: Preview) -> dict[str, Any]:
-    """Return the strategy with which the campaign service creates the contacts of a preview campaign."""
+    """Return the OutboundStrategy that the campaign service sends for a preview campaign."""
     actions = ["CALL", "DISCARD"] if preview.may_discard else ["CALL"]
     timeout = {"DurationInSeconds": int(preview.timeout)}
     config = {"PostAcceptTimeoutConfig": timeout, "AllowedUserActions": actions}
     return {"Type": "AGENT_FIRST", "Config": {"AgentFirst": {"Preview": config}}}
-
-
-def _unknown_queue(queue_id: str) -> str:
-    hint = " QueueId takes the id of a queue, not its ARN." if queue_id.startswith("arn:") else ""
-    return f"The queue {queue_id!r} is unknown in this instance.{hint}"
-
-
-def disabled_queue(queue_id: str) -> str:
-    return f"The queue {queue_id!r} is disabled."

@@ -1,4 +1,4 @@
-"""Searching contacts: which ones, in which order."""
+"""SearchContacts: the criteria, the order and the pages of a search."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from connect_batchmock.services.pagination import page
 _MAX_CONTACTS = 100
 
 Match = Callable[[Any, Any], bool]
-"""Says whether the value of a contact is what a criterion demands."""
+"""Returns whether the value of a contact meets a criterion."""
 
 TIMES = readers("time_type")
-"""What reads the time of a contact that each type of time range is about."""
+"""The function that reads the time of a contact, by the type of a time range."""
 
 _VALUES = readers("criterion")
-"""What reads the value of a contact that each member of the model's ``SearchCriteria`` is about."""
+"""The function that reads the value of a contact, by the member of the model's ``SearchCriteria``."""
 
 
 def search_contacts(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,26 +35,30 @@ def search_contacts(context: Context, parameters: Mapping[str, Any]) -> dict[str
     """
     instance = context.region.instance(parameters["InstanceId"])
     criteria = parameters.get("SearchCriteria", {})
-    _refuse_ranges_that_end_before_they_start(parameters["TimeRange"], criteria)
-    found = [
+    _check_time_ranges(parameters["TimeRange"], criteria)
+    matches = [
         contact
         for contact in _newest_first(context, instance)
         if is_within(contact, parameters["TimeRange"]) and contact_matches(contact, criteria)
     ]
-    shown, following = page(_sorted(found, parameters.get("Sort", {})), parameters, most=_MAX_CONTACTS)
-    return {"Contacts": [_summary(contact) for contact in shown], "TotalCount": len(found), **following}
+    ordered = _sorted(matches, parameters.get("Sort", {}))
+    contacts, next_token = page(ordered, parameters, default_size=_MAX_CONTACTS)
+    return {
+        "Contacts": [_summary(contact) for contact in contacts],
+        "TotalCount": len(matches),
+        **next_token,
+    }
 
 
-def _refuse_ranges_that_end_before_they_start(
-    time_range: Mapping[str, Any], criteria: Mapping[str, Any]
-) -> None:
-    additional = criteria.get("AdditionalTimeRange", {}).get("Criteria", [])
-    ranges = [time_range, *(one["TimeRange"] for one in additional if "TimeRange" in one)]
-    for one in ranges:
-        if one["EndTime"] < one["StartTime"]:
+def _check_time_ranges(time_range: Mapping[str, Any], criteria: Mapping[str, Any]) -> None:
+    conditions = criteria.get("AdditionalTimeRange", {}).get("Criteria", [])
+    additional = (condition["TimeRange"] for condition in conditions if "TimeRange" in condition)
+    for checked in (time_range, *additional):
+        start, end = checked["StartTime"], checked["EndTime"]
+        if end < start:
             raise InvalidRequestError(
-                f"The time range ends at {one['EndTime'].isoformat()}, before it starts at "
-                f"{one['StartTime'].isoformat()}."
+                f"The EndTime {end.isoformat()} of the time range is before its StartTime "
+                f"{start.isoformat()}."
             )
 
 
@@ -65,14 +69,14 @@ def _newest_first(context: Context, instance: Instance) -> list[Contact]:
 
 
 def _sorted(contacts: Sequence[Contact], sort: Mapping[str, str]) -> Sequence[Contact]:
-    """Return the contacts in the order that was asked for; those that have no such time come last."""
+    """Return the contacts in the requested order; contacts without the requested time come last."""
     read = TIMES.get(sort.get("FieldName", ""))
     if read is None:
-        # No order was asked for, or one by what is the same for all contacts here.
+        # The request has no order, or sorts by a field that is the same for all contacts of the mock.
         return contacts
-    times = [(moment, one) for one in contacts if (moment := read(one)) is not None]
-    times.sort(key=lambda pair: pair[0], reverse=sort["Order"] == "DESCENDING")
-    return [one for _, one in times] + [one for one in contacts if read(one) is None]
+    timed = [(time, contact) for contact in contacts if (time := read(contact)) is not None]
+    timed.sort(key=lambda pair: pair[0], reverse=sort["Order"] == "DESCENDING")
+    return [contact for _, contact in timed] + [contact for contact in contacts if read(contact) is None]
 
 
 def _summary(contact: Contact) -> dict[str, Any]:
@@ -81,24 +85,27 @@ def _summary(contact: Contact) -> dict[str, Any]:
 
 
 def is_within(contact: Contact, time_range: Mapping[str, Any]) -> bool:
-    """Whether a time of a contact lies in a range, whose ends belong to it."""
-    moment = TIMES[time_range["Type"]](contact)
-    if moment is None:
+    """Whether a time of a contact is in a range, including the start and the end of the range."""
+    time = TIMES[time_range["Type"]](contact)
+    if time is None:
         return False
-    # Clients send whole seconds, so what happened within the last second of a range would be outside.
-    return bool(time_range["StartTime"] <= moment.replace(microsecond=0) <= time_range["EndTime"])
+    # Clients send whole seconds: without the rounding, the last second of a range would be outside.
+    return bool(time_range["StartTime"] <= time.replace(microsecond=0) <= time_range["EndTime"])
 
 
 def contact_matches(contact: Contact, criteria: Mapping[str, Any]) -> bool:
-    """Whether a contact meets all criteria; one that says nothing is met by all, one unknown here by none."""
+    """Whether a contact meets all criteria.
+
+    Every contact meets an empty criterion; no contact meets a criterion that the mock does not know.
+    """
     return all(_meets(contact, name, wanted) for name, wanted in criteria.items() if wanted)
 
 
 def _meets(contact: Contact, name: str, wanted: Any) -> bool:
     if name == "AdditionalTimeRange":
-        return _additional_times(contact, wanted)
+        return _additional_times_meet(contact, wanted)
     if name not in _VALUES:
-        # No contact here was analyzed, has routing criteria, or an agent in a hierarchy or of a machine's.
+        # Contacts of the mock have no analysis, no routing criteria, no agent hierarchy and no AI agent.
         return False
     matches: Match = _MATCHES.get(name, _is_listed)
     return matches(_VALUES[name](contact), wanted)
@@ -109,7 +116,7 @@ def _is_listed(value: Any, wanted: Sequence[Any]) -> bool:
 
 
 def _combined(match_type: str, results: Sequence[bool]) -> bool:
-    """Return what results come to; where there are none, nothing is demanded."""
+    """Return the result of all comparisons; without comparisons, every contact matches."""
     if match_type == "MATCH_NONE":
         return not any(results)
     return any(results) or not results if match_type == "MATCH_ANY" else all(results)
@@ -127,16 +134,17 @@ def _segment_attributes_meet(
     attributes: Mapping[str, Mapping[str, str]] | None, wanted: Mapping[str, Any]
 ) -> bool:
     texts = {key: value.get("ValueString") for key, value in (attributes or {}).items()}
-    return _any_values(texts, wanted)
+    return _attributes_meet(texts, wanted)
 
 
-def _any_values(attributes: Mapping[str, str | None], value: Mapping[str, Any]) -> bool:
-    found = [attributes.get(one["Key"]) in one["Values"] for one in value["Criteria"]]
-    return _combined(value.get("MatchType", "MATCH_ALL"), found)
+def _attributes_meet(attributes: Mapping[str, str | None], wanted: Mapping[str, Any]) -> bool:
+    results = [attributes.get(criterion["Key"]) in criterion["Values"] for criterion in wanted["Criteria"]]
+    return _combined(wanted.get("MatchType", "MATCH_ALL"), results)
 
 
-def _additional_times(contact: Contact, value: Mapping[str, Any]) -> bool:
-    return _combined(value["MatchType"], [_time_meets(contact, one) for one in value["Criteria"]])
+def _additional_times_meet(contact: Contact, wanted: Mapping[str, Any]) -> bool:
+    results = [_time_meets(contact, condition) for condition in wanted["Criteria"]]
+    return _combined(wanted["MatchType"], results)
 
 
 def _time_meets(contact: Contact, condition: Mapping[str, Any]) -> bool:
@@ -147,8 +155,8 @@ def _time_meets(contact: Contact, condition: Mapping[str, Any]) -> bool:
 
 _MATCHES: Mapping[str, Match] = {
     "Name": _name_meets,
-    "SearchableContactAttributes": _any_values,
+    "SearchableContactAttributes": _attributes_meet,
     "SearchableSegmentAttributes": _segment_attributes_meet,
     "ContactTags": tags_match,
 }
-"""What each member of ``SearchCriteria`` that is not a list of values demands of the value of a contact."""
+"""The comparison of each member of ``SearchCriteria`` that is not a list of values."""

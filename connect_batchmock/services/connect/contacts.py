@@ -1,4 +1,4 @@
-"""All that is known of a contact."""
+"""Contacts: the operations that describe, update, tag and stop a contact."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from connect_batchmock._text import listed
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.protocol.model import service_model
 from connect_batchmock.services.connect.contact_members import Form, Kind
-from connect_batchmock.services.connect.contact_rules import attributes_refusal
+from connect_batchmock.services.connect.contact_rules import invalid_attributes
 from connect_batchmock.services.connect.members import drop_unknown
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import InvalidRequestError
 
 
 def describe_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Tell all that is known of a contact.
+    """Describe a contact, whether it waits, is connected or has ended.
 
     Ours: The initial contact; The number that a contact calls from; How a contact was initiated.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeContact.html.
@@ -31,7 +31,7 @@ def _whole_seconds(duration: timedelta) -> int:
 
 
 DESCRIPTION = Form("described", {Kind.DURATION: _whole_seconds}, is_sent=False)
-"""How the model's ``Contact`` shows a contact, and its ``ContactSearchSummary`` a part of it."""
+"""The form of the model's ``Contact``, of which ``ContactSearchSummary`` has a part."""
 
 _UPDATED_FIELDS: Mapping[str, str] = {
     "UserDefinedAttributes": "attributes",
@@ -41,11 +41,11 @@ _UPDATED_FIELDS: Mapping[str, str] = {
     "References": "references",
     "SegmentAttributes": "segment_attributes",
 }
-"""The field of a contact that each updated property of a contact event is."""
+"""The field of a contact, by the updated property that a contact event names."""
 
 
-def write(context: Context, contact: Contact, **properties: Any) -> None:
-    """Write properties on a contact, whether it has ended or not, and let the contact event name them."""
+def _write(context: Context, contact: Contact, **properties: Any) -> None:
+    """Write properties of a contact, even of an ended one; the contact event names the properties."""
     changes = {_UPDATED_FIELDS[name]: value for name, value in properties.items()}
     context.region.backend.dialer.update(contact.id, tuple(properties), **changes)
 
@@ -53,49 +53,49 @@ def write(context: Context, contact: Contact, **properties: Any) -> None:
 _UPDATED_TEXTS = ("Name", "Description")
 _UPDATED_MAPS = ("References", "SegmentAttributes")
 _OF_OTHER_CONTACTS = ("QueueInfo", "UserInfo", "CustomerEndpoint", "SystemEndpoint", "AdditionalRecipients")
-"""What only a contact that came from another system, or an email, lets be updated."""
+"""The members that can be updated only for an email contact or a contact of another system."""
 
 
 def update_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Update the name, description, references or segment attributes of a contact, also when it has ended.
+    """Update the name, description, references or segment attributes of a contact, even of an ended one.
 
     Ours: Updates are merged; Events of an update; Members of other contacts.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateContact.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
-    refusal = _update_refusal(parameters)
-    if refusal is not None:
-        raise InvalidRequestError(refusal)
-    write(context, contact, **_updates(contact, parameters))
+    _check_update(parameters)
+    _write(context, contact, **_updates(contact, parameters))
     return {}
 
 
-def _update_refusal(parameters: Mapping[str, Any]) -> str | None:
-    foreign = [name for name in _OF_OTHER_CONTACTS if name in parameters]
-    if foreign:
-        return (
-            f"UpdateContact cannot update {listed(foreign)} of a contact that is called from here; it "
-            f"can update {listed((*_UPDATED_TEXTS, *_UPDATED_MAPS))}."
-        )
-    if not any(name in parameters for name in (*_UPDATED_TEXTS, *_UPDATED_MAPS)):
-        return (
-            f"UpdateContact has nothing to update; give it at least one of "
+def _check_update(parameters: Mapping[str, Any]) -> None:
+    others = [name for name in _OF_OTHER_CONTACTS if name in parameters]
+    if others:
+        raise InvalidRequestError(
+            f"UpdateContact cannot update {listed(others)} of an outbound phone call; it can update "
             f"{listed((*_UPDATED_TEXTS, *_UPDATED_MAPS))}."
         )
-    # The keys follow the rule of contact attributes, but for the prefix of those that the service defines.
+    if not any(name in parameters for name in (*_UPDATED_TEXTS, *_UPDATED_MAPS)):
+        raise InvalidRequestError(
+            f"UpdateContact has nothing to update; give at least one of "
+            f"{listed((*_UPDATED_TEXTS, *_UPDATED_MAPS))}."
+        )
+    # The rule for keys of contact attributes applies, except for the prefix of the service's own keys.
     keys = (key.removeprefix("connect:") for key in parameters.get("SegmentAttributes", {}))
-    return attributes_refusal(dict.fromkeys(keys, ""))
+    message = invalid_attributes(dict.fromkeys(keys, ""))
+    if message is not None:
+        raise InvalidRequestError(message)
 
 
 def _updates(contact: Contact, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    present = {"References": contact.references, "SegmentAttributes": contact.segment_attributes}
+    current = {"References": contact.references, "SegmentAttributes": contact.segment_attributes}
     texts = {name: parameters[name] for name in _UPDATED_TEXTS if name in parameters}
-    maps = {name: {**present[name], **parameters[name]} for name in _UPDATED_MAPS if name in parameters}
+    maps = {name: {**current[name], **parameters[name]} for name in _UPDATED_MAPS if name in parameters}
     return texts | maps
 
 
 def stop_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """End a contact, whether it waits, rings or talks; its agent is free then.
+    """End a contact, whether it waits, rings or is connected; its agent becomes available.
 
     Ours: Members reserved for the campaign service; Stopping a contact twice.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_StopContact.html.
@@ -103,7 +103,7 @@ def stop_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     if "DisconnectReason" in parameters and context.settings.caller != "campaigns":
         raise InvalidRequestError(
-            "Only outbound campaigns can give a DisconnectReason; leave it out, and the reason is OTHER."
+            "Only the campaign service can give a DisconnectReason; leave it out to use the reason OTHER."
         )
     reason = parameters.get("DisconnectReason", {}).get("Code", "OTHER")
     context.region.backend.dialer.hang_up(contact.id, reason)
@@ -121,58 +121,58 @@ def get_contact_attributes(context: Context, parameters: Mapping[str, Any]) -> d
 
 
 def update_contact_attributes(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Add attributes to a contact or replace them, also when it has ended; the others stay.
+    """Add or replace attributes of a contact, even of an ended one; the other attributes stay.
 
     Ours: Events of an update; The initial contact.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateContactAttributes.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["InitialContactId"])
     attributes = {**contact.attributes, **parameters["Attributes"]}
-    refusal = attributes_refusal(attributes)
-    if refusal is not None:
-        raise InvalidRequestError(refusal)
-    write(context, contact, UserDefinedAttributes=attributes)
+    message = invalid_attributes(attributes)
+    if message is not None:
+        raise InvalidRequestError(message)
+    _write(context, contact, UserDefinedAttributes=attributes)
     return {}
 
 
-MAX_TAGS = 6
-"""How many tags of its own a contact has at most.
+_MAX_CONTACT_TAGS = 6
+"""The maximum number of user-defined tags of a contact.
 
 Follows https://docs.aws.amazon.com/connect/latest/adminguide/granular-billing.html.
 """
 
 
 def tag_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Tag a contact: all tags are set, or none.
+    """Tag a contact; either all tags are set or none.
 
     Ours: Events of an update.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_TagContact.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     tags = {**contact.tags, **parameters["Tags"]}
-    if len(tags) > MAX_TAGS:
+    if len(tags) > _MAX_CONTACT_TAGS:
         raise InvalidRequestError(
-            f"The contact would have {len(tags)} tags of its own; {MAX_TAGS} are allowed. Take some "
-            f"away with UntagContact."
+            f"The contact would have {len(tags)} tags; at most {_MAX_CONTACT_TAGS} tags are allowed. Remove "
+            f"some with UntagContact first."
         )
-    write(context, contact, Tags=tags)
+    _write(context, contact, Tags=tags)
     return {}
 
 
 def untag_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Take tags from a contact; a key that it does not have is passed over.
+    """Remove tags from a contact; keys that the contact does not have are ignored.
 
     Ours: Events of an update.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UntagContact.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
-    left = {key: value for key, value in contact.tags.items() if key not in parameters["TagKeys"]}
-    write(context, contact, Tags=left)
+    remaining = {key: value for key, value in contact.tags.items() if key not in parameters["TagKeys"]}
+    _write(context, contact, Tags=remaining)
     return {}
 
 
 def list_contact_references(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """List the references of a contact that are of certain types, all on one page.
+    """List the references of a contact that have the requested types, all on one page.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListContactReferences.html.
     """
@@ -182,11 +182,11 @@ def list_contact_references(context: Context, parameters: Mapping[str, Any]) -> 
         for name, reference in contact.references.items()
         if reference["Type"] in parameters["ReferenceTypes"]
     ]
-    return {"ReferenceSummaryList": [one for one in summaries if one]}
+    return {"ReferenceSummaryList": [summary for summary in summaries if summary]}
 
 
 def _reference_summary(name: str, reference: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the union of the model's that holds a reference, and nothing where it has no place in it."""
+    """Return the model's ``ReferenceSummary`` union, or an empty dict if it has no member for the type."""
     member = "".join(word.capitalize() for word in reference["Type"].split("_"))
     shape = service_model("connect").shape_for("ReferenceSummary").members.get(member)
     return {} if shape is None else {member: drop_unknown(shape.name, {"Name": name, **reference})}

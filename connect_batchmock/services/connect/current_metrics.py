@@ -1,4 +1,4 @@
-"""Metrics of the moment: the agents of queues, and the contacts that wait for them."""
+"""GetCurrentMetricData: counts the agents of queues and the contacts that wait for an agent."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from connect_batchmock.services.errors import InvalidRequestError
 from connect_batchmock.services.pagination import page
 
 _MAX_RESULTS = 100
-_KNOWN = ("Queues", "Channels", "QUEUE", "CHANNEL")
-"""The filters and the groupings about which there is something to tell."""
-_BY_DEFAULT = {"SortByMetric": "AGENTS_ONLINE", "SortOrder": "DESCENDING"}
+_SUPPORTED = ("Queues", "Channels", "QUEUE", "CHANNEL")
+"""The filters and groupings that the mock has data for."""
+_DEFAULT_SORT = {"SortByMetric": "AGENTS_ONLINE", "SortOrder": "DESCENDING"}
 
 
 @dataclass(frozen=True)
-class _Group:
-    """What one result is about.
+class _MetricGroup:
+    """The counted agents and contacts of one result.
 
     Args:
-        dimensions: what the contacts and agents that are counted have in common.
-        agents: how many agents there are, by their activity.
-        contacts: how many contacts wait for an agent.
-        age: for how many seconds the first of them has waited.
+        dimensions: the dimensions of the result; empty without groupings.
+        agents: the number of agents, by their activity.
+        contacts: the number of contacts that wait for an agent.
+        age: the seconds that the oldest of these contacts has waited.
     """
 
     dimensions: Mapping[str, Any]
@@ -38,28 +38,28 @@ class _Group:
     age: float
 
 
-def _on_call(group: _Group) -> int:
+def _on_call(group: _MetricGroup) -> int:
     return group.agents["ON_CALL"]
 
 
-def _available(group: _Group) -> int:
+def _available(group: _MetricGroup) -> int:
     return group.agents["AVAILABLE"]
 
 
-def _online(group: _Group) -> int:
+def _online(group: _MetricGroup) -> int:
     return group.agents.total()
 
 
-def _none(group: _Group) -> int:
+def _none(group: _MetricGroup) -> int:
     return 0
 
 
-def _oldest(group: _Group) -> float:
+def _oldest(group: _MetricGroup) -> float:
     # Without groupings, Amazon Connect gives milliseconds and calls them seconds.
     return group.age if group.dimensions else group.age * 1000
 
 
-_METRICS: Mapping[str, tuple[str, Callable[[_Group], float | None]]] = {
+_METRICS: Mapping[str, tuple[str, Callable[[_MetricGroup], float | None]]] = {
     "AGENTS_ONLINE": ("COUNT", _online),
     "AGENTS_STAFFED": ("COUNT", _online),
     "AGENTS_AVAILABLE": ("COUNT", _available),
@@ -73,73 +73,73 @@ _METRICS: Mapping[str, tuple[str, Callable[[_Group], float | None]]] = {
     "OLDEST_CONTACT_AGE": ("SECONDS", _oldest),
     "SLOTS_ACTIVE": ("COUNT", _on_call),
     "SLOTS_AVAILABLE": ("COUNT", _available),
-    # Nobody can tell how long calls are going to last.
+    # The mock cannot predict how long phone calls last.
     "ESTIMATED_WAIT_TIME": ("SECONDS", lambda group: None),
 }
-"""The unit of each metric, and its value where it has one."""
+"""The unit of each metric, and the function that returns its value; None stands for no value."""
 
 _SORTABLE = tuple(name for name in _METRICS if name not in ("SLOTS_ACTIVE", "SLOTS_AVAILABLE"))
 
 
 def get_current_metric_data(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Count the agents of queues, and the contacts that wait for them.
+    """Count the agents of queues and the contacts that wait for an agent.
 
     Ours: The scope of metrics; The values of metrics.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_GetCurrentMetricData.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
     filters, groupings = parameters["Filters"], parameters.get("Groupings", [])
-    sort = {**_BY_DEFAULT, **next(iter(parameters.get("SortCriteria", [])), {})}
-    refusal = _refusal(filters, groupings, parameters["CurrentMetrics"], sort["SortByMetric"])
-    if refusal is not None:
-        raise InvalidRequestError(refusal)
+    sort = {**_DEFAULT_SORT, **next(iter(parameters.get("SortCriteria", [])), {})}
+    _check_filters(filters, groupings)
+    if sort["SortByMetric"] not in _SORTABLE:
+        raise InvalidRequestError(
+            f"SortCriteria cannot sort by {sort['SortByMetric']}; it can sort by {listed(_SORTABLE)}."
+        )
+    for metric in parameters["CurrentMetrics"]:
+        _check_metric(metric)
     groups = _groups(context, _queues(instance, filters["Queues"]), groupings, filters.get("Channels"))
     _, value = _METRICS[sort["SortByMetric"]]
     groups.sort(key=lambda group: value(group) or 0, reverse=sort["SortOrder"] == "DESCENDING")
-    shown, following = page(groups, parameters, most=_MAX_RESULTS)
+    groups_on_page, next_token = page(groups, parameters, default_size=_MAX_RESULTS)
     return {
-        "MetricResults": [_result(group, parameters["CurrentMetrics"]) for group in shown],
+        "MetricResults": [_result(group, parameters["CurrentMetrics"]) for group in groups_on_page],
         "DataSnapshotTime": context.now,
         "ApproximateTotalCount": len(groups),
-        **following,
+        **next_token,
     }
 
 
-def _refusal(
-    filters: Mapping[str, Any], groupings: Sequence[str], metrics: Sequence[Mapping[str, str]], sort_by: str
-) -> str | None:
-    """Return what is asked for that this service has no data about, or None."""
-    unknown = [name for name in (*filters, *groupings) if name not in _KNOWN]
-    if unknown:
-        return (
-            f"There is nothing to tell by {listed(unknown)}; there are the filters and groupings "
-            f"{listed(_KNOWN)}."
+def _check_filters(filters: Mapping[str, Any], groupings: Sequence[str]) -> None:
+    unsupported = [name for name in (*filters, *groupings) if name not in _SUPPORTED]
+    if unsupported:
+        raise InvalidRequestError(
+            f"The mock has no metrics by {listed(unsupported)}; use the filters and groupings "
+            f"{listed(_SUPPORTED)}."
         )
     if "Queues" not in filters:
-        return "Filters has no Queues; name at least one queue by its id or ARN."
-    if sort_by not in _SORTABLE:
-        return f"SortCriteria cannot sort by {sort_by}; it can sort by {listed(_SORTABLE)}."
-    return next(filter(None, map(_unusable_metric, metrics)), None)
+        raise InvalidRequestError("Filters has no Queues; give the id or ARN of at least one queue.")
 
 
-def _unusable_metric(metric: Mapping[str, str]) -> str | None:
+def _check_metric(metric: Mapping[str, str]) -> None:
     name = metric.get("Name", "")
     if name not in _METRICS:
-        return f"There is no metric with the Name {name!r}; there are {listed(tuple(_METRICS))}."
+        raise InvalidRequestError(
+            f"GetCurrentMetricData has no metric {name!r}; use one of {listed(tuple(_METRICS))}."
+        )
     unit, _ = _METRICS[name]
-    is_right = metric.get("Unit", unit) == unit
-    return None if is_right else f"The metric {name} has the unit {unit}, not {metric['Unit']}."
+    if metric.get("Unit", unit) != unit:
+        raise InvalidRequestError(f"The metric {name} has the unit {unit}, not {metric['Unit']}.")
 
 
-def _queues(instance: Instance, given: Sequence[str]) -> list[Queue]:
-    """Return queues that are given by their ids or ARNs, each once."""
-    ids = dict.fromkeys(one.removeprefix(f"{instance.arn}/queue/") for one in given)
+def _queues(instance: Instance, ids_or_arns: Sequence[str]) -> list[Queue]:
+    """Return the queues that have these ids or ARNs, each queue once."""
+    ids = dict.fromkeys(id_or_arn.removeprefix(f"{instance.arn}/queue/") for id_or_arn in ids_or_arns)
     return [instance.queue(queue_id) for queue_id in ids]
 
 
 def _groups(
     context: Context, queues: Sequence[Queue], groupings: Sequence[str], channels: Sequence[str] | None
-) -> list[_Group]:
+) -> list[_MetricGroup]:
     if channels and CHANNEL not in channels:
         return []
     channel = {"Channel": CHANNEL} if "CHANNEL" in groupings else {}
@@ -150,23 +150,24 @@ def _groups(
     ]
 
 
-def _group(context: Context, queues: Sequence[Queue], dimensions: Mapping[str, Any]) -> _Group:
-    waiting = [context.region.backend.dialer.waiting_for_agents(queue) for queue in queues]
-    since = min((one.since for one in waiting if one.since is not None), default=context.now)
-    return _Group(
+def _group(context: Context, queues: Sequence[Queue], dimensions: Mapping[str, Any]) -> _MetricGroup:
+    waiting_contacts = [context.region.backend.dialer.waiting_for_agents(queue) for queue in queues]
+    starts = [waiting.since for waiting in waiting_contacts if waiting.since is not None]
+    since = min(starts, default=context.now)
+    return _MetricGroup(
         dimensions,
         agents=Counter(agent.activity for queue in queues for agent in queue.agents),
-        contacts=sum(one.contacts for one in waiting),
+        contacts=sum(waiting.contacts for waiting in waiting_contacts),
         age=(context.now - since).total_seconds(),
     )
 
 
-def _result(group: _Group, metrics: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+def _result(group: _MetricGroup, metrics: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     dimensions = {"Dimensions": group.dimensions} if group.dimensions else {}
     return {**dimensions, "Collections": [_metric(group, metric["Name"]) for metric in metrics]}
 
 
-def _metric(group: _Group, name: str) -> dict[str, Any]:
+def _metric(group: _MetricGroup, name: str) -> dict[str, Any]:
     unit, read = _METRICS[name]
     value = read(group)
     metric = {"Metric": {"Name": name, "Unit": unit}}

@@ -1,4 +1,4 @@
-"""Hours of operation, which queues refer to."""
+"""Hours of operation, which are stored for the queues that refer to them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from connect_batchmock.services.pagination import page
 
 
 def create_hours_of_operation(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Create hours of operation, which are kept and not acted upon.
+    """Create hours of operation, which are stored but do not affect dialing.
 
     Ours: Hours of operation.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateHoursOfOperation.html.
@@ -48,15 +48,15 @@ def describe_hours_of_operation(context: Context, parameters: Mapping[str, Any])
 
 
 def list_hours_of_operations(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """List the hours of operation of an instance; those that every instance comes with are the first.
+    """List the hours of operation of an instance, beginning with the default hours of every instance.
 
     Ours: Hours of operation.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListHoursOfOperations.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
-    listed, following = page(list(instance.hours.values()), parameters, most=100)
+    hours_on_page, next_token = page(list(instance.hours.values()), parameters, default_size=100)
     summaries = [
         {"Id": hours.id, "Arn": hours.arn, "Name": hours.name, **last_modified(hours, instance)}
-        for hours in listed
+        for hours in hours_on_page
     ]
-    return {"HoursOfOperationSummaryList": summaries, **following}
+    return {"HoursOfOperationSummaryList": summaries, **next_token}

@@ -15,11 +15,11 @@ from connect_batchmock.services.errors import InvalidRequestError
 from connect_batchmock.services.idempotency import idempotent
 from connect_batchmock.services.pagination import page
 
-_ON_FROM_THE_START = ("AUTO_RESOLVE_BEST_VOICES", "CONTACT_LENS", "EARLY_MEDIA", "HIGH_VOLUME_OUTBOUND")
+_ON_BY_DEFAULT = ("AUTO_RESOLVE_BEST_VOICES", "CONTACT_LENS", "EARLY_MEDIA", "HIGH_VOLUME_OUTBOUND")
 
 
 def create_instance(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Create an instance, which is active at once and not onboarded to outbound campaigns.
+    """Create an instance, which is immediately active but not onboarded to outbound campaigns.
 
     Ours: Aliases; An instance is ready at once.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateInstance.html.
@@ -51,16 +51,16 @@ def describe_instance(context: Context, parameters: Mapping[str, Any]) -> dict[s
 
 
 def list_instances(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """List the instances of the account and region, in the order in which they were added.
+    """List the instances of the account and region, in the order of their creation.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListInstances.html.
     """
-    instances, following = page(list(context.region.instances.values()), parameters, most=10)
-    return {"InstanceSummaryList": [_summary(instance) for instance in instances], **following}
+    instances, next_token = page(list(context.region.instances.values()), parameters, default_size=10)
+    return {"InstanceSummaryList": [_summary(instance) for instance in instances], **next_token}
 
 
 def delete_instance(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Delete an instance and all that belongs to it, except for its contacts.
+    """Delete an instance and its resources; its contacts stay.
 
     Ours: A deleted instance; The token of a deleted resource.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DeleteInstance.html.
@@ -95,7 +95,7 @@ def update_instance_attribute(context: Context, parameters: Mapping[str, Any]) -
     attribute, value = parameters["AttributeType"], parameters["Value"]
     if value not in ("true", "false"):
         raise InvalidRequestError(
-            f"The attribute {attribute} takes the Value 'true' or 'false', not {short(value)}."
+            f"The Value of the attribute {attribute} must be 'true' or 'false', not {short(value)}."
         )
 
     def update() -> dict[str, Any]:
@@ -117,9 +117,9 @@ def list_instance_attributes(context: Context, parameters: Mapping[str, Any]) ->
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListInstanceAttributes.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
-    attributes, following = page(list(_attributes(instance).items()), parameters, most=7)
-    listed = [{"AttributeType": attribute, "Value": value} for attribute, value in attributes]
-    return {"Attributes": listed, **following}
+    pairs, next_token = page(list(_attributes(instance).items()), parameters, default_size=7)
+    attributes = [{"AttributeType": attribute, "Value": value} for attribute, value in pairs]
+    return {"Attributes": attributes, **next_token}
 
 
 def _alias(region: Region, parameters: Mapping[str, Any]) -> str | None:
@@ -136,7 +136,7 @@ def _alias(region: Region, parameters: Mapping[str, Any]) -> str | None:
         )
     if alias is not None and region.has_alias(alias):
         raise InvalidRequestError(
-            f"InstanceAlias {alias!r} is that of another instance in this account and region; choose another."
+            f"InstanceAlias {alias!r} is already taken in this account and region; choose another alias."
         )
     return alias
 
@@ -157,15 +157,15 @@ def _summary(instance: Instance) -> dict[str, Any]:
 
 
 def _service_role(instance: Instance) -> str:
-    # The name of the role ends in twenty characters of no meaning; these are the same on every run.
+    # AWS ends the name of the role in twenty random characters; these are the same in every test run.
     region, suffix = instance.region, instance.id.replace("-", "")[:20]
     name = f"aws-service-role/connect.amazonaws.com/AWSServiceRoleForAmazonConnect_{suffix}"
     return f"arn:{region.partition}:iam::{region.account_id}:role/{name}"
 
 
 def _attributes(instance: Instance) -> dict[str, str]:
-    """Return all attributes that the model has, with their values."""
+    """Return the values of all attributes of the model, by attribute."""
     shape = operation_model("connect", "DescribeInstanceAttribute").input_shape.members["AttributeType"]
     calls = {"INBOUND_CALLS": instance.inbound_calls, "OUTBOUND_CALLS": instance.outbound_calls}
-    is_on = {attribute: attribute in _ON_FROM_THE_START for attribute in shape.enum} | calls
+    is_on = {attribute: attribute in _ON_BY_DEFAULT for attribute in shape.enum} | calls
     return {attribute: "true" if on else "false" for attribute, on in is_on.items()} | instance.attributes

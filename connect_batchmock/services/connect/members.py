@@ -1,4 +1,4 @@
-"""How answers of Amazon Connect describe things: what they have in common."""
+"""The members of responses that several operations of Amazon Connect have in common."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from connect_batchmock.protocol.model import service_model
 
 
 class Modified(Protocol):
-    """Something that says when it was changed."""
+    """A resource that has a time of its last change."""
 
     @property
     def updated_at(self) -> datetime: ...
 
 
 def drop_empty(**members: Any) -> dict[str, Any]:
-    """Return the members of an answer that have something to say: those that are not None or an empty map."""
+    """Return the members of a response, without those that are None or an empty map."""
     return {name: value for name, value in members.items() if value is not None and value != {}}
 
 
-def last_modified(thing: Modified, instance: Instance) -> dict[str, Any]:
-    """Return when and where something was last changed."""
-    return {"LastModifiedTime": thing.updated_at, "LastModifiedRegion": instance.region.name}
+def last_modified(resource: Modified, instance: Instance) -> dict[str, Any]:
+    """Return the members with the time and the region of the last change of a resource."""
+    return {"LastModifiedTime": resource.updated_at, "LastModifiedRegion": instance.region.name}
 
 
 Keep = Callable[[Any], Any]
-"""Returns what a shape has a place for of a value."""
+"""Returns a value without the members that are unknown to its shape."""
 
 
 def drop_unknown(shape: str, members: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what has a value, and a place in the installed model's structure, at any depth."""
+    """Return the members that are not None and known to the installed model's structure, at any depth."""
     return {
         name: value if keep is None else keep(value)
         for name, keep in _members_of(shape).items()
@@ -42,13 +42,13 @@ def drop_unknown(shape: str, members: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def names_in(shape: str) -> Collection[str]:
-    """Return the names of the members that a structure has in the installed model."""
+    """Return the names of the members of a structure in the installed model."""
     return _members_of(shape).keys()
 
 
 @cache
 def _members_of(shape: str) -> Mapping[str, Keep | None]:
-    """Return the members of a structure, with what goes through their values where there is more in them."""
+    """Return the members of a structure, with the function that filters a nested value, or None."""
     members = service_model("connect").shape_for(shape).members
     return {name: _keep(member) for name, member in members.items()}
 
@@ -60,7 +60,3 @@ def _keep(shape: Any) -> Keep | None:
         keep = _keep(shape.value)
         return keep and (lambda value: {key: keep(entry) for key, entry in value.items()})
     return None
-
-
-def the_campaign(name: str) -> str:
-    return f"the campaign {name!r}"

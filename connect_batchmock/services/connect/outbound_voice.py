@@ -1,4 +1,4 @@
-"""Single calls: a contact that is dialed at once, without a batch and mostly without a campaign."""
+"""StartOutboundVoiceContact: creates a single contact, which is dialed immediately."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from connect_batchmock.domain.errors import NotFoundError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.services.connect.contact_rules import (
-    attributes_refusal,
     disabled_queue,
+    invalid_attributes,
+    invalid_strategy,
     preview_of,
-    strategy_refusal,
+    unclaimed_number,
 )
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import InvalidRequestError, NotPermittedError
 from connect_batchmock.services.idempotency import idempotent
 
 _REFERENCES = ("URL", "NUMBER", "STRING", "DATE", "EMAIL")
-"""The types of references that a call can begin with."""
+"""The types of references that an outbound phone call can have."""
 
 
 def start_outbound_voice_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Call a customer at once; the flow has the call, and in a queue the next free agent.
+    """Dial a customer immediately; the flow, or an available agent of the queue, gets the phone call.
 
-    A contact that an agent sees first waits for an agent, as others of its campaign do.
+    A contact with a preview waits for an agent, like the other contacts of its campaign.
 
     Ours: Members reserved for the campaign service; Numbers that can be called; The token of a phone call; A
     phone call for a campaign.
@@ -38,7 +39,7 @@ def start_outbound_voice_contact(context: Context, parameters: Mapping[str, Any]
     def start() -> dict[str, Any]:
         return {"ContactId": _start(context, instance, parameters).id}
 
-    # A token stands for its contact, whatever the other parameters are.
+    # A repeated token returns its contact, even with other parameters.
     token = {"ClientToken": parameters.get("ClientToken")}
     return idempotent(context, "StartOutboundVoiceContact", instance.id, token, start)
 
@@ -50,9 +51,9 @@ def _start(context: Context, instance: Instance, parameters: Mapping[str, Any]) 
     if not instance.may_run(parameters["ContactFlowId"]):
         raise NotFoundError("contact flow", parameters["ContactFlowId"])
     attributes = {**_attributes_of_related(context, parameters), **parameters.get("Attributes", {})}
-    refusal = _refusal(parameters, instance, queue) or attributes_refusal(attributes)
-    if refusal is not None:
-        raise InvalidRequestError(refusal)
+    message = _invalid_parameter(parameters, instance, queue) or invalid_attributes(attributes)
+    if message is not None:
+        raise InvalidRequestError(message)
     contact = new_contact(
         instance,
         campaign=campaign,
@@ -70,21 +71,23 @@ def _start(context: Context, instance: Instance, parameters: Mapping[str, Any]) 
         related_contact_id=parameters.get("RelatedContactId"),
     )
     dialer = context.region.backend.dialer
-    take = dialer.dial_now if contact.preview is None else dialer.add
-    take(contact)
+    if contact.preview is None:
+        dialer.dial_now(contact)
+    else:
+        dialer.add(contact)
     return contact
 
 
 def _check_permission(context: Context, instance: Instance, parameters: Mapping[str, Any]) -> None:
     if not instance.outbound_calls:
         raise NotPermittedError(
-            f"The instance {instance.id!r} makes no outbound calls; allow them with "
+            f"The instance {instance.id!r} does not allow outbound phone calls; allow them with "
             f"UpdateInstanceAttribute and the attribute OUTBOUND_CALLS."
         )
     if "OutboundStrategy" in parameters and context.settings.caller != "campaigns":
         raise NotPermittedError(
-            "Only outbound campaigns can call with an OutboundStrategy; leave it out, and the customer "
-            "is called at once."
+            "Only the campaign service can give an OutboundStrategy; leave it out to dial the customer "
+            "immediately."
         )
 
 
@@ -96,60 +99,54 @@ def _attributes_of_related(context: Context, parameters: Mapping[str, Any]) -> M
 
 
 def _calling_from(instance: Instance, queue: Queue | None, parameters: Mapping[str, Any]) -> Endpoint | None:
-    """Return where the call comes from: the number of its queue comes before the one that is given."""
+    """Return the endpoint to call from: the number of the queue takes precedence over the parameter."""
     number = instance.number_of(queue)
     address = parameters.get("SourcePhoneNumber") if number is None else number.number
     return None if address is None else Endpoint("TELEPHONE_NUMBER", address)
 
 
 def _answer_machine_detection(parameters: Mapping[str, Any]) -> bool:
-    wanted = parameters.get("AnswerMachineDetectionConfig", {}).get("EnableAnswerMachineDetection", False)
-    return bool(wanted)
+    config = parameters.get("AnswerMachineDetectionConfig", {})
+    return bool(config.get("EnableAnswerMachineDetection", False))
 
 
-def _refusal(parameters: Mapping[str, Any], instance: Instance, queue: Queue | None) -> str | None:
-    """Return the first rule that the parameters break, or None."""
+def _invalid_parameter(parameters: Mapping[str, Any], instance: Instance, queue: Queue | None) -> str | None:
+    """Return a message about the first rule that the parameters break, or None."""
     return (
-        _unusable_caller(parameters, instance, queue)
-        or _unusable_detection(parameters)
-        or _unusable_references(parameters)
-        or _unusable_strategy(parameters)
+        _invalid_source(parameters, instance, queue)
+        or _invalid_detection(parameters)
+        or _invalid_references(parameters)
+        or _invalid_strategy(parameters)
     )
 
 
-def _unusable_caller(parameters: Mapping[str, Any], instance: Instance, queue: Queue | None) -> str | None:
+def _invalid_source(parameters: Mapping[str, Any], instance: Instance, queue: Queue | None) -> str | None:
     source = parameters.get("SourcePhoneNumber")
     if queue is None and source is None:
-        return "QueueId and SourcePhoneNumber are both missing; one of them is needed."
+        return "QueueId and SourcePhoneNumber are both missing; give at least one of them."
     if queue is not None and not queue.enabled:
-        return disabled_queue(queue.id)
-    if source is None or instance.may_call_from(source):
-        return None
-    claimed = [one.number for one in instance.phone_numbers.values()]
-    return f"SourcePhoneNumber {source!r} is not claimed to this instance; it has {listed(claimed)}."
+        return disabled_queue(queue)
+    return None if source is None else unclaimed_number("SourcePhoneNumber", source, instance)
 
 
-def _unusable_detection(parameters: Mapping[str, Any]) -> str | None:
+def _invalid_detection(parameters: Mapping[str, Any]) -> str | None:
     is_allowed = parameters.get("TrafficType") == "CAMPAIGN" or not _answer_machine_detection(parameters)
     return None if is_allowed else "EnableAnswerMachineDetection needs the TrafficType 'CAMPAIGN'."
 
 
-def _unusable_references(parameters: Mapping[str, Any]) -> str | None:
-    types = (one["Type"] for one in parameters.get("References", {}).values())
-    unusable = next((type for type in types if type not in _REFERENCES), None)
-    return (
-        None
-        if unusable is None
-        else f"A call cannot begin with a reference of the type {unusable!r}; it takes {listed(_REFERENCES)}."
-    )
+def _invalid_references(parameters: Mapping[str, Any]) -> str | None:
+    for name, reference in parameters.get("References", {}).items():
+        if reference["Type"] not in _REFERENCES:
+            return (
+                f"The reference {name!r} has the Type {reference['Type']!r}; an outbound phone call can have "
+                f"{listed(_REFERENCES)}."
+            )
+    return None
 
 
-def _unusable_strategy(parameters: Mapping[str, Any]) -> str | None:
+def _invalid_strategy(parameters: Mapping[str, Any]) -> str | None:
     if "OutboundStrategy" not in parameters:
         return None
     if "CampaignId" not in parameters:
-        return (
-            "OutboundStrategy cannot be used: it is for the contacts of a campaign, and there is no "
-            "CampaignId."
-        )
-    return strategy_refusal(parameters)
+        return "OutboundStrategy is for contacts of a campaign, and CampaignId is missing; give a CampaignId."
+    return invalid_strategy(parameters)

@@ -1,4 +1,4 @@
-"""Phone numbers: those on offer, and those that are claimed to an instance."""
+"""Phone numbers: the available numbers, and the numbers that are claimed to an instance."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from connect_batchmock.domain.errors import NotFoundError, ResourceInUseError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_numbers import PhoneNumber, numbers_of
 from connect_batchmock.domain.region import Region
-from connect_batchmock.services.connect.members import drop_empty, the_campaign
+from connect_batchmock.services.connect.members import drop_empty
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import InvalidRequestError
 from connect_batchmock.services.idempotency import idempotent
@@ -17,24 +17,25 @@ from connect_batchmock.services.pagination import page
 
 
 def search_available_phone_numbers(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Offer phone numbers of a country and type, always the same, as far as they can be claimed.
+    """List available phone numbers of a country and type; the numbers are the same in every test run.
 
     Ours: Numbers on offer.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_SearchAvailablePhoneNumbers.html.
     """
     _target(context.region, parameters)
     country, type = parameters["PhoneNumberCountryCode"], parameters["PhoneNumberType"]
-    offered = numbers_of(country, type, _prefix(parameters))
-    numbers, following = page([one for one in offered if context.region.may_claim(one)], parameters, most=10)
-    available = [
+    numbers = numbers_of(country, type, _prefix(parameters))
+    available = [number for number in numbers if context.region.may_claim(number)]
+    numbers_on_page, next_token = page(available, parameters, default_size=10)
+    summaries = [
         {"PhoneNumber": number, "PhoneNumberCountryCode": country, "PhoneNumberType": type}
-        for number in numbers
+        for number in numbers_on_page
     ]
-    return {"AvailableNumbersList": available, **following}
+    return {"AvailableNumbersList": summaries, **next_token}
 
 
 def claim_phone_number(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Claim a phone number to an instance, which has it at once.
+    """Claim a phone number to an instance; the claim is immediately complete.
 
     Ours: Claiming a number; The country and type of a number.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ClaimPhoneNumber.html.
@@ -44,9 +45,8 @@ def claim_phone_number(context: Context, parameters: Mapping[str, Any]) -> dict[
     def claim() -> dict[str, Any]:
         if not context.region.may_claim(parameters["PhoneNumber"]):
             raise InvalidRequestError(
-                f"The phone number {parameters['PhoneNumber']!r} is not available: it is claimed "
-                f"already, or was released less than 180 days ago. SearchAvailablePhoneNumbers tells "
-                f"which ones are."
+                f"The phone number {parameters['PhoneNumber']!r} is not available: it is already claimed, or "
+                f"was released less than 180 days ago. SearchAvailablePhoneNumbers lists available numbers."
             )
         number = instance.claim_phone_number(
             parameters["PhoneNumber"],
@@ -59,7 +59,7 @@ def claim_phone_number(context: Context, parameters: Mapping[str, Any]) -> dict[
 
 
 def describe_phone_number(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Describe a claimed phone number, which is found by its id or its ARN.
+    """Describe a claimed phone number by its id or ARN.
 
     Ours: The country and type of a number.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribePhoneNumber.html.
@@ -72,13 +72,13 @@ def describe_phone_number(context: Context, parameters: Mapping[str, Any]) -> di
 
 
 def list_phone_numbers(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """List the phone numbers of an instance, with the old ARNs, which are good for nothing else.
+    """List the phone numbers of an instance, with legacy ARNs that no other operation accepts.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListPhoneNumbers.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
-    numbers = [one for one in instance.phone_numbers.values() if _is_wanted(one, parameters)]
-    listed, following = page(numbers, parameters, most=100)
+    numbers = [number for number in instance.phone_numbers.values() if _matches(number, parameters)]
+    numbers_on_page, next_token = page(numbers, parameters, default_size=100)
     summaries = [
         drop_empty(
             Id=number.id,
@@ -87,9 +87,9 @@ def list_phone_numbers(context: Context, parameters: Mapping[str, Any]) -> dict[
             PhoneNumberType=number.type,
             PhoneNumberCountryCode=number.country,
         )
-        for number in listed
+        for number in numbers_on_page
     ]
-    return {"PhoneNumberSummaryList": summaries, **following}
+    return {"PhoneNumberSummaryList": summaries, **next_token}
 
 
 def list_phone_numbers_v2(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,15 +100,16 @@ def list_phone_numbers_v2(context: Context, parameters: Mapping[str, Any]) -> di
     prefix = _prefix(parameters)
     numbers = [
         (instance, number)
-        for instance, number in _numbers_in_question(context.region, parameters)
-        if _is_wanted(number, parameters) and number.number.startswith(prefix)
+        for instance, number in _numbers_in_scope(context.region, parameters)
+        if _matches(number, parameters) and number.number.startswith(prefix)
     ]
-    listed, following = page(numbers, parameters, most=100)
-    return {"ListPhoneNumbersSummaryList": [_description(*one) for one in listed], **following}
+    numbers_on_page, next_token = page(numbers, parameters, default_size=100)
+    summaries = [_description(instance, number) for instance, number in numbers_on_page]
+    return {"ListPhoneNumbersSummaryList": summaries, **next_token}
 
 
 def release_phone_number(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Release a phone number that no queue and no campaign calls from.
+    """Release a phone number that no queue and no campaign uses.
 
     Ours: Releasing a number; The token of a deleted resource.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ReleasePhoneNumber.html.
@@ -125,13 +126,10 @@ def release_phone_number(context: Context, parameters: Mapping[str, Any]) -> dic
 
 
 def _target(region: Region, parameters: Mapping[str, Any]) -> Instance:
-    """Return the instance that a number is or will be claimed to, which goes by its id or by its ARN."""
-    given = [name for name in ("TargetArn", "InstanceId") if name in parameters]
-    if len(given) != 1:
-        raise InvalidRequestError(
-            f"TargetArn and InstanceId both name an instance; exactly one of them is to be given, not "
-            f"{len(given)}."
-        )
+    """Return the instance of a request, which names it by its id or ARN."""
+    if ("TargetArn" in parameters) == ("InstanceId" in parameters):
+        present = "both present" if "TargetArn" in parameters else "both missing"
+        raise InvalidRequestError(f"TargetArn and InstanceId are {present}; give exactly one of them.")
     if "InstanceId" in parameters:
         return region.instance(parameters["InstanceId"])
     for instance in region.instances.values():
@@ -144,19 +142,19 @@ def _prefix(parameters: Mapping[str, Any]) -> str:
     prefix: str = parameters.get("PhoneNumberPrefix", "+")
     if not prefix.startswith("+"):
         raise InvalidRequestError(
-            f"PhoneNumberPrefix {prefix!r} is to begin with a plus sign and a country's code, such as '+44'."
+            f"PhoneNumberPrefix {prefix!r} must begin with a plus sign and a country code, such as '+44'."
         )
     return prefix
 
 
-def _numbers_in_question(region: Region, parameters: Mapping[str, Any]) -> list[tuple[Instance, PhoneNumber]]:
+def _numbers_in_scope(region: Region, parameters: Mapping[str, Any]) -> list[tuple[Instance, PhoneNumber]]:
     if "TargetArn" not in parameters and "InstanceId" not in parameters:
         return region.phone_numbers()
     instance = _target(region, parameters)
     return [(instance, number) for number in instance.phone_numbers.values()]
 
 
-def _is_wanted(number: PhoneNumber, parameters: Mapping[str, Any]) -> bool:
+def _matches(number: PhoneNumber, parameters: Mapping[str, Any]) -> bool:
     types, countries = parameters.get("PhoneNumberTypes"), parameters.get("PhoneNumberCountryCodes")
     return (not types or number.type in types) and (not countries or number.country in countries)
 
@@ -168,7 +166,7 @@ def _users(instance: Instance, number: PhoneNumber) -> Iterator[str]:
     for campaign in instance.campaigns.values():
         telephony = campaign.telephony
         if telephony is not None and telephony.source_number in (number.number, number.arn):
-            yield the_campaign(campaign.name)
+            yield f"the campaign {campaign.name!r}"
 
 
 def _description(instance: Instance, number: PhoneNumber) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Queues: made, found, changed and deleted."""
+"""Queues: the operations that create, find, change and delete a queue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from connect_batchmock._text import listed, short
 from connect_batchmock.domain.errors import NotFoundError, ResourceInUseError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import OutboundCaller, Queue
-from connect_batchmock.services.connect.members import drop_empty, last_modified, the_campaign
+from connect_batchmock.services.connect.members import drop_empty, last_modified
 from connect_batchmock.services.connect.tags import tags_match
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import InvalidRequestError
@@ -17,11 +17,12 @@ from connect_batchmock.services.pagination import page
 
 Condition = Mapping[str, Any]
 
-_MIN_CONTAINED, _MAX_CONTAINED = 2, 25
+_MIN_CONTAINS, _MAX_CONTAINS = 2, 25
+"""The minimum and maximum length of a text that CONTAINS searches for."""
 
 
 def create_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Create a queue, which is enabled.
+    """Create a queue; it is enabled.
 
     Ours: Outbound callers; Quick connects and email addresses.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateQueue.html.
@@ -56,8 +57,8 @@ def list_queues(context: Context, parameters: Mapping[str, Any]) -> dict[str, An
     instance = context.region.instance(parameters["InstanceId"])
     has_standard = "STANDARD" in (parameters.get("QueueTypes") or ["STANDARD"])
     queues = list(instance.queues.values()) if has_standard else []
-    listed, following = page(queues, parameters, most=100)
-    return {"QueueSummaryList": [_summary(queue, instance) for queue in listed], **following}
+    queues_on_page, next_token = page(queues, parameters, default_size=100)
+    return {"QueueSummaryList": [_summary(queue, instance) for queue in queues_on_page], **next_token}
 
 
 def search_queues(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,24 +69,26 @@ def search_queues(context: Context, parameters: Mapping[str, Any]) -> dict[str, 
     """
     instance = context.region.instance(parameters["InstanceId"])
     criteria = parameters.get("SearchCriteria", {})
-    tags = parameters.get("SearchFilter", {}).get("TagFilter", {})
-    check_criteria(criteria)
-    found = [
-        one for one in instance.queues.values() if queue_matches(one, criteria) and tags_match(one.tags, tags)
+    tag_filter = parameters.get("SearchFilter", {}).get("TagFilter", {})
+    _check_criteria(criteria)
+    matches = [
+        queue
+        for queue in instance.queues.values()
+        if _queue_matches(queue, criteria) and tags_match(queue.tags, tag_filter)
     ]
-    listed, following = page(found, parameters, most=100)
-    queues = [_description(queue, instance) for queue in listed]
-    return {"Queues": queues, "ApproximateTotalCount": len(found), **following}
+    queues_on_page, next_token = page(matches, parameters, default_size=100)
+    queues = [_description(queue, instance) for queue in queues_on_page]
+    return {"Queues": queues, "ApproximateTotalCount": len(matches), **next_token}
 
 
 def update_queue_name(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a queue another name or description.
+    """Change the name or description of a queue.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateQueueName.html.
     """
     instance, queue = _queue(context, parameters)
     if "Name" not in parameters and "Description" not in parameters:
-        raise InvalidRequestError("Name and Description are both missing; one of them is needed.")
+        raise InvalidRequestError("Name and Description are both missing; give at least one of them.")
     instance.rename(queue, parameters.get("Name", queue.name))
     queue.description = parameters.get("Description", queue.description)
     queue.updated_at = context.now
@@ -104,7 +107,7 @@ def update_queue_status(context: Context, parameters: Mapping[str, Any]) -> dict
 
 
 def update_queue_max_contacts(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Say how many contacts a queue may hold, which is kept and not acted upon.
+    """Set the maximum number of contacts in a queue, which is stored but not enforced.
 
     Ours: The size of a queue.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateQueueMaxContacts.html.
@@ -116,7 +119,7 @@ def update_queue_max_contacts(context: Context, parameters: Mapping[str, Any]) -
 
 
 def update_queue_outbound_caller_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Say whom customers see calling from a queue, in place of what was said before.
+    """Replace the outbound caller of a queue: the name, number and flow of its phone calls.
 
     Ours: Outbound callers.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateQueueOutboundCallerConfig.html.
@@ -128,7 +131,7 @@ def update_queue_outbound_caller_config(context: Context, parameters: Mapping[st
 
 
 def delete_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Delete a queue that no campaign dials for; its contacts stay.
+    """Delete a queue that no campaign uses; its contacts stay.
 
     Ours: A queue in use.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DeleteQueue.html.
@@ -136,7 +139,7 @@ def delete_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
     instance, queue = _queue(context, parameters)
     for campaign in instance.campaigns.values():
         if campaign.queue is queue:
-            raise ResourceInUseError("queue", queue.id, the_campaign(campaign.name))
+            raise ResourceInUseError("queue", queue.id, f"the campaign {campaign.name!r}")
     instance.remove_queue(queue)
     return {}
 
@@ -188,38 +191,39 @@ def _summary(queue: Queue, instance: Instance) -> dict[str, Any]:
     }
 
 
-def check_criteria(criteria: Condition) -> None:
-    """See whether criteria can be searched by.
+def _check_criteria(criteria: Condition) -> None:
+    """Check that SearchQueues can search by these criteria.
 
     Raises:
-        Invalid: they cannot; the sentence says why.
+        InvalidRequestError: a criterion is invalid.
     """
     if "StringCondition" in criteria:
         _check_string(criteria["StringCondition"])
-    for one in (*criteria.get("OrConditions", []), *criteria.get("AndConditions", [])):
-        check_criteria(one)
+    for nested in (*criteria.get("OrConditions", []), *criteria.get("AndConditions", [])):
+        _check_criteria(nested)
 
 
-def queue_matches(queue: Queue, criteria: Condition) -> bool:
-    """Whether a queue meets all of these criteria, the model's ``QueueSearchCriteria``."""
-    return all(_CRITERIA[name](queue, given) for name, given in criteria.items())
+def _queue_matches(queue: Queue, criteria: Condition) -> bool:
+    """Whether a queue meets all criteria of the model's ``QueueSearchCriteria``."""
+    return all(_CRITERIA[name](queue, condition) for name, condition in criteria.items())
 
 
 def _check_string(condition: Condition) -> None:
     field, value = condition.get("FieldName"), condition.get("Value", "")
     if field not in _SEARCHED_FIELDS:
         raise InvalidRequestError(
-            f"FieldName {short(field)} cannot be searched by; there are {listed(list(_SEARCHED_FIELDS))}."
+            f"SearchQueues cannot search by the FieldName {short(field)}; use one of "
+            f"{listed(list(_SEARCHED_FIELDS))}."
         )
-    fits = _MIN_CONTAINED <= len(value) <= _MAX_CONTAINED
-    if condition.get("ComparisonType") == "CONTAINS" and not fits:
+    has_valid_length = _MIN_CONTAINS <= len(value) <= _MAX_CONTAINS
+    if condition.get("ComparisonType") == "CONTAINS" and not has_valid_length:
         raise InvalidRequestError(
-            f"CONTAINS takes a Value of {_MIN_CONTAINED} to {_MAX_CONTAINED} characters, and "
-            f"{short(value)} has {len(value)}; use STARTS_WITH or EXACT for others."
+            f"CONTAINS needs a Value of {_MIN_CONTAINS} to {_MAX_CONTAINS} characters, and "
+            f"{short(value)} has {len(value)}; use STARTS_WITH or EXACT for other lengths."
         )
 
 
-def _string_is_met(queue: Queue, condition: Condition) -> bool:
+def _string_matches(queue: Queue, condition: Condition) -> bool:
     compare = _COMPARISONS[condition.get("ComparisonType", "EXACT")]
     return compare(_SEARCHED_FIELDS[condition["FieldName"]](queue), condition.get("Value", ""))
 
@@ -237,8 +241,10 @@ _COMPARISONS: Mapping[str, Callable[[str, str], bool]] = {
 }
 
 _CRITERIA: Mapping[str, Callable[[Queue, Any], bool]] = {
-    "OrConditions": lambda queue, given: not given or any(queue_matches(queue, one) for one in given),
-    "AndConditions": lambda queue, given: all(queue_matches(queue, one) for one in given),
-    "StringCondition": _string_is_met,
-    "QueueTypeCondition": lambda queue, given: given == "STANDARD",
+    "OrConditions": lambda queue, conditions: (
+        not conditions or any(_queue_matches(queue, nested) for nested in conditions)
+    ),
+    "AndConditions": lambda queue, conditions: all(_queue_matches(queue, nested) for nested in conditions),
+    "StringCondition": _string_matches,
+    "QueueTypeCondition": lambda queue, type: type == "STANDARD",
 }

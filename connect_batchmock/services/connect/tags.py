@@ -1,4 +1,4 @@
-"""Tags of an instance and of what belongs to it, found by their ARNs."""
+"""Tags of an instance and its resources, and the tag filters of searches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAX_TAGS = 50
 
 
 def tag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Tag a resource; a tag that it has already gets the new value.
+    """Tag a resource; an existing tag gets the new value.
 
     Ours: Resources that have tags.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_TagResource.html.
@@ -27,7 +27,7 @@ def tag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
 
 
 def untag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Take tags from a resource; those that it does not have are passed over.
+    """Remove tags from a resource; keys that the resource does not have are ignored.
 
     Ours: Resources that have tags.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UntagResource.html.
@@ -49,25 +49,25 @@ def list_tags_for_resource(context: Context, parameters: Mapping[str, Any]) -> d
 
 def _tags(region: Region, arn: str) -> dict[str, str]:
     for instance in region.instances.values():
-        parts = (instance.queues, instance.hours, instance.flows, instance.phone_numbers)
-        for one in (instance, *(thing for part in parts for thing in part.values())):
-            if one.arn == arn:
-                return one.tags
+        collections = (instance.queues, instance.hours, instance.flows, instance.phone_numbers)
+        for resource in (instance, *(member for members in collections for member in members.values())):
+            if resource.arn == arn:
+                return resource.tags
     raise NotFoundError("resource", arn)
 
 
 def tags_match(tags: Mapping[str, str], tag_filter: Mapping[str, Any]) -> bool:
-    """Whether tags pass a filter: one of its lists as a whole, and all that it wants beside them."""
+    """Whether tags meet a filter: all its single conditions, and at least one of its lists of conditions."""
     any_of = tag_filter.get("OrConditions", [])
     all_of = [*tag_filter.get("AndConditions", [])]
     if "TagCondition" in tag_filter:
         all_of.append(tag_filter["TagCondition"])
-    return _has_all(tags, all_of) and (not any_of or any(_has_all(tags, together) for together in any_of))
+    return _meets_all(tags, all_of) and (not any_of or any(_meets_all(tags, group) for group in any_of))
 
 
-def _has_all(tags: Mapping[str, str], conditions: list[Mapping[str, str]]) -> bool:
-    return all(_has(tags, one.get("TagKey"), one.get("TagValue")) for one in conditions)
+def _meets_all(tags: Mapping[str, str], conditions: list[Mapping[str, str]]) -> bool:
+    return all(_has_tag(tags, condition.get("TagKey"), condition.get("TagValue")) for condition in conditions)
 
 
-def _has(tags: Mapping[str, str], key: str | None, value: str | None) -> bool:
+def _has_tag(tags: Mapping[str, str], key: str | None, value: str | None) -> bool:
     return any(key in (None, name) and value in (None, text) for name, text in tags.items())

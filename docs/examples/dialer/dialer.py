@@ -2,7 +2,7 @@
 
     python dialer.py leads.csv --instance-id ... --queue-id ... --campaign-id ...
 
-The file is a CSV with the columns ``id`` and ``phone``; every other column goes along as a contact attribute.
+The file is a CSV with the columns ``id`` and ``phone``; every other column becomes a contact attribute.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ import boto3
 from botocore.exceptions import ConnectionError as NoConnection
 from botocore.exceptions import HTTPClientError
 
-BATCH_SIZE = 25  # the most that BatchPutContact takes
+BATCH_SIZE = 25  # the limit of BatchPutContact
 ROUNDS = 3
-RETRIED_REASONS = frozenset({"REQUEST_THROTTLED", "INTERNAL_ERROR"})
+RETRYABLE_REASONS = frozenset({"REQUEST_THROTTLED", "INTERNAL_ERROR"})
 
 # Made at import, as in a Lambda handler: later invocations reuse the connection.
 connect: Any = boto3.client("connect", region_name="us-east-1")
@@ -31,7 +31,7 @@ connect: Any = boto3.client("connect", region_name="us-east-1")
 
 @dataclass(frozen=True)
 class Lead:
-    """Somebody to call: one row of the file."""
+    """A customer to call: a row of the file."""
 
     id: str
     phone: str
@@ -40,7 +40,7 @@ class Lead:
 
 @dataclass(frozen=True)
 class Target:
-    """Where the contacts are to be put."""
+    """The campaign and the queue of the contacts."""
 
     instance_id: str
     queue_id: str
@@ -52,25 +52,25 @@ class Batch:
     """Leads that are sent together, under one token."""
 
     leads: Sequence[Lead]
-    # Belongs to the batch, not to the call: a batch that is sent a second time must not dial anybody twice.
+    # The token belongs to the batch, so that a batch that is sent twice dials no customer twice.
     token: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
 @dataclass
 class Report:
-    """What became of every lead, by lead id."""
+    """The result of every lead, by lead id."""
 
     created: dict[str, str] = field(default_factory=dict)
     """The contact id."""
     failed: dict[str, str] = field(default_factory=dict)
-    """The reason that the service gave."""
+    """The failure reason of the service."""
     unusable: dict[str, str] = field(default_factory=dict)
-    """The phone number as the file has it."""
+    """The phone number in the file."""
     duplicates: dict[str, str] = field(default_factory=dict)
     """The id of the earlier lead that has the same number."""
 
     def summary(self) -> str:
-        """A few lines for the person who started the run."""
+        """Return a few lines for the person who started the run."""
         lines = [
             f"created: {len(self.created)}",
             f"failed: {len(self.failed)}",
@@ -92,21 +92,21 @@ def dial(leads: Iterable[Lead], target: Target) -> Report:
     """Dial every lead that can be dialed, each number once."""
     report = Report()
     waiting = list(dialable(leads, report))
-    # A round goes through all batches before anything is sent again: a throttled item gets time to pass.
+    # Each round sends all batches before it retries items, so that throttling can end.
     for round_number in range(1, ROUNDS + 1):
         failures: dict[str, str] = {}
         for batch in batches(waiting):
-            answer = send(batch, target)
-            report.created.update(contact_ids(answer))
-            failures.update(failure_reasons(answer))
-        again = to_send_again(failures, round_number)
-        report.failed.update({lead: reason for lead, reason in failures.items() if lead not in again})
-        waiting = [lead for lead in waiting if lead.id in again]
+            response = send(batch, target)
+            report.created.update(contact_ids(response))
+            failures.update(failure_reasons(response))
+        retried = leads_to_retry(failures, round_number)
+        report.failed.update({lead: reason for lead, reason in failures.items() if lead not in retried})
+        waiting = [lead for lead in waiting if lead.id in retried]
     return report
 
 
 def read_leads(path: Path) -> list[Lead]:
-    """The leads of a CSV file, in its order."""
+    """Read the leads of a CSV file, in its order."""
     # Spreadsheets write a byte order mark; without "-sig" it would be part of the first column's name.
     with path.open(encoding="utf-8-sig", newline="") as file:
         leads = [lead_from_row(row) for row in csv.DictReader(file, restval="")]
@@ -115,13 +115,13 @@ def read_leads(path: Path) -> list[Lead]:
 
 
 def lead_from_row(row: Mapping[str, str]) -> Lead:
-    """One lead; a column that is empty in this row is no attribute."""
+    """Return the lead of a row; an empty column becomes no attribute."""
     attributes = {column: text for column, text in row.items() if column not in ("id", "phone") and text}
     return Lead(row["id"], row["phone"], attributes)
 
 
 def reject_repeated_ids(leads: Iterable[Lead]) -> None:
-    """Everything is reported by lead id, so two leads with one id could not be told apart."""
+    """Raise an exception if two leads have the same id, because the report is by id."""
     seen: set[str] = set()
     for lead in leads:
         if lead.id in seen:
@@ -130,7 +130,7 @@ def reject_repeated_ids(leads: Iterable[Lead]) -> None:
 
 
 def dialable(leads: Iterable[Lead], report: Report) -> Iterator[Lead]:
-    """The leads to send, with their numbers in E.164; the others are written into the report."""
+    """Yield the leads to send, with their numbers in E.164; report the others."""
     first_with: dict[str, str] = {}
     for lead in leads:
         number = e164(lead.phone)
@@ -144,9 +144,9 @@ def dialable(leads: Iterable[Lead], report: Report) -> Iterator[Lead]:
 
 
 def e164(phone: str) -> str | None:
-    """The number in E.164, or None if it is no number that can be dialed.
+    """Return the number in E.164, or None if it is invalid.
 
-    A number without a country code is taken as a North American one.
+    A number without a country code is a North American number.
     """
     compact = re.sub(r"[\s().\-]", "", phone)
     if compact.startswith("+"):
@@ -155,19 +155,19 @@ def e164(phone: str) -> str | None:
         number = f"+{compact}"
     else:
         number = f"+1{compact}"
-    # Neither an area code nor an exchange starts with 0 or 1: what looks like that was mistyped.
+    # Neither an area code nor an exchange starts with 0 or 1.
     pattern = r"\+1[2-9][0-9]{2}[2-9][0-9]{6}" if number.startswith("+1") else r"\+[2-9][0-9]{6,14}"
     return number if re.fullmatch(pattern, number) else None
 
 
 def batches(leads: Sequence[Lead]) -> Iterator[Batch]:
-    """The leads in batches that the service accepts."""
+    """Yield the leads in batches that the service accepts."""
     for start in range(0, len(leads), BATCH_SIZE):
         yield Batch(leads[start : start + BATCH_SIZE])
 
 
 def send(batch: Batch, target: Target) -> dict[str, Any]:
-    """Send a batch; if the answer never arrives, send the same batch again under the same token."""
+    """Send a batch; if the response never arrives, send it again with the same token."""
     try:
         return put(batch, target)
     except (NoConnection, HTTPClientError):
@@ -175,17 +175,17 @@ def send(batch: Batch, target: Target) -> dict[str, Any]:
 
 
 def put(batch: Batch, target: Target) -> dict[str, Any]:
-    """One BatchPutContact call."""
-    answer: dict[str, Any] = connect.batch_put_contact(
+    """Call BatchPutContact."""
+    response: dict[str, Any] = connect.batch_put_contact(
         ClientToken=batch.token,
         InstanceId=target.instance_id,
         ContactDataRequestList=[contact_request(lead, target) for lead in batch.leads],
     )
-    return answer
+    return response
 
 
 def contact_request(lead: Lead, target: Target) -> dict[str, Any]:
-    """One item of a batch."""
+    """Return the item of a lead."""
     return {
         "RequestIdentifier": lead.id,
         "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": lead.phone},
@@ -195,30 +195,32 @@ def contact_request(lead: Lead, target: Target) -> dict[str, Any]:
     }
 
 
-def contact_ids(answer: Mapping[str, Any]) -> dict[str, str]:
-    """The contact id of every lead that was accepted."""
-    return {item["RequestIdentifier"]: item["ContactId"] for item in answer.get("SuccessfulRequestList", [])}
-
-
-def failure_reasons(answer: Mapping[str, Any]) -> dict[str, str]:
-    """The reason for every lead that was not."""
+def contact_ids(response: Mapping[str, Any]) -> dict[str, str]:
+    """Return the contact id of every lead that was accepted."""
     return {
-        item["RequestIdentifier"]: item["FailureReasonCode"] for item in answer.get("FailedRequestList", [])
+        item["RequestIdentifier"]: item["ContactId"] for item in response.get("SuccessfulRequestList", [])
     }
 
 
-def to_send_again(failures: Mapping[str, str], round_number: int) -> set[str]:
-    """The ids of the leads that deserve another round.
+def failure_reasons(response: Mapping[str, Any]) -> dict[str, str]:
+    """Return the failure reason of every lead that was not accepted."""
+    return {
+        item["RequestIdentifier"]: item["FailureReasonCode"] for item in response.get("FailedRequestList", [])
+    }
 
-    Only what may pass by itself is tried again: a wrong number or a disabled queue stays wrong.
+
+def leads_to_retry(failures: Mapping[str, str], round_number: int) -> set[str]:
+    """Return the ids of the leads to send in the next round.
+
+    Only retryable failures are: an invalid number or a disabled queue fails again.
     """
     if round_number >= ROUNDS:
         return set()
-    return {lead for lead, reason in failures.items() if reason in RETRIED_REASONS}
+    return {lead for lead, reason in failures.items() if reason in RETRYABLE_REASONS}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Dial a file and print what happened; 1 if the service refused a lead, 0 otherwise."""
+    """Dial a file and print the report; return 1 if the service refused a lead, else 0."""
     parser = argparse.ArgumentParser(description="Dial a file of leads with Amazon Connect.")
     parser.add_argument("leads", type=Path, help="CSV file with the columns id and phone, and any attributes")
     parser.add_argument("--instance-id", required=True)

@@ -86,9 +86,7 @@ def test_every_batch_has_its_own_token(connect_mock: ConnectMock, target: dialer
     assert len({call.parameters["ClientToken"] for call in calls}) == len(calls)
 
 
-def test_a_batch_that_is_sent_twice_dials_nobody_twice(
-    connect_mock: ConnectMock, target: dialer.Target
-) -> None:
+def test_a_batch_sent_twice_dials_no_customer_twice(connect_mock: ConnectMock, target: dialer.Target) -> None:
     batch = dialer.Batch([dialer.Lead("a", "+15555550142"), dialer.Lead("b", "+15555550100")])
 
     first, second = dialer.put(batch, target), dialer.put(batch, target)
@@ -143,7 +141,7 @@ def test_national_numbers_arrive_as_e164(
         "\uff15" * 10,
     ],
 )
-def test_what_is_no_number_is_not_taken_for_one(phone: str) -> None:
+def test_an_invalid_number_is_refused(phone: str) -> None:
     assert dialer.e164(phone) is None
 
 
@@ -159,7 +157,7 @@ def test_unusable_leads_are_reported_and_not_sent(
     assert not connect_mock.failed_requests
 
 
-def test_a_number_that_comes_again_is_dialed_for_the_first_lead_only(
+def test_a_repeated_number_is_dialed_for_the_first_lead(
     connect_mock: ConnectMock, target: dialer.Target, tmp_path: Path
 ) -> None:
     leads = write_leads(
@@ -211,7 +209,7 @@ def test_two_leads_with_one_id_are_refused(tmp_path: Path) -> None:
         dialer.read_leads(leads)
 
 
-# What the service refuses
+# Refused items
 
 
 def test_a_disabled_queue_fails_every_lead(
@@ -227,7 +225,7 @@ def test_a_disabled_queue_fails_every_lead(
     assert len(connect_mock.contacts) == 0
 
 
-def test_what_cannot_pass_by_itself_is_sent_once_only(
+def test_a_failure_that_is_not_retryable_is_sent_once(
     connect_mock: ConnectMock, connect_instance: Instance, connect_campaign: Campaign
 ) -> None:
     closed = connect_instance.add_queue(enabled=False)
@@ -258,18 +256,18 @@ def test_an_unknown_instance_stops_the_run(
 
 
 @pytest.mark.connect_mock(caller="customer")
-def test_a_caller_without_permission_is_told_so(connect_mock: ConnectMock, target: dialer.Target) -> None:
+def test_a_caller_without_permission_is_denied(connect_mock: ConnectMock, target: dialer.Target) -> None:
     with pytest.raises(dialer.connect.exceptions.AccessDeniedException):
         dialer.dial_file(LEADS, target)
 
     assert len(connect_mock.contacts) == 0
 
 
-# Which failures are sent again
+# Retryable failures
 
 
 @pytest.mark.parametrize("round_number", [1, 2])
-def test_only_failures_that_may_pass_are_sent_again(round_number: int) -> None:
+def test_only_retryable_failures_are_sent_again(round_number: int) -> None:
     failures = {
         "a": "REQUEST_THROTTLED",
         "b": "INVALID_QUEUE",
@@ -277,14 +275,14 @@ def test_only_failures_that_may_pass_are_sent_again(round_number: int) -> None:
         "d": "MISSING_CAMPAIGN",
     }
 
-    assert dialer.to_send_again(failures, round_number) == {"a", "c"}
+    assert dialer.leads_to_retry(failures, round_number) == {"a", "c"}
 
 
 def test_nothing_is_sent_again_after_the_third_round() -> None:
-    assert dialer.to_send_again({"a": "REQUEST_THROTTLED"}, round_number=3) == set()
+    assert dialer.leads_to_retry({"a": "REQUEST_THROTTLED"}, round_number=3) == set()
 
 
-# What goes wrong on the way
+# Faults
 
 
 def test_throttled_leads_are_sent_again(connect_mock: ConnectMock, target: dialer.Target) -> None:
@@ -309,7 +307,7 @@ def test_a_lead_that_stays_throttled_is_reported(connect_mock: ConnectMock, targ
 
 
 @pytest.mark.parametrize("losses", [1, 3, 5])
-def test_lost_answers_dial_nobody_twice(
+def test_lost_responses_dial_no_customer_twice(
     connect_mock: ConnectMock, target: dialer.Target, losses: int
 ) -> None:
     connect_mock.lose_response("BatchPutContact", times=losses)
@@ -321,7 +319,7 @@ def test_lost_answers_dial_nobody_twice(
     connect_mock.assert_no_double_dials()
 
 
-def test_a_service_that_is_away_stops_the_run(connect_mock: ConnectMock, target: dialer.Target) -> None:
+def test_an_unreachable_service_stops_the_run(connect_mock: ConnectMock, target: dialer.Target) -> None:
     connect_mock.refuse_connection("BatchPutContact", times=None)
 
     with pytest.raises(EndpointConnectionError):
@@ -368,7 +366,7 @@ def test_main_fails_when_a_lead_failed(
     assert "  lead lead-0001: INVALID_QUEUE" in printed
 
 
-def test_main_wants_to_know_the_queue(capsys: pytest.CaptureFixture[str]) -> None:
+def test_main_requires_the_queue(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         dialer.main([str(LEADS), "--instance-id=i", "--campaign-id=c"])
 

@@ -36,13 +36,14 @@ async def tell(connect: Any, campaigns: Any) -> dict[str, Any]:
     return {
         "error": error,
         "attempts": batch["ResponseMetadata"]["RetryAttempts"] + 1,
-        "created": [one["RequestIdentifier"] for one in batch["SuccessfulRequestList"]],
+        "created": [created["RequestIdentifier"] for created in batch["SuccessfulRequestList"]],
         "failed": [
-            [one["RequestIdentifier"], one["FailureReasonCode"]] for one in batch["FailedRequestList"]
+            [failed["RequestIdentifier"], failed["FailureReasonCode"]]
+            for failed in batch["FailedRequestList"]
         ],
-        "asked": [one["clientToken"] for one in asked["successfulRequests"]],
+        "asked": [request["clientToken"] for request in asked["successfulRequests"]],
         "advanced": advanced,
-        "ended": sorted(one["Id"] for one in found["Contacts"] if "DisconnectTimestamp" in one),
+        "ended": sorted(contact["Id"] for contact in found["Contacts"] if "DisconnectTimestamp" in contact),
         "reason": described["Contact"]["DisconnectReason"],
     }
 

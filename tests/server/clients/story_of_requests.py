@@ -52,19 +52,20 @@ def main() -> None:
     ).json()
     first = batch["SuccessfulRequestList"][0]["ContactId"]
     described = call("GET", "connect", f"/contacts/{instance}/{first}").json()
-    told = {
+    reported = {
         "error": [refused.headers["x-amzn-errortype"], refused.status_code],
         "attempts": 1 + (throttled.status_code == THROTTLED),
-        "created": [one["RequestIdentifier"] for one in batch["SuccessfulRequestList"]],
+        "created": [created["RequestIdentifier"] for created in batch["SuccessfulRequestList"]],
         "failed": [
-            [one["RequestIdentifier"], one["FailureReasonCode"]] for one in batch["FailedRequestList"]
+            [failed["RequestIdentifier"], failed["FailureReasonCode"]]
+            for failed in batch["FailedRequestList"]
         ],
-        "asked": [one["clientToken"] for one in asked["successfulRequests"]],
+        "asked": [request["clientToken"] for request in asked["successfulRequests"]],
         "advanced": advanced.status_code,
-        "ended": sorted(one["Id"] for one in found["Contacts"] if "DisconnectTimestamp" in one),
+        "ended": sorted(contact["Id"] for contact in found["Contacts"] if "DisconnectTimestamp" in contact),
         "reason": described["Contact"]["DisconnectReason"],
     }
-    sys.stdout.write(json.dumps(told))
+    sys.stdout.write(json.dumps(reported))
 
 
 if __name__ == "__main__":

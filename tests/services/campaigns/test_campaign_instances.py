@@ -186,7 +186,7 @@ def test_campaigns_go_with_the_configuration_where_that_is_wanted(
 
 
 def test_encryption_needs_a_key(client: Any, connect_instance: Instance) -> None:
-    with pytest.raises(client.exceptions.ValidationException, match="is enabled and has no keyArn"):
+    with pytest.raises(client.exceptions.ValidationException, match="is enabled but has no keyArn"):
         client.start_instance_onboarding_job(
             connectInstanceId=connect_instance.id, encryptionConfig={"enabled": True}
         )

@@ -67,7 +67,7 @@ def test_a_campaign_goes_from_state_to_state(
     assert caught.value.response["state"] == state
     possible = " or ".join(before for before, told in FOLLOWING if told == verb)
     assert caught.value.response["message"] == (
-        f"A campaign that is {state} cannot be told to {verb}; one that is {possible} can."
+        f"A campaign that is {state} cannot {verb}; its state must be {possible}."
     )
     assert connect_campaign.state == state
 
@@ -174,12 +174,16 @@ def test_campaigns_are_listed_page_by_page(
     first = client.list_campaigns(maxResults=3)
     second = client.list_campaigns(maxResults=3, nextToken=first["nextToken"])
 
-    assert [one["id"] for one in first["campaignSummaryList"]] == [one.id for one in added[:3]]
-    assert [one["id"] for one in second["campaignSummaryList"]] == [other.campaigns[0].id]
+    assert [campaign["id"] for campaign in first["campaignSummaryList"]] == [
+        campaign.id for campaign in added[:3]
+    ]
+    assert [campaign["id"] for campaign in second["campaignSummaryList"]] == [other.campaigns[0].id]
     assert "nextToken" not in second
     paginator = client.get_paginator("list_campaigns")
     pages = paginator.paginate(PaginationConfig={"PageSize": 1})
-    assert [one["name"] for one in pages.search("campaignSummaryList[]")] == [one.name for one in added]
+    assert [campaign["name"] for campaign in pages.search("campaignSummaryList[]")] == [
+        campaign.name for campaign in added
+    ]
 
 
 def test_a_summary_tells_who_a_campaign_is(
@@ -207,7 +211,7 @@ def test_campaigns_are_listed_for_one_instance(
 
     def listed(instance_id: str) -> list[str]:
         filters = {"instanceIdFilter": {"value": instance_id, "operator": "Eq"}}
-        return [one["id"] for one in client.list_campaigns(filters=filters)["campaignSummaryList"]]
+        return [campaign["id"] for campaign in client.list_campaigns(filters=filters)["campaignSummaryList"]]
 
     assert listed(connect_mock.instances[0].id) == [connect_campaign.id]
     assert listed(other.id) == []
@@ -218,7 +222,7 @@ def test_a_token_that_was_not_given_is_refused(client: Any, connect_campaign: Ca
     assert refusal(lambda: client.list_campaigns(nextToken="token")) == (
         "ValidationException",
         400,
-        "The token 'token' is none that this operation has given.",
+        "The token 'token' is invalid; send the token of the previous page, or no token for the first.",
     )
 
 

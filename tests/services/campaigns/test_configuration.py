@@ -410,7 +410,7 @@ class TestIntegrations:
         assert refusal(delete) == (
             "ResourceNotFoundException",
             404,
-            f"The integration '{ARN}' was not found here.",
+            f"The integration '{ARN}' was not found in this instance.",
         )
 
     def test_limits_are_put_and_told(self, client: Any, connect_instance: Instance) -> None:

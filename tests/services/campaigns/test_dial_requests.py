@@ -74,10 +74,10 @@ def ask_v2(connectcampaignsv2_client: Any, a_request: ARequest) -> Ask:
         campaign: Campaign, *wanted: dict[str, Any], channel: str = "telephony", **changes: Any
     ) -> dict[str, Any]:
         requests = []
-        for one in wanted:
+        for member in wanted:
             plain = a_request(**changes)
             call = {"destinationPhoneNumber": plain["phoneNumber"], "attributes": plain["attributes"]}
-            parameters = call | one if channel == "telephony" else one
+            parameters = call | member if channel == "telephony" else member
             requests.append(
                 {
                     "clientToken": plain["clientToken"],
@@ -110,7 +110,7 @@ def ask_by_profile(connectcampaignsv2_client: Any) -> Ask:
 
 
 def failures(answer: dict[str, Any]) -> list[str]:
-    return [one["failureCode"] for one in answer["failedRequests"]]
+    return [request["failureCode"] for request in answer["failedRequests"]]
 
 
 # What comes of a request
@@ -278,7 +278,7 @@ def test_a_request_that_cannot_be_called_is_invalid(
     bad, good = a_request(**changes), a_request()
     answer = ask(campaign, bad, good)
     assert answer["failedRequests"] == [{"clientToken": bad["clientToken"], "failureCode": "InvalidInput"}]
-    assert [one["clientToken"] for one in answer["successfulRequests"]] == [good["clientToken"]]
+    assert [request["clientToken"] for request in answer["successfulRequests"]] == [good["clientToken"]]
     connect_mock.assert_contact_count(1)
 
 
@@ -367,7 +367,7 @@ def test_a_request_that_nobody_has_time_for_expires(
 
 def told_of(connect_mock: ConnectMock) -> list[tuple[str | None, str, str]]:
     failed = connect_mock.failed_requests
-    return [(one.request_identifier, one.reason, one.message) for one in failed]
+    return [(failure.request_identifier, failure.reason, failure.message) for failure in failed]
 
 
 def test_a_request_that_failed_is_noted_with_why(
@@ -379,8 +379,8 @@ def test_a_request_that_failed_is_noted_with_why(
 
     assert [message for _, _, message in told_of(connect_mock)] == [
         "The number '5550100' is not in E.164 format, such as '+15555550100'.",
-        "expirationTime is 1,000 seconds from now; from 30 to 900 are allowed.",
-        "The attributes take 32771 bytes in all; 32768 are allowed.",
+        "expirationTime is 1,000 seconds from now; it must be 30 to 900 seconds from now.",
+        "The attributes take 32771 bytes in total; at most 32768 bytes are allowed.",
     ]
     failed = connect_mock.failed_requests.one(request_identifier="lead-7")
     assert (failed.reason, failed.service, failed.operation) == (
@@ -402,8 +402,8 @@ def test_requests_of_version_2_are_noted_too(
     ask_v2(campaign, message, channel="sms")
 
     failed = connect_mock.failed_requests.where(operation="PutOutboundRequestBatch")
-    assert [one.message for one in failed] == [
-        "connectSourcePhoneNumber '+15555550112' is not claimed to this instance; it has +15555550111.",
+    assert [failure.message for failure in failed] == [
+        "connectSourcePhoneNumber '+15555550112' is not claimed to this instance; use one of +15555550111.",
         "connectSourcePhoneNumber '+0' is not in E.164 format, such as '+15555550100'.",
         "The campaign does not have the channel sms.",
     ]
@@ -416,9 +416,12 @@ def test_requests_by_profile_are_noted_too(
     ask_by_profile(campaign, profile, profile, "f" * 32)
 
     failed = connect_mock.failed_requests.where(operation="PutProfileOutboundRequestBatch")
-    assert [(one.reason, one.message) for one in failed] == [
-        ("Conflict", "The campaign is calling +15555550100 already, or is about to."),
-        ("ResourceNotFound", "The profile is unknown in this instance; instance.add_profile adds one."),
+    assert [(failure.reason, failure.message) for failure in failed] == [
+        (
+            "Conflict",
+            "The campaign already calls +15555550100 or will call it; wait for the phone call to end.",
+        ),
+        ("ResourceNotFound", "The profile is unknown in this instance; add it with instance.add_profile."),
     ]
 
 
@@ -431,7 +434,8 @@ def test_requests_for_which_there_is_no_room_say_which_setting_it_is(
     connect_mock.contacts.one()
     assert told_of(connect_mock)[0][1:] == (
         "RequestThrottled",
-        "As many requests wait to be dialed as the setting pending_requests=1 allows.",
+        "The campaign has as many waiting requests as the setting pending_requests=1 allows; send the "
+        "request again later.",
     )
 
 
@@ -440,7 +444,10 @@ def test_requests_that_come_too_fast_say_which_setting_it_is(
     connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest
 ) -> None:
     ask(campaign, a_request(), a_request(clientToken=""))
-    message = "Requests come faster than the setting requests_per_second=1 allows."
+    message = (
+        "The campaign received more requests than the setting requests_per_second=1 allows; send the "
+        "request again later."
+    )
     assert told_of(connect_mock) == [(None, "RequestThrottled", message)]
 
 
@@ -460,7 +467,7 @@ def test_some_requests_fail_on_purpose_and_the_rest_is_taken(
     connect_mock.assert_contact_count(2)
     message = "This item was rejected on purpose, by connect_mock.reject_requests."
     assert told_of(connect_mock) == [(requests[1]["clientToken"], "RequestThrottled", message)]
-    assert "met connect_mock.reject_requests('RequestThrottled'," in connect_mock.describe_calls()
+    assert "fault: connect_mock.reject_requests('RequestThrottled'," in connect_mock.describe_calls()
     assert ask(campaign, requests[1])["failedRequests"] == []
 
 
@@ -741,7 +748,7 @@ def test_an_empty_token_is_no_token(
     connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest
 ) -> None:
     answer = ask(campaign, *[a_request(clientToken="") for _ in range(3)])
-    assert len({one["id"] for one in answer["successfulRequests"]}) == 3
+    assert len({request["id"] for request in answer["successfulRequests"]}) == 3
     connect_mock.assert_contact_count(3)
 
 

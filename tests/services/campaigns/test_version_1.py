@@ -137,7 +137,7 @@ def test_what_version_1_cannot_say_it_does_not_know(
     hidden = connect_instance.add_campaign(queue=connect_queue, mode="preview")
     known = connect_instance.add_campaign(queue=connect_queue)
 
-    assert [one["id"] for one in client.list_campaigns()["campaignSummaryList"]] == [known.id]
+    assert [campaign["id"] for campaign in client.list_campaigns()["campaignSummaryList"]] == [known.id]
     assert code(lambda: client.describe_campaign(id=hidden.id)) == "ResourceNotFoundException"
     assert code(lambda: client.start_campaign(id=hidden.id)) == "ResourceNotFoundException"
     answer = client.get_campaign_state_batch(campaignIds=[hidden.id])
@@ -189,7 +189,7 @@ def test_an_account_has_so_many_campaigns_in_a_region(
     assert refusal(lambda: create(name="Autumn")) == (
         "ServiceQuotaExceededException",
         402,
-        "There are 500 campaigns already, and no more are allowed.",
+        "The quota of 500 campaigns is reached; remove one before you add another.",
     )
     other.campaigns[0].delete()
     assert create(name="Autumn")["id"] != created["id"]

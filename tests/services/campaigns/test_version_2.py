@@ -288,7 +288,7 @@ def test_what_a_campaign_refers_to_is_there(
     unknown = f"{connect_instance.arn}/contact-flow/{UNKNOWN}"
     found, status, message = refusal(lambda: create(connectCampaignFlowArn=unknown))
     assert (found, status) == ("ResourceNotFoundException", 404)
-    assert message == f"The campaign flow '{unknown}' was not found here."
+    assert message == f"The campaign flow '{unknown}' was not found in this instance."
     assert connect_instance.campaigns == []
     assert create(connectCampaignFlowArn=flow["ContactFlowArn"])
 

@@ -73,48 +73,48 @@ def with_ids(item: Item, queue: str, campaign: str) -> Item:
 
 def is_subsequence(part: list[Any], whole: list[Any]) -> bool:
     rest = iter(whole)
-    return all(one in rest for one in part)
+    return all(item in rest for item in part)
 
 
 @given(st.lists(st.one_of(VALID_ITEMS, ITEMS), min_size=1, max_size=25))
 def test_every_item_comes_back_exactly_once_and_in_order(backend: Backend, drawn: list[Item]) -> None:
     instance, queue, campaign = backend.begin()
-    items = [with_ids(one, queue, campaign) for one in drawn]
+    items = [with_ids(item, queue, campaign) for item in drawn]
 
     answer = backend.client.batch_put_contact(InstanceId=instance.id, ContactDataRequestList=items)
 
     created, failed = answer["SuccessfulRequestList"], answer["FailedRequestList"]
-    sent = [one.get("RequestIdentifier", MISSING) for one in items]
-    back = [[one.get("RequestIdentifier", MISSING) for one in entries] for entries in (created, failed)]
+    sent = [item.get("RequestIdentifier", MISSING) for item in items]
+    back = [[entry.get("RequestIdentifier", MISSING) for entry in entries] for entries in (created, failed)]
     assert sorted(map(str, sent)) == sorted(map(str, back[0] + back[1]))
-    assert all(is_subsequence(one, sent) for one in back)
+    assert all(is_subsequence(item, sent) for item in back)
 
     # What the mock remembers tells the items apart that have no identifier.
-    assert [one.reason for one in backend.mock.failed_requests] == [
-        one["FailureReasonCode"] for one in failed
+    assert [request.reason for request in backend.mock.failed_requests] == [
+        failure["FailureReasonCode"] for failure in failed
     ]
-    assert is_subsequence([one.item for one in backend.mock.failed_requests], items)
+    assert is_subsequence([request.item for request in backend.mock.failed_requests], items)
 
 
 @given(st.lists(st.one_of(VALID_ITEMS, ITEMS), min_size=1, max_size=25))
 def test_a_contact_is_created_for_every_item_but_repeated_ones(backend: Backend, drawn: list[Item]) -> None:
     instance, queue, campaign = backend.begin()
-    items = [with_ids(one, queue, campaign) for one in drawn]
+    items = [with_ids(item, queue, campaign) for item in drawn]
 
     created = backend.client.batch_put_contact(InstanceId=instance.id, ContactDataRequestList=items)[
         "SuccessfulRequestList"
     ]
 
-    ids = list(dict.fromkeys(one["ContactId"] for one in created))
-    assert [one.id for one in backend.mock.contacts] == ids
-    named = [one["RequestIdentifier"] for one in created if one.get("RequestIdentifier")]
+    ids = list(dict.fromkeys(contact["ContactId"] for contact in created))
+    assert [contact.id for contact in backend.mock.contacts] == ids
+    named = [contact["RequestIdentifier"] for contact in created if contact.get("RequestIdentifier")]
     assert len(ids) == len(created) - (len(named) - len(set(named)))
 
 
 @given(st.lists(st.one_of(VALID_ITEMS, ITEMS), min_size=1, max_size=25))
 def test_the_answer_is_one_that_the_model_allows(backend: Backend, drawn: list[Item]) -> None:
     instance, queue, campaign = backend.begin()
-    items = [with_ids(one, queue, campaign) for one in drawn]
+    items = [with_ids(item, queue, campaign) for item in drawn]
 
     answer = backend.client.batch_put_contact(InstanceId=instance.id, ContactDataRequestList=items)
 
@@ -123,5 +123,5 @@ def test_the_answer_is_one_that_the_model_allows(backend: Backend, drawn: list[I
     report = ParamValidator().validate(answer, model.operation_model("BatchPutContact").output_shape)
     assert not report.has_errors(), report.generate_report()
     assert set(answer) == {"SuccessfulRequestList", "FailedRequestList"}
-    reasons = {one["FailureReasonCode"] for one in answer["FailedRequestList"]}
+    reasons = {failed["FailureReasonCode"] for failed in answer["FailedRequestList"]}
     assert reasons <= set(model.shape_for("FailureReasonCode").enum)

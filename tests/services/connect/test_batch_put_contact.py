@@ -99,7 +99,10 @@ def test_a_token_with_other_parameters_is_a_conflict(connect_client: Any, put: P
     code, status, message = refusal(lambda: put(an_item(), an_item(), ClientToken="token"))
 
     assert (code, status) == ("IdempotencyException", 409)
-    assert message == "ClientToken 'token' was already used for a request with other parameters."
+    assert (
+        message
+        == "ClientToken 'token' was already used for a request with other parameters; use a new token."
+    )
     with pytest.raises(connect_client.exceptions.IdempotencyException):
         put(an_item(), an_item(), ClientToken="token")
 

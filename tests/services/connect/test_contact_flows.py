@@ -140,7 +140,7 @@ def test_flows_are_listed_page_by_page(
     first = connect_client.list_contact_flows(InstanceId=connect_instance.id)
     second = connect_client.list_contact_flows(InstanceId=connect_instance.id, NextToken=first["NextToken"])
     assert len(first["ContactFlowSummaryList"]) == 100
-    assert [one["Name"] for one in second["ContactFlowSummaryList"]] == ["Flow 100"]
+    assert [flow["Name"] for flow in second["ContactFlowSummaryList"]] == ["Flow 100"]
     assert "NextToken" not in second
 
 

@@ -49,7 +49,7 @@ NOT_SHOWN: Mapping[str, str] = {
     "answer_machine_detection": "answering_machine_detection_status is what comes of it",
     "ring_timeout": "no form has it",
     "tags": "all_tags has them",
-    "events_told": "the id of an event is made of it",
+    "event_count": "the id of an event is made of it",
 }
 """The fields of a contact that no member is read from, with what shows them instead."""
 

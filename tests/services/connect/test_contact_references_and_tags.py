@@ -121,7 +121,7 @@ def test_a_contact_has_at_most_six_tags_of_its_own(
 
     with pytest.raises(
         connect_client.exceptions.InvalidParameterException,
-        match="would have 7 tags of its own; 6 are allowed",
+        match="would have 7 tags; at most 6 tags are allowed",
     ):
         connect_client.tag_contact(**ids, Tags={f"tag-{letter}": "2" for letter in "defg"})
     assert connect_mock.contacts.one().tags == {f"tag-{letter}": "1" for letter in "abcd"}

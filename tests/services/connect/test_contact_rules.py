@@ -53,7 +53,7 @@ def test_a_refused_item_is_remembered_as_it_was_sent(
     assert failed == {
         "RequestIdentifier": "row-1",
         "FailureReasonCode": "MISSING_CUSTOMER_ENDPOINT",
-        "FailureReasonMessage": "CustomerEndpoint is missing.",
+        "FailureReasonMessage": "CustomerEndpoint is missing; give the phone number of the customer.",
     }
     remembered = connect_mock.failed_requests.one()
     assert remembered.reason == failed["FailureReasonCode"]
@@ -72,8 +72,8 @@ def test_a_queue_or_a_system_endpoint_is_needed(failure_of: FailureOf, an_item: 
 @pytest.mark.parametrize(
     ("campaign", "message"),
     [
-        (None, "Campaign is missing."),
-        ({}, "Campaign has no CampaignId."),
+        (None, "Campaign is missing; give the CampaignId of a campaign of this instance."),
+        ({}, "Campaign.CampaignId is missing; give the id of a campaign of this instance."),
         ({"CampaignId": UNKNOWN}, f"The campaign '{UNKNOWN}' is unknown in this instance."),
     ],
     ids=["absent", "empty", "unknown"],
@@ -97,7 +97,9 @@ def test_a_campaign_of_another_instance_is_unknown(
 
 
 class TestCustomerEndpoint:
-    @pytest.mark.parametrize("kind", [one for one in ENDPOINT_TYPES if one != "TELEPHONE_NUMBER"])
+    @pytest.mark.parametrize(
+        "kind", [endpoint_type for endpoint_type in ENDPOINT_TYPES if endpoint_type != "TELEPHONE_NUMBER"]
+    )
     def test_only_a_telephone_can_be_called(self, failure_of: FailureOf, an_item: AnItem, kind: str) -> None:
         failed = failure_of(an_item(CustomerEndpoint={"Type": kind, "Address": A_NUMBER}))
 
@@ -126,7 +128,12 @@ class TestCustomerEndpoint:
 
 class TestSystemEndpoint:
     @pytest.mark.parametrize(
-        "kind", [one for one in ENDPOINT_TYPES if one not in ("TELEPHONE_NUMBER", "CONNECT_PHONENUMBER_ARN")]
+        "kind",
+        [
+            endpoint_type
+            for endpoint_type in ENDPOINT_TYPES
+            if endpoint_type not in ("TELEPHONE_NUMBER", "CONNECT_PHONENUMBER_ARN")
+        ],
     )
     def test_calls_come_from_telephone_numbers_only(
         self, failure_of: FailureOf, an_item: AnItem, kind: str
@@ -150,7 +157,9 @@ class TestSystemEndpoint:
         failed = failure_of(an_item(SystemEndpoint=arn(address)))
 
         assert failed["FailureReasonCode"] == "INVALID_SYSTEM_ENDPOINT"
-        assert failed["FailureReasonMessage"].endswith("is not the ARN of a phone number.")
+        assert failed["FailureReasonMessage"].endswith(
+            "is not the ARN of a phone number; DescribePhoneNumber returns the ARN."
+        )
 
     @pytest.mark.parametrize("endpoint", [{}, {"Address": A_NUMBER}, {"Type": "TELEPHONE_NUMBER"}], ids=repr)
     def test_it_needs_type_and_address(
@@ -174,7 +183,9 @@ class TestSystemEndpoint:
         failed = failure_of(an_item(SystemEndpoint=endpoint))
 
         assert failed["FailureReasonCode"] == "INVALID_SYSTEM_ENDPOINT"
-        assert failed["FailureReasonMessage"].endswith(f"not claimed to this instance; it has {A_NUMBER}.")
+        assert failed["FailureReasonMessage"].endswith(
+            f"not claimed to this instance; use one of {A_NUMBER}."
+        )
 
     def test_a_claimed_number_will_do_by_number_and_by_arn(
         self, connect_instance: Instance, put: Put, an_item: AnItem
@@ -201,7 +212,9 @@ class TestQueue:
         failed = failure_of(an_item(QueueId=queue.id))
 
         assert failed["FailureReasonCode"] == "INVALID_QUEUE"
-        assert failed["FailureReasonMessage"] == f"The queue '{queue.id}' is disabled."
+        assert failed["FailureReasonMessage"] == (
+            f"The queue '{queue.id}' is disabled; enable it with UpdateQueueStatus."
+        )
 
     def test_one_that_is_enabled_again_is_taken(
         self, connect_queue: Queue, put: Put, an_item: AnItem
@@ -255,7 +268,10 @@ class TestAttributes:
         assert put(an_item(Attributes=full))["FailedRequestList"] == []
         failed = failure_of(an_item(Attributes=full | {"l": full["l"] + "a"}))
         assert failed["FailureReasonCode"] == "INVALID_ATTRIBUTE_KEY"
-        assert failed["FailureReasonMessage"] == "The attributes take 32769 bytes in all; 32768 are allowed."
+        assert (
+            failed["FailureReasonMessage"]
+            == "The attributes take 32769 bytes in total; at most 32768 bytes are allowed."
+        )
 
 
 class TestOutboundStrategy:
@@ -274,7 +290,7 @@ class TestOutboundStrategy:
         failed = failure_of(an_item(OutboundStrategy=unusable))
 
         assert failed["FailureReasonCode"] == "INVALID_OUTBOUND_STRATEGY"
-        assert "no Config.AgentFirst.Preview" in failed["FailureReasonMessage"]
+        assert "Config.AgentFirst.Preview is missing" in failed["FailureReasonMessage"]
 
     def test_it_needs_an_action(self, failure_of: FailureOf, an_item: AnItem) -> None:
         failed = failure_of(an_item(OutboundStrategy=strategy(AllowedUserActions=[])))
@@ -288,7 +304,7 @@ class TestOutboundStrategy:
         failed = failure_of(item)
 
         assert failed["FailureReasonCode"] == "INVALID_OUTBOUND_STRATEGY"
-        assert "the item has no QueueId" in failed["FailureReasonMessage"]
+        assert "QueueId is missing" in failed["FailureReasonMessage"]
 
     def test_one_that_can_be_used_is_kept_on_the_contact(
         self, connect_mock: ConnectMock, put: Put, an_item: AnItem
@@ -306,10 +322,12 @@ class TestRequestIdentifier:
             an_item(RequestIdentifier="row", CustomerEndpoint=number(ANOTHER_NUMBER)),
         )
 
-        assert [one["RequestIdentifier"] for one in answer["SuccessfulRequestList"]] == ["row"]
+        assert [created["RequestIdentifier"] for created in answer["SuccessfulRequestList"]] == ["row"]
         (failed,) = answer["FailedRequestList"]
         assert failed["FailureReasonCode"] == "IDEMPOTENCY_EXCEPTION"
-        assert failed["FailureReasonMessage"].startswith("RequestIdentifier 'row' was used in this batch ")
+        assert failed["FailureReasonMessage"].startswith(
+            "RequestIdentifier 'row' is already used in this batch "
+        )
         assert connect_mock.contacts.one().customer_address == A_NUMBER
 
     def test_used_twice_for_the_same_data_is_one_contact_and_two_answers(
@@ -329,7 +347,7 @@ class TestRequestIdentifier:
             an_item(RequestIdentifier="row", Campaign=None),
         )
 
-        reasons = [one["FailureReasonCode"] for one in answer["FailedRequestList"]]
+        reasons = [failed["FailureReasonCode"] for failed in answer["FailedRequestList"]]
         assert reasons == ["MISSING_CAMPAIGN", "IDEMPOTENCY_EXCEPTION", "MISSING_CAMPAIGN"]
         connect_mock.assert_no_contacts()
 
@@ -341,7 +359,7 @@ class TestRequestIdentifier:
 
         answer = put(item, item)
 
-        assert len({one["ContactId"] for one in answer["SuccessfulRequestList"]}) == 2
+        assert len({created["ContactId"] for created in answer["SuccessfulRequestList"]}) == 2
         connect_mock.assert_contact_count(2)
 
     def test_is_free_again_in_the_next_batch(

@@ -59,8 +59,8 @@ def found(connect_mock: ConnectMock, search: Search) -> Found:
     def call(**parameters: Any) -> list[str]:
         answer = search(**parameters)
         assert answer["TotalCount"] == len(answer["Contacts"])
-        ids = [one["Id"] for one in answer["Contacts"]]
-        return [connect_mock.contacts.one(id=one).customer_address[-1] for one in ids]
+        ids = [contact["Id"] for contact in answer["Contacts"]]
+        return [connect_mock.contacts.one(id=identifier).customer_address[-1] for identifier in ids]
 
     return call
 
@@ -166,7 +166,9 @@ def test_a_range_that_ends_before_it_starts_is_refused(connect_client: Any, sear
         {"TimeRange": within(end, start)},
         {"SearchCriteria": {"AdditionalTimeRange": additional}},
     ):
-        with pytest.raises(connect_client.exceptions.InvalidParameterException, match="before it starts"):
+        with pytest.raises(
+            connect_client.exceptions.InvalidParameterException, match="is before its StartTime"
+        ):
             search(**parameters)
 
 
@@ -389,7 +391,7 @@ def test_pages_follow_each_other(
 
     assert [len(page["Contacts"]) for page in pages] == [2, 2, 1]
     assert [page["TotalCount"] for page in pages] == [5, 5, 5]
-    told = [one["Id"] for page in pages for one in page["Contacts"]]
+    told = [contact["Id"] for page in pages for contact in page["Contacts"]]
     assert told == [contact.id for contact in reversed(connect_mock.contacts)]
 
 
@@ -403,7 +405,7 @@ def test_a_page_holds_a_hundred_contacts(put: Put, an_item: AnItem, search: Sear
 
 def test_a_token_that_was_not_given_is_refused(connect_client: Any, search: Search) -> None:
     with pytest.raises(
-        connect_client.exceptions.InvalidParameterException, match="is none that this operation"
+        connect_client.exceptions.InvalidParameterException, match="is invalid; send the token"
     ):
         search(NextToken="other")
 

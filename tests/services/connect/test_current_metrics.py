@@ -46,7 +46,11 @@ def measure(connect_client: Any, connect_instance: Instance, connect_queue: Queu
 
 
 def values(result: dict[str, Any]) -> dict[str, float]:
-    return {one["Metric"]["Name"]: one["Value"] for one in result["Collections"] if "Value" in one}
+    return {
+        collection["Metric"]["Name"]: collection["Value"]
+        for collection in result["Collections"]
+        if "Value" in collection
+    }
 
 
 @pytest.fixture
@@ -88,9 +92,11 @@ def test_agents_are_counted_by_what_they_do_and_contacts_by_whom_they_wait_for(
         "SLOTS_ACTIVE": 1,
         "SLOTS_AVAILABLE": 0,
     }
-    assert [one["Metric"]["Name"] for one in result["Collections"]] == list(NAMES)
+    assert [collection["Metric"]["Name"] for collection in result["Collections"]] == list(NAMES)
     in_seconds = {
-        one["Metric"]["Name"] for one in result["Collections"] if one["Metric"]["Unit"] == "SECONDS"
+        collection["Metric"]["Name"]
+        for collection in result["Collections"]
+        if collection["Metric"]["Unit"] == "SECONDS"
     }
     assert in_seconds == {"OLDEST_CONTACT_AGE"} | ESTIMATED_WAIT_TIME
     assert answer["DataSnapshotTime"] == START + timedelta(seconds=40)
@@ -233,12 +239,12 @@ def test_results_come_page_by_page(connect_queue: Queue, other_queue: Queue, mea
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"Filters": {}}, "Filters has no Queues; name at least one queue by its id or ARN."),
+        ({"Filters": {}}, "Filters has no Queues; give the id or ARN of at least one queue."),
         ({"Filters": {"Channels": ["VOICE"]}}, "Filters has no Queues"),
-        ({"Filters": {"RoutingProfiles": ["p"]}}, "There is nothing to tell by RoutingProfiles; there are"),
+        ({"Filters": {"RoutingProfiles": ["p"]}}, "The mock has no metrics by RoutingProfiles; use the"),
         (
             {"Groupings": ["QUEUE", "ROUTING_PROFILE"]},
-            "There is nothing to tell by ROUTING_PROFILE; there are",
+            "The mock has no metrics by ROUTING_PROFILE; use the",
         ),
         (
             {"SortCriteria": [{"SortByMetric": "SLOTS_ACTIVE"}]},
@@ -254,7 +260,7 @@ def test_results_come_page_by_page(connect_queue: Queue, other_queue: Queue, mea
         ),
         (
             {"CurrentMetrics": [{"Unit": "COUNT"}]},
-            "There is no metric with the Name ''; there are AGENTS_ONLINE, ",
+            "GetCurrentMetricData has no metric ''; use one of AGENTS_ONLINE, ",
         ),
     ],
 )
@@ -268,7 +274,9 @@ def test_what_nothing_can_be_told_about_is_refused(
 
 @pytest.mark.skipif(not HAS_METRIC_ID, reason="the installed botocore has no MetricId")
 def test_a_metric_goes_by_its_name(connect_client: Any, measure: Measure) -> None:
-    with pytest.raises(connect_client.exceptions.InvalidParameterException, match="no metric with the Name"):
+    with pytest.raises(
+        connect_client.exceptions.InvalidParameterException, match="GetCurrentMetricData has no metric"
+    ):
         measure(CurrentMetrics=[{"MetricId": UNKNOWN}])
 
 
@@ -278,7 +286,7 @@ def test_a_unit_can_be_given(measure: Measure) -> None:
         {"Name": "OLDEST_CONTACT_AGE", "Unit": "SECONDS"},
     ]
     (result,) = measure(CurrentMetrics=metrics)["MetricResults"]
-    assert [one["Metric"] for one in result["Collections"]] == metrics
+    assert [collection["Metric"] for collection in result["Collections"]] == metrics
 
 
 def test_an_unknown_queue_or_instance_is_not_found(

@@ -277,11 +277,11 @@ def test_an_unknown_contact_is_not_found(
     other = connect_mock.add_instance()
 
     for instance_id, wanted, message in [
-        (connect_instance.id, UNKNOWN, f"The contact '{UNKNOWN}' was not found here."),
+        (connect_instance.id, UNKNOWN, f"The contact '{UNKNOWN}' was not found in this instance."),
         (
             other.id,
             contact_id,
-            f"The contact '{contact_id}' was not found here. "
+            f"The contact '{contact_id}' was not found in this instance. "
             f"It belongs to the instance '{connect_instance.id}'.",
         ),
         (UNKNOWN, contact_id, f"The instance '{UNKNOWN}' was not found in this account and region."),

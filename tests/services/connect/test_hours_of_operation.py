@@ -83,7 +83,7 @@ def test_hours_are_listed_page_by_page(connect_client: Any, connect_instance: In
         InstanceId=connect_instance.id, NextToken=first["NextToken"], MaxResults=5
     )
     assert len(first["HoursOfOperationSummaryList"]) == 100
-    assert [one["Name"] for one in second["HoursOfOperationSummaryList"]] == ["Hours 99"]
+    assert [hours["Name"] for hours in second["HoursOfOperationSummaryList"]] == ["Hours 99"]
     assert "NextToken" not in second
 
 

@@ -56,7 +56,9 @@ def test_an_instance_is_there_at_once(connect_mock: ConnectMock, connect_client:
         "InstanceAccessUrl": "https://sales.my.connect.aws",
         "Tags": {"team": "outbound"},
     }
-    assert [(one.id, one.alias) for one in connect_mock.instances] == [(created["Id"], "sales")]
+    assert [(instance.id, instance.alias) for instance in connect_mock.instances] == [
+        (created["Id"], "sales")
+    ]
 
 
 def test_an_instance_that_a_test_has_added_is_described(
@@ -73,10 +75,10 @@ def test_an_alias_is_taken_once_in_a_region(
 ) -> None:
     connect_mock.add_instance("sales")
 
-    with pytest.raises(connect_client.exceptions.InvalidRequestException, match="'sales' is that of another"):
+    with pytest.raises(connect_client.exceptions.InvalidRequestException, match="'sales' is already taken"):
         create("sales")
     make_client(region_name="eu-west-2").create_instance(**MANAGED, InstanceAlias="sales")
-    assert [one.region for one in connect_mock.instances] == ["us-east-1", "eu-west-2"]
+    assert [instance.region for instance in connect_mock.instances] == ["us-east-1", "eu-west-2"]
 
 
 def test_an_instance_of_a_directory_needs_no_alias(connect_mock: ConnectMock, connect_client: Any) -> None:
@@ -85,7 +87,7 @@ def test_an_instance_of_a_directory_needs_no_alias(connect_mock: ConnectMock, co
 
     connect_client.create_instance(**directory, DirectoryId="d-0123456789")
 
-    assert [one.alias for one in connect_mock.instances] == ["instance-2", "instance-3"]
+    assert [instance.alias for instance in connect_mock.instances] == ["instance-2", "instance-3"]
     with pytest.raises(connect_client.exceptions.InvalidRequestException, match="needs a DirectoryId"):
         connect_client.create_instance(**directory, InstanceAlias="sales")
 
@@ -130,16 +132,16 @@ def test_instances_are_listed_page_by_page(
     listed = first["InstanceSummaryList"] + second["InstanceSummaryList"]
     assert len(first["InstanceSummaryList"]) == 10
     assert "NextToken" not in second
-    assert [one["Id"] for one in listed] == [*(one.id for one in seeded), created["Id"]]
-    assert [one["Id"] for page in whole for one in page["InstanceSummaryList"]] == [
-        one["Id"] for one in listed
+    assert [instance["Id"] for instance in listed] == [*(one.id for one in seeded), created["Id"]]
+    assert [instance["Id"] for page in whole for instance in page["InstanceSummaryList"]] == [
+        instance["Id"] for instance in listed
     ]
     assert set(listed[0]) == set(connect_client.describe_instance(InstanceId=seeded[0].id)["Instance"])
 
 
 @pytest.mark.parametrize("token", ["x", "MA==", "OTk="])
 def test_a_token_that_was_not_given_is_refused(connect_client: Any, token: str) -> None:
-    with pytest.raises(connect_client.exceptions.InvalidRequestException, match=f"'{token}' is none that"):
+    with pytest.raises(connect_client.exceptions.InvalidRequestException, match=f"'{token}' is invalid"):
         connect_client.list_instances(NextToken=token)
 
 
@@ -194,7 +196,11 @@ class TestAttributes:
 
     def values(self, client: Any, instance_id: str) -> dict[str, str]:
         pages = client.get_paginator("list_instance_attributes").paginate(InstanceId=instance_id)
-        return {one["AttributeType"]: one["Value"] for page in pages for one in page["Attributes"]}
+        return {
+            attribute["AttributeType"]: attribute["Value"]
+            for page in pages
+            for attribute in page["Attributes"]
+        }
 
     def test_all_are_listed(self, connect_client: Any, connect_instance: Instance, create: Create) -> None:
         first = connect_client.list_instance_attributes(InstanceId=connect_instance.id)
@@ -237,9 +243,7 @@ class TestAttributes:
         assert connect_client.describe_instance_attribute(**about)["Attribute"]["Value"] == "false"
 
     def test_another_value_is_refused(self, connect_client: Any, connect_instance: Instance) -> None:
-        with pytest.raises(
-            ClientError, match="EARLY_MEDIA takes the Value 'true' or 'false', not 'on'"
-        ) as caught:
+        with pytest.raises(ClientError, match="EARLY_MEDIA must be 'true' or 'false', not 'on'") as caught:
             connect_client.update_instance_attribute(
                 InstanceId=connect_instance.id, AttributeType="EARLY_MEDIA", Value="on"
             )

@@ -50,11 +50,12 @@ def search(connect_client: Any, connect_instance: Instance) -> Callable[..., lis
         about = {"PhoneNumberCountryCode": country, "PhoneNumberType": type, **parameters}
         paginator = connect_client.get_paginator("search_available_phone_numbers")
         pages = paginator.paginate(InstanceId=connect_instance.id, **about)
-        offered = [one for page in pages for one in page["AvailableNumbersList"]]
+        offered = [number for page in pages for number in page["AvailableNumbersList"]]
         assert all(
-            (one["PhoneNumberCountryCode"], one["PhoneNumberType"]) == (country, type) for one in offered
+            (number["PhoneNumberCountryCode"], number["PhoneNumberType"]) == (country, type)
+            for number in offered
         )
-        return [one["PhoneNumber"] for one in offered]
+        return [number["PhoneNumber"] for number in offered]
 
     return call
 
@@ -143,10 +144,10 @@ class TestClaim:
         both = {"TargetArn": connect_instance.arn, "InstanceId": connect_instance.id}
         call, parameters = _call(connect_client, operation)
 
-        for count, target in ((0, {}), (2, both)):
+        for present, target in (("missing", {}), ("present", both)):
             with pytest.raises(
                 connect_client.exceptions.InvalidParameterException,
-                match=f"exactly one of them is to be given, not {count}",
+                match=f"are both {present}; give exactly one of them",
             ):
                 call(**parameters, **target)
 
@@ -271,7 +272,7 @@ class TestOffer:
             number = next(numbers_of(country, "DID", "+"))
             connect_client.claim_phone_number(InstanceId=connect_instance.id, PhoneNumber=number)
         listed = connect_client.list_phone_numbers_v2(InstanceId=connect_instance.id, MaxResults=1000)
-        assert [one["PhoneNumberCountryCode"] for one in listed["ListPhoneNumbersSummaryList"]] == known
+        assert [number["PhoneNumberCountryCode"] for number in listed["ListPhoneNumbersSummaryList"]] == known
 
     @pytest.mark.parametrize("operation", ["search_available_phone_numbers", "list_phone_numbers_v2"])
     def test_a_prefix_has_its_plus_sign(
@@ -281,7 +282,7 @@ class TestOffer:
         parameters = wanted if operation.startswith("search") else {}
 
         with pytest.raises(
-            connect_client.exceptions.InvalidParameterException, match="'1206' is to begin with"
+            connect_client.exceptions.InvalidParameterException, match="'1206' must begin with"
         ):
             getattr(connect_client, operation)(
                 InstanceId=connect_instance.id, PhoneNumberPrefix="1206", **parameters
@@ -306,7 +307,7 @@ class TestList:
         listed = connect_client.list_phone_numbers_v2(TargetArn=connect_instance.arn)
 
         summaries = listed["ListPhoneNumbersSummaryList"]
-        assert [one["PhoneNumber"] for one in summaries] == numbers
+        assert [summary["PhoneNumber"] for summary in summaries] == numbers
         for summary in summaries:
             described = describe(summary["PhoneNumberId"])
             assert described.pop("PhoneNumberStatus") == {"Status": "CLAIMED"}
@@ -341,8 +342,8 @@ class TestList:
         new = connect_client.list_phone_numbers_v2(InstanceId=connect_instance.id, **wanted)
         old = connect_client.list_phone_numbers(InstanceId=connect_instance.id, **wanted)
 
-        assert [one["PhoneNumber"] for one in new["ListPhoneNumbersSummaryList"]] == found
-        assert [one["PhoneNumber"] for one in old["PhoneNumberSummaryList"]] == found
+        assert [number["PhoneNumber"] for number in new["ListPhoneNumbersSummaryList"]] == found
+        assert [number["PhoneNumber"] for number in old["PhoneNumberSummaryList"]] == found
 
     def test_they_are_listed_by_prefix(
         self, connect_client: Any, connect_instance: Instance, numbers: list[str]
@@ -351,7 +352,7 @@ class TestList:
             InstanceId=connect_instance.id, PhoneNumberPrefix="+1800"
         )
 
-        assert [one["PhoneNumber"] for one in listed["ListPhoneNumbersSummaryList"]] == ["+18005550100"]
+        assert [number["PhoneNumber"] for number in listed["ListPhoneNumbersSummaryList"]] == ["+18005550100"]
 
     def test_the_old_list_has_the_old_arns(
         self, connect_client: Any, connect_instance: Instance, numbers: list[str]
@@ -393,7 +394,7 @@ class TestList:
                 call(InstanceId=UNKNOWN)
 
     def test_two_targets_are_refused(self, connect_client: Any, connect_instance: Instance) -> None:
-        with pytest.raises(connect_client.exceptions.InvalidParameterException, match="not 2"):
+        with pytest.raises(connect_client.exceptions.InvalidParameterException, match="are both present"):
             connect_client.list_phone_numbers_v2(
                 TargetArn=connect_instance.arn, InstanceId=connect_instance.id
             )
@@ -444,7 +445,7 @@ class TestRelease:
         )
 
         with pytest.raises(
-            connect_client.exceptions.ResourceInUseException, match="the queue 'Sales' needs it"
+            connect_client.exceptions.ResourceInUseException, match="is in use by the queue 'Sales'"
         ):
             connect_client.release_phone_number(PhoneNumberId=number.id)
         connect_client.update_queue_outbound_caller_config(**about, OutboundCallerConfig={})
@@ -457,7 +458,7 @@ class TestRelease:
         campaign = connect_instance.add_campaign("Spring", source_number=number.number)
 
         with pytest.raises(
-            connect_client.exceptions.ResourceInUseException, match="the campaign 'Spring' needs"
+            connect_client.exceptions.ResourceInUseException, match="is in use by the campaign 'Spring'"
         ):
             connect_client.release_phone_number(PhoneNumberId=number.id)
         campaign.delete()

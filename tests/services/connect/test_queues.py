@@ -282,8 +282,8 @@ def test_queues_are_listed_page_by_page(
     )
 
     (last,) = second["QueueSummaryList"]
-    assert [one["Id"] for one in first["QueueSummaryList"]] == seeded
-    assert [one["Id"] for page in whole for one in page["QueueSummaryList"]] == [*seeded, created]
+    assert [queue["Id"] for queue in first["QueueSummaryList"]] == seeded
+    assert [queue["Id"] for page in whole for queue in page["QueueSummaryList"]] == [*seeded, created]
     assert last == {
         "Id": created,
         "Arn": f"{connect_instance.arn}/queue/{created}",

@@ -123,9 +123,9 @@ def test_by_criteria_and_tags(search: Search) -> None:
     [
         (
             string("Name", "EXACT", "Sales"),
-            "FieldName 'Name' cannot be searched by; there are name, desc",
+            "SearchQueues cannot search by the FieldName 'Name'; use one of name, desc",
         ),
-        ({"StringCondition": {}}, "FieldName None cannot be searched by"),
+        ({"StringCondition": {}}, "cannot search by the FieldName None"),
         (string("name", "CONTAINS", "S"), "a Value of 2 to 25 characters, and 'S' has 1"),
         (string("name", "CONTAINS", "S" * 26), "has 26"),
     ],

@@ -106,7 +106,7 @@ def test_a_customer_gives_no_reason(
     contact = connect_mock.contacts.one()
 
     with pytest.raises(
-        connect_client.exceptions.InvalidParameterException, match="Only outbound campaigns can give"
+        connect_client.exceptions.InvalidParameterException, match="Only the campaign service can give"
     ):
         stop(contact.id, DisconnectReason={"Code": "DISCARDED"})
     assert connect_mock.contacts.one().disconnected_at is None
@@ -137,7 +137,7 @@ def test_a_contact_that_has_ended_cannot_be_stopped(
         stop(contact_id)
 
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 410
-    assert caught.value.response["Error"]["Message"] == f"The contact '{contact_id}' has ended already."
+    assert caught.value.response["Error"]["Message"] == f"The contact '{contact_id}' has already ended."
     assert connect_mock.contacts.one() == ended
 
 

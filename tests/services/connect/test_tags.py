@@ -98,7 +98,7 @@ def test_a_resource_has_fifty_tags_at_most(connect_client: Any, connect_instance
     connect_client.tag_resource(**about, tags={"tag 0": "changed"})
 
     with pytest.raises(
-        connect_client.exceptions.InvalidParameterException, match="There are 50 tags already"
+        connect_client.exceptions.InvalidParameterException, match="The quota of 50 tags is reached"
     ):
         connect_client.tag_resource(**about, tags={"one": "more"})
     assert connect_client.list_tags_for_resource(**about)["tags"] == {**fifty, "tag 0": "changed"}

@@ -17,7 +17,7 @@ def made_by_the_mock(connect_mock: ConnectMock, service: str) -> None:
     assert_type(connect_mock.client(service="connectcampaignsv2"), ConnectCampaignServiceV2Client)
     client = connect_mock.client()
     answer = client.batch_put_contact(InstanceId="7", ContactDataRequestList=[{"QueueId": "7"}])
-    assert_type([one.get("ContactId") for one in answer["SuccessfulRequestList"]], list[str | None])
+    assert_type([created.get("ContactId") for created in answer["SuccessfulRequestList"]], list[str | None])
     client.batch_put_contact(Instance="7")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
