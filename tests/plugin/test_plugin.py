@@ -165,7 +165,9 @@ def test_wrong_settings_of_a_project_are_an_error_of_the_test(run: Run, settings
 
 def test_help_and_markers_show_the_plugin(run: Run) -> None:
     run("", "--help").stdout.fnmatch_lines(["Amazon Connect fake:", "*--connect-calls=N*"])
-    run("", "--markers").stdout.fnmatch_lines(["@pytest.mark.connect_mock(?, region, account_id, *"])
+    run("", "--markers").stdout.fnmatch_lines(
+        ["@pytest.mark.connect_mock([*][*]settings): run the test with *region, account_id, *"]
+    )
 
 
 def test_the_plugin_can_be_left_out(run: Run) -> None:
