@@ -36,7 +36,7 @@ def test_a_context_manager_is_active_inside_and_readable_after() -> None:
         assert active_mock() is mock
         instance = mock.add_instance()
     assert nothing_is_active()
-    assert [one.id for one in mock.instances] == [instance.id]
+    assert [added.id for added in mock.instances] == [instance.id]
 
 
 def test_start_and_stop() -> None:
@@ -117,7 +117,7 @@ def test_each_call_has_a_backend_of_its_own() -> None:
     function()
     function()
     assert seen[0] is not seen[1]
-    assert [len(one.instances) for one in seen] == [1, 1]
+    assert [len(mock.instances) for mock in seen] == [1, 1]
     assert seen[0].settings.region == "eu-west-2"
 
 
@@ -173,7 +173,7 @@ def test_an_async_generator_function_stays_one() -> None:
         generator = function()
         seen = [await generator.asend(None), await generator.asend("sent")]
         seen.append(await generator.athrow(KeyError()))
-        assert [one async for one in generator] == []
+        assert [value async for value in generator] == []
         return seen
 
     assert inspect.isasyncgenfunction(function)

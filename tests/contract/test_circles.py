@@ -1,4 +1,4 @@
-"""No module imports itself round a circle, by imports for type checkers and within functions included."""
+"""The imports have no circle, including those for type checkers and those within functions."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SOURCES = {name_of(path): path.read_text(encoding="utf-8") for path in PACKAGE.r
 
 
 def imported_by(source: str, modules: Mapping[str, str]) -> Iterator[str]:
-    """Yield the modules that a source imports, wherever the import stands."""
+    """Yield the modules that a source imports, at any level."""
     for node in ast.walk(ast.parse(source)):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            found = [f"{node.module}.{alias.name}" for alias in node.names]
-            names = [name if name in modules else str(node.module) for name in found]
+            imported = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name if name in modules else str(node.module) for name in imported]
         yield from (name for name in names if name in modules)
 
 

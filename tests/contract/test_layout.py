@@ -1,4 +1,4 @@
-"""Where things stand: what lies at the root of the package, and how long a module is."""
+"""The layout: the modules at the root of the package, and the length of each module."""
 
 from __future__ import annotations
 

@@ -54,5 +54,5 @@ def test_a_session_looks_for_credentials() -> None:
         "AioSession.get_credentials looks them up"
     )
     assert aiobotocore.session.AioSession()._credentials is None, (
-        "AioSession._credentials are those it was given"
+        "AioSession._credentials are those that were set"
     )

@@ -26,8 +26,8 @@ def test_type_checkers_know_each_criterion(name: str) -> None:
     records, _ = CRITERIA[name]
     with mock_connect() as mock, pytest.raises(TypeError, match="no_such_criterion") as refused:
         getattr(mock, records).where(no_such_criterion=1)
-    told = " ".join(str(refused.value).split())
-    listed = told.partition("there are ")[2].rstrip(".")
+    message = " ".join(str(refused.value).split())
+    listed = message.partition("there are ")[2].rstrip(".")
     criteria = getattr(query_types, name)
     assert criteria.__annotations__.keys() == {criterion.strip() for criterion in listed.split(",")}
 

@@ -1,4 +1,4 @@
-"""A host library that has renamed a private name: what saves time is left out, what is needed is named."""
+"""A host library renames a private name: a shortcut is left out, a needed name is reported."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def mentions(code: CodeType, name: str) -> bool:
 @cache
 def functions_in(place: str) -> list[FunctionType]:
     """Return the functions of a library or of one of its modules."""
-    functions = [found for found in gc.get_objects() if isinstance(found, FunctionType)]
+    functions = [item for item in gc.get_objects() if isinstance(item, FunctionType)]
     return [function for function in functions if f"{function.__module__}.".startswith(f"{place}.")]
 
 

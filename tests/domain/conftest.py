@@ -16,7 +16,7 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 @pytest.fixture
 def start() -> Iterator[datetime]:
-    """Let the outer clock stand still, so that every time is known to the microsecond."""
+    """Stop the outer clock, so that every time is known to the microsecond."""
     with time_machine.travel(START, tick=False):
         yield START
 
@@ -46,7 +46,7 @@ def put_for(
                 InstanceId=connect_instance.id, ContactDataRequestList=[item() for _ in range(size)]
             )
             assert answer["FailedRequestList"] == []
-            ids += [one["ContactId"] for one in answer["SuccessfulRequestList"]]
+            ids += [item["ContactId"] for item in answer["SuccessfulRequestList"]]
             count -= size
         return ids
 

@@ -1,4 +1,4 @@
-"""The backend: its ids, ARNs, regions and accounts, and many callers at once."""
+"""The backend: its ids, ARNs, regions and accounts, and concurrent callers."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def test_the_same_seed_gives_the_same_ids_and_another_gives_others() -> None:
 def test_ids_are_uuids_of_version_4_and_no_two_are_equal() -> None:
     ids = ids_of()
 
-    assert [uuid.UUID(one).version for one in ids] == [4] * 5
-    assert [str(uuid.UUID(one)) for one in ids] == ids
+    assert [uuid.UUID(id).version for id in ids] == [4] * 5
+    assert [str(uuid.UUID(id)) for id in ids] == ids
     assert len(set(ids)) == 5
 
 
@@ -94,9 +94,9 @@ def test_regions_do_not_see_each_other() -> None:
         client.batch_put_contact(InstanceId=here.id, ContactDataRequestList=[item_for(here)])
     client.batch_put_contact(InstanceId=there.id, ContactDataRequestList=[item_for(there)])
 
-    assert [one.region for one in mock.calls] == ["eu-west-2", "eu-west-2"]
+    assert [call.region for call in mock.calls] == ["eu-west-2", "eu-west-2"]
     assert (len(here.contacts), len(there.contacts)) == (0, 1)
-    assert [one.region for one in mock.instances] == ["us-east-1", "eu-west-2"]
+    assert [instance.region for instance in mock.instances] == ["us-east-1", "eu-west-2"]
 
 
 def client_with_key(key: str) -> Any:
@@ -138,7 +138,7 @@ def assert_nothing_lost_and_nothing_twice(
     by_name = {entry["RequestIdentifier"]: entry["ContactId"] for entry in created}
     assert (len(created), set(by_name)) == (len(names), names)
     assert len(set(by_name.values())) == len(names)
-    assert {one.request_identifier: one.id for one in mock.contacts} == by_name
+    assert {contact.request_identifier: contact.id for contact in mock.contacts} == by_name
     assert len(mock.contacts) == len(names)
     assert len(mock.failed_requests) == len(failed) == len(answers)
     assert len(mock.calls) == len(answers)
@@ -211,7 +211,7 @@ def test_threads_that_send_the_same_token_at_once_create_one_contact() -> None:
     answers = in_threads(work)
 
     contact = mock.contacts.one()
-    assert [one["SuccessfulRequestList"] for one in answers] == [[{"ContactId": contact.id}]] * THREADS
+    assert [answer["SuccessfulRequestList"] for answer in answers] == [[{"ContactId": contact.id}]] * THREADS
 
 
 def test_reset_waits_for_the_call_that_is_being_answered() -> None:

@@ -1,4 +1,4 @@
-"""The mock's clock: it follows what a test does to time, and can be put forward by itself."""
+"""The mock's clock: it follows the clock of the test, and a test can advance it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_it_follows_time_machine(connect_mock: ConnectMock, put: Put, an_item: A
         put(an_item())
         traveler.shift(timedelta(hours=1))
         put(an_item())
-    assert [one.created_at for one in connect_mock.contacts] == [START, START + timedelta(hours=1)]
+    assert [contact.created_at for contact in connect_mock.contacts] == [START, START + timedelta(hours=1)]
 
 
 def test_it_follows_freezegun(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
@@ -33,7 +33,7 @@ def test_it_follows_freezegun(connect_mock: ConnectMock, put: Put, an_item: AnIt
         frozen.tick(3600)
         put(an_item())
         assert connect_mock.now() == START + timedelta(hours=1)
-    assert [one.created_at for one in connect_mock.contacts] == [START, START + timedelta(hours=1)]
+    assert [contact.created_at for contact in connect_mock.contacts] == [START, START + timedelta(hours=1)]
 
 
 @time_machine.travel(START, tick=False)

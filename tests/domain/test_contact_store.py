@@ -115,11 +115,11 @@ def test_several_criteria_are_all_met(connect_mock: ConnectMock, dial: Any, conn
     dial("+15550000001", "+15550000002")
     dial("+15550000001")
 
-    found = connect_mock.contacts.where(
+    matches = connect_mock.contacts.where(
         queue=connect_queue, customer_address="+15550000001", state="INITIATED"
     )
 
-    assert addresses(found) == ["+15550000001", "+15550000001"]
+    assert addresses(matches) == ["+15550000001", "+15550000001"]
     assert not connect_mock.contacts.where(customer_address="+15550000001", state="QUEUED")
 
 
@@ -170,8 +170,8 @@ def test_contacts_are_read_while_others_are_created(
         try:
             while not done.is_set():
                 contacts = connect_mock.contacts
-                found = contacts.where(queue=connect_queue)
-                assert len(found) == len(contacts) == len(list(contacts))
+                matches = contacts.where(queue=connect_queue)
+                assert len(matches) == len(contacts) == len(list(contacts))
         except BaseException as problem:
             problems.append(problem)
 
@@ -189,7 +189,7 @@ def test_contacts_are_read_while_others_are_created(
 
 
 class LockThatSomebodyHad(Lock):
-    """A lock before which somebody else changed the book."""
+    """A lock of a store that another thread changed before it was acquired."""
 
     book: ContactStore | None = None
 

@@ -1,4 +1,4 @@
-"""Dialing: who is called when, by whom, and what becomes of the call."""
+"""Dialing: the order of the phone calls, their agents and their outcomes."""
 
 from __future__ import annotations
 
@@ -209,12 +209,12 @@ def test_progressive_dials_one_call_for_each_free_agent_in_order(
 ) -> None:
     connect_queue.add_agents(2)
     ids = put_for(connect_campaign, 5)
-    assert [one.id for one in calls_now()] == ids[:2]
+    assert [contact.id for contact in calls_now()] == ids[:2]
 
     connect_mock.advance(65)
-    assert [one.id for one in calls_now()] == ids[2:4]
+    assert [contact.id for contact in calls_now()] == ids[2:4]
     connect_mock.advance(65)
-    assert [one.id for one in calls_now()] == ids[4:]
+    assert [contact.id for contact in calls_now()] == ids[4:]
     connect_mock.advance(65)
     assert states(connect_mock) == {"COMPLETED": 5}
 
@@ -432,7 +432,9 @@ def test_campaigns_share_the_agents_of_a_queue_by_their_allocation(
 
     connect_mock.advance(65 * 40 - 1)
 
-    dialed = Counter(one.campaign.name for one in connect_mock.contacts if one.dialed_at and one.campaign)
+    dialed = Counter(
+        contact.campaign.name for contact in connect_mock.contacts if contact.dialed_at and contact.campaign
+    )
     assert dialed == {"large": 30, "small": 10}
 
 
@@ -446,7 +448,9 @@ def test_a_campaign_that_was_away_gets_no_turns_for_that(
     connect_mock.advance(65 * 10)
     put_for(second, 30)
     connect_mock.advance(65 * 10)
-    dialed = Counter(one.campaign.name for one in connect_mock.contacts if one.dialed_at and one.campaign)
+    dialed = Counter(
+        contact.campaign.name for contact in connect_mock.contacts if contact.dialed_at and contact.campaign
+    )
     assert dialed["second"] in (5, 6)
 
 

@@ -35,7 +35,7 @@ def ids_of(connect_mock: ConnectMock) -> set[str]:
         queue.id,
         campaign.id,
         *(agent.id for agent in agents),
-        *(one["Id"] for one in hours),
+        *(entry["Id"] for entry in hours),
         *(contact.id for contact in connect_mock.contacts),
         *(event["id"] for event in connect_mock.events),
         response["ResponseMetadata"]["RequestId"],

@@ -1,4 +1,4 @@
-"""Mistakes of a test that would pass in silence or break later: each is refused at once, with the remedy."""
+"""Mistakes of a test that would go unnoticed or break later: each is refused, with the remedy."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_whatever_takes_a_contact_is_a_policy(connect_mock: ConnectMock) -> None
         connect_mock.on_dial(policy)
 
 
-# A region that is none
+# Unknown regions
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,9 @@ def test_a_region_of_another_type_is_refused() -> None:
 
 def test_every_region_of_botocore_is_taken() -> None:
     partitions = Loader().load_data("partitions")["partitions"]
-    names = [name for one in partitions for name in one["regions"] if not name.endswith("-global")]
+    names = [
+        name for partition in partitions for name in partition["regions"] if not name.endswith("-global")
+    ]
     assert {"us-east-1", "us-gov-west-1", "cn-north-1"} <= set(names)
 
     for name in names:

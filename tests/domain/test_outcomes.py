@@ -1,4 +1,4 @@
-"""What a test says of contacts that are dialed, and what it is told when it says what cannot be."""
+"""The outcomes and policies that a test sets, and the messages for invalid ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def reasons(mock: ConnectMock) -> list[str | None]:
 
 @pytest.fixture(autouse=True)
 def agents(connect_queue: Queue) -> None:
-    """Let there be an agent for everybody."""
+    """Add an agent for every customer."""
     connect_queue.add_agents(10)
 
 
@@ -35,9 +35,9 @@ def test_one_outcome_is_for_everybody(
 def test_a_list_is_used_up_and_then_everybody_answers(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
-    given = [outcomes.busy(), outcomes.no_answer()]
-    connect_mock.on_dial(given)
-    given.append(outcomes.invalid_number())
+    policy = [outcomes.busy(), outcomes.no_answer()]
+    connect_mock.on_dial(policy)
+    policy.append(outcomes.invalid_number())
     put_for(connect_campaign, 4)
     connect_mock.advance(120)
     assert reasons(connect_mock) == ["TELECOM_BUSY", "TELECOM_UNANSWERED", *["CUSTOMER_DISCONNECT"] * 2]
@@ -95,10 +95,10 @@ async def a_coroutine(contact: Contact) -> Outcome:
     return outcomes.busy()
 
 
-@pytest.mark.parametrize("given", ["busy", "", None, 7, ["busy"], [outcomes.busy(), None], a_coroutine])
-def test_a_policy_is_one_of_three_things(connect_mock: ConnectMock, given: Any) -> None:
+@pytest.mark.parametrize("policy", ["busy", "", None, 7, ["busy"], [outcomes.busy(), None], a_coroutine])
+def test_a_policy_is_one_of_three_things(connect_mock: ConnectMock, policy: Any) -> None:
     with pytest.raises(TypeError, match=r"on_dial takes an outcome such as outcomes\.busy\(\), a list"):
-        connect_mock.on_dial(given)
+        connect_mock.on_dial(policy)
 
 
 @pytest.mark.connect_mock(strict=False)
@@ -234,9 +234,9 @@ def test_a_policy_decides_and_does_nothing_else(
 def test_an_outcome_that_cannot_be_is_refused_however_it_is_given(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor, outcome: Outcome, message: str
 ) -> None:
-    for given in (outcome, [outcome]):
+    for policy in (outcome, [outcome]):
         with pytest.raises(ValueError, match=message):
-            connect_mock.on_dial(given)
+            connect_mock.on_dial(policy)
     connect_mock.on_dial(lambda contact: outcome)
     with pytest.raises(PlanError, match=message):
         put_for(connect_campaign)

@@ -138,7 +138,7 @@ NEIGHBORS = ("alone", "with_moto", "with_responses", "with_freezegun", "with_fak
 VERDICTS = {"passes": "passed", "fails": "failed", "strict": "failed", "skips": "skipped", "outside": "error"}
 KINDS = tuple(VERDICTS)
 HELD_STRICTLY = ("fixture",)
-"""The ways in which a mock asserts by itself that nothing is left over."""
+"""The ways in which a mock asserts that nothing is left over."""
 
 
 @dataclass(frozen=True)

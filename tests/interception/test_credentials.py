@@ -1,4 +1,4 @@
-"""Whatever credentials and configuration a machine has or lacks, nobody looks for them and none are used."""
+"""The credentials and configuration of a machine are neither looked up nor used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests that an application signed by itself are answered like those of a client."""
+"""Requests that an application signs are answered like those of a client."""
 
 from __future__ import annotations
 
@@ -306,7 +306,7 @@ def test_an_order_of_registrations_is_kept(connect_mock: ConnectMock, put: Put) 
         is_theirs(connect_mock)
         is_answered(connect_mock, put)
         assert requests.get("https://example.com/").text == "other"
-        # There is none left, so that the mock answers.
+        # No registration is left, so the mock answers.
         assert requests.get(f"{HOST}/instance").status_code == 403
 
 
@@ -336,13 +336,13 @@ def test_those_who_patch_and_leave_in_any_order_leave_no_answer_behind(
     with pytest.raises(requests.ConnectionError, match="Connection refused by Responses"):
         put(url_for(connect_mock), BODY)
     theirs.stop()
-    # What is left of ours asks nobody, and does what was there before.
+    # The patch that is left behind does nothing but call the original.
     assert getattr(HTTPAdapter.send, "__wrapped__", None) is send
     HTTPAdapter.send = send  # type: ignore[method-assign]  # as it was for the next test
 
 
 class Adapter(HTTPAdapter):
-    """An adapter of the application's own, that answers by itself."""
+    """An adapter of the application that answers requests."""
 
     def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:
         answer = requests.Response()

@@ -1,4 +1,4 @@
-"""What is done after an import of somebody else: once the modules are whole, and never to its harm."""
+"""Import hooks: an action runs once modules are completely executed, and never breaks an import."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def test_those_who_wait_are_told_once_the_module_is_executed(module: str) -> None:
-    told: list[str] = []
+    values: list[str] = []
 
     def do() -> None:
-        told.append(sys.modules[module].value)
+        values.append(sys.modules[module].value)
 
     before = list(sys.meta_path)
     with when_imported(module, do), when_imported(module, do):
         importlib.import_module("beside_it")
-        assert told == []
+        assert values == []
         loaded = importlib.import_module(module)
         importlib.import_module(module)
-        assert told == ["there", "there"]
+        assert values == ["there", "there"]
     assert sys.meta_path == before
     assert loaded.__spec__ is not None
     assert loaded.__loader__ is loaded.__spec__.loader is loaded.loader_while_loading
@@ -58,9 +58,9 @@ def test_those_who_wait_are_told_once_the_module_is_executed(module: str) -> Non
 
 def test_a_module_that_is_there_already_is_told_at_once(module: str) -> None:
     importlib.import_module(module)
-    told: list[int] = []
-    with when_imported(module, lambda: told.append(1)):
-        assert told == [1]
+    values: list[int] = []
+    with when_imported(module, lambda: values.append(1)):
+        assert values == [1]
 
 
 def test_a_module_that_does_not_exist_is_missed_as_always() -> None:
@@ -69,11 +69,11 @@ def test_a_module_that_does_not_exist_is_missed_as_always() -> None:
 
 
 def test_nobody_is_told_afterwards(module: str) -> None:
-    told: list[int] = []
-    with when_imported(module, lambda: told.append(1)):
+    values: list[int] = []
+    with when_imported(module, lambda: values.append(1)):
         pass
     importlib.import_module(module)
-    assert not told
+    assert not values
 
 
 Write = Callable[[str, str], None]
@@ -119,14 +119,14 @@ def test_a_needed_module_that_is_not_loaded_is_not_waited_for(write: Write) -> N
 
 def test_who_begins_within_an_import_is_told_at_its_end(write: Write) -> None:
     write("beginning", "import sys\nsys.begin()\nvalue = 'there'")
-    told: list[str] = []
-    waiting = when_imported("beginning", lambda: told.append(sys.modules["beginning"].value))
+    values: list[str] = []
+    waiting = when_imported("beginning", lambda: values.append(sys.modules["beginning"].value))
     sys.begin = waiting.__enter__  # type: ignore[attr-defined]
     try:
         module = importlib.import_module("beginning")
     finally:
         del sys.begin  # type: ignore[attr-defined]
-    assert told == ["there"]
+    assert values == ["there"]
     assert type(module.__spec__) is ModuleSpec
     waiting.__exit__(None, None, None)
 
@@ -150,26 +150,26 @@ def test_what_fails_within_an_import_does_not_hide_a_failure(module: str) -> Non
 def test_what_failed_is_tried_again_after_the_next_import(write: Write) -> None:
     write("library", "value = 1")
     write("neighbor", "value = 2")
-    told: list[int] = []
+    values: list[int] = []
 
     def do() -> None:
-        told.append(sys.modules["neighbor"].value)
+        values.append(sys.modules["neighbor"].value)
 
     with when_imported("library", do, needs=["neighbor"]):
         importlib.import_module("library")
-        assert not told
+        assert not values
         importlib.import_module("neighbor")
-    assert told == [2]
+    assert values == [2]
 
 
 def test_an_import_that_fails_is_not_taken_for_one_that_succeeded(write: Write) -> None:
     write("failing", "raise OSError('its own')")
-    told: list[int] = []
-    with when_imported("failing", lambda: told.append(1)):
+    values: list[int] = []
+    with when_imported("failing", lambda: values.append(1)):
         with pytest.raises(OSError, match="its own"):
             importlib.import_module("failing")
         assert not is_loaded("failing")
-    assert not told
+    assert not values
 
 
 def test_what_is_done_may_import_modules_that_tell_as_well(write: Write) -> None:
@@ -207,15 +207,15 @@ def test_nothing_is_entered_by_an_import_once_the_mock_has_gone() -> None:
 def test_what_is_done_may_import_what_is_waited_for(write: Write) -> None:
     write("library", "value = 1")
     write("library_tools", "import library")
-    told: list[int] = []
+    values: list[int] = []
 
     def do() -> None:
         importlib.import_module("library_tools")
-        told.append(importlib.import_module("library").value)
+        values.append(importlib.import_module("library").value)
 
     with when_imported("library", do, needs=["library_tools"]):
         importlib.import_module("library")
-    assert told == [1]
+    assert values == [1]
 
 
 def test_a_specification_of_another_class_is_left_as_it_is(
@@ -247,10 +247,10 @@ def test_threads_that_import_each_other_s_modules_end(write: Write) -> None:
     write("one_library", "import sys\nsys.meet()\nimport other_library\nvalue = 1")
     write("other_library", "import sys\nsys.meet()\nimport one_library\nvalue = 2")
     meeting = threading.Barrier(2, timeout=PATIENCE)
-    told: list[str] = []
+    values: list[str] = []
 
     def do() -> None:
-        told.append(importlib.import_module("other_library").__name__)
+        values.append(importlib.import_module("other_library").__name__)
 
     sys.meet = meeting.wait  # type: ignore[attr-defined]
     try:
@@ -263,7 +263,7 @@ def test_threads_that_import_each_other_s_modules_end(write: Write) -> None:
                 thread.start()
             for thread in threads:
                 thread.join(PATIENCE)
-            assert told == ["other_library"]
+            assert values == ["other_library"]
     finally:
         del sys.meet  # type: ignore[attr-defined]
 
@@ -330,14 +330,14 @@ LIBRARIES = [libraries.BOTOCORE, libraries.AIOBOTOCORE, libraries.REQUESTS, libr
 def imported_by(module: str) -> set[str]:
     """Return the modules that a module of ours imports, itself or by other modules of ours."""
     path = PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
-    found: set[str] = set()
+    imported: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            imported |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            found.add(str(node.module))
-    ours = {name for name in found if name.startswith("connect_batchmock.")}
-    return (found - ours).union(*map(imported_by, ours & REACHED))
+            imported.add(str(node.module))
+    ours = {name for name in imported if name.startswith("connect_batchmock.")}
+    return (imported - ours).union(*map(imported_by, ours & REACHED))
 
 
 REACHED = {

@@ -1,4 +1,4 @@
-"""What the sessions and clients of a mock share is the same for all of them, and nobody changes it."""
+"""The data that the sessions and clients of a mock share is the same for all, and is never changed."""
 
 from __future__ import annotations
 
@@ -170,11 +170,11 @@ def test_names_of_the_users_own_for_events_stay_his() -> None:
 
 
 def test_threads_make_clients_at_once(connect_mock: ConnectMock, connect_instance: Any) -> None:
-    found: list[str] = []
+    ids: list[str] = []
 
     def describe() -> None:
         client = boto3.Session().client("connect", region_name="us-east-1")
-        found.append(client.describe_instance(InstanceId=connect_instance.id)["Instance"]["Id"])
+        ids.append(client.describe_instance(InstanceId=connect_instance.id)["Instance"]["Id"])
 
     threads = [threading.Thread(target=describe) for _ in range(8)]
     for thread in threads:
@@ -182,7 +182,7 @@ def test_threads_make_clients_at_once(connect_mock: ConnectMock, connect_instanc
     for thread in threads:
         thread.join()
 
-    assert found == [connect_instance.id] * 8
+    assert ids == [connect_instance.id] * 8
 
 
 def test_sessions_read_for_themselves_again_when_the_mock_has_stopped() -> None:

@@ -1,4 +1,4 @@
-"""Mocks that overlap without nesting: who sees which, and what remains when the last one has gone."""
+"""Mocks that overlap without nesting: which mock answers, and what remains after the last one."""
 
 from __future__ import annotations
 
@@ -80,18 +80,19 @@ def test_mocks_may_stop_in_any_order_and_a_wrong_one_is_told(order: tuple[int, .
     for mock in mocks:
         mock.start()
     left = list(REGIONS)
-    told: list[str] = []
+    messages: list[str] = []
     for number in order:
         try:
             mocks[number].stop()
         except RuntimeError as error:
-            told.append(str(error))
+            messages.append(str(error))
         left.remove(REGIONS[number])
         if left:
             assert region() == os.environ["AWS_DEFAULT_REGION"] == left[-1]
     assert state() == before
-    assert len(told) == (order != (2, 1, 0))
-    assert all("stopped after another one that it was started in. All is restored" in one for one in told)
+    assert len(messages) == (order != (2, 1, 0))
+    wrong_order = "stopped after another one that it was started in. Everything is restored"
+    assert all(wrong_order in message for message in messages)
 
 
 def test_two_mocks_that_stop_in_the_wrong_order_are_restored_before_it_is_told() -> None:

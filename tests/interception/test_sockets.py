@@ -1,4 +1,4 @@
-"""No library gets to a host of a mocked service, unless the mock has let the request through."""
+"""No library reaches a host of a mocked service, unless the mock passes the request through."""
 
 from __future__ import annotations
 
@@ -208,9 +208,9 @@ def test_an_address_of_a_unix_socket_is_nobody_s_business(connect_mock: ConnectM
 )
 def test_every_address_of_a_mocked_service_is_known(service: str, host: str) -> None:
     prefix = service_model(service).endpoint_prefix
-    found = service_of_host(host.format(prefix=prefix))
-    assert found is not None
-    assert service_model(found).endpoint_prefix == prefix
+    match = service_of_host(host.format(prefix=prefix))
+    assert match is not None
+    assert service_model(match).endpoint_prefix == prefix
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -236,7 +236,7 @@ def test_other_hosts_are_no_mocked_service(host: str) -> None:
     assert service_of_host(host) is None
 
 
-# What is let through on purpose
+# Requests that pass through
 
 
 def resolved_by(client_call: Callable[[], Any], network: Network) -> list[str]:
@@ -351,7 +351,7 @@ def test_other_hosts_load_nothing_and_classes_are_restored(tmp_path: Path) -> No
 
 @pytest.fixture
 def a_plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Do as pytest-socket does: replace what is there, and put it back, whoever came meanwhile."""
+    """Do as pytest-socket does: replace the functions, and restore them whatever replaced them since."""
 
     def refuse(*args: Any, **kwargs: Any) -> Any:
         raise RuntimeError("no sockets here")

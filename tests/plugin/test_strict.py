@@ -361,8 +361,8 @@ class TestInheriting(TestPlain):
 def test_a_test_of_a_class_fails_once(pytester: pytest.Pytester) -> None:
     result = run(pytester, CLASSES)
     result.assert_outcomes(passed=2, failed=5, skipped=2, xfailed=2)
-    told = "E * AssertionError: What was planned to go wrong never happened:"
-    result.stdout.fnmatch_lines(["*TestPlain.test_left_over*", told, "*TestInheriting.test_added*", told])
+    line = "E * AssertionError: What was planned to go wrong never happened:"
+    result.stdout.fnmatch_lines(["*TestPlain.test_left_over*", line, "*TestInheriting.test_added*", line])
     assert result.stdout.str().count("never happened:") == 3
 
 
@@ -415,10 +415,10 @@ def test_a_test_case_fails_once_and_the_run_goes_on(pytester: pytest.Pytester) -
 def test_a_test_case_fails_once_without_pytest(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile(CASES)
     result = pytester.run(sys.executable, "-m", "unittest", path.stem)
-    told = result.stderr.str()
-    assert "FAILED (failures=3, skipped=1, expected failures=2)" in told
-    assert told.count("never happened:") == 2
-    assert "FAIL: test_left_over" in told
+    output = result.stderr.str()
+    assert "FAILED (failures=3, skipped=1, expected failures=2)" in output
+    assert output.count("never happened:") == 2
+    assert "FAIL: test_left_over" in output
 
 
 OWN_FIXTURE = """

@@ -52,7 +52,7 @@ class Backend:
         else:
             # The model forbids customers the tags that the service gives its contacts.
             broken = violations(model.output_shape, last.result)
-            assert [one for one in broken if "aws:connect" not in one] == []
+            assert [text for text in broken if "aws:connect" not in text] == []
             assert list(unknown_members(model.output_shape, last.result)) == []
         return None
 

@@ -59,11 +59,11 @@ def test_a_request_is_read_as_the_parameters_it_was_written_from(
     parameters = data.draw(instances(operation.input_shape)) if operation.input_shape else {}
 
     request = written_by_botocore(operation, parameters)
-    found = route(services_signed_for(signing_name(service)), request.method, request.url)
+    match = route(services_signed_for(signing_name(service)), request.method, request.url)
 
-    assert found is not None
-    assert (found.operation.service_model.service_name, found.operation.name) == (service, name)
-    assert restjson.parse(request, found).parameters == parameters
+    assert match is not None
+    assert (match.operation.service_model.service_name, match.operation.name) == (service, name)
+    assert restjson.parse(request, match).parameters == parameters
 
 
 @pytest.mark.parametrize(("service", "name"), OPERATIONS)

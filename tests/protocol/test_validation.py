@@ -95,9 +95,9 @@ def test_a_text_that_is_too_long_is_not_held_to_its_pattern() -> None:
 
     # This one would take half a minute.
     email = service_model("connectcampaignsv2").shape_for("EmailOutboundConfig")
-    found = violations(email, {"connectSourceEmailAddress": "x" * 70_000, "wisdomTemplateArn": "a"})
-    (told,) = (one for one in found if one.startswith("connectSourceEmailAddress"))
-    assert told.endswith("xxx' is more than 255")
+    texts = violations(email, {"connectSourceEmailAddress": "x" * 70_000, "wisdomTemplateArn": "a"})
+    (violation,) = (text for text in texts if text.startswith("connectSourceEmailAddress"))
+    assert violation.endswith("xxx' is more than 255")
 
 
 def test_paths_lead_into_a_batch() -> None:
