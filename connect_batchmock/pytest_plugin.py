@@ -1,7 +1,7 @@
 """The pytest plugin: fixtures, the marker, and what a failed test shows.
 
-pytest loads this module in every run, also in those that never use it: it imports nothing else until a
-fixture is asked for.
+pytest loads this module in every run, even in one that never uses it: until a fixture is requested, it
+imports the import hooks alone.
 """
 
 from __future__ import annotations

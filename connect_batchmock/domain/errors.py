@@ -109,10 +109,10 @@ class ContactEndedError(DomainError):
 class QuotaExceededError(DomainError):
     """The quota of a kind of resource is used up."""
 
-    def __init__(self, kind: str, most: int) -> None:
-        super().__init__(kind, most)
+    def __init__(self, kind: str, quota: int) -> None:
+        super().__init__(kind, quota)
         self.kind = kind
-        self.most = most
+        self.quota = quota
 
 
 class IdempotencyConflictError(DomainError):

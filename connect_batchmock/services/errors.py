@@ -78,7 +78,7 @@ _SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
     ResourceInUseError: lambda fact: f"The {fact.kind} {fact.id!r} cannot go, because {fact.user} needs it.",
     CampaignStateError: lambda fact: wrong_campaign_state(fact.verb, fact.state, fact.possible),
     ContactEndedError: lambda fact: f"The contact {fact.contact_id!r} has ended already.",
-    QuotaExceededError: lambda fact: f"There are {fact.most} {fact.kind}s already, and no more are allowed.",
+    QuotaExceededError: lambda fact: f"There are {fact.quota} {fact.kind}s already, and no more are allowed.",
     IdempotencyConflictError: lambda fact: (
         f"ClientToken {fact.token!r} was already used for a request with other parameters."
     ),
