@@ -1,4 +1,4 @@
-"""What is called while no mock is active does not get out, and is not overlooked."""
+"""API calls without an active mock are stopped before the network, and reported."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_decorated():
 
 @mock_aws
 def test_moto():
-    # An older moto has no Connect and says so, which is an answer as well.
+    # An older moto lacks Amazon Connect and responds with an error.
     answer = swallow(boto3.client("connect", region_name="us-east-1").list_instances)
     assert answer is None or "Not yet implemented" in str(answer)
 
@@ -326,7 +326,7 @@ def counts_in(junit: Path) -> dict[str, int]:
     return {name: int(suite.attrib[name]) for name in ("failures", "errors", "skipped")}
 
 
-# Which test answers for a call
+# The test that fails for a call
 
 
 def test_a_phase_that_passed_fails_and_junit_and_lf_know(pytester: pytest.Pytester) -> None:
@@ -479,7 +479,7 @@ def test_outside_pytest_a_client_that_was_made_in_a_mock_is_refused_too(tmp_path
 
 
 def test_outside_pytest_moto_may_answer_such_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
-    # As if there were no plugin, whose guard would leave the decision to the last step before the network.
+    # Without the guard of this run, which decides in the last step before the network.
     monkeypatch.setattr("connect_batchmock.activation.mock_connect._active.guards", ())
     with mock_connect():
         client = boto3.client("connect")
@@ -489,7 +489,7 @@ def test_outside_pytest_moto_may_answer_such_a_client(monkeypatch: pytest.Monkey
         client.list_instances()
 
 
-# Connections of libraries whose calls nothing answers
+# Connections of libraries that the mock does not answer
 
 SOCKETS = """
 from threading import Event, Thread
@@ -504,7 +504,7 @@ def get():
 
 @pytest.fixture
 def resolved(monkeypatch: pytest.MonkeyPatch, no_network: list[Any]) -> list[str]:
-    """Put a network that knows no name under everything, and list what it was asked for."""
+    """Replace the network with one that resolves no name, and list the names."""
     asked: list[str] = []
 
     def getaddrinfo(host: str, *args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What importing the package costs, and what it offers."""
+"""The import of the package: its cost and its public names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The private names of botocore that the way in rests on: which of them a new botocore has changed."""
+"""The private names of botocore that the interception uses: a new botocore may change them."""
 
 from __future__ import annotations
 

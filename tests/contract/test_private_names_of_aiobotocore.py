@@ -1,4 +1,4 @@
-"""The private names of aiobotocore that the way in rests on: which of them a new aiobotocore has changed."""
+"""The private names of aiobotocore that the interception uses: a new aiobotocore may change them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keywords that type checkers know are the keywords that there are."""
+"""The keywords for type checkers are the keywords that a search accepts."""
 
 from __future__ import annotations
 

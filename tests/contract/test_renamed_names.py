@@ -36,7 +36,7 @@ Rename = Callable[[Any, str], None]
 
 
 def renamed(code: CodeType, name: str) -> CodeType:
-    """Return the code with another name in place of one, also in the functions that it makes."""
+    """Return the code with a name replaced, also in its nested functions."""
     return code.replace(
         co_names=tuple(f"{name}_new" if used == name else used for used in code.co_names),
         co_consts=tuple(
@@ -59,7 +59,7 @@ def functions_in(place: str) -> list[FunctionType]:
 
 
 def places_of(owner: Any, name: str) -> set[str]:
-    """Return where a name is used: in the whole library, or by the classes that set an attribute."""
+    """Return the modules that use a name: the whole library, or those of the classes with the attribute."""
     if inspect.ismodule(owner):
         return {owner.__name__.partition(".")[0]}
     modules = {kind.__module__ for kind in owner.__mro__[:-1]}
@@ -68,7 +68,7 @@ def places_of(owner: Any, name: str) -> set[str]:
 
 @pytest.fixture
 def rename(monkeypatch: pytest.MonkeyPatch) -> Rename:
-    """Rename a name of a library as a new version of it would: where it stands and where it is used."""
+    """Rename a name of a library as a new version does: at its definition and at its uses."""
 
     def make(owner: Any, name: str) -> None:
         places = places_of(owner, name)
@@ -86,7 +86,7 @@ def rename(monkeypatch: pytest.MonkeyPatch) -> Rename:
 
 def use_an_older_client() -> None:
     client = boto3.Session("a", "b", region_name="us-east-1").client("connect")
-    # Where moto is loaded, its handler asks as well.
+    # If moto is loaded, its handler calls the mock, too.
     client.meta.events.unregister("before-send", moto.core.models.botocore_stubber)
     with mock_connect():
         client.list_instances()

@@ -62,7 +62,7 @@ def name_of(cls: type) -> str:
 
 
 def is_known(cls: type) -> bool:
-    """Whether a snapshot keeps the objects of a class, or what they hold, or has nothing to keep."""
+    """Whether a snapshot keeps the objects of a class or what they refer to, or whether they never change."""
     is_form = typing.is_typeddict(cls) or getattr(cls, "_is_protocol", False)
     if is_form or issubclass(cls, (BaseException, Enum, Stateful, Holder)):
         return True
@@ -79,7 +79,7 @@ def hints_of(cls: type) -> list[Any]:
 
 
 def may_change(hint: Any) -> bool:
-    """Whether what has this type changes, or leads to what does."""
+    """Whether objects of this type change, or refer to objects that do."""
     if any(map(may_change, typing.get_args(hint))):
         return True
     kind = typing.get_origin(hint) or hint

@@ -1,4 +1,4 @@
-"""What dialing is tested with: contacts put for campaigns, and a clock that stands still."""
+"""Fixtures for dialing: contacts of campaigns, and a clock that is stopped."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def put_for(
 
 @pytest.fixture
 def calls_now(connect_mock: ConnectMock) -> Callable[..., list[Contact]]:
-    """Return the contacts that are on the telephone now: dialed, and not disconnected."""
+    """Return the contacts with a phone call in progress: dialed, and not disconnected."""
 
     def calls(**criteria: Any) -> list[Contact]:
         return [

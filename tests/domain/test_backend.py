@@ -19,7 +19,7 @@ THREADS, BATCHES = 32, 200
 
 
 def item_for(instance: Instance, **changes: Any) -> dict[str, Any]:
-    """An item that the first queue and the first campaign of the instance take."""
+    """An item for the first queue and the first campaign of the instance."""
     return {
         "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
         "QueueId": instance.queues[0].id,
@@ -35,7 +35,7 @@ def seeded(mock: ConnectMock, region: str | None = None) -> Instance:
 
 
 def ids_of(**settings: Any) -> list[str]:
-    """The ids that a mock gives, from the instance to a contact."""
+    """The ids of a mock, from the instance to a contact."""
     mock = ConnectMock(**settings)
     instance = seeded(mock)
     number = instance.add_phone_number("+15555550199")
@@ -125,7 +125,7 @@ def test_any_other_access_key_id_is_of_the_mock_s_account(connect_mock: ConnectM
 
 
 def in_threads(work: Callable[[int], list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """The answers of all threads, each of which does its own share."""
+    """The responses of all threads, each of which sends its own requests."""
     with ThreadPoolExecutor(THREADS) as pool:
         return [answer for share in pool.map(work, range(THREADS)) for answer in share]
 

@@ -1,4 +1,4 @@
-"""Reading contacts: what was read stays as it was, and looking one up does not look at all of them."""
+"""Reading contacts: a view stays unchanged, and a lookup does not visit all contacts."""
 
 from __future__ import annotations
 

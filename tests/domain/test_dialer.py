@@ -21,11 +21,11 @@ def states(mock: ConnectMock) -> Counter[str]:
 
 
 def story(mock: ConnectMock, contact_id: str) -> list[str]:
-    """The events of a contact's life, in order."""
+    """The events of a contact, in order."""
     return [event["detail"]["eventType"] for event in mock.events.where(contactId=contact_id)]
 
 
-# One call
+# One phone call
 
 
 def test_a_free_agent_is_dialed_to_at_once_and_the_call_takes_its_course(

@@ -19,7 +19,7 @@ from connect_batchmock.cli import main
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
-# A queue that is not the queue
+# Queues that are no queue of the instance
 
 
 def test_a_campaign_takes_its_queue_by_object_id_or_name(
@@ -63,7 +63,7 @@ def test_a_queue_that_is_gone_is_refused(connect_instance: Instance, connect_que
         connect_instance.add_campaign(queue=connect_queue)
 
 
-# An outcome that is not made
+# Outcomes without parentheses
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_the_clock_does_not_go_back_or_too_far(connect_mock: ConnectMock, back: 
         connect_mock.advance(back)
 
 
-# True and False are no numbers, and others are no True and False
+# Booleans are no numbers, and other values are no booleans
 
 Mistake = Callable[[ConnectMock, Instance, Queue, Any], object]
 

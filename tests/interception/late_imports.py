@@ -27,7 +27,7 @@ def check_clients(mock: Any) -> None:
     boto3.client("connect").describe_instance(InstanceId=instance_id)
     url = f"https://connect.us-east-1.amazonaws.com/instance/{instance_id}"
     assert requests.get(url, headers=HEADERS).json()["Instance"]["Id"] == instance_id
-    # The neighbors work as well.
+    # Other mocks work as well.
     responses = import_module("responses")
     with responses.RequestsMock() as others:
         others.get("https://example.com/", body="there")
@@ -40,7 +40,7 @@ def check_clients(mock: Any) -> None:
 
 
 def within_a_mock(*modules: str) -> None:
-    """Import modules inside a mock, in this order; then all is answered, there and in a later mock."""
+    """Import modules inside a mock, in this order; then this mock and a later one answer every library."""
     from connect_batchmock import mock_connect
 
     forget("aioboto3", "aiobotocore", "moto", "requests", "responses")

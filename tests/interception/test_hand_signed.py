@@ -131,7 +131,7 @@ def test_a_request_to_another_host_is_untouched(connect_mock: ConnectMock, url: 
 
 
 class Counting:
-    """A body that is a stream, and knows how often it was read."""
+    """A body that is a stream, and counts how often it was read."""
 
     def __init__(self) -> None:
         self.reads = 0
@@ -214,7 +214,7 @@ def test_the_network_has_requests_own_exceptions(
     assert connect_mock.calls.one().error == name
 
 
-# Neighbors that patch the same place
+# Libraries that patch the same functions
 
 
 def test_a_responses_mock_outside_keeps_its_own(put: Put) -> None:
@@ -244,11 +244,11 @@ def test_a_decorated_test_keeps_its_own(connect_mock: ConnectMock, put: Put) -> 
     assert requests.get("https://example.com/").text == "theirs"
 
 
-# What a test has registered itself for a mocked host goes before the mock
+# A registration of a test for a mocked host takes precedence over the mock
 
 
 def is_theirs(mock: ConnectMock, url: str = f"{HOST}/instance") -> None:
-    """See that a registration answers, and that the mock says so and has answered nothing."""
+    """Assert that a registration answers, and that the mock records this and answers nothing."""
     before = len(mock.calls)
     assert requests.get(url, auth=AWS4Auth("AKIA", "secret", "us-east-1", "connect")).text == "theirs"
     assert len(mock.calls) == before

@@ -275,20 +275,20 @@ def test_a_mock_that_ends_within_an_import_leaves_nothing(
     before = adapters.HTTPAdapter.send
     mock = mock_connect()
     with monkeypatch.context() as as_if_new:
-        # The library is loaded late, and the mock ends before ours is there.
+        # The library is loaded late, and the mock stops before the adapter is loaded.
         as_if_new.delitem(sys.modules, "requests")
         as_if_new.delitem(sys.modules, libraries.REQUESTS.adapter, raising=False)
         mock.start()
         as_if_new.setattr(
-            sys, "meta_path", [FindsOurs(libraries.REQUESTS.adapter, mock.stop), *sys.meta_path]
+            sys, "meta_path", [FindsAdapter(libraries.REQUESTS.adapter, mock.stop), *sys.meta_path]
         )
         importlib.import_module("requests")
         assert not mock.is_started
     assert adapters.HTTPAdapter.send is before
 
 
-class FindsOurs:
-    """Does something when our module about a library is looked for."""
+class FindsAdapter:
+    """Calls a function when the adapter of a library is looked up."""
 
     def __init__(self, module: str, do: Callable[[], None]) -> None:
         self.module = module
@@ -328,7 +328,7 @@ LIBRARIES = [libraries.BOTOCORE, libraries.AIOBOTOCORE, libraries.REQUESTS, libr
 
 
 def imported_by(module: str) -> set[str]:
-    """Return the modules that a module of ours imports, itself or by other modules of ours."""
+    """Return the foreign modules that a module of the package imports, directly or indirectly."""
     path = PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
     imported: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

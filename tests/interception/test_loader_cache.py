@@ -51,7 +51,7 @@ def test_the_shared_models_are_those_on_the_disk(service: str, connect_mock: Con
 
 
 class Sent(Exception):
-    """Stops a request, and tells where it would have gone."""
+    """Stops a request, and carries its URL."""
 
 
 def stop(request: Any, **_: Any) -> None:

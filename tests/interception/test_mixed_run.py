@@ -1,4 +1,4 @@
-"""A run beside moto, Faker, allure-pytest, responses and freezegun tells the same verdicts everywhere."""
+"""A run beside moto, Faker, allure-pytest, responses and freezegun has the same verdicts in every report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the network does to calls: botocore raises its own exceptions, and repeats by its own rules."""
+"""Network faults: botocore raises its own exceptions, and retries by its own rules."""
 
 from __future__ import annotations
 

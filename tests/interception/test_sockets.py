@@ -36,7 +36,7 @@ ELSEWHERE = "elsewhere.example"
 
 
 class Network:
-    """What stands in for the network: it knows no name, and remembers those that it was asked for."""
+    """A stand-in for the network: it resolves no name, and lists the names."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -52,7 +52,7 @@ class Network:
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> Network:
-    """Put a network that leads nowhere under every library; a test says what it was asked for."""
+    """Replace the network of every library, and return the stand-in."""
     network = Network()
     monkeypatch.setattr(_socket, "getaddrinfo", network.getaddrinfo)
     for name in ("connect", "connect_ex"):
@@ -112,7 +112,7 @@ LIBRARIES: dict[str, Callable[[str], Any]] = {
 
 @pytest.fixture(params=LIBRARIES)
 def get(request: pytest.FixtureRequest) -> Callable[[str], Any]:
-    """Get what is at a url with one of the libraries that the mock does not answer."""
+    """Get a URL with one of the libraries that the mock does not answer."""
     return LIBRARIES[request.param]
 
 
@@ -188,7 +188,7 @@ def test_an_address_of_a_unix_socket_is_nobody_s_business(connect_mock: ConnectM
         sock.connect("/tmp/connect.us-east-1.amazonaws.com")
 
 
-# Which hosts these are
+# Hosts of mocked services
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -346,7 +346,7 @@ def test_other_hosts_load_nothing_and_classes_are_restored(tmp_path: Path) -> No
     assert done.stdout == f"{HOST}\n", done.stderr
 
 
-# Plugins that replace the same
+# Plugins that replace the same functions
 
 
 @pytest.fixture

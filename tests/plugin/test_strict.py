@@ -1,4 +1,4 @@
-"""What a test left unnoticed fails it, by whichever way it holds the mock."""
+"""A strict mock fails a test that leaves something over, in every way to activate it."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def connect_item(connect_queue, connect_campaign):
     result.stdout.fnmatch_lines(["*raised KeyError: 'Name'*"])
 
 
-# Without the fixture: every way of leaving without an exception
+# Without the fixture: every exit without an exception
 
 
 NEVER_HAPPENED = (

@@ -1,4 +1,4 @@
-"""What is plain needs no reading and breaks no constraint; nothing else is plain."""
+"""A plain value needs no conversion and violates no constraint; other values are not plain."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_what_the_model_wants_is_plain() -> None:
         {"Again": {"Name": "ab", "Again": {"Name": "a"}}},
         {"Again": []},
         {"Unknown": 1},
-        # What JSON does not have, or not by this name, has to be read.
+        # A type that JSON lacks, or a member with another name in JSON, needs a conversion.
         {"At": 0},
         {"Data": "YWJj"},
         {"Renamed": True},

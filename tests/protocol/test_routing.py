@@ -1,4 +1,4 @@
-"""A request finds its operation by its credential scope and its path."""
+"""A request is routed to its operation by its credential scope and its path."""
 
 from __future__ import annotations
 
