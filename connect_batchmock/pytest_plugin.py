@@ -1,7 +1,7 @@
 """The pytest plugin: fixtures, the marker, and the sections of the report.
 
-pytest loads this module in every run, also in runs that never use it. It imports the rest of the package when
-a test first needs it.
+pytest loads this module in every run, even in one that never uses it: until a fixture is requested, it
+imports the import hooks alone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The guard: an API call without an active mock is refused and fails its test."""
+"""The guard: an API call without an active mock calls refused and fails its test."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_decorated():
 
 @mock_aws
 def test_moto():
-    # An older moto has no Connect and responds with that.
+    # An older moto lacks Amazon Connect and responds with that.
     answer = swallow(boto3.client("connect", region_name="us-east-1").list_instances)
     assert answer is None or "Not yet implemented" in str(answer)
 
@@ -479,7 +479,7 @@ def test_outside_pytest_a_client_made_in_a_mock_is_refused(tmp_path: Path) -> No
 
 
 def test_outside_pytest_moto_may_answer_such_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
-    # As if there were no plugin, whose guard would leave the decision to the last step before the network.
+    # Without the guard of this run, which decides in the last step before the network.
     monkeypatch.setattr("connect_batchmock.activation.mock_connect._active.guards", ())
     with mock_connect():
         client = boto3.client("connect")

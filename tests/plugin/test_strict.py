@@ -186,7 +186,7 @@ def connect_item(connect_queue, connect_campaign):
     result.stdout.fnmatch_lines(["*raised KeyError: 'Name'*"])
 
 
-# Without the fixture: every way of leaving without an exception
+# Without the fixture: every exit without an exception
 
 
 NEVER_HAPPENED = (
