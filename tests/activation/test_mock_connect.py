@@ -100,7 +100,7 @@ def test_only_functions_and_classes_are_decorated() -> None:
 def test_a_function_is_decorated_without_arguments() -> None:
     @mock_connect
     def function(number: int, *, more: int) -> tuple[int, str]:
-        """Have a docstring."""
+        """Say what it does."""
         return number + more, region()
 
     assert function(1, more=2) == (3, "us-east-1")
