@@ -1,6 +1,6 @@
 // The story of a dial request, from its being asked for to the end of the call, by the AWS SDK for JavaScript.
 //
-// NODE_PACKAGES is where npm put the packages; STORY is the JSON that says whom to call with what.
+// NODE_PACKAGES is where npm put the packages; STORY is the JSON with the instance, the queue and the items.
 
 import { createRequire } from "node:module";
 

@@ -1,6 +1,6 @@
 """The story of a dial request, from its being asked for to the end of the call, by aiobotocore.
 
-``STORY`` is the JSON that says whom to call with what. Nothing is mocked in this process.
+``STORY`` is the JSON with the instance, the queue and the items. Nothing is mocked in this process.
 """
 
 from __future__ import annotations
