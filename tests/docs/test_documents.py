@@ -15,7 +15,7 @@ from hypothesis import settings
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
-# What a document draws is drawn more often in the tests of the strategies.
+# The tests of the strategies draw more examples than the documents need.
 settings.register_profile("documents", settings.get_profile("suite"), max_examples=15)
 
 DOCUMENTS = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]

@@ -21,7 +21,7 @@ FLAGS = (
     *("--disable-component-update", "--disable-sync"),
 )
 PATIENCE = 15_000
-"""The milliseconds that the browser has for what takes it few, on a machine that has much to do."""
+"""The timeout of the browser in milliseconds, generous for a busy machine."""
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None and REQUIRED not in os.environ, reason="Chromium is not installed"
@@ -43,7 +43,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """Return what the browser has complained about: errors, and breaches of the policy for contents."""
+    """Return the errors and the violations of the content security policy in the browser."""
     return []
 
 
@@ -75,7 +75,7 @@ def open_page(connect_mock: ConnectMock, browser: Any, complaints: list[str]) ->
 
 @pytest.fixture
 def page(open_page: Open, connect_campaign: Campaign) -> Any:
-    """Open the page, on which there are an instance, a queue and a campaign."""
+    """Open the page of a mock with an instance, a queue and a campaign."""
     return open_page()
 
 
@@ -91,7 +91,7 @@ def telephone(number: int) -> dict[str, str]:
     return {"Type": "TELEPHONE_NUMBER", "Address": f"+1555{5550100 + number:07}"}
 
 
-# What happens is seen
+# The page shows events
 
 
 def test_a_contact_appears_when_it_is_put_and_changes_as_it_goes(
@@ -111,7 +111,7 @@ def test_a_contact_appears_when_it_is_put_and_changes_as_it_goes(
     see(page.get_by_text("advanced by 10 s", exact=True)).to_be_visible()
 
 
-def test_what_was_there_before_is_there(open_page: Open, put: Put, an_item: AnItem) -> None:
+def test_the_page_shows_the_existing_state(open_page: Open, put: Put, an_item: AnItem) -> None:
     put(an_item(), an_item(CustomerEndpoint=telephone(1)), {"RequestIdentifier": "lead-7"})
     page = open_page()
     see(row(page, "+1555")).to_have_count(2)
@@ -147,7 +147,7 @@ def test_contacts_are_filtered(
     see(page.get_by_role("button", name="COMPLETED 0")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_call_tells_of_its_failed_items_and_its_faults(
+def test_a_call_shows_its_failed_items_and_faults(
     page: Any, connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     connect_mock.reject_contacts("REQUEST_THROTTLED", times=1, message="Not now.")
@@ -161,7 +161,7 @@ def test_a_call_tells_of_its_failed_items_and_its_faults(
     see(call).to_contain_text('"RequestIdentifier": "lead-7"')
 
 
-def test_earlier_calls_are_shown_when_somebody_asks(
+def test_earlier_calls_are_shown_on_demand(
     open_page: Open, connect_client: Any, connect_instance: Instance
 ) -> None:
     for _ in range(150):
@@ -181,7 +181,7 @@ def test_problems_are_shown(page: Any, connect_client: Any, connect_mock: Connec
     connect_mock.reset()
 
 
-# What is done, by keyboard where it matters
+# Actions, by keyboard where it matters
 
 
 def test_agents_are_added_by_keyboard(page: Any, connect_queue: Queue) -> None:
@@ -258,12 +258,12 @@ def test_the_error_of_the_server_stands_beside_the_form(
     page.get_by_label("Items with").fill("{")
     page.get_by_role("button", name="Plan").click()
     see(page.locator("#fault-problem")).to_contain_text("JSON")
-    # The browser itself notes each answer that is an error.
+    # The browser logs each error response.
     assert [complaint for complaint in complaints if "status of 400" not in complaint] == []
     complaints.clear()
 
 
-def test_what_becomes_of_contacts_is_chosen(
+def test_the_page_sets_the_outcome_of_contacts(
     page: Any, connect_queue: Queue, connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     page.get_by_label("From now on").select_option(label="the line is busy")
@@ -312,7 +312,7 @@ def test_all_there_is_to_a_contact_is_opened_by_keyboard(page: Any, put: Put, an
 HOSTILE = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>&quot;\''
 
 
-def test_what_comes_from_outside_is_shown_as_text(
+def test_the_page_escapes_input(
     page: Any, connect_instance: Instance, connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     queue = connect_instance.add_queue(HOSTILE)
@@ -334,7 +334,7 @@ def test_what_comes_from_outside_is_shown_as_text(
     assert page.evaluate("window.harmed === undefined")
 
 
-# However much there is
+# Many contacts
 
 
 @pytest.fixture
@@ -360,7 +360,7 @@ def test_ten_thousand_contacts_are_all_there_and_few_are_drawn(
     page.keyboard.press("PageUp")
     page.keyboard.press("PageDown")
     see(oldest).to_be_focused()
-    # Whoever scrolls away keeps the focus where it was.
+    # Scrolling away keeps the focus.
     page.locator("#scroller").evaluate("scroller => { scroller.scrollTop = 0; }")
     see(newest).to_be_in_viewport()
     see(oldest).to_be_focused()
@@ -370,7 +370,7 @@ def test_ten_thousand_contacts_are_all_there_and_few_are_drawn(
     see(page.get_by_role("button", name="CONNECTED_TO_AGENT 200")).to_be_visible()
 
 
-def test_what_somebody_reads_stays_where_it_is(page: Any, put: Put, an_item: AnItem) -> None:
+def test_the_page_keeps_its_scroll_position(page: Any, put: Put, an_item: AnItem) -> None:
     def batch(first: int) -> None:
         put(*(an_item(CustomerEndpoint=telephone(number)) for number in range(first, first + 25)))
 
@@ -411,8 +411,8 @@ CONTRASTS = """() => {
   const weights = [0.2126, 0.7152, 0.0722];
   const light = (rgb) => weights.reduce((sum, weight, index) => sum + weight * linear(rgb[index] / 255), 0);
   const ground = (node) => {
-    for (let one = node; one; one = one.parentElement) {
-      const color = parts(getComputedStyle(one).backgroundColor);
+    for (let element = node; element; element = element.parentElement) {
+      const color = parts(getComputedStyle(element).backgroundColor);
       if (color.length === 3) return color;
     }
     return parts(getComputedStyle(document.documentElement).backgroundColor);
@@ -421,8 +421,8 @@ CONTRASTS = """() => {
     && [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent.trim()));
   return texts.map((node) => {
     const lights = [light(parts(getComputedStyle(node).color)), light(ground(node))];
-    const [one, other] = lights.sort((a, b) => b - a);
-    return [(one + 0.05) / (other + 0.05), node.outerHTML.slice(0, 120)];
+    const [lighter, darker] = lights.sort((a, b) => b - a);
+    return [(lighter + 0.05) / (darker + 0.05), node.outerHTML.slice(0, 120)];
   });
 }"""
 
@@ -457,7 +457,7 @@ def test_every_text_is_read_easily_in_light_and_in_dark(
 
 
 @pytest.mark.parametrize(("wish", "animation"), [("reduce", "none"), ("no-preference", "news")])
-def test_nothing_moves_for_those_who_want_no_motion(
+def test_reduced_motion_stops_animations(
     open_page: Open, connect_queue: Queue, put: Put, an_item: AnItem, wish: str, animation: str
 ) -> None:
     put(an_item())
@@ -488,6 +488,6 @@ def test_the_page_reconnects_after_the_server_was_gone(
         see(page.locator("#connection")).to_have_text("Live")
         see(row(page, "+1555")).to_have_count(2)
         page.goto("about:blank")
-    # The browser itself notes each request that nobody answers.
+    # The browser logs each request without a response.
     assert [complaint for complaint in complaints if "net::ERR_" not in complaint] == []
     complaints.clear()
