@@ -129,7 +129,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     )
     for setting in fields(Settings):
         group = states if setting.name == "state" else parser
-        description = descriptions.get(setting.name, "").replace("``", "").replace("%", "%%")
+        description = descriptions.get(setting.name, "").replace("%", "%%")
         default = "" if setting.default is None else " (default: %(default)s)"
         group.add_argument(
             f"--{setting.name.replace('_', '-')}",
@@ -149,10 +149,16 @@ def _kind_of_option(setting: Field[Any]) -> dict[str, Any]:
 
 
 def _descriptions() -> dict[str, str]:
-    """Return what the docstring of the settings says about each, on one line."""
+    """Return the description of each setting in plain text, from the docstring of the settings."""
     # Python's -OO strips docstrings; the options then have no description.
-    found = re.findall(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", Settings.__doc__ or "", re.MULTILINE)
-    return {name: " ".join(text.split()).removesuffix(".") for name, text in found}
+    entries = re.findall(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", Settings.__doc__ or "", re.MULTILINE)
+    return {name: _plain(text) for name, text in entries}
+
+
+def _plain(text: str) -> str:
+    """Return a reStructuredText description as one line without markup."""
+    without_roles = re.sub(r":\w+:`~?(?:\w+\.)*(\w+)`", r"\1", text)
+    return " ".join(without_roles.replace("``", "").split()).removesuffix(".")
 
 
 def _whole(text: str) -> int:

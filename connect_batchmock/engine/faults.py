@@ -341,7 +341,7 @@ def _checked(times: int | None) -> int | None:
 
 def _check_message(message: object) -> None:
     if message is not None and not isinstance(message, str):
-        raise TypeError(f"message= takes a text, not {message!r}.")
+        raise TypeError(f"message= takes a string, not {message!r}.")
 
 
 def _bare_response(

@@ -145,8 +145,8 @@ class Application:
             raise RequestRefusedError(
                 501,
                 "UnfakedOperationError",
-                f"unfaked='passthrough' or connect_mock.passthrough() passes {request.method} "
-                f"{cut(_path(request), 200)} through, which a server cannot do. Add a fake with "
+                f"{request.method} {cut(_path(request), 200)} passes through, by unfaked='passthrough' or "
+                f"connect_mock.passthrough(), but a server does not forward requests. Add a fake with "
                 f"connect_mock.fake().",
             )
         return response

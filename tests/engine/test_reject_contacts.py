@@ -140,7 +140,7 @@ async def a_coroutine_function(item: Any) -> bool:
         ("INTERNAL_ERROR", {"when": "a"}, TypeError, "or a plain function of the item, not 'a'"),
         ("INTERNAL_ERROR", {"when": a_coroutine_function}, TypeError, "a plain function of the item"),
         ("INTERNAL_ERROR", {"times": 0}, ValueError, "from 1 on"),
-        ("INTERNAL_ERROR", {"message": 3}, TypeError, "takes a text, not 3"),
+        ("INTERNAL_ERROR", {"message": 3}, TypeError, "takes a string, not 3"),
     ],
 )
 def test_an_invalid_fault_is_refused_when_it_is_planned(
