@@ -527,7 +527,7 @@ def test_a_snapshot_of_another_mock_is_refused(connect_mock: ConnectMock) -> Non
     other = ConnectMock()
     other.add_instance()
 
-    with pytest.raises(ValueError, match="The snapshot is of another mock"):
+    with pytest.raises(ValueError, match="The snapshot belongs to another mock"):
         connect_mock.restore(other.snapshot())
     assert connect_mock.instances == []
 
