@@ -1,7 +1,7 @@
 """The pytest plugin: fixtures, the marker, and the sections of the report.
 
-pytest loads this module in every run, also in runs that never use it. It imports the rest of the package when
-a test first needs it.
+pytest loads this module in every run, even in one that never uses it: until a fixture is requested, it
+imports the import hooks alone.
 """
 
 from __future__ import annotations
@@ -76,9 +76,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(observation.pop_all().close)
     config.addinivalue_line(
         "markers",
-        f"{_MARKER}(*, region, account_id, caller, strict, unfaked, credentials, seed, concurrent_calls, "
-        "pending_requests, requests_per_second, state): "
-        "run the test with the connect_mock fixture, with these settings; the closest marker wins.",
+        f"{_MARKER}(**settings): run the test with the fixture connect_mock, whose mock has these settings: "
+        "region, account_id, caller, strict, unfaked, credentials, seed, concurrent_calls, pending_requests, "
+        "requests_per_second, state. Where several markers name a setting, the closest one wins.",
     )
 
 

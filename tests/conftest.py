@@ -1,4 +1,4 @@
-"""What every test of the suite runs under: no test opens a connection, and none is judged by a clock."""
+"""Fixtures of the whole suite. No test opens a connection, and no assertion depends on a clock."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from factories import Item, item_for
 from hypothesis import HealthCheck, settings
+
+# pytest finds the hooks here.
+from older_models import pytest_runtest_call, pytest_runtest_setup  # noqa: F401
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 from connect_batchmock.protocol.http import Request, Response
@@ -34,7 +37,7 @@ class ConnectionOpened(BaseException):
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """Forbid every connection and every look-up of a name; what was tried is listed, and fails the test."""
+    """Forbid connections and name resolution; list the attempts, and fail the test for them."""
     tried: list[Any] = []
 
     def refuse(*args: Any, **_: Any) -> None:
@@ -115,7 +118,7 @@ def send(connect_mock: ConnectMock) -> Callable[..., Response | None]:
 
 @pytest.fixture
 def make_client(connect_mock: ConnectMock, shared_session: Any) -> Callable[..., Any]:
-    """Make a client that ``connect_mock`` answers, from the session of the whole run."""
+    """Make a client attached to ``connect_mock`` from the shared session."""
 
     def make(service: str = "connect", **options: Any) -> Any:
         return connect_mock.attach(shared_session.create_client(service, **options))

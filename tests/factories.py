@@ -1,4 +1,4 @@
-"""Good input for every operation that has a fake, and what there has to be for it."""
+"""Valid input for every faked operation, and the resources that it refers to."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def item_for(queue: Queue, campaign: Campaign, address: str = "+15555550100", /,
 
 @dataclass
 class Seeded:
-    """What there is to call operations with."""
+    """The resources that the input of operations refers to."""
 
     now: datetime
     instance: Instance
@@ -49,7 +49,7 @@ class Seeded:
 
 
 def seed(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> Seeded:
-    """Make an instance with one of everything, and contacts at every stage."""
+    """Seed an instance with one resource of each kind, and contacts in every state."""
     connect_client = clients["connect"]
     instance = connect_mock.add_instance()
     queue, campaign = instance.add_queue(), instance.add_campaign()

@@ -1,4 +1,4 @@
-"""What a test says of contacts that are dialed, and what it is told when it says what cannot be."""
+"""The outcomes that a test sets with on_dial, and the errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def reasons(mock: ConnectMock) -> list[str | None]:
 
 @pytest.fixture(autouse=True)
 def agents(connect_queue: Queue) -> None:
-    """Let there be an agent for everybody."""
+    """Add an agent for every customer."""
     connect_queue.add_agents(10)
 
 
-def test_one_outcome_is_for_everybody(
+def test_one_outcome_applies_to_every_contact(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     connect_mock.on_dial(outcomes.busy())
@@ -33,18 +33,18 @@ def test_one_outcome_is_for_everybody(
     assert reasons(connect_mock) == ["TELECOM_BUSY"] * 3
 
 
-def test_a_list_is_used_up_and_then_everybody_answers(
+def test_after_a_list_every_customer_answers(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
-    given = [outcomes.busy(), outcomes.no_answer()]
-    connect_mock.on_dial(given)
-    given.append(outcomes.invalid_number())
+    policy = [outcomes.busy(), outcomes.no_answer()]
+    connect_mock.on_dial(policy)
+    policy.append(outcomes.invalid_number())
     put_for(connect_campaign, 4)
     connect_mock.advance(120)
     assert reasons(connect_mock) == ["TELECOM_BUSY", "TELECOM_UNANSWERED", *["CUSTOMER_DISCONNECT"] * 2]
 
 
-def test_a_function_sees_the_contact_and_is_asked_once_for_each(
+def test_a_policy_is_called_once_for_each_contact(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     seen = []
@@ -90,10 +90,10 @@ async def a_coroutine(contact: Contact) -> Outcome:
     return outcomes.busy()
 
 
-@pytest.mark.parametrize("given", ["busy", "", None, 7, ["busy"], [outcomes.busy(), None], a_coroutine])
-def test_a_policy_is_one_of_three_things(connect_mock: ConnectMock, given: Any) -> None:
+@pytest.mark.parametrize("policy", ["busy", "", None, 7, ["busy"], [outcomes.busy(), None], a_coroutine])
+def test_a_policy_is_one_of_three_things(connect_mock: ConnectMock, policy: Any) -> None:
     with pytest.raises(TypeError, match=r"on_dial takes an outcome such as outcomes\.busy\(\), a list"):
-        connect_mock.on_dial(given)
+        connect_mock.on_dial(policy)
 
 
 @pytest.mark.connect_mock(strict=False)
@@ -131,7 +131,7 @@ def test_a_policy_that_raises_does_not_stop_the_others(
         (outcomes.preview_discarded(), "cannot be discarded: only a contact in preview mode can"),
     ],
 )
-def test_what_cannot_be_is_told(
+def test_an_invalid_policy_result_is_reported(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor, policy: Any, message: str
 ) -> None:
     connect_mock.on_dial(policy)
@@ -152,7 +152,7 @@ def test_a_time_is_a_number_of_seconds(name: str, value: Any) -> None:
         outcomes.answered(**{name: value})
 
 
-def test_somebody_ends_the_talk() -> None:
+def test_disconnected_by_takes_customer_or_agent() -> None:
     with pytest.raises(ValueError, match="disconnected_by= takes 'customer' or 'agent', not 'nobody'"):
         outcomes.answered(disconnected_by="nobody")
 
@@ -231,9 +231,9 @@ def test_a_policy_decides_and_does_nothing_else(
 def test_an_invalid_outcome_is_refused_from_every_source(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor, outcome: Outcome, message: str
 ) -> None:
-    for given in (outcome, [outcome]):
+    for policy in (outcome, [outcome]):
         with pytest.raises(ValueError, match=message):
-            connect_mock.on_dial(given)
+            connect_mock.on_dial(policy)
     connect_mock.on_dial(lambda contact: outcome)
     with pytest.raises(PlanError, match=message):
         put_for(connect_campaign)

@@ -1,4 +1,4 @@
-"""What is called while no mock is active does not get out, and is not overlooked."""
+"""The guard: an API call without an active mock calls refused and fails its test."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_swallowed_call_fails_the_test_that_made_it(pytester: pytest.Pytester,
     result.stdout.no_fnmatch_line("*=== Amazon Connect called without a mock ===*")
 
 
-def test_the_guard_lets_mocks_answer(pytester: pytest.Pytester) -> None:
+def test_the_guard_allows_calls_that_a_mock_answers(pytester: pytest.Pytester) -> None:
     tests = """
 from moto import mock_aws
 
@@ -93,7 +93,7 @@ def test_decorated():
 
 @mock_aws
 def test_moto():
-    # An older moto has no Connect and says so, which is an answer as well.
+    # An older moto lacks Amazon Connect and responds with that.
     answer = swallow(boto3.client("connect", region_name="us-east-1").list_instances)
     assert answer is None or "Not yet implemented" in str(answer)
 
@@ -138,7 +138,7 @@ def test_it():
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
-def test_what_is_not_refused_goes_its_way(pytester: pytest.Pytester) -> None:
+def test_the_guard_passes_other_requests_through(pytester: pytest.Pytester) -> None:
     installed.aiobotocore()
     tests = """
 import asyncio
@@ -177,7 +177,7 @@ def test_async(monkeypatch):
     assert result.ret == 0
 
 
-def test_a_call_that_a_thread_makes_by_itself_has_no_line(pytester: pytest.Pytester) -> None:
+def test_a_call_without_a_frame_of_the_test_has_no_line(pytester: pytest.Pytester) -> None:
     tests = """
 from threading import Thread
 
@@ -326,7 +326,7 @@ def counts_in(junit: Path) -> dict[str, int]:
     return {name: int(suite.attrib[name]) for name in ("failures", "errors", "skipped")}
 
 
-# Which test answers for a call
+# The test that a call is reported for
 
 
 def test_a_phase_that_passed_fails_and_junit_and_lf_know(pytester: pytest.Pytester) -> None:
@@ -378,7 +378,7 @@ def test_last(): pass
     ]
 
 
-def test_a_failure_of_the_test_s_own_tells_of_the_call_besides(pytester: pytest.Pytester) -> None:
+def test_a_failed_test_reports_the_call_as_well(pytester: pytest.Pytester) -> None:
     result = run(
         pytester, "def test_it():\n    swallow(client.list_instances)\n    assert 1 == 2\n", "--connect-guard"
     )
@@ -393,7 +393,7 @@ def test_a_failure_of_the_test_s_own_tells_of_the_call_besides(pytester: pytest.
     result.stdout.no_fnmatch_line("*=== Amazon Connect called without a mock ===*")
 
 
-def test_a_failure_may_be_expected(pytester: pytest.Pytester) -> None:
+def test_an_expected_failure_is_not_reported(pytester: pytest.Pytester) -> None:
     tests = """
 @pytest.mark.xfail(reason="it calls", strict=True)
 def test_swallowing():
@@ -425,7 +425,7 @@ def pytest_runtest_logfinish():
     result.stdout.fnmatch_lines(["    1. connect.ListInstances in no test, at *conftest.py:*"])
 
 
-def test_a_rerun_answers_for_its_own_calls_alone(
+def test_a_rerun_reports_only_its_own_calls(
     pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
 ) -> None:
     tests = """
@@ -479,7 +479,7 @@ def test_outside_pytest_a_client_made_in_a_mock_is_refused(tmp_path: Path) -> No
 
 
 def test_outside_pytest_moto_may_answer_such_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
-    # As if there were no plugin, whose guard would leave the decision to the last step before the network.
+    # Without the guard of this run, which decides in the last step before the network.
     monkeypatch.setattr("connect_batchmock.activation.mock_connect._active.guards", ())
     with mock_connect():
         client = boto3.client("connect")
@@ -489,7 +489,7 @@ def test_outside_pytest_moto_may_answer_such_a_client(monkeypatch: pytest.Monkey
         client.list_instances()
 
 
-# Connections of libraries whose calls nothing answers
+# Connections of libraries that no mock intercepts
 
 SOCKETS = """
 from threading import Event, Thread
@@ -504,7 +504,7 @@ def get():
 
 @pytest.fixture
 def resolved(monkeypatch: pytest.MonkeyPatch, no_network: list[Any]) -> list[str]:
-    """Put a network that knows no name under everything, and list what it was asked for."""
+    """Replace name resolution with one that fails, and list the names that were looked up."""
     asked: list[str] = []
 
     def getaddrinfo(host: str, *args: Any, **kwargs: Any) -> Any:
@@ -548,7 +548,7 @@ def test_strict(connect_mock):
     assert resolved == []
 
 
-def test_a_mock_that_began_before_the_guard_refuses_by_itself(
+def test_a_mock_started_before_the_guard_refuses_calls(
     pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
 ) -> None:
     tests = """

@@ -1,4 +1,4 @@
-"""mock_connect in each of its forms: what is active, when, and what remains after."""
+"""mock_connect as a context manager, a decorator and a pair of start and stop."""
 
 from __future__ import annotations
 
@@ -82,12 +82,14 @@ def test_stop_without_start_is_refused(times: int) -> None:
         ({"account_id": "\N{ARABIC-INDIC DIGIT ONE}" * 12}, ValueError, "account_id takes twelve digits"),
     ],
 )
-def test_wrong_settings_are_refused_at_once(settings: dict[str, Any], error: Any, message: str) -> None:
+def test_invalid_settings_are_refused_when_the_mock_is_made(
+    settings: dict[str, Any], error: Any, message: str
+) -> None:
     with pytest.raises(error, match=message):
         mock_connect(**settings)
 
 
-def test_what_is_no_function_is_not_decorated() -> None:
+def test_only_functions_and_classes_are_decorated() -> None:
     with pytest.raises(TypeError, match="takes settings by keyword, or decorates"):
         mock_connect(5)  # type: ignore[call-overload]
 
@@ -98,7 +100,7 @@ def test_what_is_no_function_is_not_decorated() -> None:
 def test_a_function_is_decorated_without_arguments() -> None:
     @mock_connect
     def function(number: int, *, more: int) -> tuple[int, str]:
-        """Say what it does."""
+        """Have a docstring."""
         return number + more, region()
 
     assert function(1, more=2) == (3, "us-east-1")
@@ -117,7 +119,7 @@ def test_each_call_has_a_backend_of_its_own() -> None:
     function()
     function()
     assert seen[0] is not seen[1]
-    assert [len(one.instances) for one in seen] == [1, 1]
+    assert [len(mock.instances) for mock in seen] == [1, 1]
     assert seen[0].settings.region == "eu-west-2"
 
 
@@ -173,7 +175,7 @@ def test_an_async_generator_function_stays_one() -> None:
         generator = function()
         seen = [await generator.asend(None), await generator.asend("sent")]
         seen.append(await generator.athrow(KeyError()))
-        assert [one async for one in generator] == []
+        assert [item async for item in generator] == []
         return seen
 
     assert inspect.isasyncgenfunction(function)

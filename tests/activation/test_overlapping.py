@@ -1,4 +1,4 @@
-"""Mocks that overlap without nesting: who sees which, and what remains when the last one has gone."""
+"""Mocks that overlap without nesting: each task and thread sees its own, and the last restores everything."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CLIENT = boto3.Session("x", "x", region_name="us-east-1").client("connect")
 
 
 def state() -> dict[str, Any]:
-    """Return what a mock replaces in this process."""
+    """Return everything that a mock patches in this process."""
     return {
         "environment": {name: value for name, value in os.environ.items() if name.startswith("AWS_")},
         "default session": boto3.DEFAULT_SESSION,
@@ -63,7 +63,7 @@ def nothing_remains(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def region() -> str:
-    """Return the region of the mock that answers a call of this task or thread."""
+    """Return the region of the mock that is active in this task or thread."""
     seen = len(active_mock().calls)
     CLIENT.list_instances()
     assert len(active_mock().calls) == seen + 1
@@ -74,7 +74,7 @@ def region() -> str:
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_mocks_may_stop_in_any_order_and_a_wrong_one_is_told(order: tuple[int, ...]) -> None:
+def test_mocks_stop_in_any_order_and_a_wrong_one_is_reported(order: tuple[int, ...]) -> None:
     before = state()
     mocks = [mock_connect(region=name) for name in REGIONS]
     for mock in mocks:
@@ -92,7 +92,8 @@ def test_mocks_may_stop_in_any_order_and_a_wrong_one_is_told(order: tuple[int, .
     assert state() == before
     assert len(errors) == (order != (2, 1, 0))
     assert all(
-        "stopped after another one that it was started in. All is restored" in error for error in errors
+        "stopped after another message that it was started in. Everything is restored" in error
+        for error in errors
     )
 
 
@@ -126,7 +127,7 @@ def test_a_failure_is_not_hidden_by_a_wrong_order() -> None:
         raise KeyError("mine")
 
 
-def test_a_wrong_order_is_told_by_release_as_well() -> None:
+def test_release_reports_a_wrong_order() -> None:
     outer, inner = mock_connect(), mock_connect()
     outer.start()
     inner.start()
@@ -154,7 +155,7 @@ def test_a_mock_that_does_not_start_leaves_nothing(monkeypatch: pytest.MonkeyPat
             mock_connect().start()
 
 
-def test_generators_that_take_turns_are_told_of_their_order() -> None:
+def test_interleaved_generators_report_their_order() -> None:
     @mock_connect
     def mocked() -> Iterator[ConnectMock]:
         yield active_mock()
@@ -266,7 +267,7 @@ def test_a_task_without_a_mock_sees_the_last_of_the_process() -> None:
     assert seen == ["eu-west-2"]
 
 
-def test_a_task_that_outlives_the_mock_it_was_started_in_is_told() -> None:
+def test_a_task_that_outlives_its_mock_is_reported() -> None:
     async def outliving(outer_has_gone: asyncio.Event, begun: asyncio.Event) -> None:
         with mock_connect():
             begun.set()
@@ -287,7 +288,7 @@ def test_a_task_that_outlives_the_mock_it_was_started_in_is_told() -> None:
 # Fixtures
 
 
-def test_a_mock_of_a_task_that_has_ended_is_everybody_s() -> None:
+def test_a_mock_of_an_ended_task_is_active_everywhere() -> None:
     inner = mock_connect(region="eu-west-2")
 
     async def start() -> None:
@@ -306,7 +307,7 @@ def test_a_mock_of_a_task_that_has_ended_is_everybody_s() -> None:
         assert region() == "us-east-1"
 
 
-def test_a_mock_of_a_thread_that_has_ended_is_everybody_s() -> None:
+def test_a_mock_of_an_ended_thread_is_active_everywhere() -> None:
     inner = mock_connect(region="eu-west-2")
     with mock_connect():
         thread = threading.Thread(target=inner.start)
@@ -394,15 +395,17 @@ def test_a_pool_thread_falls_back_to_the_latest_mock() -> None:
         assert pool.submit(thread).result(PATIENCE) == ("eu-west-2", "us-west-2")
 
 
-def test_threads_that_start_and_stop_at_once_leave_nothing() -> None:
+def test_concurrent_mocks_of_threads_leave_nothing() -> None:
     def thread(number: int) -> None:
         for _ in range(10):
             with mock_connect(credentials="keep" if number % 2 else "fake"):
                 CLIENT.list_instances()
 
+    before = state()
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(thread, number) for number in range(4)]:
             done.result(PATIENCE)
+    assert state() == before
 
 
 def test_nothing_of_a_mock_outlives_it_in_a_context(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What one call costs: an empty hook that answers at once is the floor, under which no fake gets.
+"""The cost of one call; an empty hook that responds immediately is the lower bound.
 
 Run all benchmarks with ``python -m pytest -p no:randomly tests/benchmarks/bench_*.py``; they are not part of
 the default run.

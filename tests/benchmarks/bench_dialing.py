@@ -1,4 +1,4 @@
-"""What dialing costs as the number of contacts grows.
+"""The cost of dialing by the number of contacts.
 
 Run it with ``python -m pytest tests/benchmarks/bench_dialing.py``; it is not part of the default run.
 """

@@ -1,4 +1,4 @@
-"""What a million contacts cost: time for each batch, memory for each contact, and looking them up."""
+"""The cost of a million contacts: time for each batch, memory for each contact, and lookups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ AT_EACH_END = 1000
 
 
 def resident() -> int:
-    """Return the bytes of memory that this process has, where the kernel tells."""
+    """Return the resident memory of this process in bytes."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096
 

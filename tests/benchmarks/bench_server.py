@@ -63,7 +63,7 @@ def put_contacts(count: int) -> bytes:
 
 @dataclass
 class Client:
-    """One connection that asks the same again and again."""
+    """One connection that repeats one request."""
 
     port: int
     asked: bytes
@@ -71,7 +71,7 @@ class Client:
     statuses: set[bytes] = field(default_factory=set)
 
     def open(self) -> socket.socket:
-        """Connect, and ask."""
+        """Connect and send the first request."""
         self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.ask()
@@ -84,7 +84,7 @@ class Client:
         self.socket.sendall(self.asked)
 
     def read(self) -> bool:
-        """Read what there is; ask again where the answer is whole. Return whether the connection goes on."""
+        """Read; repeat the request after a complete response. Return whether the connection is open."""
         piece = self.socket.recv(65_536)
         self._received += piece
         if _is_whole(self._received):
@@ -111,7 +111,7 @@ def _is_whole(received: bytes) -> bool:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a run came to: requests in a second, and the median and the 99th percentile in milliseconds."""
+    """The result of a run: requests per second, and the median and 99th percentile in milliseconds."""
 
     rate: float
     median: float
@@ -119,7 +119,7 @@ class Figures:
 
 
 def drive(port: int, asked: bytes, connections: int, seconds: float) -> Figures:
-    """Ask over so many connections for so long."""
+    """Send requests over a number of connections for a number of seconds."""
     clients = [Client(port, asked) for _ in range(connections)]
     with selectors.DefaultSelector() as selector:
         for client in clients:
@@ -134,7 +134,7 @@ def drive(port: int, asked: bytes, connections: int, seconds: float) -> Figures:
             client.socket.close()
     if any(client.statuses != {b"200"} for client in clients):
         raise RuntimeError(f"not every answer was 200: {[client.statuses for client in clients]}")
-    took = sorted(one * 1e3 for client in clients for one in client.took)
+    took = sorted(seconds * 1e3 for client in clients for seconds in client.took)
     return Figures(len(took) / elapsed, statistics.median(took), took[int(len(took) * 0.99)])
 
 
@@ -149,7 +149,7 @@ def _until(selector: selectors.BaseSelector, end: float) -> None:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -183,7 +183,7 @@ def _listens(port: int) -> bool:
 
 
 def seed_moto(port: int) -> None:
-    """Give moto an instance, as the example has one in the region that is asked."""
+    """Create an instance in moto, as the state file seeds one in the mock."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         connection.sendall(request("PUT", "/instance", INSTANCE))
         answer = connection.recv(65_536)
@@ -226,8 +226,8 @@ def table(connections: int, runs: dict[str, list[Figures]]) -> Iterator[str]:
     yield f"{connections} connection{'s' * (connections > 1)}"
     yield f"{'':28}{'per second':>12}{'median, ms':>12}{'p99, ms':>10}"
     for name, figures in runs.items():
-        one = middle(figures)
-        yield f"{name:28}{one.rate:>12.0f}{one.median:>12.2f}{one.p99:>10.2f}"
+        result = middle(figures)
+        yield f"{name:28}{result.rate:>12.0f}{result.median:>12.2f}{result.p99:>10.2f}"
 
 
 def comparison(theirs: Figures, ours: Figures) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a whole test costs: enter, make a client, seed, call, assert, leave; and what starting costs."""
+"""The cost of a whole test (enter, make a client, seed, call, assert, leave) and of starting pytest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is compared runs in turns within each round, so that the moods of a machine meet all alike."""
+"""Benchmarks that are compared run in turns within each round, so that noise affects all of them alike."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROWS = pytest.StashKey["list[Row]"]()
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table that closes the run: what was measured, and how it compares, with the quartiles."""
+    """A line of the table at the end of the run: a measurement and its ratio, with the quartiles."""
 
     what: str
     name: str
@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def note(pytestconfig: pytest.Config) -> Note:
-    """Add a line to the table: what was measured, a name, a figure, and its ratio."""
+    """Add a line to the table: the benchmark, a name, a figure and its ratio."""
 
     def add(what: str, name: str, value: str, ratio: str) -> None:
         pytestconfig.stash[ROWS].append(Row(what, name, value, ratio))
@@ -82,7 +82,7 @@ def _ratio(taken: list[float], reference: list[float]) -> str:
     if taken is reference:
         return "1"
     low, middle, high = statistics.quantiles(
-        [one / other for one, other in zip(taken, reference, strict=True)], n=4
+        [seconds / other for seconds, other in zip(taken, reference, strict=True)], n=4
     )
     return f"{_times(middle)} ({_times(low)} to {_times(high)})"
 

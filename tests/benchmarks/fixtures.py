@@ -1,4 +1,4 @@
-"""What is compared, and what has to be made ready for it."""
+"""The types of the benchmarks."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def test_an_exception_ends_in_error_and_has_the_base(name: str) -> None:
     assert issubclass(EXCEPTIONS[name], ConnectBatchmockError)
 
 
-def test_what_a_test_meets_is_what_it_can_import() -> None:
+def test_raised_exceptions_can_be_imported() -> None:
     connect_mock = ConnectMock()
     client: Any = connect_mock.client()
     instance = connect_mock.add_instance()

@@ -1,4 +1,4 @@
-"""What something costs does not grow with the number of contacts around it: counted in steps, by no clock.
+"""The cost of an action does not grow with the number of other contacts: counted in steps, by no clock.
 
 Two things are counted. The steps are the instructions that Python carries out, so that a loop counts as
 often as it goes around. The memory is the most that is taken meanwhile, so that what C does in one step
@@ -94,7 +94,7 @@ def counted_steps() -> Iterator[Callable[[], int]]:
         return trace
 
     before = sys.gettrace()
-    # Python 3.12 tells of instructions from the beginning on only if somebody has asked for them before.
+    # Python 3.12 traces instructions from the start only if tracing was enabled before.
     sys._getframe().f_trace_opcodes = True
     sys.settrace(trace)
     try:
@@ -110,7 +110,7 @@ def steps_of(act: Callable[[], object]) -> int:
 
 
 def memory_of(act: Callable[[], object]) -> int:
-    """Return the most bytes that are taken meanwhile, besides those that were before."""
+    """Return the peak of additional bytes while a function runs."""
     tracemalloc.start()
     try:
         tracemalloc.reset_peak()
@@ -124,7 +124,7 @@ def memory_of(act: Callable[[], object]) -> int:
 
 @pytest.fixture(autouse=True)
 def comparisons_are_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a call that is looked for among others be compared in Python, where it is counted."""
+    """Compare the dial attempts of a queue in Python, where the steps are counted."""
     monkeypatch.setattr(DialAttempt, "__eq__", lambda self, other: self is other)
     monkeypatch.setattr(DialAttempt, "__hash__", lambda self: id(self))
 
@@ -140,7 +140,7 @@ def test_a_loop_and_a_copy_are_counted() -> None:
     assert memory_of(lambda: repr(entries)) >= len(entries)
 
 
-# What concerns one contact, or one batch
+# One contact or one batch
 
 
 def put_a_batch(backend: Backend) -> None:
@@ -240,11 +240,11 @@ EACH = [
 
 
 def each_among(contacts: int, act: Callable[[Backend], None], work: Callable[..., int]) -> int:
-    """Return what it costs to do something among so many contacts that wait."""
+    """Return the cost of an action beside a number of waiting contacts."""
     backend = Backend()
     backend.put(contacts)
     act(backend)
-    # Now and then a table grows, which takes the longer the more there is in it, and comes the more rarely.
+    # A hash table that grows copies its entries, so the cheapest of several actions counts.
     return min(work(lambda: act(backend)) for _ in range(5))
 
 
@@ -258,7 +258,7 @@ def test_one_takes_as_much_memory_among_many_as_among_few(act: Callable[[Backend
     assert each_among(MANY, act, memory_of) <= 1.05 * each_among(FEW, act, memory_of) + 1000
 
 
-def test_whoever_gives_up_is_not_looked_for_among_all_who_wait() -> None:
+def test_giving_up_does_not_scan_the_queue() -> None:
     def cost(callers: int) -> int:
         backend = Backend()
         queue = backend.instance.add_queue("Nobody takes it")
@@ -298,7 +298,7 @@ def test_an_agent_who_comes_takes_the_first_who_still_waits() -> None:
     assert states == ["COMPLETED", "COMPLETED", "CONNECTED_TO_AGENT"]
 
 
-# What concerns all of them
+# All contacts
 
 
 def read_all(backend: Backend) -> None:
@@ -407,7 +407,7 @@ def test_twice_as_many_are_dialed_in_twice_the_steps(mode: str) -> None:
     assert cost(2 * FEW) <= 2.1 * cost(FEW)
 
 
-# What is said of something does not say the world
+# A repr is short
 
 
 def test_no_repr_grows_with_the_number_of_contacts() -> None:

@@ -1,4 +1,4 @@
-"""What importing the package costs, and what it offers."""
+"""Importing the package loads no other library, and every public name resolves."""
 
 from __future__ import annotations
 

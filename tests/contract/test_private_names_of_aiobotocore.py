@@ -1,4 +1,4 @@
-"""The private names of aiobotocore that the way in rests on: which of them a new aiobotocore has changed."""
+"""The private names of aiobotocore that the interception uses: a new aiobotocore may change them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_an_endpoint_decides_about_retries() -> None:
     assert names == expected, "AioEndpoint._needs_retry decides about a retry, and waits before it"
 
 
-def test_the_limiter_of_adaptive_mode_can_be_let_off() -> None:
+def test_the_limiter_of_adaptive_mode_can_be_disabled() -> None:
     limiter = aiobotocore.retries.adaptive.AsyncClientRateLimiter
     assert hasattr(limiter, "on_sending_request"), "the limiter waits in on_sending_request"
     assert limiter(*[None] * 5)._enabled is False, "the limiter waits once it is _enabled"
@@ -54,5 +54,5 @@ def test_a_session_looks_for_credentials() -> None:
         "AioSession.get_credentials looks them up"
     )
     assert aiobotocore.session.AioSession()._credentials is None, (
-        "AioSession._credentials are those it was given"
+        "AioSession._credentials are those that were set"
     )

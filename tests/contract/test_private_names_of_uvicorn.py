@@ -1,4 +1,4 @@
-"""What of uvicorn the server rests on: which of it a new uvicorn has changed."""
+"""The names of uvicorn that the server depends on: a failure shows which one a new uvicorn changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uvicorn.server import ServerState
 
 
 async def nothing(scope: object, receive: object, send: object) -> None:
-    """Answer nothing."""
+    """Send no response."""
 
 
 def test_a_protocol_is_made_of_a_configuration_and_a_state() -> None:

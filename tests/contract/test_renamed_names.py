@@ -1,4 +1,4 @@
-"""A host library that has renamed a private name: what saves time is left out, what is needed is named."""
+"""A host library renames a private name: a shortcut is skipped, a required name is reported."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Rename = Callable[[Any, str], None]
 
 
 def renamed(code: CodeType, name: str) -> CodeType:
-    """Return the code with another name in place of one, also in the functions that it makes."""
+    """Return the code with a name replaced, also in its nested functions."""
     return code.replace(
         co_names=tuple(f"{name}_new" if used == name else used for used in code.co_names),
         co_consts=tuple(
@@ -54,12 +54,12 @@ def mentions(code: CodeType, name: str) -> bool:
 @cache
 def functions_in(place: str) -> list[FunctionType]:
     """Return the functions of a library or of one of its modules."""
-    functions = [found for found in gc.get_objects() if isinstance(found, FunctionType)]
+    functions = [item for item in gc.get_objects() if isinstance(item, FunctionType)]
     return [function for function in functions if f"{function.__module__}.".startswith(f"{place}.")]
 
 
 def places_of(owner: Any, name: str) -> set[str]:
-    """Return where a name is used: in the whole library, or by the classes that set an attribute."""
+    """Return the modules that use a name: the whole library, or those of the classes with the attribute."""
     if inspect.ismodule(owner):
         return {owner.__name__.partition(".")[0]}
     modules = {kind.__module__ for kind in owner.__mro__[:-1]}
@@ -68,7 +68,7 @@ def places_of(owner: Any, name: str) -> set[str]:
 
 @pytest.fixture
 def rename(monkeypatch: pytest.MonkeyPatch) -> Rename:
-    """Rename a name of a library as a new version of it would: where it stands and where it is used."""
+    """Rename a name of a library at its is defined and at its is used, as a new version would."""
 
     def make(owner: Any, name: str) -> None:
         places = places_of(owner, name)
@@ -86,7 +86,7 @@ def rename(monkeypatch: pytest.MonkeyPatch) -> Rename:
 
 def use_an_older_client() -> None:
     client = boto3.Session("a", "b", region_name="us-east-1").client("connect")
-    # Where moto is loaded, its handler asks as well.
+    # If moto is loaded, its handler would respond.
     client.meta.events.unregister("before-send", moto.core.models.botocore_stubber)
     with mock_connect():
         client.list_instances()
@@ -138,7 +138,7 @@ def owner_of(shortcut: Shortcut) -> Any:
 
 
 @pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda shortcut: shortcut.name)
-def test_what_saves_time_is_left_out_in_silence_and_listed(
+def test_a_missing_shortcut_is_skipped_and_listed(
     shortcut: Shortcut, rename: Rename, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip(shortcut.library, reason="there is no aiobotocore for this botocore")
@@ -162,7 +162,7 @@ def test_what_saves_time_is_left_out_in_silence_and_listed(
     assert f"left out, as {name}: {shortcut.saves}" in lines[1:]
 
 
-def test_nothing_is_left_out_with_what_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_shortcut_is_missing_with_the_installed_versions(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--version"])
     assert capsys.readouterr().out == f"connect-batchmock {version('connect-batchmock')}\n"
@@ -206,7 +206,7 @@ def sentence(library: str, name: str) -> str:
 @pytest.mark.parametrize(
     ("use", "owner", "name", "library"), NEEDED, ids=lambda value: getattr(value, "__name__", value)
 )
-def test_what_is_needed_is_told_in_one_sentence(
+def test_a_missing_name_is_reported_in_one_sentence(
     use: Callable[[], None], owner: Any, name: str, library: str, rename: Rename
 ) -> None:
     rename(owner, name)
@@ -215,7 +215,7 @@ def test_what_is_needed_is_told_in_one_sentence(
 
 
 @pytest.mark.parametrize(("owner", "name"), ASYNC_NEEDED)
-def test_what_is_needed_of_aiobotocore_is_told_in_one_sentence(
+def test_a_missing_name_of_aiobotocore_is_reported(
     owner: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("aiobotocore", reason="there is no aiobotocore for this botocore")

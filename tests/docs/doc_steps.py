@@ -1,4 +1,4 @@
-"""The steps that a page of the documents takes its reader through: files, commands, and what they print.
+"""The steps of a documentation page: files, commands, and their output.
 
 A block of Python whose caption names a file is written there: as the whole file; with ``, at the end`` behind
 the rest; with ``, before`` or ``, after`` and how a line of the file begins beside that line.
@@ -49,7 +49,7 @@ def write(step: Step, folder: Path) -> None:
 
 
 def _place(lines: list[str], line: str, where: str) -> int:
-    (at,) = (number for number, one in enumerate(lines) if one.lstrip().startswith(line))
+    (at,) = (number for number, text in enumerate(lines) if text.lstrip().startswith(line))
     return at + 1 if where == "after" else at
 
 

@@ -43,7 +43,7 @@ def run(command: str, checkout: Path) -> subprocess.CompletedProcess[str]:
 
 
 def outcome(done: subprocess.CompletedProcess[str]) -> str:
-    """Return what the last line of a run of tests says, without the time that it took."""
+    """Return the last line of a test run without its duration."""
     return re.sub(r"=* ?(.*) in [0-9.]+s.*", r"\1", done.stdout.splitlines()[-1])
 
 

@@ -1,4 +1,4 @@
-"""The page of failures shows what is printed."""
+"""The page of assertion messages shows what pytest prints."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def still():
 
 
 def printed(pytester: pytest.Pytester, test: str) -> str:
-    """Return what a run prints of a failed test, from its message on."""
+    """Return the output for a failed test, from its message on."""
     options = ["-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider", "--tb=short"]
     lines = pytester.runpytest_inprocess(*options, "-k", test).outlines
     from_message = dropwhile(lambda line: not line.startswith("E "), lines)

@@ -80,7 +80,7 @@ def test_every_broken_link_is_reported(site: Path) -> None:
     assert len(lines) == 2
 
 
-def test_a_folder_without_pages_is_no_site(tmp_path: Path) -> None:
+def test_a_folder_without_pages_is_refused(tmp_path: Path) -> None:
     assert check(tmp_path) == (
         1,
         [f"{tmp_path} holds no index.html; build the documentation first"],

@@ -1,4 +1,4 @@
-"""The page of operations says what the fakes and the model say."""
+"""The page of operations agrees with the fakes and the model."""
 
 from __future__ import annotations
 
@@ -56,6 +56,6 @@ def test_every_operation_names_its_behavior_and_its_aws_page(service: str, opera
     assert f"{family}{operation}.html" in said
 
 
-def test_a_decision_without_a_heading_is_told() -> None:
+def test_a_decision_without_a_heading_is_reported() -> None:
     with pytest.raises(ValueError, match="No page of decisions has the heading 'Nothing of the kind'"):
         operations_page._address("Nothing of the kind")

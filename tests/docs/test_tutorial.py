@@ -1,4 +1,4 @@
-"""The tutorial goes as it says: its files are written, its commands run, and they print what it shows."""
+"""The tutorial works: its files are written, its commands run, and they print what it shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What dialing is tested with: contacts put for campaigns, and a clock that stands still."""
+"""Fixtures for dialing: a frozen clock, and the phone calls of the moment."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 @pytest.fixture
 def start() -> Iterator[datetime]:
-    """Let the outer clock stand still, so that every time is known to the microsecond."""
+    """Freeze the outer clock, so that every time is exact."""
     with time_machine.travel(START, tick=False):
         yield START
 
 
 @pytest.fixture
 def calls_now(connect_mock: ConnectMock) -> Callable[..., list[Contact]]:
-    """Return the contacts that are on the telephone now: dialed, and not disconnected."""
+    """Return call contacts phone call phone: dialed and not disconnected."""
 
     def calls(**criteria: Any) -> list[Contact]:
         return [

@@ -1,4 +1,4 @@
-"""Reading contacts: what was read stays as it was, and looking one up does not look at all of them."""
+"""Reading contacts: a view does not change, and a lookup does not scan all contacts."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_contacts_that_were_read_do_not_change(
     assert [contact.state for contact in connect_mock.contacts] == ["COMPLETED", "COMPLETED"]
 
 
-def test_what_was_read_stays_as_it_was_when_the_mock_goes_back(connect_mock: ConnectMock, dial: Any) -> None:
+def test_records_that_were_read_survive_restore(connect_mock: ConnectMock, dial: Any) -> None:
     dial("+15550000001")
     snapshot = connect_mock.snapshot()
     dial("+15550000002")
@@ -90,7 +90,7 @@ def test_a_contact_is_found_by_what_is_its_own(connect_mock: ConnectMock, dial: 
 
 @pytest.mark.parametrize("form", ["object", "id"])
 @pytest.mark.parametrize("kind", ["instance", "queue", "campaign"])
-def test_contacts_are_found_by_what_they_belong_to(
+def test_contacts_are_found_by_queue_campaign_and_instance(
     connect_mock: ConnectMock, connect_client: Any, dial: Any, kind: str, form: str, request: Any
 ) -> None:
     dial("+15550000001", "+15550000002")
@@ -183,7 +183,7 @@ def test_contacts_are_read_while_others_are_created(
 
 
 class LockThatSomebodyHad(Lock):
-    """A lock before which somebody else changed the book."""
+    """A lock whose previous holder changed the store."""
 
     book: ContactStore | None = None
 
@@ -193,7 +193,7 @@ class LockThatSomebodyHad(Lock):
             self.book.detach_views()
 
 
-def test_what_changes_while_it_is_waited_for_is_looked_through() -> None:
+def test_a_change_during_the_wait_is_searched() -> None:
     lock = LockThatSomebodyHad(RuntimeError)
     book = lock.book = ContactStore(lock)
 

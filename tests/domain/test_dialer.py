@@ -1,4 +1,4 @@
-"""Dialing: who is called when, by whom, and what becomes of the call."""
+"""Dialing: which contact is dialed when, for which agent, and how the phone call ends."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def states(mock: ConnectMock) -> Counter[str]:
 
 
 def story(mock: ConnectMock, contact_id: str) -> list[str]:
-    """The events of a contact's life, in order."""
+    """The events of a contact, in order."""
     return [event["detail"]["eventType"] for event in mock.events.where(contactId=contact_id)]
 
 
-# One call
+# One phone call
 
 
 def test_a_phone_call_runs_from_dialing_to_contact_work(
@@ -84,7 +84,7 @@ NEVER_ANSWERED = [
 
 @pytest.mark.parametrize(("outcome", "reason", "status", "seconds"), NEVER_ANSWERED)
 @pytest.mark.parametrize("answer_machine_detection", [True, False])
-def test_a_call_that_nobody_takes_ends_and_frees_its_agent(
+def test_an_unanswered_call_ends_and_frees_its_agent(
     connect_mock: ConnectMock,
     connect_instance: Instance,
     connect_queue: Queue,
@@ -115,7 +115,7 @@ def test_a_call_that_nobody_takes_ends_and_frees_its_agent(
     assert connect_queue.agents[0].activity == "AVAILABLE"
 
 
-def test_a_machine_that_is_detected_hears_the_flow_and_no_agent(
+def test_a_detected_machine_gets_the_flow_without_an_agent(
     connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     connect_queue.add_agents(1)
@@ -168,7 +168,7 @@ def test_the_agent_may_end_the_talk(
 
 
 @pytest.mark.parametrize("outcome", [outcomes.answered(ring=61), outcomes.no_answer(ring=300)])
-def test_nobody_is_rung_for_longer_than_a_minute(
+def test_ringing_stops_after_a_minute(
     connect_mock: ConnectMock,
     connect_queue: Queue,
     connect_campaign: Campaign,
@@ -188,7 +188,7 @@ def test_nobody_is_rung_for_longer_than_a_minute(
 # Agents
 
 
-def test_without_agents_nobody_is_called_until_some_come(
+def test_no_contact_is_dialed_without_agents(
     connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     put_for(connect_campaign, 3)
@@ -289,13 +289,13 @@ def test_a_patient_customer_is_connected_to_a_late_agent(
     connect_mock.on_dial(outcomes.answered(talk=60, patience=70))
     put_for(connect_instance.add_campaign(queue=connect_queue, mode="predictive"), 2)
     connect_mock.advance(300)
-    assert all(contact.agent is not None for contact in connect_mock.contacts)
+    assert [contact.agent is not None for contact in connect_mock.contacts] == [True, True]
 
 
 # Without agents
 
 
-def test_agentless_needs_nobody_and_the_flow_ends_the_call(
+def test_an_agentless_call_is_ended_by_the_flow(
     connect_mock: ConnectMock, connect_instance: Instance, put_for: PutFor, start: datetime
 ) -> None:
     (contact_id,) = put_for(
@@ -316,7 +316,7 @@ def test_agentless_needs_nobody_and_the_flow_ends_the_call(
 
 
 @pytest.mark.connect_mock(concurrent_calls=3)
-def test_an_instance_has_only_so_many_calls_at_once(
+def test_an_instance_limits_concurrent_calls(
     connect_mock: ConnectMock, connect_instance: Instance, put_for: PutFor, calls_now: CallsNow
 ) -> None:
     campaigns = [connect_instance.add_campaign(), connect_instance.add_campaign()]
@@ -389,7 +389,7 @@ def test_in_preview_the_agent_sees_the_contact_first(
     ]
 
 
-def test_a_preview_ends_by_itself_when_its_time_is_up(
+def test_a_preview_ends_after_its_timeout(
     connect_mock: ConnectMock,
     connect_queue: Queue,
     connect_campaign: Campaign,
@@ -470,7 +470,7 @@ def test_the_contacts_of_a_paused_campaign_wait_and_calls_go_on(
 
 
 @pytest.mark.parametrize("end", [Campaign.stop, Campaign.fail, Campaign.delete])
-def test_a_campaign_that_has_ended_dials_nobody_any_more(
+def test_an_ended_campaign_does_not_dial(
     connect_mock: ConnectMock,
     connect_queue: Queue,
     connect_campaign: Campaign,
@@ -532,7 +532,7 @@ def test_dialing_continues_when_the_clock_is_turned_back(
 
 
 @pytest.mark.parametrize("change", ["add_agents", "stop", "delete"])
-def test_what_was_due_happens_before_a_test_changes_something(
+def test_due_actions_run_before_a_change(
     connect_mock: ConnectMock,
     connectcampaigns_client: Any,
     connect_queue: Queue,
@@ -562,7 +562,7 @@ def test_what_was_due_happens_before_a_test_changes_something(
     assert contact.disconnected_at == contact.expires_at
 
 
-def test_a_policy_and_a_hearer_count_from_when_they_are_given(
+def test_a_policy_and_a_listener_start_when_they_are_set(
     connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     connect_queue.add_agents(1)
@@ -578,7 +578,7 @@ def test_a_policy_and_a_hearer_count_from_when_they_are_given(
     assert received == []
 
 
-def test_what_a_test_says_at_one_time_is_one_change(
+def test_changes_at_one_time_are_one_transaction(
     connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
     put_for(connect_campaign)

@@ -16,7 +16,7 @@ SEEDS = range(50)
 
 
 def ids_of(connect_mock: ConnectMock) -> set[str]:
-    """Return ids of every kind: what is seeded, what a call creates, the request's and the events'."""
+    """Return ids of every kind: of seeded resources, created contacts, requests and events."""
     instance = connect_mock.add_instance()
     queue = instance.add_queue()
     campaign = instance.add_campaign(queue=queue)

@@ -1,4 +1,4 @@
-"""The mock's clock: it follows what a test does to time, and can be put forward by itself."""
+"""The clock of a mock: it follows frozen time, and a test can advance it."""
 
 from __future__ import annotations
 

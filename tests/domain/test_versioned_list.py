@@ -1,4 +1,4 @@
-"""Views of a list stay as they were, whatever becomes of the list."""
+"""Views of a list stay unchanged while the list changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHANGES = st.lists(
 
 
 @given(CHANGES)
-def test_a_view_shows_what_there_was_when_it_was_made(changes: list[tuple[str, int]]) -> None:
+def test_a_view_shows_the_items_of_its_time(changes: list[tuple[str, int]]) -> None:
     entries: VersionedList[str] = VersionedList()
     views: list[tuple[View[str], list[str]]] = []
     for number, (change, place) in enumerate(changes):
@@ -49,7 +49,7 @@ def test_each_view_shows_its_own_time() -> None:
     assert list(entries) == [4, 1, 2, 3, 4]
 
 
-def test_what_changes_is_kept_for_those_only_who_read_it() -> None:
+def test_old_versions_are_kept_only_while_they_are_read() -> None:
     entries: VersionedList[str] = VersionedList()
     entries.append("first")
     view = View(entries)

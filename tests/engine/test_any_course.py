@@ -112,7 +112,7 @@ class AnyCourse(RuleBasedStateMachine):
             self.change(campaign, "start")
         return multiple(*campaigns)
 
-    # What the mock says while time passes
+    # Responses of the mock while time passes
 
     def decide(self, contact: Contact) -> Outcome:
         assert contact.campaign is not None
@@ -128,7 +128,7 @@ class AnyCourse(RuleBasedStateMachine):
         ]
         assert sum(contact.disconnected_at is None for contact in on_the_way) < CONCURRENT_CALLS
         if contact.queue is not None:
-            self.check_room(contact, [one for one in on_the_way if one.queue == contact.queue])
+            self.check_room(contact, [other for other in on_the_way if other.queue == contact.queue])
         self.dialed.append(contact.id)
         outcome = self.outcomes.pop(0) if self.outcomes else outcomes.answered()
         is_preview = self.modes[contact.campaign.id] == "preview"
@@ -140,7 +140,7 @@ class AnyCourse(RuleBasedStateMachine):
         if self.mode_of(contact) == "predictive":
             assert len(of_queue) < math.ceil(1.5 * agents)
             return
-        # A machine hears the flow, and its agent is free again; a predictive call has none at first.
+        # A machine gets the flow and frees its agent; a predictive call starts without an agent.
         reserved = [
             contact
             for contact in of_queue
@@ -156,7 +156,7 @@ class AnyCourse(RuleBasedStateMachine):
     def listen(self, event: dict[str, Any]) -> None:
         self.published.setdefault(event["detail"]["contactId"], []).append(event["detail"]["eventType"])
 
-    # What is done to it
+    # Actions
 
     @rule(
         target=campaigns,
@@ -258,7 +258,7 @@ class AnyCourse(RuleBasedStateMachine):
                 assert contact.disconnected_at is None
             assert self.mock.contacts.one(id=contact.id).disconnected_at is not None
 
-    # What must hold
+    # Invariants
 
     @invariant()
     def each_request_made_one_contact(self) -> None:
@@ -294,7 +294,7 @@ class AnyCourse(RuleBasedStateMachine):
             assert len(idle) + len(connected) <= self.agents[queue.id]
 
     def teardown(self) -> None:
-        """Give everybody time, and see every contact end."""
+        """Advance until every contact has ended."""
         if not hasattr(self, "mock"):
             return
         try:

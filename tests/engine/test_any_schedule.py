@@ -1,4 +1,4 @@
-"""Whatever goes wrong in whatever order, a contact is made once, is never lost, and is told as it was.
+"""Under any schedule of faults a contact is created once, never lost, and recorded correctly.
 
 A client like an application's sends batches, repeats them, and meets faults, rates, deletions and time.
 Beside it runs a model that says in a few lines what must come of it.
@@ -50,7 +50,7 @@ class Planned:
 
 @dataclass
 class Answer:
-    """What a ClientToken stands for: what was sent, when, and the items that were created and refused."""
+    """The use of a ClientToken: the request, its time, and the items that were created and failed."""
 
     items: list[Item]
     day: int
@@ -60,7 +60,7 @@ class Answer:
 
 @dataclass
 class Model:
-    """What must hold of the backend."""
+    """A model of the backend."""
 
     day: int = 0
     queues: dict[str, bool] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class Model:
     errors: list[str | None] = field(default_factory=list)
 
     def call(self, token: str, items: list[Item]) -> Answer | str:
-        """Say what the client gets in the end: an answer, or the name of an error."""
+        """Return the result that the client gets: a response, or the name of an error."""
         for _ in range(ATTEMPTS):
             outcome = self.attempt(token, items)
             self.errors.append(outcome if isinstance(outcome, str) else None)
@@ -284,10 +284,11 @@ class AnySchedule(RuleBasedStateMachine):
             return type(error).__name__
 
     def acknowledge(self, token: str, expected: Answer, created: list[dict[str, str]]) -> None:
-        for number, one in enumerate(created):
-            # The token's answer is the same every time that it is given, until it has expired.
+        for number, contact in enumerate(created):
+            # The response of a token is the same until the token expires.
             key = f"{token} {expected.day} {number}"
-            assert self.acknowledged.setdefault(key, one["ContactId"]) == one["ContactId"]
+            contact_id = contact["ContactId"]
+            assert self.acknowledged.setdefault(key, contact_id) == contact_id
 
     # Reading
 

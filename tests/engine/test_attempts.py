@@ -1,4 +1,4 @@
-"""What one attempt of a call has met and made is told of that attempt, and of no other."""
+"""Faults and failed items are recorded with the attempt that they belong to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONTACTS = "connect_mock.reject_contacts('REQUEST_THROTTLED', when={'Attributes'
 def ask(
     connect_mock: ConnectMock, connect_campaign: Campaign, connectcampaigns_client: Any
 ) -> Callable[[int], Any]:
-    """Ask ``connect_campaign``, which runs, to dial so many customers."""
+    """Send dial requests for a number of customers to ``connect_campaign``, which is running."""
     connect_campaign.start()
 
     def put(count: int) -> Any:
@@ -43,9 +43,7 @@ def met(mock: ConnectMock) -> list[tuple[str, bool, tuple[str, ...]]]:
     return [(call.operation, call.internal, call.faults) for call in mock.calls]
 
 
-def test_a_rejected_request_is_told_of_the_call_it_came_in(
-    connect_mock: ConnectMock, ask: Callable[[int], Any]
-) -> None:
+def test_a_rejected_request_belongs_to_its_call(connect_mock: ConnectMock, ask: Callable[[int], Any]) -> None:
     connect_mock.reject_requests("UnknownError", when={"attributes": {"lead": "1"}})
     ask(3)
     assert met(connect_mock) == [
@@ -55,7 +53,7 @@ def test_a_rejected_request_is_told_of_the_call_it_came_in(
     assert [failed.call_number for failed in connect_mock.failed_requests] == [2]
 
 
-def test_a_rejected_contact_is_told_of_the_service_s_own_call(
+def test_a_rejected_contact_belongs_to_the_internal_call(
     connect_mock: ConnectMock, ask: Callable[[int], Any]
 ) -> None:
     connect_mock.reject_requests("UnknownError", when={"attributes": {"lead": "1"}})
@@ -71,7 +69,7 @@ def test_a_rejected_contact_is_told_of_the_service_s_own_call(
     assert failures == [("BatchPutContact", 1), ("PutDialRequestBatch", 2)]
 
 
-def test_what_is_put_again_meets_faults_of_its_own(
+def test_an_internal_retry_meets_its_own_faults(
     connect_mock: ConnectMock, connect_client: Any, ask: Callable[[int], Any]
 ) -> None:
     connect_mock.reject_contacts("REQUEST_THROTTLED", times=1)

@@ -49,7 +49,7 @@ def test_a_when_that_raises_leaves_its_call(
         connect_mock.assert_no_pending_faults()
 
 
-def test_a_when_that_raises_leaves_the_service_s_own_call_too(
+def test_a_raising_matcher_records_the_internal_call(
     connect_mock: ConnectMock, connect_campaign: Campaign, connectcampaigns_client: Any
 ) -> None:
     connect_campaign.start()

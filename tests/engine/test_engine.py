@@ -1,4 +1,4 @@
-"""The engine: which requests are answered, what stops the others, and what is written down."""
+"""The engine: it responds to requests, refuses the others, and records all of them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_an_unfaked_operation_raises_with_the_remedy(connect_mock: ConnectMock, 
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_the_operations_with_a_fake_are_told_the_nearest_first(
+def test_the_nearest_faked_operations_are_listed_first(
     connect_mock: ConnectMock, connect_client: Any
 ) -> None:
     connect_mock.fake("DescribeUserHierarchyGroup", lambda mock, parameters: {})
@@ -52,7 +52,7 @@ def test_the_operations_with_a_fake_are_told_the_nearest_first(
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
-def test_an_operation_without_a_fake_may_be_let_through(connect_mock: ConnectMock, send: Send) -> None:
+def test_an_unfaked_operation_can_be_passed_through(connect_mock: ConnectMock, send: Send) -> None:
     assert send(f"/users-summary/{UNKNOWN}", method="GET") is None
     assert connect_mock.unfaked_operations == []
 

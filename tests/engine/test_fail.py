@@ -1,4 +1,4 @@
-"""Whole calls that fail on purpose: every error that an operation can give, and what comes from before it."""
+"""API calls that a test makes fail: with every error of an operation, and with a bare HTTP status."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_an_error_has_the_model_s_own_sentence(connect_mock: ConnectMock, put: P
         put(an_item())
 
 
-def test_a_message_may_be_empty(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+def test_an_empty_message_is_kept(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     connect_mock.fail("BatchPutContact", "AccessDeniedException", message="")
     with pytest.raises(ClientError) as caught:
         put(an_item())
@@ -145,9 +145,7 @@ def test_the_caller_comes_before_a_fault(an_item: AnItem) -> None:
         mock.assert_no_pending_faults()
 
 
-def test_a_fault_comes_before_what_is_wrong_with_the_request(
-    connect_mock: ConnectMock, connect_client: Any
-) -> None:
+def test_a_fault_precedes_validation(connect_mock: ConnectMock, connect_client: Any) -> None:
     connect_mock.fail("BatchPutContact", "AccessDeniedException")
     with pytest.raises(connect_client.exceptions.AccessDeniedException):
         connect_client.batch_put_contact(InstanceId="gone", ContactDataRequestList=[{}] * 26)
@@ -208,9 +206,7 @@ def test_a_bare_status_comes_from_something_before_the_service(
     assert connect_mock.calls[0].result is None
 
 
-def test_a_status_with_an_error_lets_any_code_through(
-    connect_mock: ConnectMock, put: Put, an_item: AnItem
-) -> None:
+def test_a_status_allows_any_error_code(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     connect_mock.fail("BatchPutContact", "Teapot", status=418)
     with pytest.raises(ClientError) as caught:
         put(an_item())
@@ -269,7 +265,7 @@ def test_an_error_outside_of_the_model_is_refused(
         ),
     ],
 )
-def test_what_cannot_be_planned_is_refused_at_once(
+def test_an_invalid_fault_is_refused_when_it_is_planned(
     connect_mock: ConnectMock, operation: str, error: Any, options: Any, error_class: Any, message: str
 ) -> None:
     with pytest.raises(error_class, match=message):
@@ -277,7 +273,7 @@ def test_what_cannot_be_planned_is_refused_at_once(
     connect_mock.assert_no_pending_faults()
 
 
-def test_reset_forgets_what_was_planned(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+def test_reset_forgets_planned_faults(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     connect_mock.fail("BatchPutContact", "AccessDeniedException")
     connect_mock.reset()
     connect_mock.assert_no_pending_faults()

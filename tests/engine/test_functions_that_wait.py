@@ -1,4 +1,4 @@
-"""Functions of a test that wait for another thread, which calls the mock meanwhile: nothing ever hangs.
+"""Functions of a test that wait for a thread which calls the mock: nothing ever hangs.
 
 What can wait is called while the mock is free; for what cannot, the thread that is waited for gets an
 exception. Every wait of these tests has an end, so that a hang is a failure.
@@ -35,13 +35,13 @@ def run() -> Iterator[Run]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a thread look often, so that it knows soon that it is waited for."""
-    monkeypatch.setattr(locks, "SECONDS_BETWEEN_LOOKS", 0.01)
+    """Shorten the interval at which a thread checks for a deadlock."""
+    monkeypatch.setattr(locks, "CHECK_INTERVAL", 0.01)
 
 
 @pytest.fixture(params=["thread", "to_thread"])
 def wait_for(request: pytest.FixtureRequest, run: Run) -> Callable[[Callable[[], Any]], Any]:
-    """Call a function in another thread, and wait for what it returns or raises."""
+    """Call a function in another thread, and wait for its result."""
 
     def in_a_thread(function: Callable[[], Any]) -> Any:
         return run(function).result(ENDS)
@@ -156,8 +156,8 @@ def test_a_matcher_that_waits_for_a_call_breaks_that_call(
 def test_locks_that_two_threads_take_in_turns_do_not_hang(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(locks, "SECONDS_BETWEEN_LOOKS", 0.01)
-    monkeypatch.setattr(locks, "LOOKS_AT_ANYTHING", 5)
+    monkeypatch.setattr(locks, "CHECK_INTERVAL", 0.01)
+    monkeypatch.setattr(locks, "MAX_CHECKS", 5)
     of_the_test, is_held, is_asked = threading.Lock(), threading.Event(), threading.Event()
 
     def call_with_the_lock() -> Any:
@@ -168,7 +168,7 @@ def test_locks_that_two_threads_take_in_turns_do_not_hang(
 
     def when(item: Any) -> bool:
         is_asked.set()
-        # Nothing in the standard library's own code tells that this waits for a thread.
+        # The standard library does not show that this waits for a thread.
         return of_the_test.acquire(timeout=ENDS)
 
     connect_mock.reject_contacts("INTERNAL_ERROR", when=when)
@@ -188,7 +188,7 @@ def test_a_slow_function_breaks_no_call_of_another_thread(
     rest: float,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(locks, "SECONDS_BETWEEN_LOOKS", 0.001)
+    monkeypatch.setattr(locks, "CHECK_INTERVAL", 0.001)
 
     def when(item: Any) -> bool:
         time.sleep(rest)
@@ -200,14 +200,14 @@ def test_a_slow_function_breaks_no_call_of_another_thread(
     connect_mock.reset()
 
 
-def test_a_thread_that_is_gone_waits_nowhere() -> None:
-    assert locks.Loan("A function", "It is over.", thread=-1).place() is None
+def test_an_ended_thread_is_not_waiting() -> None:
+    assert locks.Loan("A function", "It is over.", thread=-1).position() is None
 
 
-# What runs while the mock is free is as whole as before
+# Functions that run while the lock is free
 
 
-def test_a_fault_that_is_met_once_meets_one_of_two_calls_at_once(
+def test_a_single_fault_fails_one_of_two_concurrent_calls(
     connect_mock: ConnectMock, make_client: Any, run: Run
 ) -> None:
     client, both = make_client(config=Config(retries={"total_max_attempts": 1})), threading.Barrier(2)
@@ -223,7 +223,7 @@ def test_a_fault_that_is_met_once_meets_one_of_two_calls_at_once(
     assert sorted(len(call.faults) for call in connect_mock.calls) == [0, 1]
 
 
-def test_a_fake_whose_history_is_gone_leaves_no_call(
+def test_a_fake_that_outlives_reset_records_no_call(
     connect_mock: ConnectMock, connect_client: Any, run: Run
 ) -> None:
     at_first = connect_mock.snapshot()

@@ -14,7 +14,7 @@ ENDS = 60.0
 """The seconds after which a wait is a hang."""
 
 
-def test_reset_forgets_fakes_and_what_was_allowed(connect_mock: ConnectMock, connect_client: Any) -> None:
+def test_reset_forgets_fakes_and_passthrough(connect_mock: ConnectMock, connect_client: Any) -> None:
     connect_mock.fake("ListUsers", lambda mock, parameters: {"UserSummaryList": [{"Id": "x"}]})
     connect_mock.fake("ListInstances", lambda mock, parameters: {"InstanceSummaryList": [{"Id": "x"}]})
     connect_mock.passthrough("ListQueues")
@@ -61,7 +61,7 @@ def test_a_when_cannot_reset(connect_mock: ConnectMock, put: Put, an_item: AnIte
 
 
 @pytest.mark.parametrize("way", ["restore", "reset"])
-def test_nobody_hears_of_a_history_that_is_gone(
+def test_listeners_get_no_events_from_before_a_reset(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, way: str
 ) -> None:
     at_first = connect_mock.snapshot()

@@ -1,4 +1,4 @@
-"""How fast an operation may be called, on the mock's clock."""
+"""limit_rate: the rate limit of an operation, by the clock of the mock."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Passing = Callable[..., int]
 
 @pytest.fixture
 def passing(connect_mock: ConnectMock, make_client: Any) -> Passing:
-    """Call BatchPutContact so often, and return how many calls were let through."""
+    """Call BatchPutContact a number of times, and return how many calls were not throttled."""
 
     def call(calls: int, region: str = "us-east-1") -> int:
         client = make_client(config=ONCE, region_name=region)
@@ -110,7 +110,7 @@ def test_other_operations_have_their_own_error(connect_mock: ConnectMock, make_c
             with pytest.raises(ClientError) as caught:
                 client.tag_resource(**{name: arn, "tags": {"a": "b"}})
             ends[-1][type(caught.value).__name__] += 1
-    # What is let through does not find the instance.
+    # A call that is not throttled does not find the instance.
     passed = [5, 2, 2]
     assert ends == [{"ResourceNotFoundException": n, "ThrottlingException": 6 - n} for n in passed]
 
@@ -146,12 +146,12 @@ def test_botocore_retries_a_throttled_call_at_the_same_time(
         (True, 1),
     ],
 )
-def test_what_is_no_rate_is_refused_at_once(connect_mock: ConnectMock, per_second: Any, burst: Any) -> None:
+def test_an_invalid_rate_is_refused(connect_mock: ConnectMock, per_second: Any, burst: Any) -> None:
     with pytest.raises(ValueError, match=r"limit_rate takes per_second, .* without both"):
         connect_mock.limit_rate("BatchPutContact", per_second=per_second, burst=burst)
 
 
-def test_an_unknown_operation_is_refused_at_once(connect_mock: ConnectMock) -> None:
+def test_an_unknown_operation_is_refused(connect_mock: ConnectMock) -> None:
     with pytest.raises(ValueError, match="did you mean 'BatchPutContact'"):
         connect_mock.limit_rate("BatchPutContacts")
 
@@ -183,7 +183,7 @@ def test_every_quota_is_one_of_an_operation() -> None:
         assert set(quotas) <= names
 
 
-def test_a_quota_is_asked_of_a_service_that_has_the_operation() -> None:
+def test_a_quota_needs_a_service_with_the_operation() -> None:
     with pytest.raises(
         ValueError, match="'connect' has no CreateCampaign; it belongs to connectcampaigns, conn"
     ):

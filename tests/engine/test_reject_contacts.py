@@ -125,7 +125,12 @@ async def a_coroutine_function(item: Any) -> bool:
 @pytest.mark.parametrize(
     ("reason", "options", "error_class", "message"),
     [
-        ("THROTTLED", {}, ValueError, "no FailureReasonCode 'THROTTLED'; there are .*REQUEST_THROTTLED"),
+        (
+            "THROTTLED",
+            {},
+            ValueError,
+            "'THROTTLED' is not a FailureReasonCode; the values are .*REQUEST_THROTTLED",
+        ),
         (
             "INTERNAL_ERROR",
             {"when": {"RequestId": "a"}},
@@ -138,7 +143,7 @@ async def a_coroutine_function(item: Any) -> bool:
         ("INTERNAL_ERROR", {"message": 3}, TypeError, "takes a text, not 3"),
     ],
 )
-def test_what_cannot_be_planned_is_refused_at_once(
+def test_an_invalid_fault_is_refused_when_it_is_planned(
     connect_mock: ConnectMock, reason: str, options: Any, error_class: Any, message: str
 ) -> None:
     with pytest.raises(error_class, match=message):

@@ -31,7 +31,7 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 @pytest.fixture(autouse=True)
 def start() -> Iterator[datetime]:
-    """Let the outer clock stand still, so that every time is known to the microsecond."""
+    """Freeze the outer clock, so that every time is exact."""
     with time_machine.travel(START, tick=False):
         yield START
 
@@ -53,7 +53,7 @@ def put_many(put: Put, an_item: AnItem) -> Callable[[int], list[str]]:
 
 
 def records_of(mock: ConnectMock) -> list[Any]:
-    """Everything that a test can read of what has happened."""
+    """Return every record that a test can read."""
     return [
         list(mock.contacts),
         list(mock.events),
@@ -82,10 +82,10 @@ def seeded_in(mock: ConnectMock) -> list[Any]:
     ]
 
 
-# What comes back
+# What restore brings back
 
 
-def test_what_was_seeded_put_and_called_since_is_gone(
+def test_restore_removes_what_happened_since(
     connect_mock: ConnectMock,
     connect_instance: Instance,
     connect_queue: Queue,
@@ -115,7 +115,7 @@ def test_what_was_seeded_put_and_called_since_is_gone(
     assert (records_of(connect_mock), seeded_in(connect_mock)) == before
 
 
-def test_what_a_test_holds_is_as_it_was(
+def test_handles_show_the_restored_state(
     connect_mock: ConnectMock,
     connect_instance: Instance,
     connect_queue: Queue,
@@ -165,9 +165,7 @@ def test_a_snapshot_does_not_change_afterwards(
         connect_instance.add_queue()
 
 
-def test_what_was_added_since_belongs_to_no_one(
-    connect_mock: ConnectMock, connect_instance: Instance
-) -> None:
+def test_handles_added_since_are_detached(connect_mock: ConnectMock, connect_instance: Instance) -> None:
     snapshot = connect_mock.snapshot()
     added = connect_mock.add_instance()
     added.add_queue("of an instance that is gone")
@@ -188,7 +186,7 @@ def test_tags_come_back(connect_mock: ConnectMock, connect_instance: Instance, c
     assert connect_client.list_tags_for_resource(resourceArn=number.arn)["tags"] == {"team": "sales"}
 
 
-def test_what_was_reset_comes_back(
+def test_restore_undoes_a_reset(
     connect_mock: ConnectMock, connect_queue: Queue, put_many: Callable[[int], list[str]]
 ) -> None:
     put_many(2)
@@ -357,7 +355,7 @@ def test_a_token_is_as_used_as_it_was(connect_mock: ConnectMock, put: Put, an_it
     assert after[0] == after[1]
 
 
-def test_what_was_planned_happens_as_often_as_was_left(
+def test_restore_keeps_the_remaining_count_of_a_fault(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     members = {"RequestIdentifier": "lead-7"}
@@ -373,13 +371,13 @@ def test_what_was_planned_happens_as_often_as_was_left(
         connect_mock.reject_contacts("INTERNAL_ERROR")
         connect_mock.restore(snapshot)
     assert put(an_item(RequestIdentifier="lead-7"))["FailedRequestList"]
-    # The rate lets one call a second pass; a retry is the mock's next call.
+    # The rate allows one call per second; a retry is the mock's next call.
     connect_mock.advance(2)
     assert put(an_item(RequestIdentifier="lead-7"))["SuccessfulRequestList"]
     assert members == {"RequestIdentifier": "lead-8"}
 
 
-def test_what_became_of_plans_is_forgotten(connect_mock: ConnectMock, connect_client: Any) -> None:
+def test_restore_forgets_unused_plans(connect_mock: ConnectMock, connect_client: Any) -> None:
     snapshot = connect_mock.snapshot()
     connect_mock.fail("BatchPutContact", "InternalServiceException")
     with pytest.raises(UnfakedOperationError):
@@ -421,7 +419,7 @@ def test_a_list_of_outcomes_is_used_up_as_far_as_it_was(
     )
 
 
-def test_who_listens_is_as_it_was_and_keeps_what_they_heard(
+def test_restore_keeps_listeners_and_their_events(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     received: list[str] = []
@@ -468,7 +466,7 @@ def test_a_policy_of_a_test_is_kept_and_not_copied(
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_fakes_that_were_added_since_are_gone(connect_mock: ConnectMock, connect_client: Any) -> None:
+def test_restore_removes_fakes_added_since(connect_mock: ConnectMock, connect_client: Any) -> None:
     calls: list[str] = []
 
     @connect_mock.fake("ListUsers")
@@ -495,7 +493,7 @@ def test_fakes_that_were_added_since_are_gone(connect_mock: ConnectMock, connect
         connect_client.list_routing_profiles(InstanceId=id)
 
 
-def test_what_advance_added_is_as_it_was(connect_mock: ConnectMock) -> None:
+def test_restore_resets_an_advanced_clock(connect_mock: ConnectMock) -> None:
     connect_mock.advance(60)
     snapshot = connect_mock.snapshot()
     connect_mock.advance(600)
@@ -514,11 +512,11 @@ def test_the_clock_outside_goes_on(connect_mock: ConnectMock, put: Put, an_item:
         assert connect_mock.contacts.one().created_at == START + timedelta(hours=1, seconds=60)
 
 
-# What is refused
+# Refusals
 
 
 @pytest.mark.parametrize("given", [None, "snapshot", {}])
-def test_only_a_snapshot_can_be_gone_back_to(connect_mock: ConnectMock, given: Any) -> None:
+def test_restore_takes_only_a_snapshot(connect_mock: ConnectMock, given: Any) -> None:
     with pytest.raises(TypeError, match=r"restore takes a return value of connect_mock\.snapshot\(\), not"):
         connect_mock.restore(given)
 
@@ -626,7 +624,7 @@ def test_restore_ends_the_time_that_another_thread_set(
     connect_mock.assert_contact_count(1)
 
 
-def test_a_wait_of_a_call_that_is_gone_is_not_noted(
+def test_the_delay_of_a_forgotten_call_is_not_recorded(
     connect_mock: ConnectMock, connect_instance: Instance
 ) -> None:
     request = Request(

@@ -138,12 +138,12 @@ NEIGHBORS = ("alone", "with_moto", "with_responses", "with_freezegun", "with_fak
 VERDICTS = {"passes": "passed", "fails": "failed", "strict": "failed", "skips": "skipped", "outside": "error"}
 KINDS = tuple(VERDICTS)
 HELD_STRICTLY = ("fixture", "with", "decorator", "start")
-"""The ways in which a mock asserts by itself that nothing is left over."""
+"""The forms of mock whose strict mode fails a test."""
 
 
 @dataclass(frozen=True)
 class Test:
-    """A test of the project, and the verdict that it is to have."""
+    """A test of the project, and its expected verdict."""
 
     name: str
     source: str
@@ -151,7 +151,7 @@ class Test:
 
 
 def test_number(number: int) -> Test:
-    """Make a test; each way meets each kind within 20 of them, and each neighbor within 100."""
+    """Make a test; 20 of them combine each way with each kind, and 100 with each other library."""
     ways = tuple(WAYS)
     way, kind = ways[number % 4], KINDS[number // 4 % 5]
     neighbor = NEIGHBORS[(number // 20 + number) % 5]
@@ -169,7 +169,7 @@ def test_number(number: int) -> Test:
 
 
 def generate(folder: Path, count: int) -> list[Test]:
-    """Write a project of so many tests into a folder."""
+    """Write a project with a number of tests into a folder."""
     tests = [test_number(number) for number in range(count)]
     (folder / "conftest.py").write_text(CONFTEST)
     modules = 4
@@ -181,7 +181,7 @@ def generate(folder: Path, count: int) -> list[Test]:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The verdicts of a run, by the names of the tests, as each of its reports tells them."""
+    """The outcomes of a run by test, as each report has them."""
 
     terminal: dict[str, str]
     junit: dict[str, str]
@@ -213,10 +213,10 @@ def _in_junit(file: Path) -> dict[str, str]:
 
 
 def differing(tests: list[Test], verdicts: Verdicts) -> list[str]:
-    """Return a line about each test whose verdict is not the wanted one in both reports."""
+    """Return a line for each test whose verdict differs from the expected one in a report."""
     lines = []
     for test in tests:
-        # The summary counts skipped tests by their place, and does not name them.
+        # The summary counts skipped tests by location and does not name them.
         terminal = verdicts.terminal.get(test.name, "skipped")
         junit = verdicts.junit.get(test.name)
         if not terminal == junit == test.verdict:

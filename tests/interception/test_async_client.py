@@ -41,7 +41,7 @@ MODES = {"legacy": 5, "standard": 3, "adaptive": 3}
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """List every wait of this process that takes any time, and take none for it."""
+    """List every wait of this process, and skip it."""
     waited: list[float] = []
     sleep_of_asyncio = asyncio.sleep
 
@@ -197,7 +197,7 @@ def test_a_real_key_does_not_sign_while_mocked() -> None:
     assert mock.calls[0].account_id == "210987654321"
 
 
-def test_many_calls_at_once_lose_nothing_and_do_nothing_twice(
+def test_concurrent_calls_lose_and_repeat_nothing(
     connect_mock: ConnectMock,
     connect_instance: Instance,
     connect_queue: Queue,
@@ -306,7 +306,7 @@ print("done")
 """
 
 
-def test_aiobotocore_may_be_imported_while_a_mock_is_active(tmp_path: Path) -> None:
+def test_aiobotocore_can_be_imported_inside_a_mock(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error::RuntimeWarning", "-c", LATE],
         capture_output=True,
@@ -364,7 +364,7 @@ def test_a_client_made_before_is_answered_where_no_neighbor_is(tmp_path: Path) -
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.filterwarnings("ignore:aiobotocore's httpx backend:DeprecationWarning")
-def test_a_call_that_is_let_through_connects_and_no_other(
+def test_only_a_passed_through_call_connects(
     monkeypatch: pytest.MonkeyPatch, no_network: list[Any], backend: str | None
 ) -> None:
     asked: list[str] = []

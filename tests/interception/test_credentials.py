@@ -1,4 +1,4 @@
-"""Whatever credentials and configuration a machine has or lacks, nobody looks for them and none are used."""
+"""A mock needs and uses none of the machine's credentials and configuration."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ sso_region = us-east-1
 
 @pytest.fixture(autouse=True)
 def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A machine with an SSO configuration, no credentials, and metadata to be looked for."""
+    """A machine with an SSO configuration, without credentials, and with a metadata endpoint to query."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     (tmp_path / ".aws").mkdir()
@@ -119,7 +119,9 @@ def test_kept_credentials_are_there_for_other_services(monkeypatch: pytest.Monke
         assert boto3.Session(profile_name="production", region_name="us-east-1").profile_name == "production"
 
 
-def test_where_none_are_kept_other_services_have_none(monkeypatch: pytest.MonkeyPatch, machine: Path) -> None:
+def test_without_kept_credentials_other_services_have_none(
+    monkeypatch: pytest.MonkeyPatch, machine: Path
+) -> None:
     (machine / ".aws" / "config").write_text("")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     session = boto3.Session(region_name="us-east-1")

@@ -1,4 +1,4 @@
-"""Requests that an application signed by itself are answered like those of a client."""
+"""Requests that an application signs itself get the responses of a client's calls."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_body_may_be_a_text_bytes_a_file_or_nothing(connect_mock: ConnectMock,
     assert answer.status_code == (400 if body is None else 200)
 
 
-def test_an_address_of_one_s_own_is_answered(connect_mock: ConnectMock) -> None:
+def test_a_custom_endpoint_is_answered(connect_mock: ConnectMock) -> None:
     auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
     url = url_for(connect_mock, "https://vpce-1.connect.us-east-1.vpce.amazonaws.com")
     assert requests.put(url, data=BODY, auth=auth).status_code == 200
@@ -131,7 +131,7 @@ def test_a_request_to_another_host_is_untouched(connect_mock: ConnectMock, url: 
 
 
 class Counting:
-    """A body that is a stream, and knows how often it was read."""
+    """A body that is a stream, and counts how often it was read."""
 
     def __init__(self) -> None:
         self.reads = 0
@@ -214,7 +214,7 @@ def test_the_network_has_requests_own_exceptions(
     assert connect_mock.calls.one().error == name
 
 
-# Neighbors that patch the same place
+# Other libraries that patch the same method
 
 
 def test_a_responses_mock_outside_keeps_its_own(put: Put) -> None:
@@ -244,11 +244,11 @@ def test_a_decorated_test_keeps_its_own(connect_mock: ConnectMock, put: Put) -> 
     assert requests.get("https://example.com/").text == "theirs"
 
 
-# What a test has registered itself for a mocked host goes before the mock
+# A registration of the test for a mocked host precedes the mock
 
 
 def is_theirs(mock: ConnectMock, url: str = f"{HOST}/instance") -> None:
-    """See that a registration answers, and that the mock says so and has answered nothing."""
+    """Assert that a registration responds, that the mock reports this, and that it recorded no call."""
     before = len(mock.calls)
     assert requests.get(url, auth=AWS4Auth("AKIA", "secret", "us-east-1", "connect")).text == "theirs"
     assert len(mock.calls) == before
@@ -282,7 +282,7 @@ def test_a_registration_goes_before_moto_as_well(put: Put) -> None:
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
-def test_what_the_mock_lets_through_is_left_to_responses(connect_mock: ConnectMock) -> None:
+def test_responses_answers_a_passed_through_request(connect_mock: ConnectMock) -> None:
     auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
     with responses.RequestsMock(), pytest.raises(requests.ConnectionError, match="refused by Responses"):
         requests.get(f"{HOST}/users-summary/i", auth=auth)
@@ -306,7 +306,7 @@ def test_an_order_of_registrations_is_kept(connect_mock: ConnectMock, put: Put) 
         is_theirs(connect_mock)
         is_answered(connect_mock, put)
         assert requests.get("https://example.com/").text == "other"
-        # There is none left, so that the mock answers.
+        # No registration is left, so the mock responds.
         assert requests.get(f"{HOST}/instance").status_code == 403
 
 
@@ -334,13 +334,13 @@ def test_patches_may_be_undone_in_any_order(put: Put, no_network: list[Any]) -> 
     with pytest.raises(requests.ConnectionError, match="Connection refused by Responses"):
         put(url_for(connect_mock), BODY)
     theirs.stop()
-    # What is left of ours asks nobody, and does what was there before.
+    # The remaining patch calls the original.
     assert getattr(HTTPAdapter.send, "__wrapped__", None) is send
     HTTPAdapter.send = send  # type: ignore[method-assign]  # as it was for the next test
 
 
 class Adapter(HTTPAdapter):
-    """An adapter of the application's own, that answers by itself."""
+    """An adapter of the application that responds itself."""
 
     def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:
         answer = requests.Response()
@@ -376,7 +376,7 @@ print("done")
 """
 
 
-def test_requests_may_be_imported_while_a_mock_is_active(tmp_path: Path) -> None:
+def test_requests_can_be_imported_inside_a_mock(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LATE], capture_output=True, text=True, check=False, cwd=tmp_path
     )

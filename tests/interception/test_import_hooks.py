@@ -1,4 +1,4 @@
-"""What is done after an import of somebody else: once the modules are whole, and never to its harm."""
+"""Callbacks after an import: they run once the modules are complete, and never break the import."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     sys.modules.pop("beside_it", None)
 
 
-def test_those_who_wait_are_told_once_the_module_is_executed(module: str) -> None:
+def test_callbacks_run_after_the_module_is_executed(module: str) -> None:
     notified: list[str] = []
 
     def do() -> None:
@@ -57,7 +57,7 @@ def test_those_who_wait_are_told_once_the_module_is_executed(module: str) -> Non
     assert type(loaded.__loader__).__name__ == "SourceFileLoader" or "Assertion" in str(loaded.__loader__)
 
 
-def test_a_module_that_is_there_already_is_told_at_once(module: str) -> None:
+def test_a_loaded_module_is_notified_immediately(module: str) -> None:
     importlib.import_module(module)
     notified: list[int] = []
     with when_imported(module, lambda: notified.append(1)):
@@ -69,7 +69,7 @@ def test_a_module_that_does_not_exist_is_missed_as_always() -> None:
         importlib.import_module("there_is_no_such_module")
 
 
-def test_nobody_is_told_afterwards(module: str) -> None:
+def test_no_callback_runs_after_the_mock_has_stopped(module: str) -> None:
     notified: list[int] = []
     with when_imported(module, lambda: notified.append(1)):
         pass
@@ -118,7 +118,7 @@ def test_a_needed_module_that_is_not_loaded_is_not_waited_for(write: Write) -> N
         assert steps == ["done"]
 
 
-def test_who_begins_within_an_import_is_told_at_its_end(write: Write) -> None:
+def test_a_mock_started_during_an_import_is_notified_at_its_end(write: Write) -> None:
     write("beginning", "import sys\nsys.begin()\nvalue = 'there'")
     notified: list[str] = []
     waiting = when_imported("beginning", lambda: notified.append(sys.modules["beginning"].value))
@@ -142,13 +142,13 @@ def fail() -> None:
     raise KeyError("mine")
 
 
-def test_what_fails_within_an_import_does_not_hide_a_failure(module: str) -> None:
+def test_a_failing_callback_does_not_hide_a_failure(module: str) -> None:
     with pytest.raises(ValueError, match="the test's own"), when_imported(module, fail):  # noqa: PT012
         importlib.import_module(module)
         raise ValueError("the test's own")
 
 
-def test_what_failed_is_tried_again_after_the_next_import(write: Write) -> None:
+def test_a_failed_callback_runs_after_the_next_import(write: Write) -> None:
     write("library", "value = 1")
     write("neighbor", "value = 2")
     notified: list[int] = []
@@ -173,7 +173,7 @@ def test_a_failed_import_is_not_patched(write: Write) -> None:
     assert not notified
 
 
-def test_what_is_done_may_import_modules_that_tell_as_well(write: Write) -> None:
+def test_a_callback_can_import_watched_modules(write: Write) -> None:
     for name in ("library", "neighbor", "tool"):
         write(name, "value = 1")
     steps: list[str] = []
@@ -191,7 +191,7 @@ def test_what_is_done_may_import_modules_that_tell_as_well(write: Write) -> None
     assert steps == ["begun", "begun", "done"]
 
 
-def test_nothing_is_entered_by_an_import_once_the_mock_has_gone() -> None:
+def test_an_import_after_the_mock_patches_nothing() -> None:
     entered: list[str] = []
 
     @contextmanager
@@ -205,7 +205,7 @@ def test_nothing_is_entered_by_an_import_once_the_mock_has_gone() -> None:
     assert entered == ["entered"]
 
 
-def test_what_is_done_may_import_what_is_waited_for(write: Write) -> None:
+def test_a_callback_can_import_its_own_module(write: Write) -> None:
     write("library", "value = 1")
     write("library_tools", "import library")
     notified: list[int] = []
@@ -235,7 +235,7 @@ def test_a_specification_of_another_class_is_left_as_it_is(
         assert type(importlib.util.find_spec(module)) is OfAnotherClass
 
 
-def test_what_a_test_puts_in_place_of_a_module_is_not_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stand_in_for_a_module_is_not_patched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "requests", ModuleType("requests"))
     with mock_connect() as mock:
         assert mock.client().list_instances()["InstanceSummaryList"] == []
@@ -276,20 +276,20 @@ def test_a_mock_that_ends_within_an_import_leaves_nothing(
     before = adapters.HTTPAdapter.send
     mock = mock_connect()
     with monkeypatch.context() as as_if_new:
-        # The library is loaded late, and the mock ends before ours is there.
+        # The library is loaded late, and the mock stops before the adapter is loaded.
         as_if_new.delitem(sys.modules, "requests")
         as_if_new.delitem(sys.modules, libraries.REQUESTS.adapter, raising=False)
         mock.start()
         as_if_new.setattr(
-            sys, "meta_path", [FindsOurs(libraries.REQUESTS.adapter, mock.stop), *sys.meta_path]
+            sys, "meta_path", [FindsAdapter(libraries.REQUESTS.adapter, mock.stop), *sys.meta_path]
         )
         importlib.import_module("requests")
         assert not mock.is_started
     assert adapters.HTTPAdapter.send is before
 
 
-class FindsOurs:
-    """Does something when our module about a library is looked for."""
+class FindsAdapter:
+    """Calls a function when the adapter of a library is looked up."""
 
     def __init__(self, module: str, do: Callable[[], None]) -> None:
         self.module = module
@@ -318,7 +318,7 @@ WITHIN_A_GUARD = [
 @pytest.mark.parametrize(
     ("way", "orders"), [("within_a_mock", WITHIN_A_MOCK), ("within_a_guard", WITHIN_A_GUARD)]
 )
-def test_libraries_may_be_imported_first_in_any_order(way: str, orders: list[str]) -> None:
+def test_libraries_can_be_imported_in_any_order(way: str, orders: list[str]) -> None:
     command = [sys.executable, str(LATE_IMPORTS), way, *orders]
     done = subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE)
     assert (done.stdout, done.returncode) == ("", 0), done.stderr
@@ -328,16 +328,16 @@ LIBRARIES = [libraries.BOTOCORE, libraries.AIOBOTOCORE, libraries.REQUESTS, libr
 
 
 def imported_by(module: str) -> set[str]:
-    """Return the modules that a module of ours imports, itself or by other modules of ours."""
+    """Return the foreign modules that a module of the package imports, directly or indirectly."""
     path = PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
-    found: set[str] = set()
+    imported: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            imported |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            found.add(str(node.module))
-    ours = {name for name in found if name.startswith("connect_batchmock.")}
-    return (found - ours).union(*map(imported_by, ours & REACHED))
+            imported.add(str(node.module))
+    ours = {name for name in imported if name.startswith("connect_batchmock.")}
+    return (imported - ours).union(*map(imported_by, ours & REACHED))
 
 
 REACHED = {
@@ -358,7 +358,7 @@ def test_all_that_ours_imports_is_known_to_be_needed(library: libraries.Library)
     assert imported <= {library.module, *library.needs}
 
 
-def test_a_library_without_what_ours_needs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_incompatible_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     importlib.import_module("requests")
     monkeypatch.setitem(sys.modules, libraries.REQUESTS.adapter, ModuleType("without_intercept"))
     with pytest.raises(IncompatibleLibraryError, match=r"does not work with requests \d"), mock_connect():

@@ -26,7 +26,7 @@ KEY = "AKIAIOSFODNN7EXAMPLE"
 
 
 def session(**kwargs: Any) -> boto3.Session:
-    # A session like any other, but for the service models, which all of these tests read from one place.
+    # A usual session, except that all of these tests share the loaded service models.
     core = botocore.session.Session()
     core.register_component("data_loader", loader())
     return boto3.Session(
@@ -35,13 +35,13 @@ def session(**kwargs: Any) -> boto3.Session:
 
 
 def put(client: Any, instance_id: str = "11111111-1111-1111-1111-111111111111") -> Any:
-    """Call BatchPutContact with one item that fails on its own."""
+    """Call BatchPutContact with one item that fails."""
     items = [{"RequestIdentifier": "a"}]
     return client.batch_put_contact(InstanceId=instance_id, ContactDataRequestList=items)
 
 
 def put_in(mock: ConnectMock, client: Any) -> Any:
-    """Call BatchPutContact in a new instance of the mock, and see that this mock answered."""
+    """Call BatchPutContact in a new instance of the mock, and assert that this mock answered."""
     before = len(mock.calls)
     region = client.meta.region_name
     answer = put(client, mock.add_instance(region=region).id)
@@ -160,7 +160,7 @@ def test_an_endpoint_from_the_environment_stays_inside(monkeypatch: pytest.Monke
 def test_a_client_is_refused_between_two_mocks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # Without the guard of this run, which would report the call as one that got lost.
+    # Without the guard of this run, which fails the test.
     monkeypatch.setattr("connect_batchmock.activation.mock_connect._active.guards", ())
     with mock_connect() as first:
         client = session().client("connect", config=Config(retries={"total_max_attempts": 1}))
@@ -186,7 +186,7 @@ def test_other_services_pass_through(made_inside: bool) -> None:
     assert len(mock.calls) == 0
 
 
-def test_other_services_made_before_reach_their_own_network(no_network: list[Any]) -> None:
+def test_older_clients_of_other_services_are_not_mocked(no_network: list[Any]) -> None:
     client = session().client("sts", config=Config(retries={"total_max_attempts": 1}))
     with mock_connect(), pytest.raises(BaseException, match="amazonaws"):
         client.get_caller_identity()
@@ -247,7 +247,7 @@ def test_the_campaign_services_are_answered(service: str, made_inside: bool) -> 
     assert [call.service for call in mock.calls] == [service]
 
 
-def test_an_operation_let_through_goes_on(no_network: list[Any]) -> None:
+def test_a_passed_through_operation_reaches_the_network(no_network: list[Any]) -> None:
     client = session().client("connect", config=Config(retries={"total_max_attempts": 1}))
     with mock_connect(unfaked="passthrough"), pytest.raises(BaseException, match="amazonaws"):
         client.list_users(InstanceId="i")

@@ -1,4 +1,4 @@
-"""What the sessions and clients of a mock share is the same for all of them, and nobody changes it."""
+"""The sessions and clients of a mock share loaded models, and no client never them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def use_a_client(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_clients_leave_the_shared_models_as_they_are(service: str, connect_mock: ConnectMock) -> None:
+def test_clients_do_not_change_the_shared_models(service: str, connect_mock: ConnectMock) -> None:
     before = json.dumps(read_model(service))
 
     use_a_client(service)
@@ -51,7 +51,7 @@ def test_the_shared_models_are_those_on_the_disk(service: str, connect_mock: Con
 
 
 class Sent(Exception):
-    """Stops a request, and tells where it would have gone."""
+    """Raised in place of a request, with its URL."""
 
 
 def stop(request: Any, **_: Any) -> None:
@@ -103,7 +103,7 @@ def test_a_search_path_of_one_session_is_not_the_next_ones(connect_mock: Connect
     assert "mine" not in other.get_available_services()
 
 
-def test_data_of_the_users_own_is_read_anew(
+def test_custom_data_is_loaded_again(
     connect_mock: ConnectMock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
@@ -156,7 +156,7 @@ def test_clients_of_both_colours_have_methods_of_their_own(
     assert asyncio.run(describe())["Instance"] == answer["Instance"]
 
 
-def test_names_of_the_users_own_for_events_stay_his() -> None:
+def test_event_aliases_of_the_user_are_kept() -> None:
     with mock_connect():
         session = botocore.session.Session()
         aliaser = type(session.get_component("event_emitter"))(session._original_handler, {"mine": "connect"})
@@ -169,12 +169,12 @@ def test_names_of_the_users_own_for_events_stay_his() -> None:
     assert emitted == ["something.connect"]
 
 
-def test_threads_make_clients_at_once(connect_mock: ConnectMock, connect_instance: Any) -> None:
-    found: list[str] = []
+def test_threads_make_clients_concurrently(connect_mock: ConnectMock, connect_instance: Any) -> None:
+    ids: list[str] = []
 
     def describe() -> None:
         client = boto3.Session().client("connect", region_name="us-east-1")
-        found.append(client.describe_instance(InstanceId=connect_instance.id)["Instance"]["Id"])
+        ids.append(client.describe_instance(InstanceId=connect_instance.id)["Instance"]["Id"])
 
     threads = [threading.Thread(target=describe) for _ in range(8)]
     for thread in threads:
@@ -182,7 +182,7 @@ def test_threads_make_clients_at_once(connect_mock: ConnectMock, connect_instanc
     for thread in threads:
         thread.join()
 
-    assert found == [connect_instance.id] * 8
+    assert ids == [connect_instance.id] * 8
 
 
 def test_sessions_load_their_own_data_after_the_mock() -> None:

@@ -1,4 +1,4 @@
-"""A run beside moto, Faker, allure-pytest, responses and freezegun tells the same verdicts everywhere."""
+"""All reports of a run with moto, Faker, allure-pytest, responses and freezegun agree."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import mixed_run
 import pytest
 
 
-def test_terminal_junit_and_exit_code_tell_the_same(tmp_path: Path) -> None:
+def test_terminal_junit_and_exit_code_agree(tmp_path: Path) -> None:
     tests = mixed_run.generate(tmp_path, 20)
     assert {test.verdict for test in tests} == {"passed", "failed", "skipped", "error"}
     verdicts = mixed_run.run(tmp_path)

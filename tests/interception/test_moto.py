@@ -1,4 +1,4 @@
-"""moto and a mock of ours in one process: each answers for its own, and no call is answered twice."""
+"""moto beside this mock: each responds to its own services, and no call gets two responses."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_moto_does_not_answer_an_unfaked_operation(neighbors: Stack) -> None:
 
 @with_connect
 @pytest.mark.parametrize("made_before", [True, False])
-def test_what_is_let_through_is_answered_by_moto(made_before: bool) -> None:
+def test_moto_answers_a_passed_through_call(made_before: bool) -> None:
     with mock_connect(unfaked="passthrough") as mock, mock_aws():
         mock.passthrough("CreateInstance")
         client = BEFORE if made_before else boto3.client("connect", region_name="us-east-1")
@@ -139,7 +139,7 @@ def test_what_is_let_through_is_answered_by_moto(made_before: bool) -> None:
 
 
 @pytest.mark.parametrize("neighbors", STACKS)
-def test_hand_signed_requests_are_answered_by_whom_they_are_for(neighbors: Stack) -> None:
+def test_hand_signed_requests_reach_the_mock_of_their_service(neighbors: Stack) -> None:
     with ExitStack() as stack:
         mock = neighbors(stack)
         boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="leads")

@@ -1,4 +1,4 @@
-"""What the network does to calls: botocore raises its own exceptions, and repeats by its own rules."""
+"""Network faults: botocore raises its own exceptions and retries by its own rules."""
 
 from __future__ import annotations
 
@@ -91,7 +91,9 @@ def test_an_error_can_be_lost_as_well(connect_mock: ConnectMock, connect_client:
     )
 
 
-def test_a_lost_call_is_told_with_what_it_did(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+def test_a_lost_call_is_reported_with_its_result(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
     connect_mock.lose_response("BatchPutContact")
     connect_mock.fail("BatchPutContact", 502, message="")
     put(an_item())
@@ -118,7 +120,7 @@ def test_a_connection_can_be_refused_to_any_operation(connect_mock: ConnectMock)
     assert connect_mock.calls.one(operation="ListUsers").parameters == {"InstanceId": "i"}
 
 
-def test_an_unknown_operation_is_refused_at_once(connect_mock: ConnectMock) -> None:
+def test_an_unknown_operation_is_refused(connect_mock: ConnectMock) -> None:
     with pytest.raises(ValueError, match="did you mean 'BatchPutContact'"):
         connect_mock.lose_response("BatchPutContacts")
     with pytest.raises(ValueError, match="from 1 on"):

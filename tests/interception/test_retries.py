@@ -1,4 +1,4 @@
-"""botocore decides about retries as it always does; it only does not wait for what a mock has answered."""
+"""botocore decides about retries itself, and does not wait before retrying a mocked call."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MODES = {"legacy": 5, "standard": 3, "adaptive": 3}
 
 @pytest.fixture(autouse=True)
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """List every wait of this process that takes any time, and take none for it."""
+    """List every wait of this process, and skip it."""
     waited: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -129,7 +129,7 @@ def test_a_client_of_another_service_still_waits(
     assert len(waits) == 1
 
 
-def test_a_request_that_was_let_through_still_waits(waits: list[float]) -> None:
+def test_a_passed_through_request_still_waits(waits: list[float]) -> None:
     responses = [503, 200]
 
     def answer(request: Any, **_: Any) -> AWSResponse:
@@ -210,7 +210,7 @@ THROTTLINGS = (
         (403, "ExpiredTokenException", 1, 1),
     ],
 )
-def test_what_is_repeated_is_for_botocore_to_decide(
+def test_botocore_decides_about_retries(
     connect_mock: ConnectMock,
     connect_instance: Instance,
     make_client: Any,

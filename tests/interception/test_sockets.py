@@ -1,4 +1,4 @@
-"""No library gets to a host of a mocked service, unless the mock has let the request through."""
+"""No library connects to a host of a mocked service, except for calls that the mock passes through."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ELSEWHERE = "elsewhere.example"
 
 
 class Network:
-    """What stands in for the network: it knows no name, and remembers those that it was asked for."""
+    """A stand-in for the network: it resolves no name and records the lookups."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -52,7 +52,7 @@ class Network:
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> Network:
-    """Put a network that leads nowhere under every library; a test says what it was asked for."""
+    """Replace the stand-in under every library."""
     network = Network()
     monkeypatch.setattr(_socket, "getaddrinfo", network.getaddrinfo)
     for name in ("connect", "connect_ex"):
@@ -112,7 +112,7 @@ LIBRARIES: dict[str, Callable[[str], Any]] = {
 
 @pytest.fixture(params=LIBRARIES)
 def get(request: pytest.FixtureRequest) -> Callable[[str], Any]:
-    """Get what is at a url with one of the libraries that the mock does not answer."""
+    """Get a URL with one of the libraries that the mock does not intercept."""
     return LIBRARIES[request.param]
 
 
@@ -183,12 +183,12 @@ def test_a_thread_is_refused_as_well(no_network: Network) -> None:
     assert no_network.asked == []
 
 
-def test_an_address_of_a_unix_socket_is_nobody_s_business(connect_mock: ConnectMock) -> None:
+def test_a_unix_socket_is_not_checked(connect_mock: ConnectMock) -> None:
     with socket.socket(socket.AF_UNIX) as sock, pytest.raises(ConnectionRefusedError):
         sock.connect("/tmp/connect.us-east-1.amazonaws.com")
 
 
-# Which hosts these are
+# Hosts of mocked services
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -208,9 +208,9 @@ def test_an_address_of_a_unix_socket_is_nobody_s_business(connect_mock: ConnectM
 )
 def test_every_address_of_a_mocked_service_is_known(service: str, host: str) -> None:
     prefix = service_model(service).endpoint_prefix
-    found = service_of_host(host.format(prefix=prefix))
-    assert found is not None
-    assert service_model(found).endpoint_prefix == prefix
+    match = service_of_host(host.format(prefix=prefix))
+    assert match is not None
+    assert service_model(match).endpoint_prefix == prefix
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -236,7 +236,7 @@ def test_other_hosts_are_no_mocked_service(host: str) -> None:
     assert service_of_host(host) is None
 
 
-# What is let through on purpose
+# Calls that are passed through
 
 
 def resolved_by(client_call: Callable[[], Any], network: Network) -> list[str]:
@@ -250,7 +250,7 @@ def client(**options: Any) -> Any:
     return boto3.client("connect", "us-east-1", config=config, **options)
 
 
-def test_a_call_that_is_let_through_connects(connect_mock: ConnectMock, no_network: Network) -> None:
+def test_a_passed_through_call_connects(connect_mock: ConnectMock, no_network: Network) -> None:
     connect_mock.passthrough("ListUsers")
     assert resolved_by(lambda: client().list_users(InstanceId="i"), no_network) == [HOST]
     with pytest.raises(UnmockedCallError):
@@ -260,16 +260,16 @@ def test_a_call_that_is_let_through_connects(connect_mock: ConnectMock, no_netwo
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
-def test_a_signed_request_that_is_let_through_connects(
-    connect_mock: ConnectMock, no_network: Network
-) -> None:
+def test_a_passed_through_signed_request_connects(connect_mock: ConnectMock, no_network: Network) -> None:
     auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
     users = f"https://{HOST}/users-summary/i"
     assert resolved_by(lambda: requests.get(users, auth=auth), no_network) == [HOST]
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_what_responses_lets_through_does_not_connect(connect_mock: ConnectMock, no_network: Network) -> None:
+def test_a_request_that_responses_passes_on_does_not_connect(
+    connect_mock: ConnectMock, no_network: Network
+) -> None:
     with responses.RequestsMock() as theirs:
         theirs.add(responses.PassthroughResponse("GET", URL))
         theirs.assert_all_requests_are_fired = False
@@ -292,7 +292,7 @@ def test_loopback_and_a_served_mock_are_reached(
 # Nothing is left behind
 
 
-def test_sockets_are_as_they_were() -> None:
+def test_sockets_are_restored() -> None:
     def now() -> list[Any]:
         mine = vars(socket.socket)
         return [
@@ -346,12 +346,12 @@ def test_other_hosts_load_nothing_and_classes_are_restored(tmp_path: Path) -> No
     assert done.stdout == f"{HOST}\n", done.stderr
 
 
-# Plugins that replace the same
+# Plugins that replace the same functions
 
 
 @pytest.fixture
 def a_plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Do as pytest-socket does: replace what is there, and put it back, whoever came meanwhile."""
+    """Patch and restore as pytest-socket does, regardless of later patches."""
 
     def refuse(*args: Any, **kwargs: Any) -> Any:
         raise RuntimeError("no sockets here")
@@ -375,7 +375,7 @@ def test_a_plugin_that_forbids_sockets_keeps_its_own(
     assert no_network.asked == []
 
 
-def test_a_plugin_that_leaves_last_leads_to_nobody(
+def test_a_plugin_that_unpatches_last_keeps_no_reference(
     no_network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with mock_connect():

@@ -1,4 +1,4 @@
-"""The tests are collected, and what cannot run is skipped with its reason, whatever aiobotocore there is."""
+"""The suite is collected without a usable aiobotocore, and tests that need it are skipped with the reason."""
 
 from __future__ import annotations
 

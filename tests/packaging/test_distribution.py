@@ -1,4 +1,4 @@
-"""What the wheel and the sdist hold: what belongs in them, and nothing that a build or a test left behind."""
+"""The wheel and the sdist hold their files, and no leftovers of a build or a test run."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ LEFT_BEHIND = [
 
 @dataclass(frozen=True)
 class Built:
-    """What was built, and the files of the checkout that it was built from."""
+    """The distributions, and the files of the checkout that they were built from."""
 
     checkout: set[str]
     sdist: Path
@@ -82,7 +82,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 def build(target: str, source: Path) -> Path:
-    """Build with the backend itself: nothing is installed, and nothing asks the network."""
+    """Build with the backend directly, which installs nothing and needs no network."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", "made"]
     subprocess.run(command, cwd=source, check=True, capture_output=True, text=True)
     (made,) = (source / "made").iterdir()
@@ -91,7 +91,7 @@ def build(target: str, source: Path) -> Path:
 
 @pytest.fixture
 def metadata(built: Built) -> Message:
-    """Return what the wheel says of itself."""
+    """Return the metadata of the wheel."""
     with zipfile.ZipFile(built.wheel) as archive:
         return Parser().parsestr(archive.read(f"{NAME}.dist-info/METADATA").decode())
 

@@ -1,4 +1,4 @@
-"""The workflows say what pyproject.toml says of versions, and give no more rights than are needed."""
+"""The workflows agree with pyproject.toml on versions and grant minimal permissions."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_the_oldest_versions_are_those_that_are_tested() -> None:
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_a_workflow_gives_no_rights_that_a_job_did_not_ask_for(path: Path) -> None:
+def test_a_workflow_grants_no_permissions_of_its_own(path: Path) -> None:
     workflow = read(path)
 
     assert workflow["permissions"] == {}
@@ -89,7 +89,7 @@ def test_a_workflow_gives_no_rights_that_a_job_did_not_ask_for(path: Path) -> No
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_a_job_asks_for_what_it_needs(job: dict[str, Any]) -> None:
+def test_a_job_requests_its_permissions(job: dict[str, Any]) -> None:
     reads = bool(steps_with(job, "actions/checkout"))
     publishes = bool(steps_with(job, "pypa/gh-action-pypi-publish"))
 

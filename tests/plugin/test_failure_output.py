@@ -1,4 +1,4 @@
-"""What pytest shows of a comparison that does not hold, and the calls that it shows with a failed test."""
+"""The output of pytest for a failed comparison, and the calls that it shows with a failed test."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_an_entry_that_differs_is_shown_with_its_paths_alone(run: Run) -> None:
     """)
 
 
-def test_what_is_more_than_wanted_stands_in_a_line(run: Run) -> None:
+def test_an_extra_entry_is_shown_in_one_line(run: Run) -> None:
     assert compared(run, "assert connect_mock.contacts == three[:1]") == block("""
         AssertionError: assert 3 contacts == wanted, but 2 are extra
           extra, number 2: +15555550101, campaign 'Campaign 1', queue 'Queue 1', attributes {'lead':
@@ -106,7 +106,7 @@ def test_what_is_more_than_wanted_stands_in_a_line(run: Run) -> None:
     """)
 
 
-def test_what_is_missing_in_the_middle_moves_nothing_else(run: Run) -> None:
+def test_a_missing_entry_does_not_shift_the_others(run: Run) -> None:
     output = compared(run, "assert connect_mock.contacts == [three[0], 'another', *three[1:]]")
     assert output == block("""
         AssertionError: assert 3 contacts == wanted, but 1 is missing
@@ -328,7 +328,7 @@ def section(result: pytest.RunResult) -> list[str]:
 
 
 @pytest.mark.parametrize("args", [[], ["--tb=short"], ["-q"], ["--color=yes"], ["--tb=native"]])
-def test_a_failed_test_tells_its_story(run: Run, args: list[str]) -> None:
+def test_a_failed_test_reports_its_calls(run: Run, args: list[str]) -> None:
     lines = section(run(STORY.format(outcome=False), *args))
     summary, *rest = lines
     assert summary.startswith("2 calls, 3 attempts, 1 contact, 1 failed item, since 20")
@@ -390,7 +390,7 @@ def test_the_report_runs_no_function_of_the_test(run: Run) -> None:
     assert section(result)[0].startswith("1 call, 1 attempt, ")
 
 
-def test_the_package_s_own_way_to_compare_is_the_plugin_s() -> None:
+def test_equal_values_have_no_difference() -> None:
     values: list[Any] = [3, [3], "x", None]
     assert [
         connect_batchmock.records.comparison.why_unequal(value, value, in_full=True) for value in values

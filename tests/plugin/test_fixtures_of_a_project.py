@@ -41,7 +41,7 @@ def test_a_fixture_of_another_kind_breaks_no_other(name: str, run: Run) -> None:
     result.assert_outcomes(passed=len(others))
 
 
-def test_what_a_project_has_of_our_kind_is_what_the_others_use(run: Run) -> None:
+def test_overridden_fixtures_are_used_by_the_others(run: Run) -> None:
     result = run("""
 @pytest.fixture
 def connect_mock(connect_mock):

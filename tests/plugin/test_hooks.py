@@ -73,7 +73,7 @@ def broken(mock):
 patch.setattr(ConnectMock, "calls", property(broken))
 """
 
-# The hook; what breaks it; the test; options; its outcome; the exit code.
+# The hook, the code that breaks it, the test, its options, its outcome and the exit code.
 BROKEN: list[tuple[str, str, str, list[str], dict[str, int], int]] = [
     (
         "pytest_collection_modifyitems",
@@ -174,7 +174,7 @@ def hooks_of(owner: Any) -> Iterator[str]:
 
 def test_each_hook_is_made_to_break() -> None:
     tried = {hook.partition(" ")[0] for hook, *_ in BROKEN}
-    # These make what the others work with. The teardown only fails a test, for which it is there.
+    # The other hooks depend on these. The teardown fails only a test.
     assert set(hooks_of(pytest_plugin)) - tried == {
         "pytest_addoption",
         "pytest_configure",

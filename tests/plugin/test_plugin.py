@@ -43,16 +43,16 @@ def test_each_fixture_works(run: Run) -> None:
     result = run(
         """
         def test_backend(connect_mock, connect_instance, connect_queue, connect_campaign):
-            assert [one.id for one in connect_mock.instances] == [connect_instance.id]
-            assert [one.id for one in connect_instance.queues] == [connect_queue.id]
-            assert [one.id for one in connect_instance.campaigns] == [connect_campaign.id]
+            assert [instance.id for instance in connect_mock.instances] == [connect_instance.id]
+            assert [queue.id for queue in connect_instance.queues] == [connect_queue.id]
+            assert [campaign.id for campaign in connect_instance.campaigns] == [connect_campaign.id]
             assert connect_campaign.queue.id == connect_queue.id
 
         @pytest.mark.connect_mock(region="eu-west-2")
         def test_clients(connect_mock, connect_client, connectcampaigns_client, connectcampaignsv2_client):
             clients = [connect_client, connectcampaigns_client, connectcampaignsv2_client]
             assert [one.meta.region_name for one in clients] == ["eu-west-2"] * 3
-            names = [one.meta.service_model.service_name for one in clients]
+            names = [client.meta.service_model.service_name for client in clients]
             assert names == ["connect", "connectcampaigns", "connectcampaignsv2"]
             call(connect_client, connect_mock.add_instance().id)
             assert len(connect_mock.calls) == 1
@@ -107,8 +107,8 @@ def test_the_closest_marker_wins_over_class_module_and_project(run: Run) -> None
 pytestmark = pytest.mark.connect_mock(region="us-west-1", seed=1)
 
 def settings():
-    one = active_mock().settings
-    return one.region, one.seed, one.caller
+    settings = active_mock().settings
+    return settings.region, settings.seed, settings.caller
 
 def test_module():
     assert settings() == ("us-west-1", 1, "customer")
@@ -165,7 +165,9 @@ def test_wrong_settings_of_a_project_are_an_error_of_the_test(run: Run, settings
 
 def test_help_and_markers_show_the_plugin(run: Run) -> None:
     run("", "--help").stdout.fnmatch_lines(["Amazon Connect fake:", "*--connect-calls=N*"])
-    run("", "--markers").stdout.fnmatch_lines(["@pytest.mark.connect_mock(?, region, account_id, *"])
+    run("", "--markers").stdout.fnmatch_lines(
+        ["@pytest.mark.connect_mock([*][*]settings): run the test with *region, account_id, *"]
+    )
 
 
 def test_the_plugin_can_be_left_out(run: Run) -> None:
@@ -249,7 +251,7 @@ def test_two_of_them(connect_mock, other):
 
 
 @pytest.mark.parametrize("number", ["-1", "many"])
-def test_a_number_of_calls_that_is_none_is_refused(run: Run, number: str) -> None:
+def test_an_invalid_number_of_calls_is_refused(run: Run, number: str) -> None:
     result = run("def test_it(): pass", f"--connect-calls={number}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"*--connect-calls: invalid * value: '{number}'*"])

@@ -1,4 +1,4 @@
-"""A failed test tells the calls of its mocks, however it holds them and wherever its failure is read."""
+"""A failed test reports the calls of its mocks, in every form of mock and in every report."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def assert_told_once(text: str) -> None:
 
 
 @pytest.mark.parametrize("tests", [pytest.param(tests, id=way) for way, tests in WAYS.items()])
-def test_each_way_of_holding_a_mock_tells_the_story_once(pytester: pytest.Pytester, tests: str) -> None:
+def test_each_way_of_holding_a_mock_reports_once(pytester: pytest.Pytester, tests: str) -> None:
     result = run(pytester, tests)
     result.assert_outcomes(failed=1)
     assert_told_once(result.stdout.str())
@@ -194,7 +194,7 @@ def pytest_collection_modifyitems(session, items):
 
 
 @pytest.mark.parametrize("name", BRIEF)
-def test_failures_without_a_traceback_tell_the_story_too(pytester: pytest.Pytester, name: str) -> None:
+def test_failures_without_a_traceback_report_the_calls(pytester: pytest.Pytester, name: str) -> None:
     if name in CONFTEST:
         pytester.makeconftest(COLLECTED + CONFTEST[name])
     result = run(pytester, BRIEF[name] or "def test_it(): pass")
@@ -210,7 +210,7 @@ def titles(text: str) -> list[str]:
     return [line.strip("- ") for line in text.splitlines() if TITLE in line]
 
 
-def test_several_mocks_are_told_apart(pytester: pytest.Pytester) -> None:
+def test_several_mocks_are_numbered(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -235,7 +235,7 @@ def test_it(connect_mock, other):
     ]
 
 
-def test_a_mock_that_outlives_a_test_is_told_where_it_was_called(pytester: pytest.Pytester) -> None:
+def test_a_longer_mock_reports_only_in_tests_that_call_it(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """

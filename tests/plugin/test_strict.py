@@ -1,4 +1,4 @@
-"""What a test left unnoticed fails it, by whichever way it holds the mock."""
+"""strict fails a test for pending faults and unfaked calls, in every form of mock."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_a_fault_that_never_fired_does_not_mask_a_skip(pytester: pytest.Pytester
     leave_over(pytester, "fail('BatchPutContact', 503)", "pytest.skip('no')").assert_outcomes(skipped=1)
 
 
-def test_a_fault_that_never_fired_may_be_expected(pytester: pytest.Pytester) -> None:
+def test_an_unused_fault_can_be_expected(pytester: pytest.Pytester) -> None:
     marker = "@pytest.mark.xfail(strict=True, reason='nothing is called')"
     leave_over(pytester, "fail('BatchPutContact', 503)", marker=marker).assert_outcomes(xfailed=1)
 
@@ -152,7 +152,7 @@ def connect_mock_settings():
     leave_over(pytester, "fail('BatchPutContact', 503)").assert_outcomes(passed=1)
 
 
-def test_both_kinds_are_told_together(pytester: pytest.Pytester) -> None:
+def test_both_kinds_are_reported_together(pytester: pytest.Pytester) -> None:
     result = leave_over(pytester, "fail('BatchPutContact', 503)", "swallow(connect_client)")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["connect.ListUsers was called,*", "*never happened*"])
@@ -186,7 +186,7 @@ def connect_item(connect_queue, connect_campaign):
     result.stdout.fnmatch_lines(["*raised KeyError: 'Name'*"])
 
 
-# Without the fixture: every way of leaving without an exception
+# Without the fixture: every exit without an exception
 
 
 NEVER_HAPPENED = (
@@ -266,19 +266,19 @@ WAYS = [by_with, by_start_and_stop, by_function, by_coroutine, by_generator, by_
 
 
 @pytest.mark.parametrize("leave", WAYS)
-def test_what_is_left_over_is_told_on_leaving(leave: Callable[[], None]) -> None:
+def test_leftovers_are_reported_on_exit(leave: Callable[[], None]) -> None:
     with pytest.raises(AssertionError, match=NEVER_HAPPENED):
         leave()
     with pytest.raises(RuntimeError, match="No mock_connect is active"):
         active_mock()
 
 
-def test_an_unfaked_call_that_was_swallowed_is_told_on_leaving() -> None:
+def test_a_swallowed_unfaked_call_is_reported_on_exit() -> None:
     with pytest.raises(AssertionError, match=r"connect\.ListUsers was called, which"), mock_connect():
         swallow_an_unfaked_call()
 
 
-def test_nothing_is_told_on_leaving_where_strict_is_off() -> None:
+def test_without_strict_nothing_is_reported_on_exit() -> None:
     with mock_connect(strict=False):
         leave_something_over()
         swallow_an_unfaked_call()
@@ -308,7 +308,7 @@ def test_nothing_is_added_to_an_exception(way: str) -> None:
     assert caught.value.__context__ is None
 
 
-def test_a_generator_that_is_closed_early_tells_nothing() -> None:
+def test_a_generator_closed_early_reports_nothing() -> None:
     generator: Any = in_generator()
     next(generator)
     generator.close()
@@ -461,7 +461,7 @@ def test_a_failure_in_a_run_without_mocks_loads_nothing(
     assert "connect_batchmock.activation.mock_connect" not in sys.modules
 
 
-def test_a_subclass_may_be_made_in_a_way_of_its_own() -> None:
+def test_a_subclass_can_have_another_constructor() -> None:
     made: list[tuple[type, str]] = []
 
     @mock_connect

@@ -1,4 +1,4 @@
-"""Every operation that has a fake, called with good and bad input: what comes back is what the model says.
+"""Every faked operation, called with valid and invalid input, responds as the model says.
 
 An answer has the members, types and limits of the output's shape, and an error is one that the model lists
 for the operation, or one that all of AWS has in common.
@@ -31,13 +31,13 @@ KNOWN_TO_THE_MODEL = sorted(key for key in FAKES if key[1] in service_model(key[
 
 @dataclass
 class Backend:
-    """A mock and its clients, which leave it to the mock to say what is wrong with a request."""
+    """A mock and its clients, which do not validate requests themselves."""
 
     mock: ConnectMock
     clients: Mapping[str, Any]
 
     def call(self, service: str, operation: str, parameters: Parameters) -> str | None:
-        """Call an operation, check what came of it, and return the code of its error."""
+        """Call an operation, check its result, and return the code of its error."""
         with suppress(ClientError):
             getattr(self.clients[service], xform_name(operation))(**parameters)
         last = self.mock.calls[-1]
@@ -50,7 +50,7 @@ class Backend:
         if model.output_shape is None:
             assert last.result == {}
         else:
-            # The model forbids customers the tags that the service gives its contacts.
+            # The model forbids the system tags that the service adds to contacts.
             broken = violations(model.output_shape, last.result)
             assert [violation for violation in broken if "aws:connect" not in violation] == []
             assert list(unknown_members(model.output_shape, last.result)) == []
@@ -59,7 +59,7 @@ class Backend:
 
 @pytest.fixture(scope="module")
 def backend_of_the_module() -> Backend:
-    """Make clients once: that takes longer than all that is done with them."""
+    """Make clients once, because that takes longer than their calls."""
     mock = ConnectMock()
     config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
     return Backend(mock, {service: mock.client(service, config=config) for service in SERVICES})
@@ -67,7 +67,7 @@ def backend_of_the_module() -> Backend:
 
 @pytest.fixture
 def backend(backend_of_the_module: Backend) -> Backend:
-    """Begin anew."""
+    """Reset the mock."""
     backend_of_the_module.mock.reset()
     return backend_of_the_module
 
@@ -124,7 +124,7 @@ def with_each_id_unknown(service: str, operation: str) -> list[str]:
     ("service", "operation", "member"),
     [(*key, member) for key in KNOWN_TO_THE_MODEL for member in with_each_id_unknown(*key)],
 )
-def test_what_is_not_there_is_an_error_of_the_model_s(
+def test_an_unknown_id_is_a_modeled_error(
     backend: Backend,
     seeded: Seeded,
     service: str,
@@ -138,7 +138,7 @@ def test_what_is_not_there_is_an_error_of_the_model_s(
 
 
 def too_much_of(shape: Any) -> Any:
-    """Return a value that is more than the shape allows, as far as botocore would send it."""
+    """Return a value above the limit of the shape that botocore can still send."""
     most = int(shape.metadata["max"])
     if shape.type_name == "list":
         return ["x" if shape.member.type_name == "string" else {}] * (most + 1)
@@ -148,7 +148,7 @@ def too_much_of(shape: Any) -> Any:
 
 
 @pytest.mark.parametrize(("service", "operation"), KNOWN_TO_THE_MODEL)
-def test_what_breaks_a_constraint_is_an_error_of_the_model_s(
+def test_a_violated_constraint_is_a_modeled_error(
     backend: Backend, seeded: Seeded, service: str, operation: str
 ) -> None:
     parameters = GOOD[service, operation](seeded)

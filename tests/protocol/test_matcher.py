@@ -1,4 +1,4 @@
-"""What is plain needs no reading and breaks no constraint; nothing else is plain."""
+"""The matcher accepts only values that need no conversion and break no constraint."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ GOOD: dict[str, Any] = {
 IS_PLAIN = matcher_for(MODEL.shape_for("Everything"))
 
 
-def test_what_the_model_wants_is_plain() -> None:
+def test_the_matcher_accepts_valid_input() -> None:
     assert IS_PLAIN(GOOD)
     assert IS_PLAIN({"Name": "ab"})
 
@@ -65,17 +65,17 @@ def test_what_the_model_wants_is_plain() -> None:
         {"Again": {"Name": "ab", "Again": {"Name": "a"}}},
         {"Again": []},
         {"Unknown": 1},
-        # What JSON does not have, or not by this name, has to be read.
+        # Values that JSON does not have, or not under this name, need conversion.
         {"At": 0},
         {"Data": "YWJj"},
         {"Renamed": True},
     ],
 )
-def test_what_has_to_be_looked_at_is_not_plain(broken: dict[str, Any]) -> None:
+def test_the_matcher_rejects_what_needs_validation(broken: dict[str, Any]) -> None:
     assert not IS_PLAIN(GOOD | broken)
 
 
-def test_names_that_nobody_knows_are_forgotten() -> None:
+def test_unknown_names_are_not_cached() -> None:
     for number in range(3):
         assert not IS_PLAIN(GOOD | {f"Unknown{number}": 1})
     assert IS_PLAIN(GOOD)
@@ -83,7 +83,7 @@ def test_names_that_nobody_knows_are_forgotten() -> None:
 
 @settings(max_examples=60, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_a_batch_is_plain_if_and_only_if_it_breaks_no_constraint(data: st.DataObject) -> None:
+def test_the_matcher_agrees_with_the_validation(data: st.DataObject) -> None:
     shape = operation_model("connect", "BatchPutContact").input_shape
     drawn = data.draw(instances(shape, with_patterns=data.draw(st.booleans())))
     sent = json.loads(json.dumps(drawn))

@@ -1,4 +1,4 @@
-"""botocore writes what we read, and reads what we write."""
+"""botocore and this package decode what the other encodes."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def test_a_value_of_another_type_is_kept_as_it_came(member: str, value: Any) -> 
 
 
 @pytest.mark.parametrize("scalar", ["Integer", "Double", "Boolean", "Timestamp"])
-def test_text_that_is_no_such_value_is_kept_as_it_came(scalar: str) -> None:
+def test_an_invalid_value_stays_text(scalar: str) -> None:
     parsed = restjson.parse(body_for_try(b"", f"querystring{scalar.lower()}=some"), LABELLED).parameters
     assert parsed[f"querystring{scalar}"] == "some"
 
@@ -240,11 +240,11 @@ def test_null_is_an_absent_member_at_any_depth() -> None:
         *("nested without end", "nested too deep", "lists nested too deep"),
     ],
 )
-def test_a_body_that_is_no_json_object_in_utf_8_is_undecodable(body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_raises(body: bytes) -> None:
     with pytest.raises(restjson.DecodeError, match=r"."):
         restjson.parse(body_for_try(body), LABELLED)
 
 
 @pytest.mark.parametrize("body", [b'{"a":' * 64 + b"0" + b"}" * 64, b'{"a": [' + b"{}, " * 200 + b"{}]}"])
-def test_a_body_may_be_nested_deeper_than_any_call_is(body: bytes) -> None:
+def test_a_deeply_nested_body_is_decoded(body: bytes) -> None:
     assert "a" not in restjson.parse(body_for_try(body), LABELLED).parameters

@@ -33,7 +33,7 @@ def broken(**members: Any) -> list[str]:
     return violations(MODEL.shape_for("Everything"), GOOD | members)
 
 
-def test_what_meets_every_constraint_has_no_violation() -> None:
+def test_a_valid_value_has_no_violation() -> None:
     assert broken() == []
     assert broken(Share=1) == []
 
@@ -74,7 +74,7 @@ def test_a_violation_is_named_with_its_path(members: dict[str, Any], expected: s
     assert broken(**members) == [expected]
 
 
-def test_what_is_required_is_missed() -> None:
+def test_a_missing_required_member_is_reported() -> None:
     assert violations(MODEL.shape_for("Everything"), {}) == ["Name: is required"]
 
 
@@ -93,7 +93,7 @@ def test_every_violation_is_named() -> None:
 def test_a_text_that_is_too_long_is_not_held_to_its_pattern() -> None:
     assert broken(Name="12345") == ["Name: length 5 of '12345' is more than 4"]
 
-    # This one would take half a minute.
+    # The match of this pattern takes half a minute.
     email = service_model("connectcampaignsv2").shape_for("EmailOutboundConfig")
     messages = violations(email, {"connectSourceEmailAddress": "x" * 70_000, "wisdomTemplateArn": "a"})
     (message,) = (message for message in messages if message.startswith("connectSourceEmailAddress"))
@@ -156,6 +156,6 @@ CHECKED = [
 @pytest.mark.parametrize(("service", "name"), CHECKED)
 @settings(max_examples=3, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_what_the_model_allows_has_no_violation(service: str, name: str, data: st.DataObject) -> None:
+def test_drawn_input_has_no_violation(service: str, name: str, data: st.DataObject) -> None:
     shape = operation_model(service, name).input_shape
     assert violations(shape, data.draw(instances(shape, with_patterns=True))) == []

@@ -1,4 +1,4 @@
-"""What a message advises is what helps: it says why this contact waits, and which operations come near."""
+"""The advice in messages: the reason that a contact waits, and the nearest operations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LATER = "A contact changes with the mock's clock: move it with connect_mock.adva
 
 
 def advice(mock: ConnectMock, **criteria: Any) -> str:
-    """Return the paragraph of a message that says what to do next."""
+    """Return the paragraph of a message that advises the next step."""
     with pytest.raises(AssertionError) as caught:
         mock.contacts.one(**criteria)
     return " ".join(str(caught.value).split("\n\n")[2].split())
@@ -38,7 +38,7 @@ def test_a_queue_without_agents_is_named(
     assert advice(connect_mock, state="COMPLETED") == LATER
 
 
-def test_a_customer_who_waits_without_agents_is_told_the_same(
+def test_a_waiting_customer_without_agents_is_explained(
     connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance, connect_queue: Queue
 ) -> None:
     connect_client.start_outbound_voice_contact(
@@ -52,7 +52,7 @@ def test_a_customer_who_waits_without_agents_is_told_the_same(
     assert "queue 'Queue 1', which has no agents" in advice(connect_mock, state="COMPLETED")
 
 
-def test_agents_who_are_busy_are_told(
+def test_busy_agents_are_named(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_queue: Queue
 ) -> None:
     connect_queue.add_agents(2)
@@ -80,7 +80,7 @@ def test_a_paused_campaign_is_named(
     assert advice(connect_mock, state="COMPLETED") == said
 
 
-def test_a_schedule_is_told_with_its_start(
+def test_a_schedule_is_named_with_its_start(
     connect_mock: ConnectMock,
     make_client: Callable[..., Any],
     put: Put,
@@ -143,7 +143,7 @@ def test_the_pacing_of_a_predictive_campaign_is_named(
     )
 
 
-def test_a_contact_that_has_ended_is_not_told_to_wait(
+def test_an_ended_contact_gets_no_advice_to_wait(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_queue: Queue
 ) -> None:
     connect_queue.add_agents(1)
@@ -153,7 +153,7 @@ def test_a_contact_that_has_ended_is_not_told_to_wait(
     assert advice(connect_mock, state="CONNECTED_TO_AGENT").startswith("If number 1 is the one you mean")
 
 
-def test_what_a_contact_waits_for_is_told_as_it_is_now(
+def test_the_advice_shows_the_current_state(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_queue: Queue
 ) -> None:
     put(an_item())
@@ -231,7 +231,7 @@ def test_a_count_names_the_first_of_many_failed_items(
         connect_mock.assert_contact_count(8)
 
 
-# What comes nearest to an operation without a fake
+# The operations nearest to an unfaked one
 
 
 @pytest.mark.connect_mock(strict=False)
@@ -256,7 +256,7 @@ def test_the_five_nearest_operations_are_named_by_meaning(
     assert 'The page "Operations" of the documentation lists all.' in str(caught.value)
 
 
-def test_the_decorated_class_is_told_when_its_mock_starts(pytester: pytest.Pytester) -> None:
+def test_the_advice_for_a_decorated_class_names_its_start(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         import unittest
         from connect_batchmock import active_mock, mock_connect

@@ -33,7 +33,7 @@ def story(assertion: Callable[[], None]) -> str:
 # Items given up
 
 
-def test_an_item_that_was_never_sent_again_is_told(
+def test_an_unretried_item_is_reported(
     throttled: ConnectMock, connect_campaign: Campaign, put: Put, an_item: AnItem
 ) -> None:
     put(an_item(RequestIdentifier="lead-7"), an_item(CustomerEndpoint=customer("+15555550101")))
@@ -60,7 +60,7 @@ def test_an_item_that_went_through_later_is_resolved(
     throttled.assert_no_unresolved_failures()
 
 
-def test_what_came_after_is_told_in_order(
+def test_the_later_calls_are_listed_in_order(
     throttled: ConnectMock, connect_queue: Queue, put: Put, an_item: AnItem
 ) -> None:
     throttled.reject_contacts("INTERNAL_ERROR", times=1)
@@ -118,7 +118,7 @@ def test_a_failed_request_knows_its_call(throttled: ConnectMock, put: Put, an_it
     assert throttled.failed_requests.one(call_number=2).reason == "REQUEST_THROTTLED"
 
 
-def test_a_call_that_is_no_batch_at_all_is_not_a_retry(
+def test_a_call_without_a_batch_is_not_a_retry(
     throttled: ConnectMock, connect_instance: Instance, connect_client: Any, put: Put, an_item: AnItem
 ) -> None:
     from connect_batchmock.protocol.http import Request
@@ -143,7 +143,7 @@ def test_one_contact_for_each_customer_is_right(
     connect_mock.assert_no_double_dials()
 
 
-def test_a_call_that_is_repeated_with_a_new_token_is_told(
+def test_a_call_repeated_with_a_new_token_is_reported(
     connect_mock: ConnectMock, connect_instance: Instance, make_client: Any, an_item: AnItem
 ) -> None:
     client = make_client(config=Config(retries={"total_max_attempts": 1}))
@@ -195,7 +195,7 @@ def test_the_same_token_in_another_instance_is_another_one(
     assert "response lost (ReadTimeoutError), with ClientToken 't'" in message
 
 
-def test_two_items_of_one_batch_for_one_customer_are_told(
+def test_two_items_for_one_customer_are_reported(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(*[an_item(CustomerEndpoint=customer(f"+1555555010{n}")) for n in "0011223"])
@@ -204,7 +204,7 @@ def test_two_items_of_one_batch_for_one_customer_are_told(
     assert "+15555550103" not in message
 
 
-def test_both_can_be_asked_after_the_mock_has_stopped() -> None:
+def test_audits_work_after_the_mock_has_stopped() -> None:
     from connect_batchmock import mock_connect
 
     with mock_connect() as mock:
@@ -222,7 +222,7 @@ def test_both_can_be_asked_after_the_mock_has_stopped() -> None:
 def ask(
     connect_mock: ConnectMock, connectcampaigns_client: Any, connect_campaign: Campaign
 ) -> Callable[..., Any]:
-    """Ask for one call with a token."""
+    """Send one dial request with a token."""
     connect_campaign.start()
 
     def put(token: str, number: str = "+15555550100") -> Any:
@@ -247,7 +247,7 @@ def test_a_retry_of_the_campaign_service_is_not_unresolved(
     connect_mock.assert_no_unresolved_failures()
 
 
-def test_a_request_that_expired_may_be_made_again(connect_mock: ConnectMock, ask: Callable[..., Any]) -> None:
+def test_an_expired_request_can_be_repeated(connect_mock: ConnectMock, ask: Callable[..., Any]) -> None:
     ask("monday")
     connect_mock.advance(61)
     ask("tuesday")
@@ -259,7 +259,7 @@ def test_a_request_that_expired_may_be_made_again(connect_mock: ConnectMock, ask
     ("outcome", "is_twice"),
     [(outcomes.busy(), False), (outcomes.no_answer(), False), (outcomes.answered(), True)],
 )
-def test_whoever_was_not_reached_may_be_called_again(
+def test_redialing_an_unreached_customer_is_no_double_dial(
     connect_mock: ConnectMock, connect_queue: Queue, ask: Callable[..., Any], outcome: Outcome, is_twice: bool
 ) -> None:
     connect_queue.add_agents(1)
@@ -313,7 +313,7 @@ def test_answered_calls_are_not_reported_as_retries(
 # Requests to campaigns that failed
 
 
-def test_a_request_that_was_given_up_is_told(
+def test_an_unretried_request_is_reported(
     connect_mock: ConnectMock, connect_campaign: Campaign, ask: Callable[..., Any]
 ) -> None:
     connect_mock.reject_requests("RequestThrottled", times=1)
@@ -373,7 +373,7 @@ def test_unretried_contacts_and_requests_share_a_report(
 
 
 @pytest.mark.parametrize(
-    ("wanted", "whom"),
+    ("wanted", "customer"),
     [
         ({"telephony": {"destinationPhoneNumber": "+15555550100", "attributes": {}}}, "+15555550100"),
         ({"sms": {"destinationPhoneNumber": "+1-5555550100", "templateParameters": {}}}, "+15555550100"),
@@ -385,7 +385,7 @@ def test_a_request_of_version_2_is_known_again_on_every_channel(
     connectcampaignsv2_client: Any,
     connect_instance: Instance,
     wanted: dict[str, Any],
-    whom: str,
+    customer: str,
 ) -> None:
     settings = {
         "telephony": {
@@ -423,7 +423,7 @@ def test_a_request_of_version_2_is_known_again_on_every_channel(
     connect_mock.reject_requests("BufferLimitExceeded", times=1)
     batch = {"id": campaign, "outboundRequests": [request]}
     connectcampaignsv2_client.put_outbound_request_batch(**batch)
-    assert f"lead-7, {whom}, campaign {campaign}" in story(connect_mock.assert_no_unresolved_failures)
+    assert f"lead-7, {customer}, campaign {campaign}" in story(connect_mock.assert_no_unresolved_failures)
     connectcampaignsv2_client.put_outbound_request_batch(**batch)
     connect_mock.assert_no_unresolved_failures()
 

@@ -1,4 +1,4 @@
-"""What people are used to writing in tests works on what is read, without adapters."""
+"""dirty-equals, copy, pickle, syrupy and inline-snapshot work with records, without adapters."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def three(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> ConnectMock:
 # dirty-equals
 
 
-def test_a_contact_s_attributes_may_be_compared_in_part(three: ConnectMock) -> None:
+def test_attributes_can_be_compared_in_part(three: ConnectMock) -> None:
     contact = three.contacts[0]
     assert contact.attributes == IsPartialDict(lead="1")
     assert contact.attributes != IsPartialDict(lead="2")
@@ -106,7 +106,7 @@ def test_a_list_is_compared_in_order(three: ConnectMock) -> None:
     assert three.contacts != [second, first, third]
 
 
-def test_the_order_does_not_count_where_that_is_asked_for(three: ConnectMock) -> None:
+def test_in_any_order_ignores_the_order(three: ConnectMock) -> None:
     first, second, third = three.contacts
     assert three.contacts.in_any_order() == [third, first, second]
     assert [third, first, second] == three.contacts.in_any_order()
@@ -145,12 +145,12 @@ def test_two_runs_of_the_same_application_make_equal_calls(
     with time_machine.travel(datetime(2026, 1, 5, tzinfo=timezone.utc), tick=False):
         put(an_item(), ClientToken="a")
         put(an_item(), ClientToken="a")
-    one, other = three.calls[-2:]
-    assert one == other
-    assert one.invocation_id != other.invocation_id
+    first, second = three.calls[-2:]
+    assert first == second
+    assert first.invocation_id != second.invocation_id
 
 
-# What is live
+# Handles
 
 
 def test_a_copy_of_a_contact_belongs_to_the_same_queue(three: ConnectMock, connect_queue: Queue) -> None:
@@ -162,14 +162,14 @@ def test_a_copy_of_a_contact_belongs_to_the_same_queue(three: ConnectMock, conne
     assert copy.deepcopy(three.contacts) == three.contacts
 
 
-def test_what_is_live_is_equal_to_the_same_alone(connect_instance: Instance, connect_queue: Queue) -> None:
+def test_a_handle_equals_only_itself(connect_instance: Instance, connect_queue: Queue) -> None:
     assert connect_queue == connect_instance.queues[0]
     assert connect_queue != connect_instance.add_queue()
     assert connect_queue != connect_instance
     assert connect_queue != connect_queue.id
 
 
-def test_contacts_may_be_put_into_sets(three: ConnectMock) -> None:
+def test_contacts_are_hashable(three: ConnectMock) -> None:
     first, *others = three.contacts
     assert {first, three.contacts[0]} == {first}
     assert len({first, *others}) == 3
@@ -227,7 +227,7 @@ SYRUPY = """
 from syrupy.filters import props
 
 def test_it(dialed, snapshot):
-    assert [one.attributes for one in dialed.contacts] == snapshot
+    assert [contact.attributes for contact in dialed.contacts] == snapshot
     assert list(dialed.contacts) == snapshot
     assert dialed.contacts == snapshot
     assert dialed.calls == snapshot
@@ -241,7 +241,7 @@ from inline_snapshot import HasRepr, snapshot
 from connect_batchmock import Call, Campaign, Contact, Contacts, Endpoint, FailedRequest, Instance, Queue
 
 def test_it(dialed):
-    assert [one.attributes for one in dialed.contacts] == snapshot()
+    assert [contact.attributes for contact in dialed.contacts] == snapshot()
     assert list(dialed.contacts) == snapshot()
     assert dialed.contacts == snapshot()
     assert list(dialed.calls) == snapshot()
@@ -265,7 +265,7 @@ INLINE_SNAPSHOT = "-p", "inline_snapshot.pytest_plugin"
 
 
 def changed(path: Path) -> Path:
-    """Return a copy of a test file whose application calls somebody else."""
+    """Return a copy of a test file whose application calls another customer."""
     text = path.read_text(encoding="utf-8")
     assert '"Address": "+15555550100"' in text
     other = path.with_name("test_changed.py")

@@ -1,4 +1,4 @@
-"""Contact events and contact records: what is read of them, and who hears of them."""
+"""Contact events and contact records: their members and their listeners."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 @pytest.fixture(autouse=True)
 def agent(connect_queue: Queue) -> None:
-    """Let there be one agent."""
+    """Add one agent."""
     connect_queue.add_agents(1)
 
 
@@ -99,7 +99,7 @@ def test_event_ids_are_unique_and_the_same_in_every_run(
     assert [event["id"] for event in connect_mock.events] == ids
 
 
-def test_what_is_read_is_a_copy(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+def test_records_are_copies(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     put(an_item(Attributes={"lead": "7"}))
     connect_mock.advance(65)
     connect_mock.events[0]["detail"].clear()
@@ -180,9 +180,7 @@ def test_a_contact_record_is_complete(
     }
 
 
-def test_a_record_of_a_contact_that_nobody_had_says_so(
-    connect_mock: ConnectMock, put: Put, an_item: AnItem
-) -> None:
+def test_a_missing_record_names_the_contact(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     connect_mock.on_dial(outcomes.busy())
     put(an_item())
     connect_mock.advance(60)
@@ -215,7 +213,7 @@ def test_events_and_records_are_found_by_their_members(
     assert "+15555550100" in str(caught.value)
 
 
-# Who hears of it
+# Listeners
 
 
 def test_a_listener_gets_each_event_at_its_time(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
@@ -263,7 +261,7 @@ def test_a_lambda_handler_is_handed_the_event_as_it_stands(
     assert records == connect_mock.contact_records
 
 
-def test_records_alone_may_be_heard(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+def test_a_listener_can_take_records_only(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     records: list[dict[str, Any]] = []
     connect_mock.on_contact_record(records.append)
     put(an_item())
@@ -271,7 +269,7 @@ def test_records_alone_may_be_heard(connect_mock: ConnectMock, put: Put, an_item
     assert len(records) == 1
 
 
-def test_only_what_happens_afterwards_is_heard(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+def test_a_listener_gets_only_later_events(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     put(an_item())
     received: list[dict[str, Any]] = []
     connect_mock.on_event(received.append)
@@ -321,9 +319,7 @@ def test_a_handler_may_wait_for_a_thread_that_calls_the_service(
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_a_handler_that_raises_is_told_and_everything_goes_on(
-    connect_mock: ConnectMock, put: Put, an_item: AnItem
-) -> None:
+def test_a_listener_that_raises_stops_nothing(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     @connect_mock.on_event
     def listen(event: dict[str, Any]) -> None:
         if event["detail"]["eventType"] == "QUEUED":
@@ -348,7 +344,7 @@ def test_a_hearer_is_a_plain_function(connect_mock: ConnectMock, method: str, gi
         getattr(connect_mock, method)(given)
 
 
-def test_reset_forgets_who_hears(connect_mock: ConnectMock, put: Put) -> None:
+def test_reset_forgets_listeners(connect_mock: ConnectMock, put: Put) -> None:
     received: list[dict[str, Any]] = []
     connect_mock.on_event(received.append)
     connect_mock.reset()
@@ -363,7 +359,7 @@ def test_reset_forgets_who_hears(connect_mock: ConnectMock, put: Put) -> None:
 
 
 @pytest.mark.parametrize("waits_for_its_turn", [True, False])
-def test_a_contact_that_a_handler_stops_at_once_is_never_dialed(
+def test_a_contact_stopped_by_a_listener_is_not_dialed(
     connect_mock: ConnectMock,
     connect_client: Any,
     connect_instance: Instance,
@@ -416,9 +412,7 @@ def test_a_thread_of_a_handler_sees_the_time_of_the_event(
     assert seen == [START, answered, answered, answered, ended, ended]
 
 
-def test_a_handler_may_advance_and_hears_of_what_happens_then(
-    connect_mock: ConnectMock, put: Put, an_item: AnItem
-) -> None:
+def test_a_listener_can_advance_the_clock(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     received: list[str] = []
 
     @connect_mock.on_event
@@ -432,9 +426,7 @@ def test_a_handler_may_advance_and_hears_of_what_happens_then(
     assert received[-2:] == ["DISCONNECTED", "COMPLETED"]
 
 
-def test_reset_in_a_handler_ends_what_was_going_on(
-    connect_mock: ConnectMock, put: Put, an_item: AnItem
-) -> None:
+def test_reset_in_a_listener_ends_the_action(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     received: list[str] = []
 
     @connect_mock.on_event
@@ -470,7 +462,7 @@ def test_a_hearer_that_raises_takes_nothing_from_the_others(
     assert len(records) == 1
 
 
-def test_a_function_that_does_not_say_what_it_takes_hears_too(
+def test_a_listener_without_a_signature_is_accepted(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     received: deque[Any] = deque()

@@ -1,4 +1,4 @@
-"""What cannot be seeded is refused with the reason, and leaves nothing behind."""
+"""Invalid seeding is refused with the reason, and changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes of a test that would pass in silence or break later: each is refused at once, with the remedy."""
+"""Invalid arguments are refused where they are passed, with the remedy."""
 
 from __future__ import annotations
 
@@ -13,12 +13,21 @@ import botocore
 import pytest
 import time_machine
 from botocore.loaders import Loader
-from factories import UNKNOWN
+from factories import UNKNOWN, AnItem, Put
 
-from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, Queue, mock_connect, outcomes
+from connect_batchmock import (
+    Campaign,
+    ConnectMock,
+    Instance,
+    Outcome,
+    PlanError,
+    Queue,
+    mock_connect,
+    outcomes,
+)
 from connect_batchmock.cli import main
 
-# A queue that is not the queue
+# A instance that is not the instance
 
 
 def test_a_campaign_takes_its_queue_by_object_id_or_name(
@@ -36,7 +45,7 @@ def test_an_id_goes_before_a_name(connect_instance: Instance, connect_queue: Que
 
 
 @pytest.mark.parametrize("unknown", ["Queue 9", UNKNOWN, ""])
-def test_an_unknown_queue_is_refused_with_those_there_are(
+def test_an_unknown_queue_is_refused_with_the_known_ones(
     connect_instance: Instance, connect_queue: Queue, unknown: str
 ) -> None:
     other = connect_instance.add_queue("Outbound sales")
@@ -55,14 +64,14 @@ def test_an_instance_without_queues_says_so(connect_instance: Instance) -> None:
         connect_instance.add_campaign(queue="Queue 1")
 
 
-def test_a_queue_that_is_gone_is_refused(connect_instance: Instance, connect_queue: Queue) -> None:
+def test_a_deleted_queue_is_refused(connect_instance: Instance, connect_queue: Queue) -> None:
     connect_queue.delete()
 
     with pytest.raises(ValueError, match="no queue with the id or name"):
         connect_instance.add_campaign(queue=connect_queue)
 
 
-# An outcome that is not made
+# Outcomes without parentheses
 
 
 @pytest.mark.parametrize(
@@ -98,7 +107,12 @@ def test_a_policy_that_cannot_take_a_contact_is_refused(connect_mock: ConnectMoc
             connect_mock.on_dial(mistake)
 
 
-def test_whatever_takes_a_contact_is_a_policy(connect_mock: ConnectMock) -> None:
+def test_any_callable_of_a_contact_is_a_policy(
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_for: Callable[..., list[str]],
+) -> None:
     class Policy:
         def __call__(self, contact: object) -> Outcome:
             return outcomes.busy()
@@ -108,15 +122,27 @@ def test_whatever_takes_a_contact_is_a_policy(connect_mock: ConnectMock) -> None
         functools.partial(lambda outcome, contact: outcome, outcomes.busy()),
         lambda contact, retries=0: outcomes.busy(),
         lambda *contacts: outcomes.busy(),
-        {}.get,
-        max,
     ]
+    connect_queue.add_agents(1)
+    connect_campaign.start()
 
     for policy in policies:
         connect_mock.on_dial(policy)
+        (contact_id,) = put_for(connect_campaign)
+        connect_mock.advance(60)
+        assert connect_mock.contacts.one(id=contact_id).disconnect_reason == "TELECOM_BUSY"
 
 
-# A region that is none
+def test_a_builtin_without_a_signature_is_called_as_a_policy(
+    connect_mock: ConnectMock, connect_queue: Queue, put: Put, an_item: AnItem
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial({"no": outcomes.busy()}.get)  # type: ignore[arg-type]  # returns None
+    with pytest.raises(PlanError, match=r"returned None for \+15555550100"):
+        put(an_item())
+
+
+# Invalid regions
 
 
 @pytest.mark.parametrize(
@@ -139,7 +165,7 @@ def test_a_misspelt_region_is_refused_with_the_nearest(make: Callable[[str], obj
 
 
 @pytest.mark.parametrize("region", ["", "narnia", "us-east-1 ", "US-EAST-1", "aws-global", "us-east-1a"])
-def test_what_is_no_region_is_refused(region: str) -> None:
+def test_an_invalid_region_is_refused(region: str) -> None:
     with pytest.raises(ValueError, match=re.escape(f"not {region!r}")):
         ConnectMock(region=region)
     with pytest.raises(ValueError, match=re.escape(f"not {region!r}")):
@@ -199,7 +225,7 @@ def test_the_clock_goes_forward_by_a_timedelta_or_seconds() -> None:
 
 
 @pytest.mark.parametrize("mistake", [True, False, "60", None, [60]])
-def test_what_is_no_time_is_refused(connect_mock: ConnectMock, mistake: Any) -> None:
+def test_an_invalid_time_is_refused(connect_mock: ConnectMock, mistake: Any) -> None:
     with pytest.raises(TypeError, match=re.escape(f"takes seconds or a timedelta, not {mistake!r}")):
         connect_mock.advance(mistake)
 
@@ -210,7 +236,7 @@ def test_the_clock_does_not_go_back_or_too_far(connect_mock: ConnectMock, back: 
         connect_mock.advance(back)
 
 
-# True and False are no numbers, and others are no True and False
+# Booleans are no numbers, and other values are no booleans
 
 Mistake = Callable[[ConnectMock, Instance, Queue, Any], object]
 
@@ -245,7 +271,7 @@ NUMBERS: dict[str, Mistake] = {
 
 
 @pytest.mark.parametrize("name", NUMBERS)
-def test_true_is_no_number(
+def test_a_bool_is_refused_as_a_number(
     name: str, connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue
 ) -> None:
     for value in (True, False):
@@ -255,7 +281,7 @@ def test_true_is_no_number(
 
 @pytest.mark.parametrize("name", ["assert_contact_count", "assert_called", "describe_calls"])
 @pytest.mark.parametrize("value", ["1", 1.0, -1])
-def test_what_is_no_count_is_refused(
+def test_an_invalid_count_is_refused(
     name: str, value: Any, connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue
 ) -> None:
     error = ValueError if value == -1 else TypeError
@@ -274,7 +300,7 @@ SWITCHES: dict[str, Mistake] = {
 
 @pytest.mark.parametrize("name", SWITCHES)
 @pytest.mark.parametrize("value", ["no", 0, None])
-def test_what_is_neither_true_nor_false_is_refused(
+def test_a_value_that_is_not_a_bool_is_refused(
     name: str, value: Any, connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue
 ) -> None:
     with pytest.raises(TypeError, match=rf"{name}.* not {value!r}"):
@@ -301,7 +327,7 @@ TEXTS: dict[str, Mistake] = {
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_what_is_no_text_is_refused(
+def test_a_value_that_is_not_a_string_is_refused(
     name: str, connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue
 ) -> None:
     mistakes: list[Any] = [7, {"QueueId": connect_queue.id}.keys(), b"Queue 1"]
@@ -315,7 +341,7 @@ def test_what_is_no_text_is_refused(
     assert connect_instance.phone_numbers == []
 
 
-def test_a_queue_of_a_campaign_is_no_campaign(connect_instance: Instance, connect_campaign: Campaign) -> None:
+def test_a_queue_is_refused_as_a_campaign(connect_instance: Instance, connect_campaign: Campaign) -> None:
     mistake: Any = connect_campaign
 
     with pytest.raises(TypeError, match=r"queue= takes a Queue, its id or its name, not <Campaign "):

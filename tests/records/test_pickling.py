@@ -1,4 +1,4 @@
-"""What a test reads can leave the process as plain data, or says in one sentence why not."""
+"""Records are pickled as plain data; handles and mocks explain why they are not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLAIN = ["events", "contact_records", "calls", "failed_requests"]
 
 
 def dialed(mock: ConnectMock) -> ConnectMock:
-    """Let a mock have something of everything."""
+    """Make calls, contacts, events and failed requests in a mock."""
     instance = mock.add_instance()
     queue = instance.add_queue()
     campaign = instance.add_campaign(queue=queue)
@@ -82,7 +82,7 @@ def test_a_mock_says_why_it_stays(connect_mock: ConnectMock, leave: Callable[[An
         leave(connect_mock)
 
 
-def test_events_of_a_campaign_that_is_gone_are_pickled(
+def test_events_of_a_deleted_campaign_are_pickled(
     connect_mock: ConnectMock, connect_campaign: Campaign, put: Put, an_item: AnItem
 ) -> None:
     put(an_item())

@@ -1,4 +1,4 @@
-"""The keywords that type checkers know are the keywords that there are."""
+"""The typed keywords are the settings and the criteria for exist."""
 
 from __future__ import annotations
 

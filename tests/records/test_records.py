@@ -1,4 +1,4 @@
-"""What a test reads: contacts, calls and failed requests, and what the assertions say."""
+"""Contacts, calls and failed requests as a test reads them, and the assertions about them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def three(dialer: Dialer, connect_mock: ConnectMock) -> ConnectMock:
     return connect_mock
 
 
-def test_a_contact_carries_what_was_sent(
+def test_a_contact_has_the_members_of_its_item(
     dialer: Dialer, connect_mock: ConnectMock, connect_instance: Instance
 ) -> None:
     strategy = {
@@ -147,11 +147,11 @@ def test_contacts_are_cut_and_counted_from_the_end_like_a_list(three: ConnectMoc
     assert repr(three.contacts[:0]) == "[]"
 
 
-def test_what_was_read_does_not_change_when_more_happens(three: ConnectMock, dialer: Dialer) -> None:
+def test_records_that_were_read_do_not_change(three: ConnectMock, dialer: Dialer) -> None:
     before = three.contacts, three.calls, three.failed_requests
     dialer.send(dialer.item(), {})
-    assert [len(one) for one in before] == [3, 1, 0]
-    assert [len(one) for one in (three.contacts, three.calls, three.failed_requests)] == [4, 2, 1]
+    assert [len(records) for records in before] == [3, 1, 0]
+    assert [len(records) for records in (three.contacts, three.calls, three.failed_requests)] == [4, 2, 1]
 
 
 def test_a_test_cannot_rewrite_what_happened(dialer: Dialer, connect_mock: ConnectMock) -> None:
@@ -291,7 +291,7 @@ def test_assert_called_refuses_an_operation_that_does_not_exist(connect_mock: Co
         connect_mock.assert_called("Xyzzyx")
 
 
-def test_a_line_about_a_call_tells_how_it_ended(dialer: Dialer, connect_mock: ConnectMock) -> None:
+def test_a_line_about_a_call_shows_its_end(dialer: Dialer, connect_mock: ConnectMock) -> None:
     dialer.send(*({"RequestIdentifier": f"lead-{number}"} for number in range(7)), dialer.item())
     with pytest.raises(dialer.client.exceptions.ResourceNotFoundException):
         dialer.client.batch_put_contact(InstanceId="gone", ContactDataRequestList=[{}])
@@ -330,7 +330,7 @@ def test_a_failed_request_is_described_in_a_line(dialer: Dialer, connect_mock: C
     ]
 
 
-def test_the_backend_s_objects_tell_what_they_are(dialer: Dialer, connect_mock: ConnectMock) -> None:
+def test_handles_have_a_readable_repr(dialer: Dialer, connect_mock: ConnectMock) -> None:
     instance = connect_mock.add_instance("Support", region="eu-west-2")
     queue = instance.add_queue("Sales", enabled=False)
     campaign = instance.add_campaign("Spring", queue=queue)

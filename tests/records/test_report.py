@@ -1,4 +1,4 @@
-"""What an assertion says that is not met, as whole blocks."""
+"""The messages of failed assertions, as whole blocks."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_more_items_than_wanted_are_a_difference(two: ConnectMock) -> None:
     assert "    parameters.ContactDataRequestList[1]\n        wanted nothing\n        is     {" in message
 
 
-# What to do next
+# Advice
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_an_arn_in_the_place_of_an_id_is_explained(two: ConnectMock, connect_que
         {"request_identifier": 1, "attributes": {"lead": "0"}},
     ],
 )
-def test_what_is_no_near_miss_is_not_called_one(two: ConnectMock, criteria: dict[str, Any]) -> None:
+def test_other_values_are_not_called_near_misses(two: ConnectMock, criteria: dict[str, Any]) -> None:
     message = reported(two.contacts.where(request_identifier="lead-1").one, **criteria)
     assert "compare with" not in message
     assert "add tzinfo" not in message
@@ -221,7 +221,7 @@ def test_a_key_in_another_spelling_is_pointed_at(two: ConnectMock) -> None:
     assert "    attributes.Lead  wanted '1'  is absent (did you mean 'lead'?)\n" in message
 
 
-def test_an_item_that_came_back_failed_is_told_with_its_reason(
+def test_a_failed_item_is_reported_with_its_reason(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, connect_queue: Queue
 ) -> None:
     put(
@@ -274,7 +274,7 @@ def test_a_failed_item_of_another_contact_is_not_reported(
         assert "failed" not in reported(connect_mock.contacts.one, **criteria)
 
 
-def test_a_mock_that_nobody_called_says_so(connect_mock: ConnectMock) -> None:
+def test_a_mock_without_calls_says_so(connect_mock: ConnectMock) -> None:
     nobody = block("""
         The mock has answered no API call. Check that the code under test runs, in this process,
         and with a client that no other mock made.
@@ -326,7 +326,7 @@ def test_pending_events_and_records_need_the_clock(two: ConnectMock, connect_que
     assert "Contact events come with the mock's clock" in reported(two.events.one)
 
 
-def test_an_event_that_is_missing_is_told_with_the_nearest(two: ConnectMock) -> None:
+def test_a_missing_event_shows_the_nearest(two: ConnectMock) -> None:
     message = reported(two.events.one, eventType="COMPLETED", contactId=two.contacts[0].id)
     assert message.startswith("No event with eventType='COMPLETED',\n    contactId=")
     assert "The nearest is number 1:\n    eventType  wanted 'COMPLETED'  is 'INITIATED'\n" in message
@@ -358,7 +358,7 @@ def test_too_few_of_all_there_are_have_no_nearest(two: ConnectMock) -> None:
     assert message.startswith("2 contacts, where 3 are expected.\n\n2 contacts in all:\n  1. ")
 
 
-def test_too_many_are_told_apart(two: ConnectMock, put: Put, an_item: AnItem) -> None:
+def test_too_many_matches_are_compared(two: ConnectMock, put: Put, an_item: AnItem) -> None:
     put(an_item(CustomerEndpoint=customer("+15555550102")))
     message = reported(two.assert_contact_count, 1, attributes={"language": "de"})
     assert message == block("""
@@ -407,7 +407,7 @@ def test_unwanted_contacts_are_listed_with_their_calls(two: ConnectMock, put: Pu
 # Calls
 
 
-def test_a_call_with_other_parameters_is_told_with_the_nearest(two: ConnectMock) -> None:
+def test_a_call_with_other_parameters_shows_the_nearest(two: ConnectMock) -> None:
     assert reported(two.assert_called, "BatchPutContact", InstanceID="x", ClientToken=AnyThing) == block("""
         No call of BatchPutContact with InstanceID='x', ClientToken=AnyThing.
 
@@ -439,7 +439,7 @@ def test_attempts_that_were_counted_as_calls_are_explained(
     """)
 
 
-# What happened, as a failed test shows it
+# The story of the calls
 
 
 @pytest.fixture
@@ -449,11 +449,11 @@ def still() -> Any:
         yield clock
 
 
-def test_the_story_of_no_call_says_that_there_was_none(connect_mock: ConnectMock) -> None:
+def test_the_story_without_calls_says_so(connect_mock: ConnectMock) -> None:
     assert connect_mock.describe_calls().startswith("The mock has answered no API call. ")
 
 
-def test_the_story_groups_attempts_and_tells_what_each_met(
+def test_the_story_groups_attempts_with_their_faults(
     still: Any, connect_mock: ConnectMock, connect_instance: Instance, make_client: Any, an_item: AnItem
 ) -> None:
     client = make_client(config=Config(retries={"mode": "standard", "total_max_attempts": 3}))
@@ -564,7 +564,7 @@ def test_a_throttled_call_names_the_limit_it_exceeded(
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_a_plan_that_met_a_broken_call_is_not_told_of_the_next(
+def test_a_fault_is_reported_for_its_own_call_only(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     connect_mock.reject_contacts("INTERNAL_ERROR", when={"RequestIdentifier": "a"})
@@ -580,7 +580,7 @@ def test_a_plan_that_met_a_broken_call_is_not_told_of_the_next(
     ]
 
 
-def test_the_story_can_be_told_after_the_mock_has_stopped() -> None:
+def test_the_story_works_after_the_mock_has_stopped() -> None:
     with mock_connect() as mock:
         client = mock.client()
         client.list_instances()

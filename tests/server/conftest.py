@@ -1,4 +1,4 @@
-"""What a test of the server needs: connections within this machine, and somebody who makes them."""
+"""Fixtures for tests of the server: connections to loopback, and a client."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """Forbid every connection that leaves this machine; what was tried is listed, and fails the test."""
+    """Forbid connections beyond loopback; list the attempts, and fail the test for them."""
     tried: list[Any] = []
 
     def only_here(original: Callable[..., Any], host_of: Callable[..., Any]) -> Callable[..., Any]:
@@ -39,6 +39,6 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 
 @pytest.fixture
 def raw_client(connect_mock: ConnectMock) -> Iterator[RawClient]:
-    """Talk to a server of ``connect_mock``."""
+    """Return a client of a server of ``connect_mock``."""
     with connect_mock.serve() as server:
         yield RawClient(server.url)

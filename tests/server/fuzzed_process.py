@@ -1,4 +1,4 @@
-"""The process that is fuzzed, as the fuzzer has it: its address, what to ask it for, its size and its log."""
+"""The fuzzed process as the fuzzer sees it: its address, its requests, its size and its log."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ENDING = 10.0
 
 @dataclass(frozen=True)
 class Size:
-    """What a process holds: memory in MiB, threads and open files."""
+    """The size of a process: memory in MiB, threads and open files."""
 
     memory: float
     threads: int
@@ -33,7 +33,7 @@ class Size:
 
     @classmethod
     def of(cls, pid: int) -> Size | None:
-        """Measure a process; None where the system does not tell."""
+        """Measure a process, or return None where the system has no ``/proc``."""
         proc = Path(f"/proc/{pid}")
         if not proc.exists():
             return None
@@ -51,7 +51,7 @@ class Size:
 
 
 class Gone(Exception):
-    """The server is not there any more."""
+    """The server has ended."""
 
 
 class Server:
@@ -78,14 +78,14 @@ class Server:
         return line
 
     def begin_again(self) -> None:
-        """Let the mock be as it was at first."""
+        """Restore the first state of the mock."""
         assert self.process.stdin is not None
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         self._line()
 
     def log(self) -> str:
-        """Return what the server has logged."""
+        """Return the log of the server."""
         self._log.seek(0)
         return self._log.read()
 

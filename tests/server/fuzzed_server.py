@@ -1,4 +1,4 @@
-"""The process that a fuzzer asks: a served mock with one of everything, which begins again when told to.
+"""The fuzzed process: a served mock with one resource of each kind, which resets on request.
 
 It prints one line of JSON, the server's address with a good request for every operation, and then a line
 for each line that it reads, when the mock is again as it was at first.

@@ -28,14 +28,14 @@ from signed_requests import Wire, signed
 
 ROUND = 5_000
 COURSE = 50
-"""How many requests go to a mock before it begins again: later, there would be nothing left to ask for."""
+"""The requests that go to a mock before it is reset, since its resources are used up."""
 CONTROLLED = 10
-"""One of so many courses goes to what is under /_mock/."""
+"""One of this many rounds sends requests to /_mock/."""
 PATIENCE = 5.0
-"""The seconds for an answer."""
+"""The seconds to wait for a response."""
 MAX_WRONG = 50
 MORE = Size(memory=64, threads=70, files=20)
-"""How much larger it may be in the end: by what it loads when it is first asked, and by threads that wait."""
+"""How much a process may grow, for lazy imports and waiting threads."""
 GOOD = signed("connect", "ListInstances", {})
 _JSON = (("Host", "127.0.0.1"), ("Content-Type", "application/json"))
 DIALING_ON = (
@@ -43,12 +43,12 @@ DIALING_ON = (
     Wire("GET", "/_mock/contacts?limit=50", _JSON, b""),
     Wire("GET", "/_mock/instances", _JSON, b""),
 )
-"""What goes well after whatever was accepted: contacts are dialed, and all that there is can be read."""
+"""Requests that must succeed after any accepted request: contacts are dialed, and records are read."""
 
 
 @dataclass
 class Report:
-    """What a run sent, what came back, and what should not have."""
+    """The counts of a run: requests, responses and violations."""
 
     seed: int
     sent: int = 0
@@ -59,7 +59,7 @@ class Report:
     slowest_good: float = 0.0
 
     def lines(self) -> Iterator[str]:
-        """Say it, a line for each thing."""
+        """Yield the lines of the report."""
         rate = self.sent / self.seconds
         yield f"seed {self.seed}: {self.sent} requests in {self.seconds:.0f} s, {rate:.0f} per second"
         yield "statuses: " + ", ".join(f"{name} {count}" for name, count in sorted(self.statuses.items()))
@@ -80,17 +80,17 @@ class Conversation:
         self._socket: socket.socket | None = None
 
     def ask(self, wire: Wire) -> HttpResponse | None:
-        """Send a request and return the answer; None where the connection was closed without one."""
+        """Send a request and return the response, or None where the connection was closed without one."""
         kept = self._socket is not None
         answer = self._ask(wire)
-        # A connection that was kept may have been closed meanwhile, for what was sent over it before.
+        # The server may have closed a kept connection after an earlier request.
         return self._ask(wire) if answer is None and kept else answer
 
     def _ask(self, wire: Wire) -> HttpResponse | None:
         if self._socket is None:
             self._socket = socket.create_connection(self._address, timeout=PATIENCE)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # A refusal may come before all is sent, and then the rest cannot be.
+        # After an early refusal the rest of the request cannot be sent.
         with suppress(BrokenPipeError, ConnectionResetError):
             self._socket.sendall(wire.encoded())
         response = HTTPResponse(self._socket, method=wire.method)
@@ -113,7 +113,7 @@ class Conversation:
 
 
 def fuzz(server: Server, report: Report, requests: int) -> None:
-    """Send so many requests, in rounds, and write down what was wrong."""
+    """Send a number of requests in rounds, and report the violations."""
     random, begun = Random(report.seed), time.perf_counter()
     _measure(server, report)
     try:
@@ -134,10 +134,10 @@ def _fuzz_for_a_round(server: Server, random: Random, report: Report, requests: 
         if report.sent % COURSE == 0:
             server.begin_again()
         report.sent += 1
-        # What is asked for under /_mock/ has a course of its own, as it may let other requests fail.
+        # Requests to /_mock/ have their own rounds, as they may plan faults for other requests.
         is_control = report.sent // COURSE % CONTROLLED == 0
         if random.random() < 0.1:
-            # Nobody may wait for what it asks for, which must not arm a fault when the next course has begun.
+            # No request may outlive its round, where it could plan a fault for the next.
             _connect(server, random, random.choice(server.operations), report)
         else:
             wire = random.choice(server.control if is_control else server.operations)

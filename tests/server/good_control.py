@@ -1,4 +1,4 @@
-"""Good requests for all that can be asked of a served mock under ``/_mock/``."""
+"""Valid requests for every path under ``/_mock/``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a connection may carry that is no good HTTP, or that comes and goes as no good client would."""
+"""Connections with malformed HTTP, or with the behavior of a broken client."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _with_length(wire: Wire, *lines: bytes) -> bytes:
 
 
 def lengths(random: Random, wire: Wire) -> Exchange:
-    """Say of the body's length what is not so."""
+    """Declare a wrong length of the body."""
     lines = random.choice(
         (
             [b"Content-Length: -1"],
@@ -133,7 +133,7 @@ def too_large(random: Random, wire: Wire) -> Exchange:
 
 
 def chunks(random: Random, wire: Wire) -> Exchange:
-    """Send the body in chunks, as they may be or must not be."""
+    """Send the body in valid or invalid chunks."""
     body, size = wire.body or b"{}", len(wire.body or b"{}")
     half = size // 2
     sent = random.choice(
@@ -155,7 +155,7 @@ def chunks(random: Random, wire: Wire) -> Exchange:
 
 
 def pipelined(random: Random, wire: Wire) -> Exchange:
-    """Send several requests at once, and perhaps only the beginning of the last."""
+    """Pipeline several requests, the last one possibly incomplete."""
     encoded = wire.encoded()
     sent = encoded * random.choice((2, 5, 20))
     return Exchange((sent if random.random() < 0.5 else sent[: -len(encoded) // 2],), shuts=True)
@@ -169,27 +169,27 @@ def in_drops(random: Random, wire: Wire) -> Exchange:
 
 
 def vanishing(random: Random, wire: Wire) -> Exchange:
-    """Go away, before all is sent or before the answer is read."""
+    """Disconnect before the request is sent or before the response is read."""
     encoded = wire.encoded()
     sent = encoded[: random.choice((0, 1, 20, len(encoded) // 2, len(encoded) - 1, len(encoded)))]
     return Exchange((sent,), resets=random.random() < 0.5, is_whole=False)
 
 
 def stream(random: Random, wire: Wire) -> Exchange:
-    """Ask for a stream, and go away."""
+    """Request a stream, and disconnect."""
     path = random.choice((b"events", b"changes"))
     asked = b"GET /_mock/%b/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" % path
     return Exchange((asked,), resets=random.random() < 0.5, is_whole=False)
 
 
 def half_closed(random: Random, wire: Wire) -> Exchange:
-    """Send all or a part, and nothing more, while the answer is waited for."""
+    """Send all or part of a request, and half-close the connection."""
     encoded = wire.encoded()
     return Exchange((encoded[: random.choice((10, len(encoded) - 1, len(encoded)))],), shuts=True)
 
 
 def noise(random: Random, wire: Wire) -> Exchange:
-    """Send what is no HTTP at all, or a request with some bytes changed."""
+    """Send bytes that are not HTTP, or a request with changed bytes."""
     if random.random() < 0.3:
         return Exchange((bytes(random.randrange(256) for _ in range(random.randrange(1, 400))),), shuts=True)
     changed = bytearray(wire.encoded())

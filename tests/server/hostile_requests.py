@@ -119,7 +119,7 @@ Places = list[tuple[Any, Any]]
 
 
 def places(value: Any) -> Places:
-    """Return every place in a JSON value, as a container with a key or an index."""
+    """Return every path in a JSON value, as a container with a key or an index."""
     paths: Places = []
     entries = (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -139,7 +139,7 @@ def _a_value(random: Random) -> Any:
 
 
 def other_value(random: Random, wire: Wire) -> Wire:
-    """Put another value at some place of the body."""
+    """Replace a value in the body."""
     document = _document(wire)
     paths = places(document)
     for container, key in random.sample(paths, min(len(paths), random.choice((1, 1, 1, 2, 5)))):
@@ -164,7 +164,7 @@ def fewer_or_more_members(random: Random, wire: Wire) -> Wire:
 
 
 def literal(random: Random, wire: Wire) -> Wire:
-    """Put something at a place of the body that JSON, or Python's idea of it, does not have."""
+    """Insert a literal that JSON, or Python's json, does not have."""
     document = _document(wire)
     paths = places(document)
     if not paths:
@@ -182,7 +182,7 @@ def repeated_key(random: Random, wire: Wire) -> Wire:
 
 
 def deep(random: Random, wire: Wire) -> Wire:
-    """Nest the body, or a member of it, deeply."""
+    """Nest the body or a member deeply."""
     depth = random.choice((50, 900, 1_100, 20_000))
     opening, closing = random.choice((("[", "]"), ('{"a":', "}"), ('{"And":[', "]}")))
     member = json.dumps(random.choice([*_document(wire), "SearchCriteria"]))
@@ -209,7 +209,7 @@ def broken_body(random: Random, wire: Wire) -> Wire:
 
 
 def other_method(random: Random, wire: Wire) -> Wire:
-    """Ask with another method."""
+    """Use another HTTP method."""
     return replace(wire, method=random.choice(METHODS))
 
 
@@ -278,7 +278,7 @@ MUTATIONS: Sequence[Callable[[Random, Wire], Wire]] = (
 
 
 def hostile(random: Random, wire: Wire) -> Wire:
-    """Return a request that has one thing wrong with it, or sometimes two."""
+    """Return a request with one mutation, sometimes two."""
     first = random.choice(MUTATIONS)(random, wire)
     if random.random() < 0.8:
         return first

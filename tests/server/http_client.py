@@ -1,4 +1,4 @@
-"""Asks for control of a mock as its server does, without a server: there is no socket, and no thread."""
+"""A client of the HTTP API under ``/_mock`` that calls the application directly, without a server."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def directly(function: Callable[..., Result], /, *args: Any) -> Result:
 
 
 class HttpClient:
-    """Whoever asks what is under ``/_mock`` of one mock."""
+    """Sends requests to ``/_mock`` of one mock."""
 
     def __init__(self, connect_mock: ConnectMock) -> None:
         self.is_stopping: Callable[[], bool] = lambda: False
@@ -94,7 +94,7 @@ class HttpClient:
         pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         scope = {
             "type": "http",
-            # Since this version it is the sending that fails once nobody is there any more.
+            # Since this version, sending fails once the client has disconnected.
             "asgi": {"version": "3.0", "spec_version": "2.4"},
             "method": method,
             "path": f"/_mock/{url.path}",
@@ -114,7 +114,7 @@ class HttpClient:
             await send(message)
             if has_enough():
                 answering.cancel()
-                # Whoever has enough takes nothing more.
+                # The client reads nothing more.
                 await asyncio.Event().wait()
 
         async def run() -> None:

@@ -1,4 +1,4 @@
-"""What an answer to a hostile request has to be: valid by the model, an error of it, or a plain refusal."""
+"""The invariants of a response: a valid result, an error of the model, or a short refusal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from connect_batchmock.protocol.validation import violations
 CONTROL = "/_mock"
 LONGEST_REFUSAL = 2_000
 LONGEST_STORY = 20_000
-"""How long an assertion may be that does not hold: it shows what was called."""
+"""The maximum length of a failed assertion, which shows the calls."""
 
 
 def is_refusal(status: int) -> bool:
@@ -27,7 +27,7 @@ def is_refusal(status: int) -> bool:
 
 
 def violation_of(wire: Wire, answer: HttpResponse) -> str | None:
-    """Return what an answer must not be like, or None for a good one."""
+    """Return the violation of a response, or None."""
     if "x-amzn-requestid" not in answer.headers:
         return _violation_of_plain_response(wire, answer)
     matched = _route(wire)
@@ -38,7 +38,7 @@ def violation_of(wire: Wire, answer: HttpResponse) -> str | None:
 
 def _violation_of_plain_response(wire: Wire, answer: HttpResponse) -> str | None:
     if is_refusal(answer.status):
-        # A sentence may quote what was sent, with each character of it escaped.
+        # A message may quote the request, with each character escaped.
         is_story = answer.status == 409 and wire.target.startswith(CONTROL)
         most = (LONGEST_STORY if is_story else LONGEST_REFUSAL) + 6 * len(wire.encoded())
         is_sentence = len(answer.body) <= most and b"Traceback" not in answer.body
@@ -51,7 +51,7 @@ def _route(wire: Wire) -> Route | None:
     # A server reads Latin-1, whatever was meant.
     headers = {name.lower(): value.encode().decode("latin-1") for name, value in wire.headers}
     request = Request(wire.method, f"http://127.0.0.1{wire.target}", headers, wire.body)
-    # An unsigned request is let in where its path tells which service it is for.
+    # An unsigned request is accepted if its path belongs to one service.
     return route(services_of(request) or SERVICES, request.method, request.url)
 
 

@@ -25,7 +25,7 @@ def tool(name: str, variable: str | None = None) -> str:
 
 
 def missing(what: str) -> None:
-    """Skip a test for want of something, or let it fail where nothing is to be missing."""
+    """Skip a test for a missing program, or fail it where every program is required."""
     if os.environ.get(REQUIRED):
         pytest.fail(f"{what}, and {REQUIRED} is set")
     pytest.skip(what)

@@ -1,4 +1,4 @@
-"""A client that sends what a test says, byte by byte, and reads what comes."""
+"""A client that sends exact bytes and reads the responses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PATIENCE = 20
 
 
 class RawClient:
-    """Talks to the server at an address."""
+    """Sends requests to the server at an address."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -30,7 +30,7 @@ class RawClient:
     def ask(
         self, method: str, target: str, body: bytes = b"", *, signed: str | None = None, **headers: str
     ) -> HttpResponse:
-        """Send one request, and read its answer; a header's name has underscores for its hyphens."""
+        """Send one request and read its response; the keyword of a header has underscores for hyphens."""
         with self.connected() as connection:
             connection.sendall(request(method, target, body, signed=signed, **headers))
             return read(connection, method)

@@ -1,4 +1,4 @@
-"""Requests as they go over the wire: signed in form, for any operation, of one's own choice in every byte."""
+"""Requests as they go over the wire: with the form of a signature, for any operation, exact in every byte."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Wire:
 
 
 def authorization(signing_name: str, region: str = "us-east-1", access_key: str = "AKIA") -> str:
-    """Return a header that says who signs for what; the signature itself is nobody's."""
+    """Return a header with a credential scope and a dummy signature."""
     return SCOPE.format(access_key, region, signing_name, "0" * 64)
 
 

@@ -1,4 +1,4 @@
-"""Who may ask a server, by the name that is called and the page that calls it; and what nobody sees."""
+"""Access to a server by the Host and Origin headers, and values that are never shown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TOKEN = "the-token-of-somebody"
         "[::1]:80",
     ],
 )
-def test_names_that_nobody_else_can_have_are_answered(raw_client: RawClient, host: str) -> None:
+def test_loopback_host_names_are_answered(raw_client: RawClient, host: str) -> None:
     assert raw_client.ask("GET", "/instance", host=host).status == 200
 
 
@@ -88,7 +88,7 @@ def test_the_page_itself_reads_and_changes(raw_client: RawClient, headers: dict[
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "", "x-application/json"]
 )
-def test_what_a_form_could_send_changes_nothing(
+def test_a_form_post_changes_nothing(
     raw_client: RawClient, connect_mock: ConnectMock, content_type: str
 ) -> None:
     connect_mock.add_instance()

@@ -1,4 +1,4 @@
-"""The command: what it prints, what it refuses, and how it ends."""
+"""The command: its output, its refusals and its exit status."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PATIENCE = 60
 
 @contextmanager
 def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    """Run the command, and give the variables that it tells to export."""
+    """Run the command, and yield the variables that it prints."""
     process = subprocess.Popen(
         [sys.executable, "-m", "connect_batchmock", "serve", *arguments],
         stdout=subprocess.PIPE,
@@ -86,7 +86,7 @@ def test_it_says_on_the_standard_error_what_it_refused() -> None:
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
-    """Run the command in this process, ask it something, and return its exit code and what came of it."""
+    """Run the command in this process, and return its exit status and the result of a request."""
 
     def run(*arguments: str, ask: Callable[[dict[str, str]], Any]) -> tuple[int, Any]:
         before = signal.getsignal(signal.SIGINT)
@@ -260,7 +260,7 @@ def a_taken_port() -> Iterator[str]:
         ([], "COMMAND (see connect-batchmock --help)"),
     ],
 )
-def test_what_is_wrong_is_one_line_and_exit_2(
+def test_an_error_is_one_line_and_exit_status_2(
     arguments: list[str], sentence: str, a_taken_port: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for_this_run = {"PORT": a_taken_port, "PYTHON": __file__}
@@ -274,7 +274,7 @@ def test_what_is_wrong_is_one_line_and_exit_2(
     assert sentence in errors
 
 
-def test_a_broken_state_file_is_told_with_its_line(
+def test_a_broken_state_file_is_reported_with_its_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "broken.toml"
@@ -286,7 +286,7 @@ def test_a_broken_state_file_is_told_with_its_line(
     assert errors.count("\n") == 1
 
 
-def test_what_is_not_installed_is_one_line(
+def test_a_missing_extra_is_reported_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def serve(*args: object, **options: object) -> None:

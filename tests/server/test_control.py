@@ -109,11 +109,11 @@ def test_a_contact_has_the_names_that_it_has_in_python(http: HttpClient, connect
 )
 def test_contacts_are_found_by_the_criteria_of_where(http: HttpClient, query: str, leads: list[str]) -> None:
     matches = http.get(f"contacts?{query}").json["contacts"]
-    assert [one["attributes"]["lead"] for one in matches] == leads
+    assert [contact["attributes"]["lead"] for contact in matches] == leads
 
 
 @pytest.mark.usefixtures("three")
-def test_contacts_are_found_by_what_they_belong_to_and_by_times(
+def test_contacts_are_found_by_owner_and_by_time(
     http: HttpClient, connect_queue: Queue, connect_campaign: Campaign, connect_instance: Instance
 ) -> None:
     created_at = http.get("contacts").json["contacts"][0]["created_at"]
@@ -155,7 +155,7 @@ def test_calls_failed_requests_events_and_records_are_read(
     assert records["contact_records"] == list(connect_mock.contact_records)
 
 
-def test_what_there_is_is_read(
+def test_the_overview_is_read(
     http: HttpClient, connect_instance: Instance, connect_queue: Queue, connect_campaign: Campaign
 ) -> None:
     connect_queue.add_agents(1)
@@ -182,7 +182,7 @@ def test_the_clock_the_settings_and_faults_are_read(http: HttpClient, connect_mo
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_faults_tell_how_often_they_have_fired(http: HttpClient, connect_mock: ConnectMock) -> None:
+def test_faults_show_how_often_they_fired(http: HttpClient, connect_mock: ConnectMock) -> None:
     connect_mock.fail("ListQueues", 503, times=3)
     connect_mock.limit_rate("ListQueues", per_second=2, burst=4)
     connect_mock.reject_contacts("INTERNAL_ERROR")
@@ -222,17 +222,17 @@ def test_a_query_that_cannot_be_is_refused(http: HttpClient, path: str, sentence
     assert refused(http.get(path)).startswith(sentence)
 
 
-def test_other_paths_and_methods_are_told_what_there_is(http: HttpClient) -> None:
+def test_unknown_paths_and_methods_list_the_known_ones(http: HttpClient) -> None:
     message = refused(http.get("contcts"), 404)
-    assert message.startswith("There is no '/contcts' under /_mock/. Did you mean /contacts")
+    assert message.startswith("/_mock/ has no path '/contcts'. Did you mean /contacts")
     assert "/queues/{id}/add_agents" in message
     answer = http.ask("DELETE", "contacts")
     assert refused(answer, 405) == "'/contacts' takes GET or HEAD, not DELETE."
     assert answer.headers["allow"] == "GET, HEAD"
-    assert refused(http.get("zzzzzzzz"), 404).startswith("There is no '/zzzzzzzz' under /_mock/. There are")
+    assert refused(http.get("zzzzzzzz"), 404).startswith("/_mock/ has no path '/zzzzzzzz'. The paths are")
 
 
-def test_what_no_json_can_say_is_read_all_the_same(http: HttpClient, put: Put, an_item: AnItem) -> None:
+def test_unusual_characters_are_read_over_http(http: HttpClient, put: Put, an_item: AnItem) -> None:
     put(an_item(Attributes={"half": "\ud83d", "lead": "\u2028</script>\x00"}))
     attributes = http.get("contacts").json["contacts"][0]["attributes"]
     assert attributes == {"half": "\ud83d", "lead": "\u2028</script>\x00"}
@@ -290,11 +290,13 @@ def test_an_invalid_state_is_refused_with_key_and_line(http: HttpClient, connect
     ],
 )
 @pytest.mark.parametrize("path", ["seed", "advance", "reject_contacts"])
-def test_a_body_that_is_no_table_is_refused(http: HttpClient, path: str, body: bytes, sentence: str) -> None:
+def test_a_body_that_is_not_an_object_is_refused(
+    http: HttpClient, path: str, body: bytes, sentence: str
+) -> None:
     assert refused(http.ask("POST", path, body)).startswith(sentence)
 
 
-def test_things_are_added_one_by_one(http: HttpClient, connect_mock: ConnectMock) -> None:
+def test_resources_are_added(http: HttpClient, connect_mock: ConnectMock) -> None:
     instance = http.post("add_instance", {"alias": "sales", "region": "eu-west-2"}).json["result"]
     assert instance == {"id": connect_mock.instances[0].id, "alias": "sales"}
     at = f"instances/{instance['id']}"
@@ -316,7 +318,7 @@ def test_things_are_added_one_by_one(http: HttpClient, connect_mock: ConnectMock
     assert http.get("queues").json["queues"] == []
 
 
-def test_a_campaign_is_told_what_to_do(http: HttpClient, connect_campaign: Campaign) -> None:
+def test_a_campaign_changes_its_state(http: HttpClient, connect_campaign: Campaign) -> None:
     at = f"campaigns/{connect_campaign.id}"
     for verb, state in [
         ("start", "Running"),
@@ -331,12 +333,12 @@ def test_a_campaign_is_told_what_to_do(http: HttpClient, connect_campaign: Campa
     assert http.get("campaigns").json["campaigns"] == []
 
 
-def test_what_is_not_there_is_not_found(http: HttpClient, connect_queue: Queue) -> None:
+def test_an_unknown_id_is_not_found(http: HttpClient, connect_queue: Queue) -> None:
     message = refused(http.post("queues/gone/enable"), 404)
-    assert message == f"There is no queue with the id 'gone'. There are {connect_queue.id}."
+    assert message == f"No queue has the id 'gone'. The ids are {connect_queue.id}."
     http.post("reset")
     message = refused(http.post("campaigns/gone/start"), 404)
-    assert message == "There is no campaign with the id 'gone'. There is no campaign at all: seed one first."
+    assert message == "No campaign has the id 'gone'. The mock has no campaigns: seed one first."
 
 
 def test_a_campaign_dials_for_a_queue_of_its_instance(http: HttpClient, connect_instance: Instance) -> None:
@@ -367,7 +369,7 @@ def test_a_type_counts_however_its_annotation_is_written() -> None:
             call_method(add, body)
 
 
-# What goes wrong, and time
+# Faults and time
 
 
 @pytest.mark.connect_mock(strict=False)
@@ -385,12 +387,12 @@ def test_a_type_counts_however_its_annotation_is_written() -> None:
         ("limit_rate", {"operation": "BatchPutContact", "per_second": 2.5, "burst": 3}),
     ],
 )
-def test_what_goes_wrong_is_planned_as_in_python(method: str, keywords: dict[str, Any]) -> None:
-    one, other = ConnectMock(), ConnectMock()
-    getattr(one, method)(**keywords)
+def test_faults_are_planned_as_in_python(method: str, keywords: dict[str, Any]) -> None:
+    mock, other = ConnectMock(), ConnectMock()
+    getattr(mock, method)(**keywords)
     assert HttpClient(other).post(method, keywords).json == {"result": None}
-    assert HttpClient(other).get("faults").json == HttpClient(one).get("faults").json
-    assert HttpClient(one).get("faults").json != {"faults": [], "rates": []}
+    assert HttpClient(other).get("faults").json == HttpClient(mock).get("faults").json
+    assert HttpClient(mock).get("faults").json != {"faults": [], "rates": []}
 
 
 @pytest.mark.parametrize(
@@ -417,7 +419,7 @@ def test_what_goes_wrong_is_planned_as_in_python(method: str, keywords: dict[str
         ("assert_called", {"operation": "Nothing"}),
     ],
 )
-def test_what_cannot_be_is_refused_with_the_sentence_of_python(
+def test_invalid_input_is_refused_as_in_python(
     http: HttpClient, connect_mock: ConnectMock, method: str, keywords: dict[str, Any]
 ) -> None:
     sentence = sentence_of(lambda: getattr(connect_mock, method)(**keywords))
@@ -462,7 +464,7 @@ def test_time_is_advanced(http: HttpClient, connect_mock: ConnectMock, put: Put,
     assert connect_mock.instances == []
 
 
-# What becomes of contacts
+# Outcomes of contacts
 
 
 @pytest.mark.parametrize(
@@ -476,7 +478,7 @@ def test_time_is_advanced(http: HttpClient, connect_mock: ConnectMock, put: Put,
         ),
     ],
 )
-def test_what_becomes_of_contacts_is_said(
+def test_on_dial_is_set_by_http(
     http: HttpClient, connect_queue: Queue, put: Put, an_item: AnItem, policy: Any, reasons: list[str]
 ) -> None:
     assert http.post("on_dial", {"policy": policy}).json == {"result": None}
@@ -499,7 +501,7 @@ def test_what_becomes_of_contacts_is_said(
         ),
     ],
 )
-def test_an_outcome_that_is_none_is_refused(http: HttpClient, policy: Any, sentence: str) -> None:
+def test_an_invalid_outcome_is_refused(http: HttpClient, policy: Any, sentence: str) -> None:
     assert refused(http.post("on_dial", {"policy": policy})).startswith(sentence)
 
 
@@ -509,7 +511,7 @@ def test_a_time_of_an_outcome_is_refused_as_in_python(http: HttpClient) -> None:
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_a_policy_that_breaks_is_told(
+def test_a_broken_policy_is_reported(
     http: HttpClient, connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     def policy(contact: Any) -> Any:
@@ -533,9 +535,7 @@ def test_a_policy_that_breaks_is_told(
 
 
 @pytest.mark.usefixtures("three")
-def test_assertions_are_made_and_tell_why_they_do_not_hold(
-    http: HttpClient, connect_mock: ConnectMock
-) -> None:
+def test_assertions_return_their_message(http: HttpClient, connect_mock: ConnectMock) -> None:
     matches = http.post("assert_contact_created", {"attributes": {"lead": "2"}}).json["result"]
     assert matches["request_identifier"] == "7"
     assert (
@@ -557,7 +557,7 @@ def test_assertions_are_made_and_tell_why_they_do_not_hold(
 # There and back again
 
 
-def test_a_snapshot_is_gone_back_to(http: HttpClient, connect_mock: ConnectMock) -> None:
+def test_a_snapshot_is_restored(http: HttpClient, connect_mock: ConnectMock) -> None:
     http.post("seed", CENTER)
     name = http.post("snapshot").json["result"]
     http.post("add_instance")
@@ -570,7 +570,7 @@ def test_the_last_snapshots_are_kept(http: HttpClient) -> None:
     assert message.endswith("the server keeps the last 10. POST /_mock/snapshot makes one.")
     names = [http.post("snapshot").json["result"] for _ in range(MAX_SNAPSHOTS + 1)]
     message = refused(http.post("restore", {"snapshot": names[0]}))
-    assert message.endswith(f"There are {', '.join(names[1:])}.")
+    assert message.endswith(f"The names are {', '.join(names[1:])}.")
     assert http.post("restore", {"snapshot": names[1]}).status == 200
     assert refused(http.post("restore", {"snapshot": 1})).endswith("This takes a string, not 1.")
 
@@ -579,7 +579,7 @@ def test_the_last_snapshots_are_kept(http: HttpClient) -> None:
 
 
 @pytest.mark.usefixtures("three")
-def test_what_has_changed_since_is_all_that_is_told(http: HttpClient, connect_queue: Queue) -> None:
+def test_a_change_feed_has_only_later_changes(http: HttpClient, connect_queue: Queue) -> None:
     begin = http.get("changes").json
     assert begin["resync"] is True
     assert begin["counts"] == {"contacts": 3, "calls": 1, "failed_requests": 1, "events": 3}
@@ -608,7 +608,7 @@ def test_calls_and_failed_requests_are_among_the_changes(http: HttpClient, put: 
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "a-b-c-d-e", "0-1-2-3-4", "--", "1-2-3-99999999999999999999-5"])
-def test_a_cursor_that_is_none_begins_anew(http: HttpClient, cursor: str) -> None:
+def test_an_invalid_cursor_starts_over(http: HttpClient, cursor: str) -> None:
     assert http.get(f"changes?after={cursor}").json["resync"] is True
 
 
@@ -674,7 +674,7 @@ def test_events_are_streamed_from_where_a_reader_was(http: HttpClient, connect_m
 
 
 @pytest.mark.usefixtures("three")
-def test_a_reader_of_another_history_hears_of_it(http: HttpClient) -> None:
+def test_a_reader_is_notified_of_a_reset(http: HttpClient) -> None:
     last = http.follow("events/stream", 3)[-1]["id"]
     http.post("reset")
     (reported,) = http.follow("events/stream", 1, after=last)
@@ -691,12 +691,12 @@ def test_a_stream_ends_when_the_server_stops(http: HttpClient) -> None:
     assert answer.body == b"retry: 1000\n\n"
 
 
-def test_who_asks_for_the_headers_of_a_stream_does_not_wait(http: HttpClient) -> None:
+def test_head_of_a_stream_returns_immediately(http: HttpClient) -> None:
     answer = http.ask("HEAD", "changes/stream")
     assert (answer.status, answer.body) == (200, b"")
 
 
-def test_a_silent_stream_is_heard_of(http: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_stream_sends_keep_alives(http: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("connect_batchmock.server.control.streams.MAX_SILENT_POLLS", 0)
     http.is_stopping = iter([False, False, True]).__next__
     assert http.get("events/stream").body == b"retry: 1000\n\n" + b": heartbeat\n\n" * 2
@@ -720,18 +720,18 @@ def test_a_stream_goes_on_while_the_clock_stands_still(
     assert json.loads(message["data"])["time"] == "2026-01-05T00:00:05Z"
 
 
-def test_a_stream_of_much_comes_at_once(http: HttpClient, connect_mock: ConnectMock) -> None:
+def test_a_backlog_is_streamed_in_parts(http: HttpClient, connect_mock: ConnectMock) -> None:
     begin = http.get("changes").json["cursor"]
     client = connect_mock.client()
     instance = connect_mock.add_instance()
     for _ in range(1001):
         client.list_queues(InstanceId=instance.id)
-    messages = [json.loads(one["data"]) for one in http.follow(f"changes/stream?after={begin}", 3)]
+    messages = [json.loads(message["data"]) for message in http.follow(f"changes/stream?after={begin}", 3)]
     assert [len(message["calls"]) for message in messages] == [500, 500, 1]
     assert [message["more"] for message in messages] == [True, True, False]
 
 
-def test_only_so_many_streams_are_open_at_once(http: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_open_streams_is_limited(http: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("connect_batchmock.server.control.streams.MAX_STREAMS", 1)
     for _ in range(3):
         assert len(http.follow("changes/stream", 1)) == 1
@@ -793,7 +793,7 @@ def test_the_page_knows_no_other_place_and_writes_no_markup(http: HttpClient) ->
         )
 
 
-# What there is
+# Completeness
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -815,6 +815,6 @@ def test_every_method_without_a_callable_has_a_path() -> None:
 @pytest.mark.parametrize(
     ("kind", "named"), [("instances", Instance), ("queues", Queue), ("campaigns", Campaign)]
 )
-def test_no_method_of_what_is_in_it_is_left_out(kind: str, named: type) -> None:
+def test_every_method_of_a_handle_has_a_path(kind: str, named: type) -> None:
     public = {name for name in vars(named) if not name.startswith("_") and callable(getattr(named, name))}
     assert public == set(METHODS_OF[kind])

@@ -1,4 +1,4 @@
-"""The page on control by HTTP names all there is, and its examples do what it says."""
+"""The page of the HTTP API names every path, and its examples work."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Command:
 
 
 class Anything:
-    """Stands for what the page leaves out, after the beginning of a text that it shows."""
+    """Equals every value, or every text with the beginning that the page shows."""
 
     def __init__(self, beginning: str) -> None:
         self.beginning = beginning
@@ -64,9 +64,8 @@ def commands() -> list[Command]:
 
 
 def _commands_in(text: str, variables: dict[str, str]) -> Iterator[Command]:
-    # A command goes on after a backslash, and within quotes.
-    for line in re.findall(r"^\$ (.*?)\n(?=\$|\Z)", text.replace("\\\n", ""), re.MULTILINE | re.DOTALL):
-        said = line
+    for line in text.replace("\\\n", "").splitlines():
+        said = line.removeprefix("$ ")
         for name, value in variables.items():
             said = said.replace(f"${name}", value)
         assigned = re.fullmatch(r'([A-Z]+)="(.*)"', said)
@@ -93,9 +92,9 @@ def _command(words: list[str]) -> Command:
 
 def _with_anything(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: _with_anything(one) for name, one in value.items()}
+        return {name: _with_anything(member) for name, member in value.items()}
     if isinstance(value, list):
-        return [_with_anything(one) for one in value]
+        return [_with_anything(entry) for entry in value]
     left_out = isinstance(value, str) and value.endswith(LEFT_OUT)
     return Anything(value.removesuffix(LEFT_OUT)) if left_out else value
 

@@ -1,4 +1,4 @@
-"""A served mock stands what it is sent; and what is sent is hostile, and judged."""
+"""A served mock survives hostile input, and the responses keep the invariants."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_kind_of_connection_has_its_variants(kind: object) -> None:
         ),
     ],
 )
-def test_an_answer_that_must_not_be_is_found(answer: HttpResponse, expected: str) -> None:
+def test_an_invalid_response_has_a_violation(answer: HttpResponse, expected: str) -> None:
     found = violation_of(BATCH, answer)
 
     assert found is not None
@@ -110,5 +110,5 @@ def test_an_answer_that_must_not_be_is_found(answer: HttpResponse, expected: str
         HttpResponse(501, {}, b"It has no fake."),
     ],
 )
-def test_an_answer_that_may_be_is_let_pass(answer: HttpResponse) -> None:
+def test_a_valid_response_has_no_violation(answer: HttpResponse) -> None:
     assert violation_of(BATCH, answer) is None

@@ -32,9 +32,7 @@ def in_chunks(body: bytes, size: int = 65_536) -> bytes:
 CHUNKED = b"PUT /instance HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
-def test_a_connection_is_kept_and_requests_may_come_at_once(
-    raw_client: RawClient, connect_instance: Instance
-) -> None:
+def test_a_connection_is_kept_alive_and_pipelined(raw_client: RawClient, connect_instance: Instance) -> None:
     with raw_client.connected() as connection:
         for _ in range(2):
             connection.sendall(request("GET", "/instance"))
@@ -116,7 +114,7 @@ def test_a_body_without_an_end_is_not_waited_for(raw_client: RawClient) -> None:
         assert end_of(connection) in ("closed", "reset")
 
 
-def test_whoever_asks_first_is_told_to_go_on(raw_client: RawClient, connect_mock: ConnectMock) -> None:
+def test_expect_100_continue_is_answered(raw_client: RawClient, connect_mock: ConnectMock) -> None:
     body = instance_of(200)
     head = request("PUT", "/instance", expect="100-continue", content_length=str(len(body)))
     with raw_client.connected() as connection:
@@ -127,7 +125,7 @@ def test_whoever_asks_first_is_told_to_go_on(raw_client: RawClient, connect_mock
     assert len(connect_mock.instances) == 1
 
 
-def test_whoever_asks_first_to_send_too_much_is_told_before(raw_client: RawClient) -> None:
+def test_expect_100_continue_is_refused_for_a_large_body(raw_client: RawClient) -> None:
     head = request("PUT", "/instance", expect="100-continue", content_length=str(2 * MIB))
     with raw_client.connected() as connection:
         connection.sendall(head)
@@ -163,18 +161,18 @@ def test_whoever_asks_first_to_send_too_much_is_told_before(raw_client: RawClien
         "TLS",
     ],
 )
-def test_what_is_no_good_request_is_refused(raw_client: RawClient, sent: bytes) -> None:
+def test_a_malformed_request_is_refused(raw_client: RawClient, sent: bytes) -> None:
     with raw_client.connected() as connection:
         connection.sendall(sent)
         try:
             assert read(connection).status == 400
         except ConnectionResetError:
-            # What was still being sent may let the answer be lost.
+            # The response can be lost while the request is still being sent.
             assert len(sent) > 100_000
     assert raw_client.ask("GET", "/instance").status == 200
 
 
-def test_an_upgrade_is_answered_as_if_it_had_not_been_asked_for(raw_client: RawClient) -> None:
+def test_an_upgrade_header_is_ignored(raw_client: RawClient) -> None:
     answer = raw_client.ask("GET", "/instance", connection="Upgrade", upgrade="websocket")
     assert answer.status == 200
 
@@ -198,7 +196,7 @@ def test_an_incomplete_request_times_out(
     monkeypatch.setattr(connections, "_KEEP_ALIVE", 0.05)
     with connect_mock.serve() as server, RawClient(server.url).connected() as connection:
         connection.sendall(sent)
-        # Nobody else waits meanwhile.
+        # Other requests do not wait.
         assert RawClient(server.url).ask("GET", "/instance").status == 200
         assert end_of(connection) == "closed"
 
@@ -214,7 +212,7 @@ def test_a_client_is_waited_for_anew_with_each_request(
         assert is_closed(connection)
 
 
-def test_who_came_in_just_before_the_server_ended_is_let_go(
+def test_a_stopping_server_closes_new_connections(
     connect_mock: ConnectMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with connect_mock.serve() as server:

@@ -1,4 +1,4 @@
-"""The limits of a server hold under a crowd, lock nobody out, and say whose they are."""
+"""The limits of a server hold under load, block no client, and name themselves."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def open_connections(raw_client: RawClient, count: int) -> Iterator[list[socket.
 
 
 def head_of(connection: socket.socket) -> bytes:
-    """Return what comes up to the end of the headers."""
+    """Return the bytes up to the end of the headers."""
     received = b""
     while b"\r\n\r\n" not in received:
         piece = connection.recv(1)
@@ -40,20 +40,20 @@ def statuses(streams: list[socket.socket]) -> Counter[str]:
     return Counter(head_of(stream).split()[1].decode() for stream in streams)
 
 
-def test_streams_asked_for_at_once_get_the_places_there_are(raw_client: RawClient) -> None:
+def test_concurrent_streams_share_the_free_places(raw_client: RawClient) -> None:
     with open_connections(raw_client, CROWD) as streams:
         for stream in streams:
             stream.sendall(A_STREAM)
         assert statuses(streams) == {"200": MAX_STREAMS, "503": CROWD - MAX_STREAMS}
 
 
-def test_streams_whose_readers_have_gone_leave_no_place_taken(raw_client: RawClient) -> None:
+def test_streams_without_readers_are_closed(raw_client: RawClient) -> None:
     for _ in range(3):
         with open_connections(raw_client, CROWD) as streams:
             for stream in streams:
                 stream.sendall(A_STREAM)
     for _ in range(MAX_STREAMS + 1):
-        # Who asks for the headers alone takes a place for no longer than that.
+        # A HEAD request releases its place immediately.
         wait_for_a_place(raw_client, request("HEAD", "/_mock/changes/stream")).close()
     with ExitStack() as stack:
         for _ in range(MAX_STREAMS):
@@ -88,7 +88,7 @@ def test_idle_connections_make_room_the_longest_idle_first(raw_client: RawClient
         assert is_answered_anew(raw_client)
         assert is_closed(second)
         assert is_answered_anew(raw_client)
-        # The one in between was closed by its client, and nobody had to go for the other.
+        # The connection in between was closed by its client, so the server closes no other.
         assert is_answered(third)
         assert is_answered(first)
 
@@ -99,7 +99,7 @@ def is_answered_anew(raw_client: RawClient) -> bool:
 
 
 @pytest.mark.usefixtures("three_places")
-def test_connections_that_never_asked_make_room_too(raw_client: RawClient) -> None:
+def test_unused_connections_make_room(raw_client: RawClient) -> None:
     with open_connections(raw_client, 10) as silent:
         assert is_answered_anew(raw_client)
         assert [is_closed(connection) for connection in silent[:7]] == [True] * 7
@@ -127,7 +127,7 @@ def test_answered_connections_stay_open_beside_a_503(
             stream.sendall(A_STREAM)
         assert statuses(streams) == {"200": 3}
         for stream in streams:
-            # The next request may come while this one is being answered.
+            # The next request can come before this response.
             stream.sendall(b"GET /inst")
         with raw_client.connected() as refused:
             refused.sendall(request("GET", "/instance", signed="connect"))
@@ -182,9 +182,7 @@ def test_a_function_of_the_test_that_fails_is_logged(
     assert "500 InternalFailure for GET /users-summary/x: The fake for ListUsers raised" in caplog.text
 
 
-def test_what_a_client_gets_wrong_is_not_logged(
-    raw_client: RawClient, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_client_errors_are_not_logged(raw_client: RawClient, caplog: pytest.LogCaptureFixture) -> None:
     raw_client.ask("GET", "/nothing", signed="connect")
     raw_client.ask("GET", "/instance", signed="s3")
     with raw_client.connected() as connection:

@@ -64,7 +64,7 @@ def is_measured(value: Any) -> bool:
 
 
 class Dialing:
-    """A mock that is asked, and dials on."""
+    """A mock that gets requests and dials."""
 
     def __init__(self) -> None:
         self.mock = ConnectMock()
@@ -83,7 +83,7 @@ class Dialing:
         return response
 
     def dial_on(self) -> None:
-        """Put a contact for every campaign, dial all that there is to the end, and read it."""
+        """Put a contact for every campaign, dial until every call has ended, and read the records."""
         instance, queue = self.seeded.instance, self.seeded.queue
         for campaign in instance.campaigns:
             with suppress(ValueError):
@@ -107,7 +107,7 @@ def dialing() -> Dialing:
 
 
 def changed(wire: Wire, literals: Any) -> Iterator[str]:
-    """Return the body with each literal at each place that has a number or a time."""
+    """Return the body with each literal in place of each number and time."""
     document = json.loads(wire.body)
     for container, key in places(document):
         before = container[key]
@@ -122,7 +122,7 @@ def test_requests_of_all_kinds_are_tried(dialing: Dialing) -> None:
     assert len(dialing.requests) >= 10
 
 
-def test_what_json_does_not_have_cannot_be_read(dialing: Dialing) -> None:
+def test_numbers_outside_of_json_are_refused(dialing: Dialing) -> None:
     for wire in dialing.requests:
         for body in changed(wire, NO_JSON):
             response = dialing.answer(wire, body)

@@ -21,7 +21,7 @@ FLAGS = (
     *("--disable-component-update", "--disable-sync"),
 )
 PATIENCE = 15_000
-"""The milliseconds that the browser has for what takes it few, on a machine that has much to do."""
+"""The timeout of the browser in milliseconds, generous for a busy machine."""
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None and REQUIRED not in os.environ, reason="Chromium is not installed"
@@ -43,7 +43,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """Return what the browser has complained about: errors, and breaches of the policy for contents."""
+    """Return the errors and the violations of the content security policy in the browser."""
     return []
 
 
@@ -75,7 +75,7 @@ def open_page(connect_mock: ConnectMock, browser: Any, complaints: list[str]) ->
 
 @pytest.fixture
 def page(open_page: Open, connect_campaign: Campaign) -> Any:
-    """Open the page, on which there are an instance, a queue and a campaign."""
+    """Open the page of a mock with an instance, a queue and a campaign."""
     return open_page()
 
 
@@ -91,7 +91,7 @@ def telephone(number: int) -> dict[str, str]:
     return {"Type": "TELEPHONE_NUMBER", "Address": f"+1555{5550100 + number:07}"}
 
 
-# What happens is seen
+# The page shows events
 
 
 def test_a_contact_appears_when_it_is_put_and_changes_as_it_goes(
@@ -107,11 +107,11 @@ def test_a_contact_appears_when_it_is_put_and_changes_as_it_goes(
     page.get_by_label("Seconds to advance").fill("10")
     page.get_by_role("button", name="Advance").click()
     see(row(page, "+15555550100")).to_contain_text("CONNECTED_TO_AGENT")
-    see(page.locator(".queues")).to_contain_text("Agents: 1 on a call")
+    see(page.locator(".queues")).to_contain_text("Agents: 1 on a phone call")
     see(page.get_by_text("advanced by 10 s", exact=True)).to_be_visible()
 
 
-def test_what_was_there_before_is_there(open_page: Open, put: Put, an_item: AnItem) -> None:
+def test_the_page_shows_the_existing_state(open_page: Open, put: Put, an_item: AnItem) -> None:
     put(an_item(), an_item(CustomerEndpoint=telephone(1)), {"RequestIdentifier": "lead-7"})
     page = open_page()
     see(row(page, "+1555")).to_have_count(2)
@@ -135,7 +135,7 @@ def test_contacts_are_filtered(
     see(row(page, "+1555")).to_have_count(1)
     see(row(page, "+1555")).to_contain_text("Autumn")
     page.get_by_label("Text").fill("lead=")
-    see(page.get_by_text("No contact meets these filters.")).to_be_visible()
+    see(page.get_by_text("No contact matches these filters.")).to_be_visible()
     page.get_by_role("button", name="Show all").click()
     see(row(page, "+1555")).to_have_count(2)
     page.get_by_label("Text").fill("ONE")
@@ -143,11 +143,11 @@ def test_contacts_are_filtered(
     see(page.get_by_text("1 of 2 contacts")).to_be_visible()
     page.get_by_label("Text").fill("")
     page.get_by_role("button", name="COMPLETED 0").click()
-    see(page.get_by_text("No contact meets these filters.")).to_be_visible()
+    see(page.get_by_text("No contact matches these filters.")).to_be_visible()
     see(page.get_by_role("button", name="COMPLETED 0")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_call_tells_of_its_failed_items_and_its_faults(
+def test_a_call_shows_its_failed_items_and_faults(
     page: Any, connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     connect_mock.reject_contacts("REQUEST_THROTTLED", times=1, message="Not now.")
@@ -161,27 +161,27 @@ def test_a_call_tells_of_its_failed_items_and_its_faults(
     see(call).to_contain_text('"RequestIdentifier": "lead-7"')
 
 
-def test_earlier_calls_are_shown_when_somebody_asks(
+def test_earlier_calls_are_shown_on_demand(
     open_page: Open, connect_client: Any, connect_instance: Instance
 ) -> None:
     for _ in range(150):
         connect_client.list_queues(InstanceId=connect_instance.id)
     page = open_page()
     see(page.locator("#calls > li")).to_have_count(100)
-    page.get_by_role("button", name="Show earlier calls").click()
+    page.get_by_role("button", name="Show earlier API calls").click()
     see(page.locator("#calls > li")).to_have_count(150)
-    see(page.get_by_role("button", name="Show earlier calls")).to_be_hidden()
+    see(page.get_by_role("button", name="Show earlier API calls")).to_be_hidden()
 
 
-def test_what_needs_a_look_is_shown(page: Any, connect_client: Any, connect_mock: ConnectMock) -> None:
-    see(page.get_by_role("heading", name="Needs a look")).to_be_hidden()
+def test_problems_are_shown(page: Any, connect_client: Any, connect_mock: ConnectMock) -> None:
+    see(page.get_by_role("heading", name="Problems")).to_be_hidden()
     with pytest.raises(Exception, match="has no fake for ListUsers"):
         connect_client.list_users(InstanceId=connect_mock.instances[0].id)
     see(page.get_by_text("connect.ListUsers was called, which has no fake.")).to_be_visible()
     connect_mock.reset()
 
 
-# What is done, by keyboard where it matters
+# Actions, by keyboard where it matters
 
 
 def test_agents_are_added_by_keyboard(page: Any, connect_queue: Queue) -> None:
@@ -211,12 +211,12 @@ def test_a_campaign_is_paused_and_resumed_by_keyboard(page: Any, connect_campaig
     assert connect_campaign.state == "Running"
 
 
-def test_a_fault_is_armed_and_seen_to_fire(page: Any, connect_client: Any, put: Put, an_item: AnItem) -> None:
-    page.get_by_label("Error, or a status").fill("AccessDeniedException")
-    page.get_by_role("button", name="Arm").click()
+def test_a_planned_fault_fires_visibly(page: Any, connect_client: Any, put: Put, an_item: AnItem) -> None:
+    page.get_by_label("Error code or HTTP status").fill("AccessDeniedException")
+    page.get_by_role("button", name="Plan").click()
     fault = page.locator("#faults li")
     see(fault).to_contain_text("fail('BatchPutContact', 'AccessDeniedException', times=1)")
-    see(fault).to_contain_text("armed, 1 left")
+    see(fault).to_contain_text("planned, 1 left")
     with pytest.raises(connect_client.exceptions.AccessDeniedException):
         put(an_item())
     see(fault).to_contain_text("fired once, over")
@@ -224,51 +224,51 @@ def test_a_fault_is_armed_and_seen_to_fire(page: Any, connect_client: Any, put: 
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_each_kind_of_fault_is_armed(page: Any) -> None:
-    kind, faults = page.get_by_label("What goes wrong"), page.locator("#faults")
+def test_each_kind_of_fault_is_planned(page: Any) -> None:
+    kind, faults = page.get_by_label("Kind of fault"), page.locator("#faults")
     for label, plan in [
-        ("the answer is lost", "lose_response('BatchPutContact', times=1)"),
+        ("the response is lost", "lose_response('BatchPutContact', times=1)"),
         ("the connection is refused", "refuse_connection('BatchPutContact', times=1)"),
-        ("the connection breaks", "reset_connection('BatchPutContact', times=1)"),
+        ("the connection is reset", "reset_connection('BatchPutContact', times=1)"),
     ]:
         kind.select_option(label=label)
-        page.get_by_role("button", name="Arm").click()
+        page.get_by_role("button", name="Plan").click()
         see(faults).to_contain_text(plan)
     kind.select_option(label="items are rejected")
     page.get_by_label("Items with").fill('{"RequestIdentifier": "lead-7"}')
     page.get_by_label("Times").fill("")
-    page.get_by_role("button", name="Arm").click()
+    page.get_by_role("button", name="Plan").click()
     see(faults).to_contain_text(
         "reject_contacts('REQUEST_THROTTLED', when={'RequestIdentifier': 'lead-7'}, times=None)"
     )
     kind.select_option(label="the rate is limited")
-    page.get_by_role("button", name="Arm").click()
+    page.get_by_role("button", name="Plan").click()
     see(faults).to_contain_text("limit_rate('BatchPutContact')")
 
 
-def test_what_the_server_refuses_is_said_in_place(
+def test_the_error_of_the_server_stands_beside_the_form(
     page: Any, connect_mock: ConnectMock, complaints: list[str]
 ) -> None:
     page.get_by_label("Operation").fill("BatchPutContacts")
-    page.get_by_role("button", name="Arm").click()
+    page.get_by_role("button", name="Plan").click()
     with pytest.raises(ValueError, match="BatchPutContacts") as caught:
         connect_mock.fail("BatchPutContacts", "LimitExceededException")
     see(page.locator("#fault-problem")).to_have_text(str(caught.value))
-    page.get_by_label("What goes wrong").select_option(label="items are rejected")
+    page.get_by_label("Kind of fault").select_option(label="items are rejected")
     page.get_by_label("Items with").fill("{")
-    page.get_by_role("button", name="Arm").click()
+    page.get_by_role("button", name="Plan").click()
     see(page.locator("#fault-problem")).to_contain_text("JSON")
-    # The browser itself notes each answer that is an error.
+    # The browser logs each error response.
     assert [complaint for complaint in complaints if "status of 400" not in complaint] == []
     complaints.clear()
 
 
-def test_what_becomes_of_contacts_is_chosen(
+def test_the_page_sets_the_outcome_of_contacts(
     page: Any, connect_queue: Queue, connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     page.get_by_label("From now on").select_option(label="the line is busy")
     page.get_by_role("button", name="Apply").click()
-    see(page.locator("#news")).to_have_text("From now on the line is busy")
+    see(page.locator("#news")).to_have_text("From now on, the line is busy")
     connect_queue.add_agents(1)
     put(an_item())
     connect_mock.advance(30)
@@ -279,13 +279,13 @@ def test_everything_begins_again(page: Any, put: Put, an_item: AnItem, connect_m
     put(an_item())
     see(row(page, "+15555550100")).to_be_visible()
     page.get_by_role("button", name="Reset…").click()
-    page.get_by_role("button", name="Keep everything").click()
+    page.get_by_role("button", name="Cancel").click()
     see(page.get_by_role("dialog")).to_be_hidden()
     assert len(connect_mock.contacts) == 1
     page.get_by_role("button", name="Reset…").click()
     page.get_by_role("dialog").get_by_role("button", name="Reset").click()
     see(page.get_by_role("heading", name="No contacts yet")).to_be_visible()
-    see(page.get_by_text("No call has come yet.")).to_be_visible()
+    see(page.get_by_text("No API calls yet.")).to_be_visible()
     page.get_by_role("button", name="Add a small one").click()
     see(page.locator(".campaigns")).to_contain_text("Spring")
     assert connect_mock.instances[0].campaigns[0].state == "Running"
@@ -312,7 +312,7 @@ def test_all_there_is_to_a_contact_is_opened_by_keyboard(page: Any, put: Put, an
 HOSTILE = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>&quot;\''
 
 
-def test_what_comes_from_outside_is_shown_as_text(
+def test_the_page_escapes_input(
     page: Any, connect_instance: Instance, connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     queue = connect_instance.add_queue(HOSTILE)
@@ -334,7 +334,7 @@ def test_what_comes_from_outside_is_shown_as_text(
     assert page.evaluate("window.harmed === undefined")
 
 
-# However much there is
+# Many contacts
 
 
 @pytest.fixture
@@ -360,7 +360,7 @@ def test_ten_thousand_contacts_are_all_there_and_few_are_drawn(
     page.keyboard.press("PageUp")
     page.keyboard.press("PageDown")
     see(oldest).to_be_focused()
-    # Whoever scrolls away keeps the focus where it was.
+    # Scrolling away keeps the focus.
     page.locator("#scroller").evaluate("scroller => { scroller.scrollTop = 0; }")
     see(newest).to_be_in_viewport()
     see(oldest).to_be_focused()
@@ -370,7 +370,7 @@ def test_ten_thousand_contacts_are_all_there_and_few_are_drawn(
     see(page.get_by_role("button", name="CONNECTED_TO_AGENT 200")).to_be_visible()
 
 
-def test_what_somebody_reads_stays_where_it_is(page: Any, put: Put, an_item: AnItem) -> None:
+def test_the_page_keeps_its_scroll_position(page: Any, put: Put, an_item: AnItem) -> None:
     def batch(first: int) -> None:
         put(*(an_item(CustomerEndpoint=telephone(number)) for number in range(first, first + 25)))
 
@@ -411,8 +411,8 @@ CONTRASTS = """() => {
   const weights = [0.2126, 0.7152, 0.0722];
   const light = (rgb) => weights.reduce((sum, weight, index) => sum + weight * linear(rgb[index] / 255), 0);
   const ground = (node) => {
-    for (let one = node; one; one = one.parentElement) {
-      const color = parts(getComputedStyle(one).backgroundColor);
+    for (let element = node; element; element = element.parentElement) {
+      const color = parts(getComputedStyle(element).backgroundColor);
       if (color.length === 3) return color;
     }
     return parts(getComputedStyle(document.documentElement).backgroundColor);
@@ -421,8 +421,8 @@ CONTRASTS = """() => {
     && [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent.trim()));
   return texts.map((node) => {
     const lights = [light(parts(getComputedStyle(node).color)), light(ground(node))];
-    const [one, other] = lights.sort((a, b) => b - a);
-    return [(one + 0.05) / (other + 0.05), node.outerHTML.slice(0, 120)];
+    const [lighter, darker] = lights.sort((a, b) => b - a);
+    return [(lighter + 0.05) / (darker + 0.05), node.outerHTML.slice(0, 120)];
   });
 }"""
 
@@ -457,7 +457,7 @@ def test_every_text_is_read_easily_in_light_and_in_dark(
 
 
 @pytest.mark.parametrize(("wish", "animation"), [("reduce", "none"), ("no-preference", "news")])
-def test_nothing_moves_for_those_who_want_no_motion(
+def test_reduced_motion_stops_animations(
     open_page: Open, connect_queue: Queue, put: Put, an_item: AnItem, wish: str, animation: str
 ) -> None:
     put(an_item())
@@ -480,14 +480,14 @@ def test_the_page_reconnects_after_the_server_was_gone(
         port = int(server.url.rpartition(":")[2])
         put(an_item())
         see(row(page, "+15555550100")).to_be_visible()
-    see(page.locator("#connection")).to_have_text("The server does not answer. Trying again…")
+    see(page.locator("#connection")).to_have_text("The server does not respond. Retrying…")
     page.get_by_role("button", name="Advance").click()
-    see(page.locator("#clock-problem")).to_contain_text("The server does not answer.")
+    see(page.locator("#clock-problem")).to_contain_text("The server does not respond.")
     put(an_item(CustomerEndpoint=telephone(1)))
     with connect_mock.serve(port=port):
         see(page.locator("#connection")).to_have_text("Live")
         see(row(page, "+1555")).to_have_count(2)
         page.goto("about:blank")
-    # The browser itself notes each request that nobody answers.
+    # The browser logs each request without a response.
     assert [complaint for complaint in complaints if "net::ERR_" not in complaint] == []
     complaints.clear()

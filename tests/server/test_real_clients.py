@@ -1,4 +1,4 @@
-"""Clients of other makes, in processes of their own, tell the story of a dial request to a served mock.
+"""Other clients, in their own processes, play the story of a dial request against a served mock.
 
 They put a batch of which one item fails, are throttled on the way, ask for an instance that is not there,
 have a dial request carried out, let the time pass, and read how the calls ended. Nothing is mocked in them.
@@ -38,7 +38,7 @@ TOLD = {
 
 @dataclass
 class Story:
-    """A served mock in which the story can be told, and whether it was."""
+    """A served mock that is ready for the story of a dial request."""
 
     connect_mock: ConnectMock
     environment: dict[str, str]
@@ -47,7 +47,7 @@ class Story:
     facts: dict[str, Any]
 
     def tell(self, *command: str | Path, **environment: str) -> str:
-        """Let a program tell the story, or a part of it, and return what it prints."""
+        """Run a program that plays the story or a part of it, and return its output."""
         done = subprocess.run(
             list(map(str, command)),
             env=self.environment | {"STORY": json.dumps(self.facts)} | environment,
@@ -59,7 +59,7 @@ class Story:
         return done.stdout
 
     def was_told(self, reported: Mapping[str, Any], retried: bool) -> None:
-        """See that what the client read is what happened."""
+        """Assert that the client read what the mock recorded."""
         contacts = self.connect_mock.contacts
         assert reported == TOLD | {"ended": sorted(contact.id for contact in contacts)}
         assert [contact.request_identifier for contact in contacts][:1] == ["lead-1"]

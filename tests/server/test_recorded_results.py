@@ -1,4 +1,4 @@
-"""Whatever the model allows as the result of a batch can be read: told, audited, searched, shown and served.
+"""Every result of a batch that the model allows can be reported, audited, searched, shown and served.
 
 The results come from ``fake``, which takes all that the model allows: it requires no list, and no member of
 an item.
@@ -143,7 +143,9 @@ def test_no_reader_needs_a_member_that_is_optional(
         ),
     ],
 )
-def test_a_line_counts_what_there_is(backend: Backend, operation: str, result: Any, line: str) -> None:
+def test_a_line_counts_created_and_failed_items(
+    backend: Backend, operation: str, result: Any, line: str
+) -> None:
     backend.answer("connect", operation, ITEM, result)
     assert backend.mock.calls.lines() == [f"BatchPutContact in us-east-1: {line}"]
     assert backend.mock.describe_calls().splitlines()[2].endswith(f": {line.partition(' (')[0]}")

@@ -1,4 +1,4 @@
-"""A served mock: what it answers, how it is started, and that nothing keeps it from stopping."""
+"""A served mock: its responses, its start and its stop."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from connect_batchmock import ConnectMock, Instance, active_mock, mock_connect
 from connect_batchmock.server.server import Server
 
 BOUND = 10.0
-"""The seconds that a stop may take on a machine that is busy; it takes none where nobody holds it up."""
+"""The seconds that a stop may take on a busy machine."""
 
 
 def client_of(server: Server, service: str = "connect") -> Any:
@@ -44,7 +44,7 @@ def aliases(client: Any) -> list[str]:
     return [instance["InstanceAlias"] for instance in client.list_instances()["InstanceSummaryList"]]
 
 
-# What is answered
+# Responses
 
 
 @pytest.mark.parametrize("service", ["connect", "connectcampaigns", "connectcampaignsv2"])
@@ -117,7 +117,7 @@ def test_it():
 """
 
 
-def test_the_guard_lets_pass_what_is_for_a_server(pytester: pytest.Pytester) -> None:
+def test_the_guard_passes_calls_to_a_server(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(GUARDED)
     result = pytester.runpytest_inprocess(
         "-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider", "--connect-guard"
@@ -148,7 +148,7 @@ def test_an_unsigned_call_to_an_ambiguous_path_is_refused(raw_client: RawClient)
         ("s3", 400, "UnknownService", "signed for 's3'; this server answers"),
     ],
 )
-def test_what_is_not_served_is_refused(
+def test_an_unserved_request_is_refused(
     raw_client: RawClient, service: str | None, status: int, code: str, sentence: str
 ) -> None:
     answer = raw_client.ask("GET", "/nothing?a=b", signed=service)
@@ -157,7 +157,7 @@ def test_what_is_not_served_is_refused(
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_an_operation_without_a_fake_is_told_and_remembered(
+def test_an_unfaked_operation_is_answered_and_recorded(
     raw_client: RawClient, connect_mock: ConnectMock
 ) -> None:
     answer = raw_client.ask("GET", "/users-summary/x", signed="connect")
@@ -196,7 +196,7 @@ def test_a_server_cannot_pass_an_operation_through(raw_client: RawClient) -> Non
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_a_plan_that_breaks_is_told(raw_client: RawClient, connect_mock: ConnectMock) -> None:
+def test_a_broken_plan_is_reported(raw_client: RawClient, connect_mock: ConnectMock) -> None:
     @connect_mock.fake("ListUsers")
     def list_users(mock: ConnectMock, parameters: Any) -> Any:
         raise LookupError("nobody")
@@ -225,7 +225,7 @@ def test_faults_are_real_statuses(raw_client: RawClient, connect_mock: ConnectMo
     ("fault", "felt"),
     [("refuse_connection", "reset"), ("lose_response", "closed"), ("reset_connection", "reset")],
 )
-def test_what_the_network_does_is_done_to_the_connection(fault: str, felt: str) -> None:
+def test_a_network_fault_is_applied_to_the_connection(fault: str, felt: str) -> None:
     mock = ConnectMock()
     mock.add_instance("sales")
     getattr(mock, fault)("ListInstances")
@@ -235,7 +235,7 @@ def test_what_the_network_does_is_done_to_the_connection(fault: str, felt: str) 
         with raw_client.connected() as connection:
             connection.sendall(request("GET", "/instance", signed="connect"))
             assert end_of(connection) == felt
-        # botocore sees the same, and tries again by itself.
+        # botocore sees the same and retries.
         getattr(mock, fault)("ListInstances")
         assert aliases(client_of(server)) == ["sales"]
 
@@ -279,7 +279,7 @@ def test_a_server_answers_and_stops_while_time_stands_still() -> None:
 # Functions of a test
 
 
-def test_a_function_that_takes_long_keeps_nobody_waiting(
+def test_a_slow_function_does_not_block_other_requests(
     raw_client: RawClient, connect_mock: ConnectMock, put: Callable[..., Any], an_item: Callable[..., Any]
 ) -> None:
     may_go_on = threading.Event()
@@ -287,7 +287,7 @@ def test_a_function_that_takes_long_keeps_nobody_waiting(
 
     @connect_mock.on_event
     def call_the_server(event: Any) -> None:
-        # What it does takes as long as the answer to another call.
+        # The listener takes as long as the response to another call.
         answered.append(raw_client.ask("GET", "/instance").status)
         may_go_on.wait(BOUND)
 
@@ -348,7 +348,7 @@ def test_a_stop_does_not_wait_for_a_function_that_never_returns() -> None:
 
 
 def has_stopped(server: Server) -> bool:
-    """Whether nobody listens any more, and the thread has ended."""
+    """Whether the port is closed and the thread has ended."""
     host, _, port = server.url.removeprefix("http://").rpartition(":")
     with socket.socket() as probe:
         is_refused = probe.connect_ex((host, int(port))) != 0
@@ -436,11 +436,11 @@ def test_a_forked_process_leaves_the_server_to_its_parent(end: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "200\n", "")
 
 
-# What is asked for
+# Requests
 
 
 @pytest.mark.parametrize("port", [-1, 65536, "80", True])
-def test_a_port_that_is_none_is_refused(port: Any) -> None:
+def test_an_invalid_port_is_refused(port: Any) -> None:
     with pytest.raises(ValueError, match=rf"a port from 1 to 65535, or .*, not on {port!r}\."):
         ConnectMock().serve(port=port)
 
@@ -507,7 +507,7 @@ def test_the_environment_opens_nothing(connect_server: Server, connect_mock: Con
     assert environment["AWS_EC2_METADATA_DISABLED"] == "true"
 
 
-def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("connect_batchmock.server.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "uvicorn.config", None)

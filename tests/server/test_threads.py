@@ -1,4 +1,4 @@
-"""The threads in which what takes long is done."""
+"""The pool of daemon threads for blocking functions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from connect_batchmock.server.threads import DaemonThreadPool
 BOUND = 10.0
 
 
-def test_what_a_function_returns_or_raises_comes_back() -> None:
+def test_a_function_s_result_or_exception_comes_back() -> None:
     async def use() -> int:
         with pytest.raises(LookupError, match="nobody"):
             await workers.run({}.__getitem__, "nobody")
@@ -51,12 +51,12 @@ def test_a_thread_is_used_again() -> None:
         return {await workers.run(lambda: threading.current_thread().name) for _ in range(5)}
 
     workers = DaemonThreadPool(5)
-    # The first may still be on its way back when the second is asked for.
+    # The first thread may still be returning when the second is requested.
     assert len(asyncio.run(use())) <= 2
     workers.stop()
 
 
-def test_nobody_is_told_who_waits_no_longer() -> None:
+def test_a_canceled_wait_reports_nothing() -> None:
     wrong: list[dict[str, Any]] = []
     has_begun, may_go_on = threading.Event(), threading.Event()
 

@@ -1,4 +1,4 @@
-"""Operations that are let through, or answered by a function of the test's own."""
+"""Operations that are passed through, or faked by a function of the test."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CONNECTS = {"QuickConnectSummaryList": [{"Id": "q", "Name": "Sales", "QuickConne
 
 
 def through(client: Any) -> list[str]:
-    """Answer by hand what the mock lets through."""
+    """Respond to calls that the mock passes through."""
     seen: list[str] = []
 
     def answer(request: Any, **_: Any) -> AWSResponse:
@@ -140,7 +140,7 @@ def raising(error: Exception) -> Any:
         ),
     ],
 )
-def test_what_the_model_does_not_allow_is_told_and_not_overlooked(
+def test_a_result_outside_of_the_model_is_reported(
     connect_mock: ConnectMock, connect_client: Any, function: Any, message: str
 ) -> None:
     connect_mock.fake("ListQuickConnects", function)
@@ -151,7 +151,7 @@ def test_what_the_model_does_not_allow_is_told_and_not_overlooked(
     connect_mock.reset()
 
 
-def test_an_operation_of_several_services_is_faked_in_one_or_in_all(
+def test_an_operation_can_be_faked_in_one_or_all_services(
     connect_mock: ConnectMock, make_client: Any
 ) -> None:
     arn = "arn:aws:connect-campaigns:us-east-1:123456789012:campaign/c"

@@ -1,4 +1,4 @@
-"""A mock that begins with a state file: what it seeds, and what it says of a file that is wrong."""
+"""State files: the resources that they seed, and the errors of an invalid file."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _seeded_in(instance: Instance, mock: ConnectMock) -> list[Any]:
     ]
 
 
-# What is seeded
+# Seeded resources
 
 
 def test_the_example_is_seeded() -> None:
@@ -205,7 +205,7 @@ def test_a_file_may_begin_with_the_mark_of_its_encoding(write: Write) -> None:
     assert ConnectMock(state=path).instances[0].alias == "sälés"
 
 
-def test_what_a_test_adds_comes_on_top(write: Write) -> None:
+def test_a_test_adds_to_the_seeded_state(write: Write) -> None:
     mock = ConnectMock(state=write(AND_IN_TABLES % ID))
 
     assert mock.add_instance().alias == "instance-3"
@@ -405,14 +405,14 @@ def test_a_missing_file_is_named_with_its_folders(tmp_path: Path) -> None:
     assert (error.file, error.line, error.key) == (tmp_path / "connect.toml", None, None)
 
 
-def test_a_directory_is_no_file(tmp_path: Path) -> None:
+def test_a_directory_is_refused(tmp_path: Path) -> None:
     (tmp_path / "state.toml").mkdir()
 
     assert "cannot be read: is a directory" in str(refusal_of(tmp_path / "state.toml"))
 
 
 @pytest.mark.parametrize("name", ["state", "state.yaml", ".toml", ""])
-def test_the_name_tells_what_kind_of_file_it_is(name: str) -> None:
+def test_the_suffix_decides_the_format(name: str) -> None:
     assert "The name of a state file ends in .toml or .json, which decides its format." in str(
         refusal_of(name)
     )
@@ -462,7 +462,7 @@ def test_a_key_that_stands_twice_is_named(write: Write) -> None:
     assert (error.key, error.line) == ("instances[1].queues", 2)
 
 
-# Files that say what cannot be; the line that is to be blamed ends with the mark
+# Invalid files; the line that the error must name ends with the mark
 
 HERE = "#here"
 WRONG = [
@@ -601,9 +601,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("content", "key", "message"), WRONG)
-def test_what_is_wrong_is_named_with_file_line_and_key(
-    write: Write, content: str, key: str, message: str
-) -> None:
+def test_an_error_names_file_line_and_key(write: Write, content: str, key: str, message: str) -> None:
     path = write(content)
     error = refusal_of(path)
 
@@ -620,7 +618,7 @@ def test_a_json_text_that_is_no_object_has_no_key(write: Write) -> None:
     assert (error.line, error.key) == (None, None)
 
 
-def test_a_line_that_cannot_be_told_is_left_out(write: Write) -> None:
+def test_an_error_in_a_deep_document_has_no_line(write: Write) -> None:
     deep = "[" * 700 + "]" * 700
     error = refusal_of(write(f'{{"other": {deep}}}', "state.json"))
 

@@ -1,4 +1,4 @@
-"""What the strategies call valid is taken, and what they call nearly valid is refused for what they say."""
+"""Drawn valid input is accepted, and drawn invalid input is refused with the reason of the strategy."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ONE_ATTEMPT = Config(retries={"mode": "standard", "total_max_attempts": 1})
 
 
 class Backend(NamedTuple):
-    """A mock with its clients, and what every example seeds in it anew."""
+    """A mock with its clients, which every example seeds again."""
 
     mock: ConnectMock
     clients: dict[str, Any]
@@ -70,7 +70,7 @@ def some(strategy: Any, condition: Any) -> Any:
 
 
 def simplest(strategy: Any, condition: Any) -> Any:
-    """Return what hypothesis shrinks to, the same in every run."""
+    """Return the value that hypothesis shrinks to, the same in every run."""
     exact = settings(derandomize=True, database=None, max_examples=1000)
     return find(strategy, condition, settings=exact)
 
@@ -174,7 +174,7 @@ def test_a_batch_mixes_valid_and_invalid_items(backend: Backend, data: st.DataOb
 
 
 @pytest.mark.parametrize("reason", sorted({*MODELLED_REASONS} - NEVER_FOR_ONE_ITEM))
-def test_every_reason_is_drawn_that_an_item_gives_by_itself(backend: Backend, reason: str) -> None:
+def test_every_failure_reason_of_an_item_is_drawn(backend: Backend, reason: str) -> None:
     instance, _ = backend.begin()
     items = drawn.invalid_contact_data_requests(instance)
     assert some(items, lambda item: item.expected_reason == reason).expected_reason == reason
@@ -184,7 +184,7 @@ def test_every_reason_is_drawn_that_an_item_gives_by_itself(backend: Backend, re
     "reason",
     ["a disabled queue", "an unknown queue", "a number that is not claimed", "no CampaignId"],
 )
-def test_what_is_seeded_is_used_to_refuse(backend: Backend, reason: str) -> None:
+def test_seeded_state_is_used_for_invalid_items(backend: Backend, reason: str) -> None:
     instance, _ = backend.begin(claims_numbers=True)
     items = drawn.invalid_contact_data_requests(instance)
     assert some(items, lambda item: item.reason == reason).reason == reason
@@ -372,12 +372,12 @@ def test_items_of_every_batch_fail_with_reasons_of_their_own(
 
 
 @pytest.mark.parametrize("strategy", [drawn.transient_faults, drawn.permanent_faults])
-def test_faults_need_an_operation_that_there_is(strategy: Any) -> None:
+def test_a_fault_strategy_needs_a_known_operation(strategy: Any) -> None:
     with pytest.raises(ValueError, match="BatchPutContacts"):
         strategy("BatchPutContacts")
 
 
-# What becomes of contacts
+# Outcomes
 
 
 @given(st.data(), st.lists(drawn.dial_outcomes(), max_size=5))
@@ -400,7 +400,7 @@ def test_every_outcome_is_drawn(kind: str) -> None:
     assert some(drawn.dial_outcomes(), lambda outcome: outcome.kind == kind).kind == kind
 
 
-# What a failure is shrunk to
+# Shrinking
 
 
 def test_the_simplest_item_has_what_it_cannot_do_without(backend: Backend) -> None:
@@ -434,7 +434,7 @@ def test_an_outcome_shrinks_to_an_immediate_answer() -> None:
     assert simplest(drawn.dial_outcomes(), lambda outcome: True) == at_once
 
 
-def test_what_is_nearly_valid_shows_what_is_wrong_with_it(backend: Backend) -> None:
+def test_an_invalid_item_shows_its_reason(backend: Backend) -> None:
     instance, campaign = backend.begin()
     items = drawn.invalid_contact_data_requests(instance)
     item = simplest(items, lambda item: item.expected_reason == "MISSING_CUSTOMER_ENDPOINT")
@@ -442,7 +442,7 @@ def test_what_is_nearly_valid_shows_what_is_wrong_with_it(backend: Backend) -> N
     assert repr(item) == f"InvalidValue({members!r}, 'MISSING_CUSTOMER_ENDPOINT', 'no CustomerEndpoint')"
 
 
-def test_what_was_seeded_is_shown_as_elsewhere(backend: Backend) -> None:
+def test_seeded_objects_have_their_usual_repr(backend: Backend) -> None:
     instance, campaign = backend.begin()
     shown = [repr(st.just(one)) for one in (instance, instance.queues[0], campaign)]
     assert shown == [f"just({one!r})" for one in (instance, instance.queues[0], campaign)]

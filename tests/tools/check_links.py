@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 
 class Page(HTMLParser):
-    """What a page points to, and what in it can be pointed to."""
+    """The links of a page and its anchors."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ def broken(folder: Path) -> Iterator[str]:
 
 
 def what_is_missing(path: Path, link: str) -> str:
-    """Say what a link of a page lacks; nothing where it leads somewhere, or to another site."""
+    """Return what a link of a page lacks, or an empty string for a valid or external link."""
     parts = urlsplit(link)
     if parts.scheme or parts.netloc:
         return ""
@@ -68,7 +68,7 @@ def what_is_missing(path: Path, link: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write down the broken links of a folder of pages; 1 if there are any, or no pages."""
+    """Print the broken links of a folder of pages; return 1 for broken links or a folder without pages."""
     folder = Path(*arguments)
     if not (folder / "index.html").is_file():
         sys.stderr.write(f"{folder} holds no index.html; build the documentation first\n")

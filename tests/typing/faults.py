@@ -1,4 +1,4 @@
-"""What a test plans, and what it asserts."""
+"""The types of planned faults and of assertions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a test seeds has types."""
+"""The types of seeded resources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each way to start a mock keeps the types of what it is put around."""
+"""Each form of mock_connect keeps the types of the object that it decorates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def as_a_context_manager() -> int:
         assert_type(mock, ConnectMock)
     with mock_connect(region="eu-west-2", caller="customer", strict=False, seed=7) as other:
         assert_type(other, ConnectMock)
-        # The mock lets exceptions through, so what follows is reached in one way only.
+        # The mock does not swallow exceptions, so the next line is reached in one way only.
         return 1
 
 

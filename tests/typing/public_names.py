@@ -101,7 +101,7 @@ def each_quota() -> None:
 
 def each_error() -> None:
     errors: list[Exception] = [
-        ServiceError("NoSuchThing", "there is none"),
+        ServiceError("NoSuchThing", "no such thing"),
         UnmockedCallError(""),
         UnfakedOperationError(""),
     ]

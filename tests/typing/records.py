@@ -1,4 +1,4 @@
-"""What a test reads has types, and is searched by names that there are and values of any kind."""
+"""The types of records; they are searched by known names and values of any type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strategies have the types of what they draw."""
+"""The types of the values that strategies draw."""
 
 from __future__ import annotations
 

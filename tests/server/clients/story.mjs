@@ -1,6 +1,6 @@
 // The story of a dial request, from its being asked for to the end of the call, by the AWS SDK for JavaScript.
 //
-// NODE_PACKAGES is where npm put the packages; STORY is the JSON that says whom to call with what.
+// NODE_PACKAGES is where npm put the packages; STORY is the JSON with the customers and the input of the calls.
 
 import { createRequire } from "node:module";
 
@@ -52,11 +52,13 @@ console.log(
   JSON.stringify({
     error: [error instanceof connect.ResourceNotFoundException && error.name, error.$metadata.httpStatusCode],
     attempts: batch.$metadata.attempts,
-    created: batch.SuccessfulRequestList.map((one) => one.RequestIdentifier),
-    failed: batch.FailedRequestList.map((one) => [one.RequestIdentifier, one.FailureReasonCode]),
-    asked: asked.successfulRequests.map((one) => one.clientToken),
+    created: batch.SuccessfulRequestList.map((contact) => contact.RequestIdentifier),
+    failed: batch.FailedRequestList.map((request) => [request.RequestIdentifier, request.FailureReasonCode]),
+    asked: asked.successfulRequests.map((request) => request.clientToken),
     advanced: advanced.status,
-    ended: found.Contacts.filter((one) => one.DisconnectTimestamp instanceof Date).map((one) => one.Id).sort(),
+    ended: found.Contacts.filter((contact) => contact.DisconnectTimestamp instanceof Date)
+      .map((contact) => contact.Id)
+      .sort(),
     reason: described.Contact.DisconnectReason,
   }),
 );

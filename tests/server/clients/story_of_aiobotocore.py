@@ -1,6 +1,6 @@
 """The story of a dial request, from its being asked for to the end of the call, by aiobotocore.
 
-``STORY`` is the JSON that says whom to call with what. Nothing is mocked in this process.
+``STORY`` is the JSON with the customers and the input of the calls. Nothing is mocked in this process.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ STORY = json.loads(os.environ["STORY"])
 
 
 async def tell(connect: Any, campaigns: Any) -> dict[str, Any]:
-    """Call, and return what came back."""
+    """Call an operation and return its result."""
     error: tuple[str, int] | None = None
     try:
         await connect.describe_instance(InstanceId=STORY["unknown"])
@@ -49,7 +49,7 @@ async def tell(connect: Any, campaigns: Any) -> dict[str, Any]:
 
 
 def advance() -> int:
-    """Let the time pass that the call takes."""
+    """Advance the clock until the phone call has ended."""
     request = urllib.request.Request(
         f"{STORY['url']}/_mock/advance",
         data=json.dumps({"seconds": STORY["seconds"]}).encode(),

@@ -1,6 +1,6 @@
 """The story of a dial request, from its being asked for to the end of the call, by requests signed by hand.
 
-``STORY`` is the JSON that says whom to call with what. Nothing is mocked in this process.
+``STORY`` is the JSON with the customers and the input of the calls. Nothing is mocked in this process.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ THROTTLED = 429
 
 
 def call(method: str, service: str, path: str, body: Any = None) -> requests.Response:
-    """Call an operation, and once more if it is throttled; how often is told in a header of its own."""
+    """Call an operation, and retry once if it is throttled; a header counts the attempts."""
     auth = AWS4Auth("AKIA", "secret", "us-east-1", service)
     for _ in range(2):
         answer = requests.request(method, f"{STORY['url']}{path}", json=body, auth=auth)

@@ -1,4 +1,4 @@
-"""What the tests of the campaign services have in common."""
+"""Helpers for the tests of the campaign services."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def test_an_unknown_instance_is_not_found(client: Any, operation: str) -> None:
     )
 
 
-def test_an_instance_that_is_onboarded_no_longer_keeps_its_campaigns(
+def test_an_offboarded_instance_keeps_its_campaigns(
     client: Any, connect_instance: Instance, connect_campaign: Campaign
 ) -> None:
     name = {"connectInstanceId": connect_instance.id}
@@ -172,7 +172,7 @@ def test_an_instance_with_active_campaigns_stays_onboarded(
 
 
 @pytest.mark.parametrize(("policy", "left"), [("RETAIN_ALL", 2), ("DELETE_ALL", 0)])
-def test_campaigns_go_with_the_configuration_where_that_is_wanted(
+def test_campaigns_can_be_deleted_with_the_configuration(
     connectcampaignsv2_client: Any, connect_instance: Instance, policy: str, left: int
 ) -> None:
     connect_instance.add_campaign()

@@ -1,4 +1,4 @@
-"""What both versions do with a campaign that is there: find it, name it, lead it from state to state."""
+"""The operations of both versions on a campaign: describe, list, rename, and change its state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a campaign of version 2 is told beside its channels, and what version 2 keeps about an instance."""
+"""The configuration of a version 2 campaign beside its channels, and of an instance."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def test_entry_limits_are_deleted(
     assert "entryLimitsConfig" not in described()
 
 
-def test_entry_limits_are_kept_whatever_the_installed_model_knows(
+def test_entry_limits_are_kept_with_any_installed_model(
     connect_mock: ConnectMock, connect_campaign: Campaign
 ) -> None:
     engine = connect_mock._engine
@@ -376,7 +376,7 @@ KNOWLEDGE = {"qConnect": {"knowledgeBaseArn": OTHER_ARN}}
 
 
 class TestIntegrations:
-    """What version 2 keeps about an instance."""
+    """The configuration of an instance in version 2."""
 
     @pytest.fixture
     def listed(self, client: Any, connect_instance: Instance) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Dial requests: what a campaign is asked to do, one by one, and the contacts that come of it."""
+"""Dial requests: a campaign accepts them one by one and creates their contacts."""
 
 from __future__ import annotations
 
@@ -113,10 +113,10 @@ def failures(answer: dict[str, Any]) -> list[str]:
     return [request["failureCode"] for request in answer["failedRequests"]]
 
 
-# What comes of a request
+# The contact of a request
 
 
-def test_a_request_becomes_a_contact_by_a_call_of_the_service_s_own(
+def test_a_request_becomes_a_contact_by_an_internal_call(
     connect_mock: ConnectMock,
     connect_instance: Instance,
     connect_queue: Queue,
@@ -286,7 +286,7 @@ def test_a_request_that_cannot_be_called_is_invalid(
     ("seconds", "codes"),
     [(29, ["InvalidInput"]), (30, []), (900, []), (901, ["InvalidInput"]), (-5, ["InvalidInput"])],
 )
-def test_a_request_expires_in_half_a_minute_to_a_quarter_of_an_hour(
+def test_a_request_expires_within_30_seconds_to_15_minutes(
     campaign: Campaign,
     ask: Ask,
     a_request: ARequest,
@@ -294,7 +294,7 @@ def test_a_request_expires_in_half_a_minute_to_a_quarter_of_an_hour(
     seconds: int,
     codes: list[str],
 ) -> None:
-    # The time goes over the wire in whole seconds, and the clock goes on meanwhile.
+    # The wire format has whole seconds, and the clock continues.
     margin = 0.5 if seconds in (30, 901) else 0
     assert failures(ask(campaign, a_request(expirationTime=in_(seconds + margin)))) == codes
 
@@ -362,7 +362,7 @@ def test_a_request_that_nobody_has_time_for_expires(
         assert contact.disconnected_at == contact.expires_at
 
 
-# What is told of requests that failed
+# Reports of failed requests
 
 
 def told_of(connect_mock: ConnectMock) -> list[tuple[str | None, str, str]]:
@@ -426,7 +426,7 @@ def test_requests_by_profile_are_noted_too(
 
 
 @pytest.mark.connect_mock(pending_requests=1, requests_per_second=2)
-def test_requests_for_which_there_is_no_room_say_which_setting_it_is(
+def test_requests_beyond_the_buffer_name_the_setting(
     connect_mock: ConnectMock, connect_campaign: Campaign, ask: Ask, a_request: ARequest
 ) -> None:
     connect_campaign.start()
@@ -471,7 +471,7 @@ def test_some_requests_fail_on_purpose_and_the_rest_is_taken(
     assert ask(campaign, requests[1])["failedRequests"] == []
 
 
-def test_what_is_wrong_with_a_request_comes_first_and_does_not_count(
+def test_an_invalid_request_does_not_use_up_a_rejection(
     connect_mock: ConnectMock, campaign: Campaign, ask: Ask, a_request: ARequest
 ) -> None:
     connect_mock.reject_requests("UnknownError", times=1)
@@ -539,7 +539,12 @@ def test_a_function_that_raises_uses_no_tokens_up(
 @pytest.mark.parametrize(
     ("code", "options", "error_class", "message"),
     [
-        ("REQUEST_THROTTLED", {}, ValueError, "no failureCode 'REQUEST_THROTTLED'; there are InvalidInput,"),
+        (
+            "REQUEST_THROTTLED",
+            {},
+            ValueError,
+            "'REQUEST_THROTTLED' is not a failureCode; the values are InvalidInput,",
+        ),
         ("Conflict", {"when": {"phoneNumber": "+1"}}, ValueError, "no member 'phoneNumber'.*profileId"),
         ("UnknownError", {"when": "a"}, TypeError, "or a plain function of the item, not 'a'"),
         ("UnknownError", {"times": 0}, ValueError, "from 1 on"),
@@ -672,7 +677,7 @@ def test_a_number_that_the_instance_does_not_have_is_invalid(
     assert failures(answer) == ["InvalidInput"] * 2
 
 
-def test_requests_of_a_preview_campaign_are_seen_by_an_agent_first(
+def test_an_agent_previews_the_requests_of_a_preview_campaign(
     connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, ask_v2: Ask
 ) -> None:
     campaign = connect_instance.add_campaign(queue=connect_queue, mode="preview")
@@ -780,7 +785,7 @@ def test_a_plan_that_breaks_does_not_use_tokens_up(
 
 
 @pytest.mark.skipif("ringTimeout" not in TELEPHONY.members, reason="this botocore has no ringTimeout yet")
-def test_whoever_previews_a_contact_hears_machines_for_themselves(
+def test_an_agent_who_previews_a_contact_gets_machines_too(
     connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, ask_v2: Ask
 ) -> None:
     connect_queue.add_agents(1)

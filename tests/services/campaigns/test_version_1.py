@@ -203,7 +203,7 @@ def test_a_campaign_with_agents_needs_a_queue(create: Create, dialer: dict[str, 
     assert "connectQueueId" in message
 
 
-def test_an_agentless_campaign_needs_a_source_number_and_no_queue(
+def test_an_agentless_campaign_needs_a_number_and_no_queue(
     connect_instance: Instance, create: Create
 ) -> None:
     without = {"connectContactFlowId": FLOW}

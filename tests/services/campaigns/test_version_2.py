@@ -76,7 +76,7 @@ def create(client: Any, connect_instance: Instance, telephony: dict[str, Any]) -
 
 @pytest.fixture
 def everything(connect_mock: ConnectMock, connect_instance: Instance) -> dict[str, Any]:
-    """All that a campaign can be told beside its channels."""
+    """Every member of a campaign beside its channels."""
     now = connect_mock.now().replace(microsecond=0)
     hours = {"MONDAY": [{"startTime": "T09:00", "endTime": "T17:00"}]}
     limits = {"communicationLimitsList": [{"maxCountPerRecipient": 1, "frequency": 7, "unit": "DAY"}]}
@@ -223,7 +223,7 @@ def test_a_summary_tells_the_channels_the_schedule_and_the_flow(
     "member",
     ["source", "connectCampaignFlowArn", "schedule", "communicationTimeConfig", "channelSubtypeConfig"],
 )
-def test_version_1_does_not_know_a_campaign_that_it_cannot_describe(
+def test_version_1_does_not_find_what_it_cannot_describe(
     connectcampaigns_client: Any,
     create: Create,
     telephony: dict[str, Any],

@@ -33,7 +33,7 @@ def backend() -> Backend:
     return Backend()
 
 
-# The ids are put in when the backend has begun: "queue" and "campaign" stand for the ones that exist.
+# "queue" and "campaign" stand for the seeded ones, whose ids are filled in later.
 ITEMS = st.fixed_dictionaries(
     {},
     optional={
@@ -89,7 +89,7 @@ def test_every_item_comes_back_exactly_once_and_in_order(backend: Backend, drawn
     assert sorted(map(str, sent)) == sorted(map(str, back[0] + back[1]))
     assert all(is_subsequence(item, sent) for item in back)
 
-    # What the mock remembers tells the items apart that have no identifier.
+    # The records of the mock distinguish items without an identifier.
     assert [request.reason for request in backend.mock.failed_requests] == [
         failure["FailureReasonCode"] for failure in failed
     ]

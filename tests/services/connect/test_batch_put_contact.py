@@ -1,4 +1,4 @@
-"""BatchPutContact as a whole: what refuses a call before its items are looked at, and in which order."""
+"""BatchPutContact as a whole: the errors of a call before its items are validated, and their order."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def refusal(call: Callable[[], Any]) -> tuple[str, int, str]:
     return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Message"]
 
 
-def test_an_item_in_order_creates_a_contact_and_both_lists_come_back(
+def test_a_valid_item_creates_a_contact(
     connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, put: Put, an_item: AnItem
 ) -> None:
     answer = put(an_item(RequestIdentifier="row-1", Attributes={"plan": "gold"}))
@@ -42,7 +42,7 @@ def test_an_item_in_order_creates_a_contact_and_both_lists_come_back(
     assert contact.state == "INITIATED"
 
 
-def test_without_a_queue_the_contact_comes_from_the_system_endpoint(
+def test_without_a_queue_the_system_endpoint_is_the_caller(
     connect_mock: ConnectMock, put: Put, an_item: AnItem
 ) -> None:
     put(an_item(QueueId=None, SystemEndpoint={"Type": "TELEPHONE_NUMBER", "Address": "+15555550199"}))
@@ -84,7 +84,7 @@ def test_an_unknown_instance_is_not_found(connect_client: Any, put: Put, an_item
         put(an_item(), InstanceId=UNKNOWN)
 
 
-def test_an_arn_instead_of_the_instance_id_is_not_found_and_the_message_says_why(
+def test_an_arn_as_instance_id_is_not_found_with_the_reason(
     connect_instance: Instance, put: Put, an_item: AnItem
 ) -> None:
     code, status, message = refusal(lambda: put(an_item(), InstanceId=connect_instance.arn))
@@ -202,7 +202,7 @@ def test_what_a_client_checks_itself_is_checked_again(
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"null", b"[" * 100_000], ids=repr)
-def test_a_body_that_cannot_be_decoded_is_a_serialization_exception(
+def test_an_undecodable_body_is_a_serialization_exception(
     connect_mock: ConnectMock, connect_instance: Instance, send: Callable[..., Any], body: bytes
 ) -> None:
     answer = send(f"/contact/batch/{connect_instance.id}", body)
@@ -226,7 +226,7 @@ def test_an_unsigned_call_lacks_its_authentication_token(
 
 
 class TestOrder:
-    """A call with two faults is told of the one that is looked for first."""
+    """A call with two faults raises the one that is checked first."""
 
     @pytest.mark.connect_mock(caller="customer")
     def test_signature_before_caller(self, connect_instance: Instance, send: Callable[..., Any]) -> None:

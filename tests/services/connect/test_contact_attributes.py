@@ -63,7 +63,7 @@ def test_an_update_adds_and_replaces_and_the_test_sees_it(
     assert event["detail"]["updatedProperties"] == ["UserDefinedAttributes"]
 
 
-def test_a_contact_that_has_ended_can_be_updated_and_has_another_record(
+def test_updating_an_ended_contact_writes_another_record(
     connect_mock: ConnectMock, connect_queue: Queue, contact_id: str, update: Update
 ) -> None:
     connect_queue.add_agents(1)

@@ -51,7 +51,7 @@ NOT_SHOWN: Mapping[str, str] = {
     "tags": "all_tags has them",
     "event_count": "the id of an event is made of it",
 }
-"""The fields of a contact that no member is read from, with what shows them instead."""
+"""The fields of a contact without a member, with the members that show them."""
 
 NOT_IN_EVENTS = {
     "AWSAccountId": "the envelope has it",
@@ -81,7 +81,7 @@ NOT_IN_EVENTS = {
 
 
 class Forms:
-    """What a mock shows of its contacts when everything is over."""
+    """The contacts of a mock in every form, after all of them have ended."""
 
     def __init__(self, mock: ConnectMock, instance: Instance) -> None:
         client = mock.client()
@@ -151,7 +151,7 @@ def number(address: str) -> dict[str, str]:
 
 
 def put_dial_request(mock: ConnectMock, instance: Instance) -> None:
-    """Put a request that expires, since nobody takes the calls of its queue."""
+    """Put a request that expires, since its queue has no agents."""
     campaign = instance.add_campaign(queue=instance.add_queue("Nobody"))
     campaign.start()
     request = {

@@ -67,9 +67,7 @@ def test_references_of_several_types_are_listed_in_their_order(
     assert answer["ReferenceSummaryList"] == [SUMMARIES[type] for type in ("URL", "NUMBER", "EMAIL")]
 
 
-def test_a_reference_that_the_installed_model_has_no_place_for_is_left_out(
-    connect_client: Any, ids: dict[str, str]
-) -> None:
+def test_a_reference_outside_of_the_model_is_left_out(connect_client: Any, ids: dict[str, str]) -> None:
     analysis = {"Type": "CONTACT_ANALYSIS", "Value": "a"}
     connect_client.update_contact(**ids, References={"analysis": analysis, **REFERENCES})
 

@@ -1,4 +1,4 @@
-"""Why an item of a batch is refused, and which reason it gets when there are several."""
+"""The reasons that an item of a batch fails with, and their order."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def arn(address: str) -> dict[str, str]:
 
 
 def strategy(**preview: Any) -> dict[str, Any]:
-    """A strategy that can be used, but for what is given."""
+    """Return a valid strategy with the given members replaced."""
     usable = {"PostAcceptTimeoutConfig": {"DurationInSeconds": 30}, "AllowedUserActions": ["CALL", "DISCARD"]}
     return {"Type": "AGENT_FIRST", "Config": {"AgentFirst": {"Preview": usable | preview}}}
 
@@ -78,7 +78,7 @@ def test_a_queue_or_a_system_endpoint_is_needed(failure_of: FailureOf, an_item: 
     ],
     ids=["absent", "empty", "unknown"],
 )
-def test_a_campaign_is_needed_and_the_message_says_what_is_wrong_with_it(
+def test_a_missing_or_invalid_campaign_is_explained(
     failure_of: FailureOf, an_item: AnItem, campaign: Any, message: str
 ) -> None:
     failed = failure_of(an_item(Campaign=campaign))
@@ -256,7 +256,7 @@ class TestAttributes:
         assert put(an_item(Attributes=attributes))["FailedRequestList"] == []
         assert connect_mock.contacts.one().attributes == attributes
 
-    # The key "k" takes one byte, twice; what is left is shared between two values.
+    # The key "k" takes one byte, twice; two values share the rest.
     @pytest.mark.parametrize("letter", ["a", "é", "€", "😀", "\ud800"], ids=ascii)
     def test_they_take_32768_bytes_of_utf8_and_not_one_more(
         self, put: Put, failure_of: FailureOf, an_item: AnItem, letter: str
@@ -330,7 +330,7 @@ class TestRequestIdentifier:
         )
         assert connect_mock.contacts.one().customer_address == A_NUMBER
 
-    def test_used_twice_for_the_same_data_is_one_contact_and_two_answers(
+    def test_the_same_token_and_data_create_one_contact(
         self, connect_mock: ConnectMock, put: Put, an_item: AnItem
     ) -> None:
         answer = put(*[an_item(RequestIdentifier="row")] * 2)

@@ -76,7 +76,7 @@ def three(connect_mock: ConnectMock, connect_queue: Queue, put: Put, an_item: An
     connect_mock.advance(30)
 
 
-# What is told
+# Results
 
 
 def test_a_contact_that_was_found_is_told_in_short(
@@ -119,7 +119,7 @@ def test_a_contact_that_was_found_is_told_in_short(
     }
 
 
-def test_a_contact_that_waits_is_told_without_what_has_not_happened(three: None, search: Search) -> None:
+def test_a_waiting_contact_has_no_later_members(three: None, search: Search) -> None:
     first, *_ = search()["Contacts"]
     assert set(first) - {"Tags"} == {
         "Arn",
@@ -276,7 +276,7 @@ def test_an_attribute_that_a_contact_does_not_have_has_no_value(three: None, fou
     assert found(SearchCriteria={"SearchableContactAttributes": attributes}) == []
 
 
-def test_contacts_are_found_by_the_texts_of_their_segment_attributes(
+def test_contacts_are_found_by_segment_attributes(
     connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance, three: None, found: Found
 ) -> None:
     connect_client.update_contact(

@@ -1,4 +1,4 @@
-"""GetCurrentMetricData: what agents do, and who waits for them."""
+"""GetCurrentMetricData: the activity of agents, and the contacts that wait for them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def frozen_time() -> Iterator[None]:
 
 @pytest.fixture
 def measure(connect_client: Any, connect_instance: Instance, connect_queue: Queue) -> Measure:
-    """Ask for metrics of the queue; a keyword adds or replaces a parameter."""
+    """Get metrics of the queue; a keyword adds or replaces a parameter."""
 
     def call(*names: str, **parameters: Any) -> dict[str, Any]:
         wanted = {
@@ -69,9 +69,7 @@ def busy_queue(connect_mock: ConnectMock, connect_queue: Queue, put: Put, an_ite
     connect_mock.advance(30)
 
 
-def test_agents_are_counted_by_what_they_do_and_contacts_by_whom_they_wait_for(
-    busy_queue: None, measure: Measure
-) -> None:
+def test_agents_are_counted_by_activity_and_contacts_by_queue(busy_queue: None, measure: Measure) -> None:
     answer = measure(*NAMES)
 
     (result,) = answer["MetricResults"]
@@ -114,12 +112,12 @@ def test_an_agent_who_is_free_is_available(
     assert values(result) == {"AGENTS_AVAILABLE": 1, "SLOTS_AVAILABLE": 1, "AGENTS_ON_CALL": 2}
 
 
-def test_where_nobody_is_and_nothing_waits_there_is_nothing_to_count(measure: Measure) -> None:
+def test_an_empty_queue_has_zero_metrics(measure: Measure) -> None:
     (result,) = measure("AGENTS_ONLINE", "CONTACTS_IN_QUEUE", "OLDEST_CONTACT_AGE")["MetricResults"]
     assert values(result) == {"AGENTS_ONLINE": 0, "CONTACTS_IN_QUEUE": 0, "OLDEST_CONTACT_AGE": 0}
 
 
-def test_with_groupings_the_age_of_a_contact_is_in_seconds_since_it_was_queued(
+def test_with_groupings_the_oldest_age_is_in_seconds(
     connect_mock: ConnectMock,
     connect_client: Any,
     connect_instance: Instance,
@@ -149,7 +147,7 @@ def other_queue(connect_instance: Instance) -> Queue:
     return queue
 
 
-def test_several_queues_are_counted_together_by_their_ids_or_arns(
+def test_several_queues_are_counted_together(
     connect_queue: Queue, other_queue: Queue, busy_queue: None, measure: Measure
 ) -> None:
     queues = [connect_queue.id, other_queue.arn, connect_queue.arn]

@@ -136,7 +136,7 @@ def test_a_contact_that_was_answered_has_all_times_of_its_life(
     )
 
 
-def test_while_the_agent_works_on_the_contact_that_work_has_no_duration(
+def test_after_contact_work_in_progress_has_no_duration(
     connect_mock: ConnectMock, connect_queue: Queue, created: Created, described: Described
 ) -> None:
     connect_queue.add_agents(1)
@@ -183,7 +183,7 @@ def test_how_a_call_ended_is_told_with_what_the_detection_said(
     ) * 2
 
 
-def test_where_machines_are_not_detected_nothing_is_told_of_the_greeting(
+def test_without_machine_detection_there_is_no_voice_activity(
     connect_mock: ConnectMock,
     connect_instance: Instance,
     connect_queue: Queue,
@@ -201,7 +201,7 @@ def test_where_machines_are_not_detected_nothing_is_told_of_the_greeting(
     assert "AnsweringMachineDetectionStatus" not in contact
 
 
-def test_in_preview_mode_the_agent_s_times_and_the_strategy_are_told(
+def test_preview_mode_shows_agent_times_and_the_strategy(
     connect_mock: ConnectMock, connect_queue: Queue, created: Created, described: Described
 ) -> None:
     (agent,) = connect_queue.add_agents(1)
@@ -235,7 +235,7 @@ def test_a_contact_without_a_queue_says_where_it_calls_from(
     assert "QueuePriority" not in contact
 
 
-def test_a_contact_calls_from_the_number_of_its_queue_unless_it_has_its_own(
+def test_a_contact_calls_from_its_own_or_its_queue_s_number(
     connect_client: Any,
     connect_instance: Instance,
     connect_queue: Queue,

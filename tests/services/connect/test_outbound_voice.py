@@ -1,4 +1,4 @@
-"""StartOutboundVoiceContact: one call, at once."""
+"""StartOutboundVoiceContact: one phone call, dialed immediately."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def start(connect_client: Any, connect_instance: Instance) -> Start:
 # The call
 
 
-def test_a_call_without_a_queue_is_dialed_at_once_and_ends_with_its_flow(
+def test_a_call_without_a_queue_ends_with_its_flow(
     connect_mock: ConnectMock, connect_instance: Instance, start: Start
 ) -> None:
     connect_mock.on_dial(outcomes.answered(ring=5, talk=30))
@@ -79,7 +79,7 @@ def test_a_call_without_a_queue_is_dialed_at_once_and_ends_with_its_flow(
     assert (contact.disconnect_reason, contact.agent) == ("CONTACT_FLOW_DISCONNECT", None)
 
 
-def test_a_call_with_a_queue_waits_for_an_agent_when_it_is_answered(
+def test_an_answered_call_with_a_queue_waits_for_an_agent(
     connect_mock: ConnectMock, connect_queue: Queue, start: Start
 ) -> None:
     start(QueueId=connect_queue.id, SourcePhoneNumber=None)
@@ -191,7 +191,7 @@ def test_in_a_queue_with_a_number_the_call_comes_from_that(
 # Campaigns
 
 
-def test_a_call_for_a_campaign_is_dialed_at_once_and_is_the_campaign_s(
+def test_a_call_for_a_campaign_belongs_to_the_campaign(
     connect_mock: ConnectMock, connect_campaign: Campaign, connect_queue: Queue, start: Start
 ) -> None:
     connect_mock.on_dial(outcomes.voicemail(ring=1))
@@ -205,7 +205,7 @@ def test_a_call_for_a_campaign_is_dialed_at_once_and_is_the_campaign_s(
     connect_mock.assert_no_double_dials()
 
 
-def test_two_calls_for_a_campaign_to_one_customer_are_a_double_dial(
+def test_two_campaign_calls_to_one_customer_are_a_double_dial(
     connect_mock: ConnectMock, connect_campaign: Campaign, start: Start
 ) -> None:
     start(CampaignId=connect_campaign.id)
@@ -233,7 +233,7 @@ def test_a_contact_that_an_agent_sees_first_waits_for_one(
     assert connect_mock.contacts.one().outbound_strategy == strategy.get("OutboundStrategy")
 
 
-def test_without_a_queue_nobody_sees_a_contact_of_a_preview_campaign_first(
+def test_without_a_queue_there_is_no_preview(
     connect_mock: ConnectMock, connect_instance: Instance, connect_queue: Queue, start: Start
 ) -> None:
     campaign = connect_instance.add_campaign(queue=connect_queue, mode="preview")
@@ -284,9 +284,7 @@ def test_a_contact_without_a_campaign_can_be_read_in_every_way(
 # ClientToken
 
 
-def test_a_token_stands_for_its_contact_for_seven_days_whatever_else_is_said(
-    connect_mock: ConnectMock, start: Start
-) -> None:
+def test_a_token_returns_its_contact_for_seven_days(connect_mock: ConnectMock, start: Start) -> None:
     first = start(ClientToken="token")
     connect_mock.advance(timedelta(days=7).total_seconds() - 1)
     assert start(ClientToken="token", DestinationPhoneNumber="+15555550101") == first
@@ -296,7 +294,7 @@ def test_a_token_stands_for_its_contact_for_seven_days_whatever_else_is_said(
     connect_mock.assert_contact_count(3)
 
 
-def test_an_empty_token_is_none_and_one_that_was_refused_is_not_used_up(
+def test_empty_and_refused_tokens_are_not_used_up(
     connect_client: Any, connect_mock: ConnectMock, start: Start
 ) -> None:
     assert start(ClientToken="") != start(ClientToken="")

@@ -160,7 +160,7 @@ class TestClaim:
 
         with pytest.raises(connect_client.exceptions.ResourceNotFoundException, match=UNKNOWN):
             claim(**number, **target)
-        # The search models no error for what is not found.
+        # The search has no modeled error for an unknown instance.
         with pytest.raises(connect_client.exceptions.InvalidParameterException, match=UNKNOWN):
             search(**wanted, **target)
 

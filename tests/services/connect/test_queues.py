@@ -141,7 +141,7 @@ def test_hours_have_to_be_those_of_the_instance(
 
 
 class TestOutboundCaller:
-    """Whom customers see calling."""
+    """The caller id of a queue."""
 
     @pytest.fixture
     def update(self, connect_client: Any, connect_instance: Instance, create: Create) -> Create:

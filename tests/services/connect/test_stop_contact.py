@@ -147,7 +147,7 @@ def test_a_contact_is_stopped_once(connect_client: Any, contact_id: str, stop: S
         stop(contact_id)
 
 
-def test_an_unknown_contact_is_gone_and_an_unknown_instance_is_not_found(
+def test_unknown_contacts_and_instances_are_refused(
     connect_client: Any, connect_mock: ConnectMock, contact_id: str, stop: Stop
 ) -> None:
     with pytest.raises(

@@ -1,4 +1,4 @@
-"""Tags of an instance and of what belongs to it."""
+"""Tags of an instance and its resources."""
 
 from __future__ import annotations
 

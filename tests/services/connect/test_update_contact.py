@@ -43,7 +43,7 @@ def described(connect_client: Any, connect_instance: Instance, contact_id: str) 
     ]
 
 
-def test_a_name_and_a_description_are_written_one_after_the_other(
+def test_name_and_description_can_be_updated_separately(
     connect_mock: ConnectMock, update: Update, described: Callable[[], Any]
 ) -> None:
     update(Name="First call")
@@ -145,7 +145,7 @@ def test_members_of_other_kinds_of_contacts_are_refused(
 
 
 @pytest.mark.parametrize("key", ["a.b", "connect:a b", "other:a"])
-def test_the_keys_of_segment_attributes_follow_the_rule_of_attributes(
+def test_segment_attribute_keys_follow_the_attribute_rule(
     connect_client: Any, update: Update, key: str
 ) -> None:
     with pytest.raises(connect_client.exceptions.InvalidParameterException, match="is invalid"):

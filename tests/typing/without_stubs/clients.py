@@ -1,4 +1,4 @@
-"""Where no stubs of the clients are installed, they may be used in any way."""
+"""Without stubs, clients are Any."""
 
 from __future__ import annotations
 
