@@ -963,6 +963,6 @@ def _check_service(service: str) -> None:
 
 def _called_inside(method: str) -> RuntimeError:
     return RuntimeError(
-        f"A function that the mock is calling called connect_mock.{method}. Call it after the mock has "
-        f"returned."
+        f"connect_mock.{method} was called by a function that the mock is calling. Call it after the mock "
+        f"has returned."
     )

@@ -35,9 +35,8 @@ class Settings:
         caller: the principal of every request: ``campaigns`` is the service principal of outbound campaigns,
             the only one that may call BatchPutContact; ``customer`` is any other principal, which
             BatchPutContact refuses with ``AccessDeniedException``.
-        strict: whether leaving the mock without an exception asserts
-            :meth:`~connect_batchmock.ConnectMock.assert_no_pending_faults` and
-            :meth:`~connect_batchmock.ConnectMock.assert_no_unfaked_calls`.
+        strict: whether leaving the mock without an exception asserts that no planned fault is pending, and
+            that no operation without a fake was called.
         unfaked: what happens to a call of an operation without a fake: ``error`` raises
             ``UnfakedOperationError``; ``passthrough`` passes it on to another mock or to AWS.
         credentials: ``fake`` replaces the credentials and the AWS configuration of the user while the mock is
@@ -46,8 +45,8 @@ class Settings:
         concurrent_calls: the maximum of simultaneous campaign phone calls of an instance, from 1 on.
         pending_requests: the maximum of dial requests of a campaign that wait for dialing; 0 for no limit.
         requests_per_second: the maximum of dial requests that a campaign accepts per second; 0 for no limit.
-        state: the path of a .toml or .json file with the instances to seed; None for none. A relative path is
-            relative to the current directory.
+        state: the path of a .toml or .json file with instances, queues, campaigns and phone numbers, which
+            the mock seeds. A relative path is relative to the current directory.
     """
 
     region: str = "us-east-1"

@@ -217,7 +217,7 @@ def test_the_attached_mock_answers_and_not_the_active_one(made_inside: bool) -> 
 
 
 def test_a_client_of_another_service_cannot_be_attached() -> None:
-    with pytest.raises(ValueError, match="no service 's3'; there are connect, "):
+    with pytest.raises(ValueError, match="does not mock 's3'; it mocks connect, "):
         ConnectMock().attach(session().client("s3"))
 
 
