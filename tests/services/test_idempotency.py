@@ -1,4 +1,4 @@
-"""ClientToken: the same call once more gives the same answer, and does nothing."""
+"""ClientToken: a repeated request returns the first response and changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An id that is unknown where a request looks for it, and known elsewhere: the error says where."""
+"""An unknown id that another region, account or instance has: the error says where the resource is."""
 
 from __future__ import annotations
 

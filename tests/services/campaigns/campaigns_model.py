@@ -32,7 +32,7 @@ def code(call: Callable[[], Any]) -> str:
 
 
 def assert_all_modeled(connect_mock: ConnectMock) -> None:
-    """Assert that each answer keeps to its shape, and each error is one of its operation's."""
+    """Assert that each response matches its shape, and that the operation models each error."""
     for call in connect_mock.calls:
         operation = operation_model(call.service, call.operation)
         if call.error is not None:

@@ -1,4 +1,4 @@
-"""How an instance comes to have campaigns, the same in both versions."""
+"""The onboarding of an instance to outbound campaigns, in both versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tags of campaigns, the same in both versions."""
+"""The tags of campaigns, in both versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Campaigns of version 1: how they are created, described and changed."""
+"""Campaigns of version 1: the operations that create, describe and change a campaign."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Campaigns of version 2: how they are created, described and listed, and how their channels change."""
+"""Campaigns of version 2: the operations that create, describe and list them and change their channels."""
 
 from __future__ import annotations
 

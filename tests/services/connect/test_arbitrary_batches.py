@@ -1,4 +1,4 @@
-"""Whatever is in a batch, every item that was sent comes back exactly once."""
+"""Every item of an arbitrary batch comes back exactly once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contact flows."""
+"""Contact flows: the operations that create, describe and list a flow."""
 
 from __future__ import annotations
 

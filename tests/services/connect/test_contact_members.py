@@ -1,4 +1,4 @@
-"""Every fact of a contact, through the three forms that it is shown in: event, record and description."""
+"""Every member of a contact in its three forms: event, record and description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SearchContacts: by time, by criteria, in an order, page by page."""
+"""SearchContacts: time ranges, criteria, order and pages."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_contact_that_was_found_is_told_in_short(
 
     members = service_model("connect").shape_for("ContactSearchSummary").members
     tags = {"Tags": {"aws:connect:instanceId": connect_instance.id}} if "Tags" in members else {}
-    # The summary of a segment attribute is its text, where it has one.
+    # The summary of a segment attribute is its text, if it has a text.
     assert told == {
         "Arn": contact.arn,
         "Id": contact.id,

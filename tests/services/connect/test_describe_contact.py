@@ -63,7 +63,7 @@ def created(put: Callable[..., dict[str, Any]], an_item: AnItem) -> Created:
 
 
 def in_the_model(**members: Any) -> dict[str, Any]:
-    """The members that the installed model's contact has: two of them came after the oldest supported one."""
+    """The members of the installed model's contact; the oldest supported model has two fewer."""
     known = service_model("connect").shape_for("Contact").members
     assert set(members) - set(known) <= {"RingStartTimestamp", "Attributes"}
     return {name: value for name, value in members.items() if name in known}

@@ -1,4 +1,4 @@
-"""Hours of operation."""
+"""Hours of operation: the operations that create, describe and list them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phone numbers: those on offer, and those that are claimed."""
+"""Phone numbers: the available numbers, and the numbers that are claimed to an instance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queues: made, found, changed and deleted."""
+"""Queues: the operations that create, describe, list, change and delete a queue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Searching queues, in three of them."""
+"""SearchQueues: criteria, tags and pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""StopContact: a contact ends, whatever it is doing."""
+"""StopContact: a contact ends in any state."""
 
 from __future__ import annotations
 
