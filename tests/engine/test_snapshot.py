@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
 import pytest
 import time_machine
-from factories import AnItem, Put
+from factories import START, AnItem, Put
 
 from connect_batchmock import (
     Campaign,
@@ -26,14 +26,7 @@ from connect_batchmock import (
 )
 from connect_batchmock.protocol.http import Request
 
-START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
-
-
-@pytest.fixture(autouse=True)
-def start() -> Iterator[datetime]:
-    """Freeze the outer clock, so that every time is exact."""
-    with time_machine.travel(START, tick=False):
-        yield START
+pytestmark = pytest.mark.usefixtures("frozen_time")
 
 
 @pytest.fixture
