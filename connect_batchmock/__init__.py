@@ -1,6 +1,6 @@
 """A test double for Amazon Connect's batch dialing API.
 
-The names below are loaded when they are first used: importing the package costs next to nothing.
+Each public name is imported when it is first used, so that importing the package is cheap.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How things are counted, listed, cut and laid out in every sentence."""
+"""Wording and layout of messages: counts, lists, shortened values, wrapped lines."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 SHOWN = 20
-"""How many entries a list in a message has before the rest is counted."""
+"""How many entries of a list a message shows; it counts the rest."""
 
 WIDTH = 90
-"""How wide a message gets: pytest puts up to ten characters before its lines."""
+"""The maximum width of a message: pytest prefixes its lines with up to ten characters."""
 
 
 def counted(count: int, noun: str) -> str:
@@ -27,17 +27,17 @@ def listed(names: Sequence[str]) -> str:
 
 
 _TEXT = 60
-"""How long a text gets that is part of a value, so that one text does not hide the others."""
+"""The maximum length of a string inside a value, so that one string does not crowd out the others."""
 
 
-def short(value: Any, most: int = 120) -> str:
-    return repr(value) if isinstance(value, datetime) else cut_inside(repr(_with_short_texts(value)), most)
+def short(value: Any, length: int = 120) -> str:
+    return repr(value) if isinstance(value, datetime) else cut_inside(repr(_with_short_texts(value)), length)
 
 
 def _with_short_texts(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: _text_cut(one) for name, one in value.items()}
-    return [_text_cut(one) for one in value] if isinstance(value, list) else value
+        return {name: _text_cut(member) for name, member in value.items()}
+    return [_text_cut(item) for item in value] if isinstance(value, list) else value
 
 
 def _text_cut(value: Any) -> Any:
@@ -49,23 +49,20 @@ def cut(text: str, length: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Escape what not every report carries, such as half of a surrogate pair or a command to a terminal."""
+    """Escape what reports cannot carry, such as lone surrogates and terminal control sequences."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def cut_inside(text: str, length: int) -> str:
-    """Cut the middle out of what is too long, so that its beginning and its end can be read."""
+    """Cut the middle out of a text that is too long; its beginning and its end stay."""
     head = (length - 1) // 2
     return text if len(text) <= length else f"{text[:head]}…{text[head + 1 - length :]}"
 
 
 def wrapped(text: str, indent: str = "", further: str = "    ") -> str:
-    """Break a text into lines; those after the first are indented further.
-
-    An indent that the text has of its own goes on.
-    """
+    """Wrap a text; lines after the first are indented further. The text's own indent is kept."""
     own = indent + " " * (len(text) - len(text.lstrip()))
     return _filled(text.lstrip(), own, own + further)
 
@@ -74,7 +71,7 @@ _BEFORE_A_FACT = " " * len("AssertionError: ")
 
 
 def fact(text: str) -> str:
-    """Break the first sentence of a message into lines; pytest writes the name of the exception before it."""
+    """Wrap the first sentence of a message; pytest writes the name of the exception before it."""
     return _filled(text, _BEFORE_A_FACT, "    ").lstrip()
 
 
@@ -91,26 +88,26 @@ def _filled(text: str, first: str, others: str) -> str:
 
 def numbered(
     entries: Sequence[str],
-    most: int = SHOWN,
+    limit: int = SHOWN,
     *,
     first: Iterable[int] = (),
     marked: Iterable[int] = (),
     wrap: bool = True,
 ) -> str:
-    """Number entries, from 1 on; an entry may have several lines.
+    """Return the entries as a list numbered from 1 on; an entry may have several lines.
 
     Args:
         entries: the entries.
-        most: how many are shown; the others are counted where they would stand.
-        first: the numbers of those that are shown before others, if not all are.
-        marked: the numbers of those that get a mark.
-        wrap: whether long lines are broken; those that hold places in files are not, for who copies them.
+        limit: how many entries are shown; gaps are counted.
+        first: the numbers of the entries that are shown in preference to others.
+        marked: the numbers of the entries that get a mark.
+        wrap: whether long lines are wrapped; lines that are copied from, such as calls and paths, are not.
     """
     width = max(3, len(str(len(entries))) + 1)
     indent, marks = " " * (width + 2), frozenset(marked)
     parts: list[str] = []
     last = 0
-    for number in chosen(len(entries), most, first):
+    for number in chosen(len(entries), limit, first):
         parts += [f"{indent}and {number - last - 1:,} more"] if number > last + 1 else []
         mark = "*" if number in marks else " "
         entry = entries[number - 1]
@@ -120,9 +117,9 @@ def numbered(
     return "\n".join(parts)
 
 
-def chosen(count: int, most: int, first: Iterable[int] = ()) -> list[int]:
-    """Return the numbers that are shown, of those from 1 to a count: some first, then from the beginning."""
-    return sorted([*dict.fromkeys([*first, *range(1, count + 1)])][:most])
+def chosen(count: int, limit: int, first: Iterable[int] = ()) -> list[int]:
+    """Return the numbers to show, of those from 1 to ``count``: the preferred ones, then the lowest."""
+    return sorted([*dict.fromkeys([*first, *range(1, count + 1)])][:limit])
 
 
 def _entry(text: str, indent: str) -> str:

@@ -215,5 +215,5 @@ def _print_environment(server: Server) -> None:
     for name, value in server.environment.items():
         sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
     # A comment, so that a shell can evaluate the whole output.
-    sys.stdout.write(f"# The page to watch it: {server.url}/_mock/\n")
+    sys.stdout.write(f"# Live page: {server.url}/_mock/\n")
     sys.stdout.flush()

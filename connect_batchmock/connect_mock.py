@@ -691,7 +691,7 @@ class ConnectMock:
             The first contact that matches.
 
         Raises:
-            AssertionError: no contact matches; the message shows the closest one and lists all contacts.
+            AssertionError: no contact matches; the message shows the nearest one and lists all contacts.
             TypeError: a contact has no such attribute.
         """
         __tracebackhide__ = True
@@ -752,7 +752,7 @@ class ConnectMock:
             The API calls that match.
 
         Raises:
-            AssertionError: it was not called so; the message shows the closest call and lists all calls.
+            AssertionError: it was not called so; the message shows the nearest call and lists all calls.
             TypeError: ``times`` is not an integer.
             ValueError: no mocked service has the operation, or ``times`` is less than 0.
         """

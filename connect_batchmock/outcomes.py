@@ -1,4 +1,4 @@
-"""What becomes of a contact when it is dialed, as a test says it to ``connect_mock.on_dial``."""
+"""The outcomes of a dialed contact, for ``connect_mock.on_dial``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from connect_batchmock.domain.stateful import Stateful
 
 Contact = TypeVar("Contact")
 Policy = Callable[[Contact], Outcome] | Sequence[Outcome] | Outcome
-"""A function of the contact that returns an outcome, a list of outcomes, or one outcome for everybody."""
+"""A function of the contact that returns an outcome, a list of outcomes, or an outcome for all contacts."""
 
 
 def answered(
@@ -26,19 +26,24 @@ def answered(
     patience: float | None = None,
     disconnected_by: str | None = None,
 ) -> Outcome:
-    """The customer answers. All times are in seconds.
+    """Return the outcome that the customer answers.
 
     Args:
-        ring: how long it rings; longer than the contact's ring timeout is no answer.
-        talk: how long they talk to the agent, or without an agent listen to the flow.
-        preview: how long the agent looks at the contact first, in preview mode; its timeout at most.
-        after_contact_work: how long the agent is busy with the contact when the call has ended.
-        patience: how long the customer waits for an agent before hanging up; None for as long as it takes.
-        disconnected_by: who ends the talk, ``customer`` or ``agent``; where nothing is given, the customer,
-            and without an agent the flow.
+        ring: the ring time, in seconds. If it exceeds the ring timeout of the contact, nobody answers.
+        talk: the talk time with the agent, or without an agent the time in the flow, in seconds.
+        preview: the time for which the agent previews the contact, in seconds, up to the preview timeout; in
+            preview mode only.
+        after_contact_work: the time of after-contact work of the agent, in seconds.
+        patience: the time for which the customer waits for an agent before hanging up, in seconds; None for
+            no limit.
+        disconnected_by: ``customer`` or ``agent``; by default the customer disconnects, or without an agent
+            the flow.
+
+    Returns:
+        The outcome.
 
     Raises:
-        ValueError: a time is not a number from 0 on, or somebody else ends the talk.
+        ValueError: a time or ``disconnected_by`` is invalid.
     """
     return checked(Outcome("answered", ring, talk, preview, after_contact_work, patience, disconnected_by))
 
@@ -46,81 +51,98 @@ def answered(
 def voicemail(
     *, ring: float = 20, talk: float = 30, preview: float = ANSWERED.preview, after_contact_work: float = 0
 ) -> Outcome:
-    """A machine answers: the flow has it where machines are detected, and an agent where they are not.
+    """Return the outcome that an answering machine answers.
+
+    With answering machine detection, the flow handles the phone call; without it, an agent does.
 
     Args:
-        ring: how long it rings, in seconds.
-        talk: how long the flow or the agent stays on the line, in seconds.
-        preview: how long the agent looks at the contact first, in preview mode.
-        after_contact_work: how long the agent who had it is busy with it when the call has ended.
+        ring: the ring time, in seconds.
+        talk: the time for which the flow or the agent stays on the line, in seconds.
+        preview: the time for which the agent previews the contact, in seconds; in preview mode only.
+        after_contact_work: the time of after-contact work of the agent, in seconds.
+
+    Returns:
+        The outcome.
 
     Raises:
-        ValueError: a time is not a number from 0 on.
+        ValueError: a time is invalid.
     """
     return checked(Outcome("voicemail", ring, talk, preview, after_contact_work, None, "agent"))
 
 
 def no_answer(*, ring: float = 30, preview: float = ANSWERED.preview) -> Outcome:
-    """Nobody answers.
+    """Return the outcome that nobody answers.
 
     Args:
-        ring: how long it rings, in seconds; the contact's ring timeout at most.
-        preview: how long the agent looks at the contact first, in preview mode.
+        ring: the ring time, in seconds, up to the ring timeout of the contact.
+        preview: the time for which the agent previews the contact, in seconds; in preview mode only.
+
+    Returns:
+        The outcome.
 
     Raises:
-        ValueError: a time is not a number from 0 on.
+        ValueError: a time is invalid.
     """
     return checked(Outcome("no_answer", ring, preview=preview))
 
 
 def busy(*, ring: float = 1, preview: float = ANSWERED.preview) -> Outcome:
-    """The line is busy.
+    """Return the outcome that the line is busy.
 
     Args:
-        ring: how long it takes to know, in seconds.
-        preview: how long the agent looks at the contact first, in preview mode.
+        ring: the time until the busy signal, in seconds.
+        preview: the time for which the agent previews the contact, in seconds; in preview mode only.
+
+    Returns:
+        The outcome.
 
     Raises:
-        ValueError: a time is not a number from 0 on.
+        ValueError: a time is invalid.
     """
     return checked(Outcome("busy", ring, preview=preview))
 
 
 def invalid_number(*, preview: float = ANSWERED.preview) -> Outcome:
-    """Nobody has this number; it does not ring.
+    """Return the outcome that the number is not in service; it does not ring.
 
     Args:
-        preview: how long the agent looks at the contact first, in preview mode, in seconds.
+        preview: the time for which the agent previews the contact, in seconds; in preview mode only.
+
+    Returns:
+        The outcome.
 
     Raises:
-        ValueError: the time is not a number from 0 on.
+        ValueError: the time is invalid.
     """
     return checked(Outcome("invalid_number", preview=preview))
 
 
 def preview_discarded(*, preview: float = ANSWERED.preview) -> Outcome:
-    """The agent looks at the contact and discards it; the customer is not called.
+    """Return the outcome that the agent discards the contact after the preview; nobody is dialed.
 
-    Only a contact that allows DISCARD can be discarded.
+    The agent actions of the contact must include ``DISCARD``.
 
     Args:
-        preview: how long the agent looks at it, in seconds.
+        preview: the time for which the agent previews the contact, in seconds.
+
+    Returns:
+        The outcome.
 
     Raises:
-        ValueError: the time is not a number from 0 on.
+        ValueError: the time is invalid.
     """
     return checked(Outcome("preview_discarded", preview=preview))
 
 
 def checked(outcome: Outcome) -> Outcome:
-    """Return an outcome that can be, however it was made.
+    """Return an outcome after checking its members.
 
     Raises:
-        ValueError: a time is not a number from 0 on, nobody ends the talk so, or there is no such kind.
+        ValueError: the kind, a time or ``disconnected_by`` is invalid.
     """
     if outcome.kind not in FACTORIES:
         raise ValueError(
-            f"There is no outcome {outcome.kind!r}; the functions of connect_batchmock.outcomes make "
+            f"{outcome.kind!r} is no kind of outcome; the functions of connect_batchmock.outcomes make "
             f"{listed(list(FACTORIES))}."
         )
     if outcome.disconnected_by not in (None, "customer", "agent"):
@@ -129,14 +151,15 @@ def checked(outcome: Outcome) -> Outcome:
         value = getattr(outcome, name)
         is_absent = value is None and name == "patience"
         if not is_absent and not _is_duration(value):
-            raise ValueError(f"{name}= takes seconds, a number from 0 on and up to a year, not {value!r}.")
+            raise ValueError(f"{name}= takes seconds, a number from 0 to one year, not {value!r}.")
     return outcome
 
 
 FACTORIES: Mapping[str, Callable[..., Outcome]] = {
-    make.__name__: make for make in (answered, voicemail, no_answer, busy, invalid_number, preview_discarded)
+    factory.__name__: factory
+    for factory in (answered, voicemail, no_answer, busy, invalid_number, preview_discarded)
 }
-"""The functions that make an outcome, by the kind of it."""
+"""The functions that return an outcome, by its kind."""
 
 _A_YEAR = 366 * 24 * 60 * 60
 
@@ -147,44 +170,44 @@ def _is_duration(value: Any) -> bool:
 
 @dataclass(eq=False)
 class _InOrder(Stateful):
-    """A list of outcomes as a policy: one for each contact; whoever comes after them answers."""
+    """The policy of a list of outcomes: one for each contact; further contacts are answered."""
 
-    left: deque[Outcome]
+    remaining: deque[Outcome]
 
     def __call__(self, contact: object) -> Outcome:
-        return self.left.popleft() if self.left else ANSWERED
+        return self.remaining.popleft() if self.remaining else ANSWERED
 
 
-def policy_of(given: Any) -> Callable[[Any], Outcome]:
-    """Return the function of a contact that a test meant.
+def policy_of(policy: Any) -> Callable[[Any], Outcome]:
+    """Return a policy as a function of a contact.
 
-    A list is used up from its beginning, one outcome for each contact; whoever comes after it answers.
+    A list gives one outcome to each contact, in the order of dialing; further contacts are answered.
 
     Raises:
-        TypeError: it is none of the three, or a list of something else.
+        TypeError: the policy is no outcome, list of outcomes or plain function.
     """
-    if isinstance(given, Outcome):
-        outcome = checked(given)
+    if isinstance(policy, Outcome):
+        outcome = checked(policy)
         return lambda contact: outcome
-    is_list = isinstance(given, Sequence) and not isinstance(given, str)
-    for value in given if is_list else [given]:
+    is_list = isinstance(policy, Sequence) and not isinstance(policy, str)
+    for value in policy if is_list else [policy]:
         _refuse_factory(value)
-    if is_list and all(isinstance(value, Outcome) for value in given):
-        return _InOrder(deque(map(checked, given)))
-    if not callable(given) or inspect.iscoroutinefunction(given) or not _takes_a_contact(given):
+    if is_list and all(isinstance(value, Outcome) for value in policy):
+        return _InOrder(deque(map(checked, policy)))
+    if not callable(policy) or inspect.iscoroutinefunction(policy) or not _takes_a_contact(policy):
         raise TypeError(
             f"connect_mock.on_dial takes an outcome such as outcomes.busy(), a list of outcomes, or a "
-            f"plain function of the contact that returns one, not {given!r}."
+            f"plain function of the contact that returns an outcome, not {policy!r}."
         )
-    return cast("Callable[[Any], Outcome]", given)
+    return cast("Callable[[Any], Outcome]", policy)
 
 
-def _refuse_factory(given: object) -> None:
-    for name, make in FACTORIES.items():
-        if given is make:
+def _refuse_factory(value: object) -> None:
+    for name, factory in FACTORIES.items():
+        if value is factory:
             raise TypeError(
-                f"connect_mock.on_dial takes an outcome, and outcomes.{name} is the function that makes one; "
-                f"call it: outcomes.{name}()."
+                f"connect_mock.on_dial takes an outcome, and outcomes.{name} is a function that returns an "
+                f"outcome; call it: outcomes.{name}()."
             )
 
 
@@ -192,7 +215,7 @@ def _takes_a_contact(function: Callable[..., Any]) -> bool:
     try:
         signature = inspect.signature(function)
     except ValueError:
-        # Some functions that are written in C do not tell what they take.
+        # Some functions written in C have no signature.
         return True
     try:
         signature.bind("a contact")

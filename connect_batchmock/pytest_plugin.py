@@ -1,7 +1,7 @@
-"""The pytest plugin: fixtures, the marker, and what a failed test shows.
+"""The pytest plugin: fixtures, the marker, and the sections of the report.
 
-pytest loads this module in every run, also in those that never use it: it imports nothing else until a
-fixture is asked for.
+pytest loads this module in every run, even in one that never uses it: until a fixture is requested, it
+imports the import hooks alone.
 """
 
 from __future__ import annotations
@@ -33,28 +33,28 @@ if TYPE_CHECKING:
 _MARKER = "connect_mock"
 _GUARD = "connect_batchmock_guard"
 _mock_key = pytest.StashKey["ConnectMock"]()
-_guard_key = pytest.StashKey["_RefusedCalls"]()
+_guard_key = pytest.StashKey["_RefusedCallReporter"]()
 _problems_key = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Show the plugin in ``pytest --help``."""
+    """Add the options of the plugin."""
     group = parser.getgroup("connect-batchmock", "Amazon Connect fake")
     group.addoption(
         "--connect-calls",
         type=_count,
         default=20,
         metavar="N",
-        help="how many of the calls that a mock answered are shown with a failed test (default: 20); "
-        "the marker connect_mock gives a test's mock its settings, see --markers",
+        help="show at most N API calls of each mock with a failed test (default: 20; 0 shows none); see "
+        "--markers for the settings of a mock",
     )
     group.addoption(
         "--connect-guard",
         action="store_true",
-        help="refuse every API call of Amazon Connect that is made while no mock is active, and fail the "
-        "test in which it is made",
+        help="refuse every API call to Amazon Connect while no mock is active, and fail the test that makes "
+        "the call",
     )
-    parser.addini("connect_guard", "do what --connect-guard does, in every run", type="bool", default=False)
+    parser.addini("connect_guard", "enable --connect-guard in every run", type="bool", default=False)
 
 
 def _count(text: str) -> int:
@@ -65,25 +65,25 @@ def _count(text: str) -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker, and what reports on the mocks of a test and on refused calls."""
+    """Register the marker, and the reporters of mocks and of refused calls."""
     config.stash[_problems_key] = []
-    config.stash[_guard_key] = _RefusedCalls(config)
+    config.stash[_guard_key] = _RefusedCallReporter(config)
     config.pluginmanager.register(config.stash[_guard_key], _GUARD)
-    mocks = _MocksOfTest()
+    mocks = _MockReporter()
     config.pluginmanager.register(mocks, "connect_batchmock_mocks")
     with ExitStack() as observation:
         observation.enter_context(_observed(mocks))
         config.add_cleanup(observation.pop_all().close)
     config.addinivalue_line(
         "markers",
-        f"{_MARKER}(*, region, account_id, caller, strict, unfaked, credentials, seed, concurrent_calls, "
-        "pending_requests, requests_per_second, state): "
-        "run the test with the connect_mock fixture, made with these settings; the closest marker wins.",
+        f"{_MARKER}(**settings): run the test with the fixture connect_mock, whose mock has these settings: "
+        "region, account_id, caller, strict, unfaked, credentials, seed, concurrent_calls, pending_requests, "
+        "requests_per_second, state. Where several markers name a setting, the closest one wins.",
     )
 
 
 @contextmanager
-def _observed(mocks: _MocksOfTest) -> Iterator[None]:
+def _observed(mocks: _MockReporter) -> Iterator[None]:
     from connect_batchmock.interception.import_hooks import when_imported
 
     def observe() -> None:
@@ -98,23 +98,23 @@ def _observed(mocks: _MocksOfTest) -> Iterator[None]:
 
 @contextmanager
 def _contained(config: pytest.Config, hook: str) -> Iterator[None]:
-    """Make an exception in a hook of this plugin a line of the report: it is no reason to end the run.
+    """Report an exception in a hook of this plugin in the summary, instead of ending the run with it.
 
-    What a hook raises for pytest, a failure of the test or an error of usage, goes through.
+    Exceptions that a hook raises for pytest, failures and usage errors, propagate.
     """
     try:
         yield
     except pytest.UsageError:
         raise
     except Exception as error:
-        *_, place = traceback.extract_tb(error.__traceback__)
-        what = " ".join(traceback.format_exception_only(error)[-1].split())
-        problem = f"{hook} raised {what} at {place.filename}:{place.lineno}"
+        *_, frame = traceback.extract_tb(error.__traceback__)
+        message = " ".join(traceback.format_exception_only(error)[-1].split())
+        problem = f"{hook} raised {message} at {frame.filename}:{frame.lineno}"
         config.stash[_problems_key].append(problem)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Refuse a marker that says something else than settings, before any test runs."""
+    """Check the settings of all markers before any test runs."""
     with _contained(config, "pytest_collection_modifyitems"):
         for item in items:
             if item.get_closest_marker(_MARKER) is not None:
@@ -123,13 +123,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True)
 def _connect_mock_of_marker(request: pytest.FixtureRequest) -> None:
-    """Run marked tests with the fixture; those of wider scope are made before it, outside of the mock."""
+    """Use the fixture in marked tests; fixtures of wider scope are set up before it, outside of the mock."""
     if request.node.get_closest_marker(_MARKER) is not None:
         request.getfixturevalue("_mock_in_use")
 
 
 def _marked_settings(item: pytest.Item) -> dict[str, Any]:
-
     settings: dict[str, Any] = {}
     for marker in item.iter_markers(_MARKER):
         if marker.args:
@@ -144,7 +143,7 @@ def _check_settings(settings: Any, where: str) -> None:
     from connect_batchmock.settings import Settings
 
     if not isinstance(settings, Mapping):
-        raise pytest.UsageError(f"{where} is to be a dict of settings, not {settings!r}.")
+        raise pytest.UsageError(f"{where} must return a dict of settings, not {settings!r}.")
     try:
         Settings.of(settings)
     except (TypeError, ValueError) as error:
@@ -153,7 +152,7 @@ def _check_settings(settings: Any, where: str) -> None:
 
 @pytest.fixture(scope="session")
 def connect_mock_settings() -> ConnectMockSettings:
-    """The settings of this project's mocks: override it in a conftest.py, and return a dict."""
+    """The settings of the project's mocks, a dict: override this fixture in a conftest.py."""
     return {}
 
 
@@ -170,24 +169,24 @@ def _connect_mock(
     try:
         yield mock
     finally:
-        # What is left over fails the test itself, in pytest_runtest_call.
+        # pytest_runtest_call has asserted what the setting strict asserts.
         activation.release()
 
 
 @pytest.fixture
 def connect_mock(_connect_mock: ConnectMock) -> ConnectMock:
-    """A fake Amazon Connect that answers every boto3 client while the test runs."""
+    """A fake Amazon Connect that answers all boto3 clients while the test runs."""
     return _connect_mock
 
 
 def _with_state_in(directory: Path, settings: dict[str, Any]) -> dict[str, Any]:
-    """Let a state file be the one of this directory, if there is one, wherever pytest was started."""
+    """Resolve the setting ``state`` relative to this directory, if the file exists there."""
     path = directory / (settings.get("state") or "")
     return {**settings, "state": path} if path.is_file() else settings
 
 
-# A project may have fixtures of its own with the names of ours. One that returns what ours returns takes its
-# place for the fixtures that rest on it; any other is the project's business, and ours rest on a private one.
+# A project may override these fixtures. If its fixture returns an object of the same type, the other fixtures
+# of the plugin use it; otherwise they use a private fixture.
 
 
 @pytest.fixture
@@ -232,14 +231,14 @@ def _queue_in_use(request: pytest.FixtureRequest, _instance_in_use: Instance, co
 
 @pytest.fixture
 def connect_server(_mock_in_use: ConnectMock) -> Iterator[Server]:
-    """A server that answers other processes for the test's fake Amazon Connect."""
+    """An HTTP server through which other processes call the mock of the test."""
     with _mock_in_use.serve() as server:
         yield server
 
 
 @pytest.fixture
 def connect_instance(_connect_instance: Instance) -> Instance:
-    """An instance of the test's fake Amazon Connect."""
+    """An Amazon Connect instance of the mock."""
     return _connect_instance
 
 
@@ -251,14 +250,14 @@ def connect_queue(_connect_queue: Queue) -> Queue:
 
 @pytest.fixture
 def connect_campaign(_instance_in_use: Instance, _queue_in_use: Queue) -> Campaign:
-    """A campaign of ``connect_instance`` that dials for ``connect_queue``."""
+    """A campaign of ``connect_instance`` with the queue ``connect_queue``."""
     return _instance_in_use.add_campaign(queue=_queue_in_use)
 
 
 @pytest.fixture(scope="session")
 def _connect_session() -> Any:
-    """A session for the whole run: making a client from it costs next to nothing."""
-    # Loads botocore before our own module about it, which the guard of the run waits for.
+    """A session for the whole run: its clients share the loaded models, and are cheap to make."""
+    # Imports botocore before interception.botocore, for whose import the guard of the run waits.
     import connect_batchmock.connect_mock  # noqa: F401
     from connect_batchmock.interception.botocore import new_session
 
@@ -291,7 +290,7 @@ def _client(mock: ConnectMock, session: Any, service: str) -> Any:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
-    """With the option, guard the whole run from its first test on."""
+    """With ``--connect-guard``, guard the whole run."""
     config = session.config
     if not (config.getoption("connect_guard") or config.getini("connect_guard")):
         return (yield)
@@ -305,7 +304,7 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 @pytest.fixture(scope="session")
 def _connect_guard(pytestconfig: pytest.Config) -> Iterator[None]:
-    """From the first mock on, guard the run against calls that come after one."""
+    """From the first mock on, guard the run against API calls after a mock has stopped."""
     with _guarded(pytestconfig, refuses_all=False):
         yield
 
@@ -328,24 +327,24 @@ def _guarded(config: pytest.Config, *, refuses_all: bool) -> Iterator[None]:
         yield
 
 
-class _RefusedCalls:
-    """The calls that a guard has refused: a test answers for those of its phases, the run for all others."""
+class _RefusedCallReporter:
+    """Reports refused API calls: a call in a phase of a test fails the test, any other call fails the run."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.is_missing = False
-        """Whether the guard of the whole run could not be set up."""
+        """Whether the guard of the whole run failed to start."""
         self._config = config
         self._of_run: list[str] = []
         self._of_phase: list[RefusedCall] | None = None
 
     def add(self, refused: RefusedCall) -> None:
-        """Take a call that was refused."""
+        """Add a refused API call."""
         if self._of_phase is None:
             self._of_run.append(_line_in_run(refused))
         else:
             self._of_phase.append(refused)
 
-    # Setup, call and teardown of a test. The wrappers are around those of other plugins, which may call too.
+    # Setup, call and teardown of a test. These wrappers enclose other plugins, which may make API calls, too.
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self) -> Generator[None, object, object]:
@@ -360,9 +359,9 @@ class _RefusedCalls:
         return (yield from self._phase())
 
     def _phase(self) -> Generator[None, object, object]:
-        """Fail a phase in which a call was refused, though the application has swallowed the exception.
+        """Fail a phase in which an API call was refused, even if the application swallows the exception.
 
-        A phase that ends with an exception keeps its own.
+        A phase that raises an exception fails with that one.
         """
         refused: list[RefusedCall] = []
         self._of_phase = refused
@@ -376,7 +375,7 @@ class _RefusedCalls:
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Show the refused calls with a phase that failed by itself."""
+        """Show the refused API calls with a phase that failed for another reason."""
         report = yield
         with _contained(self._config, f"pytest_runtest_makereport of {report.nodeid}"):
             refused, self._of_phase = self._of_phase or [], None
@@ -387,11 +386,11 @@ class _RefusedCalls:
                 _add_section(report, "Amazon Connect called without a mock", _refused_calls(lines))
         return report
 
-    # The run
+    # End of the run
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Fail a run in which a call was refused that no test answers for, or that had no guard."""
+        """Fail the run if an API call was refused outside of tests, or if the guard failed to start."""
         with _contained(self._config, "pytest_sessionfinish"):
             workeroutput = getattr(self._config, "workeroutput", None)
             if workeroutput is not None:
@@ -402,7 +401,7 @@ class _RefusedCalls:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Collect what a worker of pytest-xdist has to report."""
+        """Collect the refused API calls and the problems of a pytest-xdist worker."""
         with _contained(self._config, "pytest_testnodedown"):
             refused, is_missing, problems = getattr(node, "workeroutput", {}).get(_GUARD, ([], False, []))
             self._of_run.extend(refused)
@@ -410,7 +409,7 @@ class _RefusedCalls:
             self._config.stash[_problems_key].extend(problems)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """List the calls that no test answers for, and what went wrong in hooks of this plugin."""
+        """List the API calls that were refused outside of tests, and the problems of this plugin."""
         with _contained(self._config, "pytest_terminal_summary"):
             if self._of_run:
                 terminalreporter.section("Amazon Connect called without a mock", red=True)
@@ -423,9 +422,9 @@ class _RefusedCalls:
 
 
 def _refused_calls(lines: Sequence[str]) -> str:
-    calls = f"{len(lines):,} API call{'' if len(lines) == 1 else 's'} of Amazon Connect"
+    calls = f"{len(lines):,} API call{'' if len(lines) == 1 else 's'} to Amazon Connect"
     listed = "\n".join(f"  {number:>3}. {line}" for number, line in enumerate(lines, 1))
-    return f"{calls} came while no mock was active and did not get out:\n{listed}"
+    return f"connect_batchmock refused {calls}, because no mock was active:\n{listed}"
 
 
 def _line_in_test(refused: RefusedCall) -> str:
@@ -433,14 +432,14 @@ def _line_in_test(refused: RefusedCall) -> str:
 
 
 def _line_in_run(refused: RefusedCall) -> str:
-    # The variable is pytest's own, and says "path::test (call)".
+    # pytest sets the variable to "path::test (call)".
     test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0] or "no test"
     return f"{refused.operation} in {test}, at {refused.where}"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
-    """Forget the mock of a run before, where a test is run again."""
+    """Forget the mock of the previous run of a test that is run again."""
     with _contained(item.config, f"pytest_runtest_setup of {item.nodeid}"):
         if _mock_key in item.stash:
             del item.stash[_mock_key]
@@ -450,7 +449,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
 
 @contextmanager
 def _excusing_mocks() -> Iterator[None]:
-    """Let a failure or a skip be all that is told: what mocks of a test's own leave over is a consequence."""
+    """Excuse the active mocks from ``strict`` if a test fails or is skipped: it explains pending faults."""
     try:
         yield
     except BaseException:
@@ -462,28 +461,22 @@ def _excusing_mocks() -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a strict test that passed although something was left over that it did not notice.
-
-    A test that fails by itself keeps its own failure: its exception goes through here.
-    """
+    """Assert what the setting ``strict`` asserts, after a test that passed."""
     with _excusing_mocks():
         result = yield
-        left_over = ""
+        violation = ""
         with _contained(item.config, f"pytest_runtest_call of {item.nodeid}"):
             mock = item.stash.get(_mock_key, None)
-            left_over = "" if mock is None else _left_over(mock)
-        if left_over:
+            violation = "" if mock is None else _strict_violation(mock)
+        if violation:
             pytest.fail(
-                (
-                    f"The test passed, but something is left over. Where that is meant, set "
-                    f"strict=False.\n{left_over}"
-                ),
+                f"The test passed, but its mock is strict; strict=False turns this check off.\n{violation}",
                 pytrace=False,
             )
     return result
 
 
-def _left_over(mock: ConnectMock) -> str:
+def _strict_violation(mock: ConnectMock) -> str:
     from connect_batchmock.activation.mock_connect import assert_strict
 
     try:
@@ -493,8 +486,8 @@ def _left_over(mock: ConnectMock) -> str:
     return ""
 
 
-class _MocksOfTest:
-    """The mocks that a test holds, in whatever way: a failed test shows the calls that they answered."""
+class _MockReporter:
+    """Reports with a failed test the API calls that its mocks answered, however the test holds them."""
 
     def __init__(self) -> None:
         self._active: list[ConnectMock] = []
@@ -510,7 +503,7 @@ class _MocksOfTest:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Forget the mocks of the test before, but for those that are still active, such as a module's."""
+        """Forget the mocks of the previous test, except those that are still active, such as a module's."""
         with _contained(item.config, f"pytest_runtest_setup of {item.nodeid}"):
             self._started = []
             self._outlived = [(mock, mock.calls, mock.describe_calls()) for mock in self._active]
@@ -519,7 +512,7 @@ class _MocksOfTest:
     def pytest_runtest_makereport(
         self, item: pytest.Item
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Show with a failed test the calls that its mocks answered."""
+        """Show the API calls of its mocks with a failed test."""
         report = yield
         with _contained(item.config, f"pytest_runtest_makereport of {item.nodeid}"):
             limit = item.config.getoption("connect_calls")
@@ -538,7 +531,7 @@ class _MocksOfTest:
         ]
 
     def _named(self, item: pytest.Item) -> list[tuple[str | None, ConnectMock]]:
-        """Return the mocks of a test, each once, with the name of the fixture that it is the value of."""
+        """Return the mocks of a test, without duplicates, each with the name of its fixture, if any."""
         fixtures = {_MARKER: item.stash.get(_mock_key, None), **getattr(item, "funcargs", {})}
         named = [(name, value) for name, value in fixtures.items() if _is_mock(value)]
         others = [(None, mock) for mock in (*(mock for mock, *_ in self._outlived), *self._started)]
@@ -569,7 +562,7 @@ def _is_mock(value: object) -> bool:
 
 
 def _add_section(report: pytest.TestReport, title: str, text: str) -> None:
-    """Add to what represents the failure: terminals, JUnit XML, JSON reports and workers carry that."""
+    """Add a section to the representation of the failure, which JUnit XML, JSON and xdist workers carry."""
     longrepr: Any = report.longrepr
     if hasattr(longrepr, "addsection"):
         longrepr.addsection(title, text)
@@ -587,7 +580,7 @@ def _attach_to_allure(config: pytest.Config, title: str, text: str) -> None:
 def pytest_assertrepr_compare(
     config: pytest.Config, op: str, left: object, right: object
 ) -> list[str] | None:
-    """Show of contacts, calls and the like that are not equal what differs, instead of all they have."""
+    """Show only the differences of contacts, calls and other records that are not equal."""
     if op != "==" or not (_is_ours(left) or _is_ours(right)):
         return None
     lines: list[str] | None = None

@@ -1,4 +1,4 @@
-"""What a mock can be told when it is made."""
+"""The settings of a mock."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 MINIMUMS: Mapping[str, int] = {"concurrent_calls": 1, "pending_requests": 0, "requests_per_second": 0}
 
 ACCESS_KEY, SECRET_KEY = "connect-batchmock", "connect-batchmock"
-"""The credentials that requests are signed with while a mock is active. They open nothing."""
+"""The fake credentials that sign requests while a mock is active. AWS does not accept them."""
 
 
 @dataclass(frozen=True)
@@ -30,22 +30,24 @@ class Settings:
     """The settings of one mock.
 
     Args:
-        region: the region in which ``add_instance()`` adds an instance, and the default region of clients.
-        account_id: the account of every caller, twelve digits.
-        caller: ``campaigns`` plays the campaigns service principal, which alone may call BatchPutContact;
-            ``customer`` plays everybody else, and gets AccessDeniedException.
-        strict: whether leaving the mock without an exception raises AssertionError for a planned fault that
-            never happened, or for an operation without a fake whose error the application swallowed.
-        unfaked: what an operation without a fake does: ``error`` raises UnfakedOperationError,
-            ``passthrough`` sends the request on.
-        credentials: ``fake`` hides the user's credentials and configuration while the mock is active,
-            ``keep`` leaves them in place for other services.
-        seed: the seed of all ids, which are the same UUIDs in every run.
-        concurrent_calls: how many phone calls of campaigns an instance may have at the same time.
-        pending_requests: how many dial requests of a campaign may wait to be dialed; 0 for any number.
-        requests_per_second: how many dial requests a campaign accepts in a second; 0 for any number.
-        state: the path of a .toml or .json file with instances, queues, campaigns and phone numbers. A
-            relative path starts at the current directory.
+        region: the default region of clients and of ``add_instance``.
+        account_id: the AWS account of every caller, twelve digits.
+        caller: the principal of every request: ``campaigns`` is the service principal of outbound campaigns,
+            the only one that may call BatchPutContact; ``customer`` is any other principal, which
+            BatchPutContact refuses with ``AccessDeniedException``.
+        strict: whether leaving the mock without an exception asserts
+            :meth:`~connect_batchmock.ConnectMock.assert_no_pending_faults` and
+            :meth:`~connect_batchmock.ConnectMock.assert_no_unfaked_calls`.
+        unfaked: what happens to a call of an operation without a fake: ``error`` raises
+            ``UnfakedOperationError``; ``passthrough`` passes it on to another mock or to AWS.
+        credentials: ``fake`` replaces the credentials and the AWS configuration of the user while the mock is
+            active; ``keep`` leaves them in place for other services.
+        seed: the seed of the generated ids. Mocks with the same seed generate the same ids.
+        concurrent_calls: the maximum of simultaneous campaign phone calls of an instance, from 1 on.
+        pending_requests: the maximum of dial requests of a campaign that wait for dialing; 0 for no limit.
+        requests_per_second: the maximum of dial requests that a campaign accepts per second; 0 for no limit.
+        state: the path of a .toml or .json file with the instances to seed; None for none. A relative path is
+            relative to the current directory.
     """
 
     region: str = "us-east-1"
@@ -61,20 +63,23 @@ class Settings:
     state: str | PathLike[str] | None = None
 
     @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Settings:
-        """Return the settings given by keyword.
+    def of(cls, keywords: Mapping[str, Any]) -> Settings:
+        """Return the settings for some keywords.
+
+        Args:
+            keywords: settings by their names.
 
         Raises:
-            TypeError: there is no such setting, or its value has the wrong type.
-            ValueError: the setting has no such value.
+            TypeError: a setting is unknown, or its value has the wrong type.
+            ValueError: the value of a setting is invalid.
         """
-        for name, value in given.items():
+        for name, value in keywords.items():
             _check(name, value)
-        return cls(**given)
+        return cls(**keywords)
 
 
 class ConnectMockSettings(TypedDict, total=False):
-    """The settings as keywords, for type checkers; :class:`Settings` says what each one means."""
+    """The settings as keywords, for type checkers; :class:`Settings` describes each of them."""
 
     region: str
     account_id: str
@@ -93,17 +98,17 @@ _TYPES: Mapping[str, type] = {field.name: type(field.default) for field in field
 
 
 def _check_state(value: object) -> None:
-    # Whether there is such a file is seen when a mock is made: it is read then.
+    # The mock reads the file when it is made, and raises an error if the file does not exist.
     if value is not None and not isinstance(value, (str, PathLike)):
         raise TypeError(
-            f"connect_mock's setting state takes the path of a .toml or .json file, as a text or a path, "
-            f"not {value!r} ({type(value).__name__})."
+            f"connect_mock's setting state takes the path of a .toml or .json file, as a string or a path "
+            f"object, not {value!r} ({type(value).__name__})."
         )
 
 
 def _check(name: str, value: object) -> None:
     if name not in _TYPES:
-        raise TypeError(f"connect_mock has no setting {name!r}; there are {listed(list(_TYPES))}.")
+        raise TypeError(f"connect_mock has no setting {name!r}; the settings are {listed(list(_TYPES))}.")
     if name == "state":
         _check_state(value)
         return
@@ -120,10 +125,10 @@ def _check(name: str, value: object) -> None:
         raise ValueError(f"connect_mock's setting account_id takes twelve digits, not {value!r}.")
     if name in MINIMUMS and int(str(value)) < MINIMUMS[name]:
         raise ValueError(
-            f"connect_mock's setting {name} takes a whole number from {MINIMUMS[name]} on, not {value!r}."
+            f"connect_mock's setting {name} takes an integer from {MINIMUMS[name]} on, not {value!r}."
         )
     if name == "region":
-        # Loaded late: a run whose settings name no region does not load botocore for them.
+        # Imported late: settings without a region do not load botocore.
         from connect_batchmock.protocol.model import check_region
 
         check_region("connect_mock's setting region", str(value))

@@ -16,6 +16,9 @@ import time_machine
 from factories import START, Item, item_for
 from hypothesis import HealthCheck, settings
 
+# pytest finds the hooks here.
+from older_models import pytest_runtest_call, pytest_runtest_setup  # noqa: F401
+
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 from connect_batchmock.protocol.http import Request, Response
 

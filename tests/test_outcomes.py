@@ -36,9 +36,9 @@ def test_one_outcome_applies_to_every_contact(
 def test_after_a_list_every_customer_answers(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor
 ) -> None:
-    given = [outcomes.busy(), outcomes.no_answer()]
-    connect_mock.on_dial(given)
-    given.append(outcomes.invalid_number())
+    policy = [outcomes.busy(), outcomes.no_answer()]
+    connect_mock.on_dial(policy)
+    policy.append(outcomes.invalid_number())
     put_for(connect_campaign, 4)
     connect_mock.advance(120)
     assert reasons(connect_mock) == ["TELECOM_BUSY", "TELECOM_UNANSWERED", *["CUSTOMER_DISCONNECT"] * 2]
@@ -90,10 +90,10 @@ async def a_coroutine(contact: Contact) -> Outcome:
     return outcomes.busy()
 
 
-@pytest.mark.parametrize("given", ["busy", "", None, 7, ["busy"], [outcomes.busy(), None], a_coroutine])
-def test_a_policy_is_one_of_three_things(connect_mock: ConnectMock, given: Any) -> None:
+@pytest.mark.parametrize("policy", ["busy", "", None, 7, ["busy"], [outcomes.busy(), None], a_coroutine])
+def test_a_policy_is_one_of_three_things(connect_mock: ConnectMock, policy: Any) -> None:
     with pytest.raises(TypeError, match=r"on_dial takes an outcome such as outcomes\.busy\(\), a list"):
-        connect_mock.on_dial(given)
+        connect_mock.on_dial(policy)
 
 
 @pytest.mark.connect_mock(strict=False)
@@ -148,7 +148,7 @@ TIMES = ["ring", "talk", "preview", "after_contact_work", "patience"]
 @pytest.mark.parametrize("name", TIMES)
 @pytest.mark.parametrize("value", [-1, float("nan"), float("inf"), "5", True])
 def test_a_time_is_a_number_of_seconds(name: str, value: Any) -> None:
-    with pytest.raises(ValueError, match=f"{name}= takes seconds, a number from 0 on"):
+    with pytest.raises(ValueError, match=f"{name}= takes seconds, a number from 0 to one year"):
         outcomes.answered(**{name: value})
 
 
@@ -223,17 +223,17 @@ def test_a_policy_decides_and_does_nothing_else(
     [
         (
             Outcome("buzy"),
-            "There is no outcome 'buzy'; the functions of connect_batchmock.outcomes make answered",
+            "'buzy' is no kind of outcome; the functions of connect_batchmock.outcomes make answered",
         ),
-        (Outcome("answered", talk=1e12), "talk= takes seconds, a number from 0 on and up to a year"),
+        (Outcome("answered", talk=1e12), "talk= takes seconds, a number from 0 to one year"),
     ],
 )
 def test_an_invalid_outcome_is_refused_from_every_source(
     connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor, outcome: Outcome, message: str
 ) -> None:
-    for given in (outcome, [outcome]):
+    for policy in (outcome, [outcome]):
         with pytest.raises(ValueError, match=message):
-            connect_mock.on_dial(given)
+            connect_mock.on_dial(policy)
     connect_mock.on_dial(lambda contact: outcome)
     with pytest.raises(PlanError, match=message):
         put_for(connect_campaign)

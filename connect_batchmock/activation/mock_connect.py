@@ -157,13 +157,13 @@ class _ActiveMocks:
     """The active mocks of this process, and what is replaced as long as one of them is active.
 
     Attributes:
-        mocks: the activations, the latest last. A tuple, because it is read without the lock.
+        activations: the activations, the latest last. A tuple, because it is read without the lock.
         guards: the guards of test runs, the innermost last.
         observers: the observers of test runs, the innermost last.
     """
 
     def __init__(self) -> None:
-        self.mocks: tuple[_Activation, ...] = ()
+        self.activations: tuple[_Activation, ...] = ()
         self.guards: tuple[Guard, ...] = ()
         self.observers: tuple[Observer, ...] = ()
         self._environment = Environment()
@@ -177,15 +177,15 @@ class _ActiveMocks:
         is_fake = settings.credentials == "fake"
         with self._lock:
             here = _here.get()
-            activation.within = tuple(mock.token for mock in self.mocks if mock.token in here)
+            activation.within = tuple(outer.token for outer in self.activations if outer.token in here)
             try:
-                self._set_up(is_first=not self.mocks, is_first_fake=is_fake and not self._has_fake())
+                self._set_up(is_first=not self.activations, is_first_fake=is_fake and not self._has_fake())
             except BaseException:
                 self._tear_down()
                 raise
             environment = self._environment
             activation.layer = environment.fake(settings.region) if is_fake else environment.keep()
-            self.mocks = (*self.mocks, activation)
+            self.activations = (*self.activations, activation)
 
     def _set_up(self, *, is_first: bool, is_first_fake: bool) -> None:
         if is_first:
@@ -198,15 +198,17 @@ class _ActiveMocks:
     def remove(self, activation: _Activation) -> Exception | None:
         """Make a mock inactive; return an error instead of raising it."""
         with self._lock:
-            self.mocks = tuple(mock for mock in self.mocks if mock is not activation)
+            self.activations = tuple(other for other in self.activations if other is not activation)
             self._environment.remove(activation.layer)
-            for mock in self.mocks:
-                mock.has_outlived_another |= activation.token in mock.within
+            for other in self.activations:
+                other.has_outlived_another |= activation.token in other.within
             try:
                 self._tear_down()
             except IncompatibleLibraryError as error:
                 return error
-        if activation.has_outlived_another and not any(mock.has_outlived_another for mock in self.mocks):
+        if activation.has_outlived_another and not any(
+            other.has_outlived_another for other in self.activations
+        ):
             return RuntimeError(
                 "This mock_connect was stopped after another one that it was started in. Everything is "
                 "restored now. Stop mocks in the reverse order in which they were started, or start each in "
@@ -217,13 +219,13 @@ class _ActiveMocks:
     def _tear_down(self) -> None:
         """Restore what no active mock needs any more."""
         with ExitStack() as unused:
-            if not self.mocks:
+            if not self.activations:
                 unused.push(self._interception.pop_all())
             if not self._has_fake():
                 unused.push(self._credentials.pop_all())
 
     def _has_fake(self) -> bool:
-        return any(mock.mock.settings.credentials == "fake" for mock in self.mocks)
+        return any(activation.mock.settings.credentials == "fake" for activation in self.activations)
 
     def innermost(self) -> ConnectMock | None:
         """Return the mock that answers the current task or thread, or None where no mock is active.
@@ -231,11 +233,11 @@ class _ActiveMocks:
         It is the latest mock that the task or thread started or was started in. Where there is none, as in a
         thread of a pool, it is the latest mock of the process.
         """
-        mocks, here = self.mocks, _here.get()
-        for activation in reversed(mocks):
+        activations, here = self.activations, _here.get()
+        for activation in reversed(activations):
             if activation.answers_in(here):
                 return activation.mock
-        return mocks[-1].mock if mocks else None
+        return activations[-1].mock if activations else None
 
 
 _active = _ActiveMocks()
@@ -246,7 +248,7 @@ _here: ContextVar[tuple[object, ...]] = ContextVar("connect_batchmock_active_moc
 
 def is_mocked() -> bool:
     """Whether a mock is active."""
-    return bool(_active.mocks)
+    return bool(_active.activations)
 
 
 @contextmanager
@@ -316,7 +318,7 @@ def active_mock() -> ConnectMock:
 
 def excuse_active_mocks() -> None:
     """Skip the strictness of the active mocks when they stop, because a test failed or was skipped."""
-    for activation in _active.mocks:
+    for activation in _active.activations:
         activation.is_excused = True
 
 

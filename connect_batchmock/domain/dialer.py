@@ -1,7 +1,7 @@
-"""Dialing: who is called next, and what becomes of the call.
+"""The dialer: it chooses the contact to dial next, and carries each phone call through its outcome.
 
-Everything here happens on a timeline: nothing waits, nothing is random, and the same contacts, agents and
-outcomes take the same course every time.
+Everything runs as actions of a scheduler: nothing waits, nothing is random, and the same contacts, agents and
+outcomes produce the same events every time.
 """
 
 from __future__ import annotations
@@ -26,50 +26,50 @@ from connect_batchmock.domain.scheduler import Scheduler
 from connect_batchmock.domain.stateful import Stateful
 
 CALLS_PER_AGENT = 1.5
-"""How many calls a predictive campaign has at most, ringing and answered, for each agent of its queue."""
+"""The maximum number of phone calls per agent of a predictive campaign, ringing and answered."""
 
 RING_TIMEOUT = 60.0
-"""The seconds for which a call rings at most where nothing else was said."""
+"""The default for the maximum seconds of ringing."""
 
 _NEVER_ANSWERED = {
     "no_answer": ("TELECOM_UNANSWERED", "AMD_UNANSWERED"),
     "busy": ("TELECOM_BUSY", "SIT_TONE_BUSY"),
     "invalid_number": ("TELECOM_NUMBER_INVALID", "SIT_TONE_INVALID_NUMBER"),
 }
-"""The disconnect reason of a call that nobody took, and what the detection of answering machines says."""
+"""The disconnect reason of an unanswered phone call, and its status of answering machine detection."""
 
 Obstacle = Literal[
     "schedule", "campaign", "capacity", "concurrent_calls", "bandwidth", "staffing", "pacing", "agent"
 ]
-"""What keeps a contact from going on, in the order in which it is looked for:
+"""What a contact waits for, in the order of the checks:
 
-- the schedule of its campaign, which has not begun;
-- the state of its campaign;
-- the capacity of its campaign, which has as many calls as it may have at once;
-- the concurrent calls of its instance, which has as many as it may have at once;
+- the schedule of its campaign, which has not started;
+- the state of its campaign, which does not dial;
+- the capacity of its campaign, which is used up;
+- the concurrent calls of its instance, which are used up;
 - the bandwidth allocation of its campaign, which is 0;
 - the staffing of its queue, which has no agents;
-- the pacing of a predictive campaign, whose queue has as many calls as its agents allow;
-- an agent of its queue, all of whom are busy.
+- the pacing of a predictive campaign, whose queue has as many phone calls as its agents allow;
+- an agent of its queue, since all are busy.
 """
 
 
 class Waiting(NamedTuple):
-    """The contacts that wait for the agents of a queue: how many, and since when the first of them does."""
+    """The number of contacts that wait for the agents of a queue, and since when the first one waits."""
 
     contacts: int
     since: datetime | None
 
 
 class Dialer(Stateful):
-    """Dials the contacts of a world.
+    """Dials the contacts of a backend.
 
     Args:
-        timeline: when things happen.
+        scheduler: the clock and the actions that are due.
         contacts: the contacts.
-        tell: is told of each event of a contact's life.
-        decide: says what becomes of a contact when it is dialed.
-        concurrent_calls: how many calls an instance may have at once.
+        publish: receives each event of a contact.
+        choose_outcome: returns the outcome of a contact that is dialed.
+        concurrent_calls: the maximum number of concurrent phone calls of an instance.
     """
 
     def __init__(
@@ -83,69 +83,69 @@ class Dialer(Stateful):
     ) -> None:
         self._scheduler = scheduler
         self._contacts = contacts
-        self._tell = publish
-        self._decide = choose_outcome
+        self._publish = publish
+        self._choose_outcome = choose_outcome
         self._concurrent_calls = concurrent_calls
-        self._lines: dict[Instance, dict[Queue | None, DialQueue]] = defaultdict(dict)
+        self._dial_queues: dict[Instance, dict[Queue | None, DialQueue]] = defaultdict(dict)
         self._waiting: dict[str, DialQueue] = {}
-        self._calls: dict[str, DialAttempt] = {}
+        self._attempts: dict[str, DialAttempt] = {}
         self._connected: Counter[Instance | Campaign | None] = Counter()
-        self._to_review: dict[Instance, datetime] = {}
+        self._to_reschedule: dict[Instance, datetime] = {}
 
-    # What others ask for
+    # Operations
 
     def add(self, contact: Contact) -> None:
-        """Take a new contact; it is dialed when its turn comes."""
-        self._begin_life(contact)
-        assert contact.campaign is not None, "a contact that waits was put for a campaign"
-        line = self._line(contact)
-        line.put(contact.campaign, contact.id)
-        self._waiting[contact.id] = line
+        """Add a contact, to be dialed in its turn."""
+        self._start(contact)
+        assert contact.campaign is not None, "a contact that waits has a campaign"
+        dial_queue = self._dial_queue(contact)
+        dial_queue.put(contact.campaign, contact.id)
+        self._waiting[contact.id] = dial_queue
         contact.campaign.contacts_waiting += 1
         self.reschedule(contact.instance)
 
     def dial_now(self, contact: Contact) -> None:
-        """Take a new contact and dial it at once, whoever is free."""
-        self._begin_life(contact)
-        self._scheduler.call_soon(partial(self._dial_waiting_for_nobody, contact.id))
+        """Add a contact and dial it now, whether an agent is available or not."""
+        self._start(contact)
+        self._scheduler.call_soon(partial(self._dial_without_agent, contact.id))
 
     def configure(self, contact_id: str, *, expires_at: datetime | None, **changes: Any) -> None:
-        """Say more of a contact that is still to be dialed: when it ends if it has not been by then."""
+        """Change a contact that waits to be dialed, and set the time at which it expires."""
         if self._contacts[contact_id].preview is not None:
-            # Whoever sees the contact first hears for themselves who answers.
+            # In preview mode, the agent hears who answers.
             changes.pop("answer_machine_detection", None)
         self._change(contact_id, expires_at=expires_at, **changes)
         if expires_at is not None:
             self._scheduler.schedule(expires_at, partial(self._abandon, contact_id, "EXPIRED"))
 
     def hang_up(self, contact_id: str, reason: str) -> None:
-        """End a contact, whatever it is doing.
+        """End a contact in any state.
 
         Raises:
-            ContactEndedError: it has ended already.
+            ContactEndedError: the contact has ended already.
         """
         if self._contacts[contact_id].has_ended:
             raise ContactEndedError(contact_id)
-        call = self._calls.get(contact_id)
-        if call is None:
+        attempt = self._attempts.get(contact_id)
+        if attempt is None:
             self._abandon(contact_id, reason)
         else:
-            self._disconnect(call, reason)
+            self._disconnect(attempt, reason)
 
     def update(self, contact_id: str, updated: tuple[str, ...], **changes: Any) -> None:
-        """Write something on a contact, whether it has ended or not."""
-        self._happen(contact_id, "CONTACT_DATA_UPDATED", updated, changes)
+        """Change properties of a contact, whether it has ended or not."""
+        self._publish_change(contact_id, "CONTACT_DATA_UPDATED", updated, changes)
 
     def reschedule(self, instance: Instance) -> None:
-        """See soon who can be dialed now, since something has changed."""
+        """Schedule a check of the contacts of an instance that can be dialed now, after a change."""
         now = self._scheduler.now
-        if instance not in self._to_review or now < self._to_review[instance]:
-            self._to_review[instance] = now
+        if instance not in self._to_reschedule or now < self._to_reschedule[instance]:
+            self._to_reschedule[instance] = now
             self._scheduler.call_soon(partial(self._reschedule, instance))
 
     def apply_schedule(self, instance: Instance, campaign: Campaign, schedule: Schedule) -> None:
-        """Let a campaign begin and end as its schedule says, as long as it has that schedule."""
-        # A beginning that lies in the past is made up for now: nothing happens before it was decided.
+        """Start and end a campaign on its schedule, unless it has another schedule by then."""
+        # A start in the past takes effect now.
         start = max(schedule.start, self._scheduler.now)
         self._scheduler.schedule(start, partial(self.reschedule, instance))
         self._scheduler.schedule(schedule.end, partial(self._end_campaign, instance, campaign, schedule))
@@ -155,135 +155,148 @@ class Dialer(Stateful):
             instance.change_campaign(campaign, "complete")
 
     def waiting_for_agents(self, queue: Queue) -> Waiting:
-        """Return how many contacts need an agent of the queue and have none yet, and since when."""
-        lines = [lines[queue] for lines in self._lines.values() if queue in lines]
-        firsts = [self._contacts[names[0]] for line in lines for names in self._who_waits(line).values()]
-        calls = (call for call in self._calls.values() if call.line.queue is queue and call.agent is None)
-        # A machine hears the flow, and a call that has ended waits for nobody.
-        called = [self._contacts[call.contact_id] for call in calls]
+        """Return the number of contacts that need an agent of the queue and have none, and since when."""
+        dial_queues = [
+            dial_queues[queue] for dial_queues in self._dial_queues.values() if queue in dial_queues
+        ]
+        firsts = [
+            self._contacts[names[0]]
+            for dial_queue in dial_queues
+            for names in self._prune(dial_queue).values()
+        ]
+        attempts = (
+            attempt
+            for attempt in self._attempts.values()
+            if attempt.dial_queue.queue is queue and attempt.agent is None
+        )
+        # An answering machine hears the flow, and a phone call that has ended needs no agent.
+        called = [self._contacts[attempt.contact_id] for attempt in attempts]
         called = [contact for contact in called if contact.state in ("INITIATED", "QUEUED")]
         return Waiting(
-            sum(line.contacts for line in lines) + len(called),
-            min((one.enqueued_at or one.created_at for one in [*firsts, *called]), default=None),
+            sum(dial_queue.contacts for dial_queue in dial_queues) + len(called),
+            min((contact.enqueued_at or contact.created_at for contact in [*firsts, *called]), default=None),
         )
 
     def waiting_for(self, contact_id: str) -> Obstacle | None:
-        """Return what keeps a contact where it is; None for one that goes on as time passes, or has ended."""
-        line = self._waiting.get(contact_id)
-        if line is None:
-            return self._obstacle_of_call(contact_id)
+        """Return the obstacle that a contact waits for; None if it waits for time alone, or has ended."""
+        dial_queue = self._waiting.get(contact_id)
+        if dial_queue is None:
+            return self._obstacle_of_attempt(contact_id)
         campaign = self._contacts[contact_id].campaign
-        assert campaign is not None, "a contact that waits was put for a campaign"
-        self._who_waits(line)
-        return self._obstacle(line, campaign)
+        assert campaign is not None, "a contact that waits has a campaign"
+        self._prune(dial_queue)
+        return self._obstacle(dial_queue, campaign)
 
-    def _obstacle_of_call(self, contact_id: str) -> Obstacle | None:
-        call = self._calls.get(contact_id)
-        if call is None or not call.waits_for_agent or call.line.queue is None:
+    def _obstacle_of_attempt(self, contact_id: str) -> Obstacle | None:
+        attempt = self._attempts.get(contact_id)
+        if attempt is None or not attempt.waits_for_agent or attempt.dial_queue.queue is None:
             return None
-        return "agent" if call.line.queue.agents else "staffing"
+        return "agent" if attempt.dial_queue.queue.agents else "staffing"
 
-    # Whose turn it is
+    # Pacing
 
-    def _line(self, contact: Contact) -> DialQueue:
+    def _dial_queue(self, contact: Contact) -> DialQueue:
         mode = mode_of(contact)
         queue = None if mode == "agentless" else contact.queue
-        lines = self._lines[contact.instance]
-        if queue not in lines:
-            lines[queue] = DialQueue(queue)
-        return lines[queue]
+        dial_queues = self._dial_queues[contact.instance]
+        if queue not in dial_queues:
+            dial_queues[queue] = DialQueue(queue)
+        return dial_queues[queue]
 
     def _reschedule(self, instance: Instance) -> None:
-        self._to_review.pop(instance, None)
-        lines = list(self._lines[instance].values())
-        for line in lines:
-            self._connect_answered(line)
-            for campaign in [campaign for campaign in line.waiting if campaign.has_ended]:
-                self._discard(line, campaign)
-        # Queues take turns, so that none has all the calls that the instance may have at once.
-        while lines:
-            lines = [line for line in lines if self._dial_next(line)]
+        self._to_reschedule.pop(instance, None)
+        dial_queues = list(self._dial_queues[instance].values())
+        for dial_queue in dial_queues:
+            self._connect_answered(dial_queue)
+            for campaign in [campaign for campaign in dial_queue.waiting if campaign.has_ended]:
+                self._discard(dial_queue, campaign)
+        # Queues take turns, so that none uses up the concurrent calls of the instance.
+        while dial_queues:
+            dial_queues = [dial_queue for dial_queue in dial_queues if self._dial_next(dial_queue)]
 
-    def _connect_answered(self, line: DialQueue) -> None:
-        while line.answered and line.queue is not None and line.queue.available:
-            call = line.answered.popleft()
-            if call.waits_for_agent:
-                call.waits_for_agent = False
-                call.agent = line.queue.take_agent()
-                self._connect_to_agent(call)
+    def _connect_answered(self, dial_queue: DialQueue) -> None:
+        while dial_queue.answered and dial_queue.queue is not None and dial_queue.queue.available:
+            attempt = dial_queue.answered.popleft()
+            if attempt.waits_for_agent:
+                attempt.waits_for_agent = False
+                attempt.agent = dial_queue.queue.take_agent()
+                self._connect_to_agent(attempt)
 
-    def _who_waits(self, line: DialQueue) -> dict[Campaign, deque[str]]:
-        """Return the contacts of a line by campaign, of which the first one waits."""
-        for campaign, waiting in list(line.waiting.items()):
+    def _prune(self, dial_queue: DialQueue) -> dict[Campaign, deque[str]]:
+        """Return the waiting contacts by campaign, after removing ended contacts from the front."""
+        for campaign, waiting in list(dial_queue.waiting.items()):
             while waiting and waiting[0] not in self._waiting:
                 waiting.popleft()
             if not waiting:
-                del line.waiting[campaign]
-        return line.waiting
+                del dial_queue.waiting[campaign]
+        return dial_queue.waiting
 
-    def _discard(self, line: DialQueue, campaign: Campaign) -> None:
+    def _discard(self, dial_queue: DialQueue, campaign: Campaign) -> None:
         """End the contacts of a campaign that has ended."""
-        for contact_id in line.waiting.pop(campaign):
+        for contact_id in dial_queue.waiting.pop(campaign):
             self._abandon(contact_id, "DISCARDED")
 
-    def _dial_next(self, line: DialQueue) -> bool:
-        waiting = self._who_waits(line)
-        weights = {campaign: weight for campaign in waiting if (weight := self._weight(line, campaign))}
+    def _dial_next(self, dial_queue: DialQueue) -> bool:
+        waiting = self._prune(dial_queue)
+        weights = {campaign: weight for campaign in waiting if (weight := self._weight(dial_queue, campaign))}
         if not weights:
             return False
-        campaign = line.sharing.next(weights)
+        campaign = dial_queue.fair_queue.next(weights)
         contact = self._contacts[waiting[campaign].popleft()]
         self._stop_waiting(contact)
-        self._dial(contact, line, with_agent=mode_of(contact) in ("progressive", "preview"))
+        self._dial(contact, dial_queue, with_agent=mode_of(contact) in ("progressive", "preview"))
         return True
 
-    def _weight(self, line: DialQueue, campaign: Campaign) -> float:
-        """Return how much a campaign weighs that can dial now, and 0 for one that cannot."""
-        if self._obstacle(line, campaign) is not None:
+    def _weight(self, dial_queue: DialQueue, campaign: Campaign) -> float:
+        """Return the weight of a campaign, or 0 if it cannot dial now."""
+        if self._obstacle(dial_queue, campaign) is not None:
             return 0
         telephony = campaign.telephony
-        if telephony is None or telephony.bandwidth_allocation is None or line.queue is None:
+        if telephony is None or telephony.bandwidth_allocation is None or dial_queue.queue is None:
             return 1
         return telephony.bandwidth_allocation
 
-    def _obstacle(self, line: DialQueue, campaign: Campaign) -> Obstacle | None:
-        """Return what keeps the first contact of a campaign from being dialed now, or None."""
+    def _obstacle(self, dial_queue: DialQueue, campaign: Campaign) -> Obstacle | None:
+        """Return the obstacle of the first contact of a campaign, or None if it can be dialed now."""
         if not campaign.has_begun(self._scheduler.now):
             return "schedule"
         if not campaign.is_dialing:
             return "campaign"
-        if self._connected[campaign] >= self._calls_of(campaign):
+        if self._connected[campaign] >= self._capacity_of(campaign):
             return "capacity"
-        if self._connected[self._contacts[line.waiting[campaign][0]].instance] >= self._concurrent_calls:
+        first = self._contacts[dial_queue.waiting[campaign][0]]
+        if self._connected[first.instance] >= self._concurrent_calls:
             return "concurrent_calls"
-        return None if line.queue is None else self._obstacle_before(line, line.queue, campaign)
+        if dial_queue.queue is None:
+            return None
+        return self._obstacle_in_queue(dial_queue, dial_queue.queue, campaign)
 
-    def _obstacle_before(self, line: DialQueue, queue: Queue, campaign: Campaign) -> Obstacle | None:
-        """Return what keeps the first contact of a campaign from the agents of a queue, or None."""
+    def _obstacle_in_queue(self, dial_queue: DialQueue, queue: Queue, campaign: Campaign) -> Obstacle | None:
+        """Return the obstacle of the first contact of a campaign that dials for a queue, or None."""
         telephony = campaign.telephony
         if telephony is not None and telephony.bandwidth_allocation == 0:
             return "bandwidth"
         if not queue.agents:
             return "staffing"
-        if mode_of(self._contacts[line.waiting[campaign][0]]) == "predictive":
-            return "pacing" if line.calls >= math.ceil(len(queue.agents) * CALLS_PER_AGENT) else None
+        if mode_of(self._contacts[dial_queue.waiting[campaign][0]]) == "predictive":
+            return "pacing" if dial_queue.attempts >= math.ceil(len(queue.agents) * CALLS_PER_AGENT) else None
         return None if queue.available else "agent"
 
-    def _calls_of(self, campaign: Campaign) -> int:
-        """Return how many calls a campaign may have at once."""
+    def _capacity_of(self, campaign: Campaign) -> int:
+        """Return the maximum number of concurrent phone calls of a campaign."""
         share = None if campaign.telephony is None else campaign.telephony.capacity
         if share is None or share == 1:
             return self._concurrent_calls
         return max(1, math.floor(round(self._concurrent_calls * share, 6)))
 
-    # The life of a contact
+    # The course of a contact
 
-    def _begin_life(self, contact: Contact) -> None:
+    def _start(self, contact: Contact) -> None:
         self._contacts.put(contact)
         if contact.campaign is not None:
             address, customers = contact.customer_endpoint.address, contact.campaign.customers
             customers[address] = customers.get(address, 0) + 1
-        self._tell(ContactEvent("INITIATED", contact))
+        self._publish(ContactEvent("INITIATED", contact))
 
     def _stop_waiting(self, contact: Contact) -> None:
         assert contact.campaign is not None
@@ -291,181 +304,187 @@ class Dialer(Stateful):
         self._waiting.pop(contact.id).contacts -= 1
 
     def _abandon(self, contact_id: str, reason: str) -> None:
-        """End a contact that is still to be dialed; one that is dialed goes on."""
+        """End a contact that waits to be dialed; one that is being dialed goes on."""
         contact = self._contacts[contact_id]
         if contact_id in self._waiting:
             self._stop_waiting(contact)
-        elif contact.has_ended or contact_id in self._calls:
+        elif contact.has_ended or contact_id in self._attempts:
             return
-        self._end_without_a_call(contact_id, reason)
+        self._end_undialed(contact_id, reason)
 
     def _end(self, contact: Contact, **changes: Any) -> None:
         if contact.campaign is not None:
             contact.campaign.customers[contact.customer_endpoint.address] -= 1
-        self._note(contact.id, "DISCONNECTED", disconnected_at=self._scheduler.now, **changes)
+        self._set_state(contact.id, "DISCONNECTED", disconnected_at=self._scheduler.now, **changes)
 
-    def _end_without_a_call(self, contact_id: str, reason: str) -> None:
+    def _end_undialed(self, contact_id: str, reason: str) -> None:
         self._end(self._contacts[contact_id], disconnect_reason=reason)
-        self._note(contact_id, "COMPLETED")
+        self._set_state(contact_id, "COMPLETED")
 
-    def _dial_waiting_for_nobody(self, contact_id: str) -> None:
+    def _dial_without_agent(self, contact_id: str) -> None:
         contact = self._contacts[contact_id]
         if not contact.has_ended:
-            self._dial(contact, self._line(contact), with_agent=False)
+            self._dial(contact, self._dial_queue(contact), with_agent=False)
 
-    def _dial(self, contact: Contact, line: DialQueue, *, with_agent: bool) -> None:
+    def _dial(self, contact: Contact, dial_queue: DialQueue, *, with_agent: bool) -> None:
         try:
-            outcome = self._decide(contact)
+            outcome = self._choose_outcome(contact)
         except BaseException:
-            self._end_without_a_call(contact.id, "OUTBOUND_ATTEMPT_FAILED")
+            self._end_undialed(contact.id, "OUTBOUND_ATTEMPT_FAILED")
             self.reschedule(contact.instance)
             raise
-        call = DialAttempt(contact.id, line, outcome)
-        self._calls[contact.id] = call
-        line.calls += 1
+        attempt = DialAttempt(contact.id, dial_queue, outcome)
+        self._attempts[contact.id] = attempt
+        dial_queue.attempts += 1
         self._connected[contact.instance] += 1
         self._connected[contact.campaign] += 1
-        if with_agent and line.queue is not None:
-            call.agent = line.queue.take_agent()
-        if contact.preview is not None and call.agent is not None:
-            self._preview(call, contact.preview.timeout)
+        if with_agent and dial_queue.queue is not None:
+            attempt.agent = dial_queue.queue.take_agent()
+        if contact.preview is not None and attempt.agent is not None:
+            self._preview(attempt, contact.preview.timeout)
         else:
-            self._ring(call)
+            self._ring(attempt)
 
-    def _preview(self, call: DialAttempt, timeout: float) -> None:
+    def _preview(self, attempt: DialAttempt, timeout: float) -> None:
         now = self._scheduler.now
-        self._note(call.contact_id, "QUEUED", enqueued_at=now)
-        self._change(call.contact_id, agent=call.agent, accepted_at=now, dequeued_at=now)
-        self._later(call, min(call.outcome.preview, timeout), self._end_preview)
+        self._set_state(attempt.contact_id, "QUEUED", enqueued_at=now)
+        self._change(attempt.contact_id, agent=attempt.agent, accepted_at=now, dequeued_at=now)
+        self._schedule_next(attempt, min(attempt.outcome.preview, timeout), self._end_preview)
 
-    def _end_preview(self, call: DialAttempt) -> None:
-        self._change(call.contact_id, preview_ended_at=self._scheduler.now)
-        if call.outcome.kind == "preview_discarded":
-            self._disconnect(call, "OUTBOUND_PREVIEW_DISCARDED")
+    def _end_preview(self, attempt: DialAttempt) -> None:
+        self._change(attempt.contact_id, preview_ended_at=self._scheduler.now)
+        if attempt.outcome.kind == "preview_discarded":
+            self._disconnect(attempt, "OUTBOUND_PREVIEW_DISCARDED")
         else:
-            self._ring(call)
+            self._ring(attempt)
 
-    def _ring(self, call: DialAttempt) -> None:
-        now, outcome = self._scheduler.now, call.outcome
+    def _ring(self, attempt: DialAttempt) -> None:
+        now, outcome = self._scheduler.now, attempt.outcome
         if outcome.kind == "invalid_number":
-            self._change(call.contact_id, dialed_at=now)
-            self._give_up(call)
+            self._change(attempt.contact_id, dialed_at=now)
+            self._end_unanswered(attempt)
             return
-        contact = self._change(call.contact_id, dialed_at=now, ring_started_at=now)
-        most = contact.ring_timeout or RING_TIMEOUT
-        if outcome.ring > most:
-            call.outcome = replace(outcome, kind="no_answer")
-        is_answered = call.outcome.kind in ("answered", "voicemail")
-        self._later(call, min(outcome.ring, most), self._answer if is_answered else self._give_up)
+        contact = self._change(attempt.contact_id, dialed_at=now, ring_started_at=now)
+        timeout = contact.ring_timeout or RING_TIMEOUT
+        if outcome.ring > timeout:
+            attempt.outcome = replace(outcome, kind="no_answer")
+        is_answered = attempt.outcome.kind in ("answered", "voicemail")
+        self._schedule_next(
+            attempt, min(outcome.ring, timeout), self._answer if is_answered else self._end_unanswered
+        )
 
-    def _give_up(self, call: DialAttempt) -> None:
-        reason, status = _NEVER_ANSWERED[call.outcome.kind]
-        self._disconnect(call, reason, detected=status)
+    def _end_unanswered(self, attempt: DialAttempt) -> None:
+        reason, status = _NEVER_ANSWERED[attempt.outcome.kind]
+        self._disconnect(attempt, reason, detected=status)
 
-    def _answer(self, call: DialAttempt) -> None:
-        contact = self._contacts[call.contact_id]
-        is_machine = call.outcome.kind == "voicemail" and contact.answer_machine_detection
+    def _answer(self, attempt: DialAttempt) -> None:
+        contact = self._contacts[attempt.contact_id]
+        is_machine = attempt.outcome.kind == "voicemail" and contact.answer_machine_detection
         detected = "VOICEMAIL_BEEP" if is_machine else "HUMAN_ANSWERED"
-        self._note(
-            call.contact_id,
+        self._set_state(
+            attempt.contact_id,
             "CONNECTED_TO_SYSTEM",
             connected_to_system_at=self._scheduler.now,
             answering_machine_detection_status=detected if contact.answer_machine_detection else None,
         )
-        if is_machine or call.line.queue is None:
-            self._release(call)
-            hangs_up = call.outcome.disconnected_by == "customer" and not is_machine
+        if is_machine or attempt.dial_queue.queue is None:
+            self._release(attempt)
+            hangs_up = attempt.outcome.disconnected_by == "customer" and not is_machine
             reason = "CUSTOMER_DISCONNECT" if hangs_up else "CONTACT_FLOW_DISCONNECT"
-            self._end_later(call, call.outcome.talk, reason)
+            self._disconnect_later(attempt, attempt.outcome.talk, reason)
             return
         if contact.enqueued_at is None:
-            self._note(call.contact_id, "QUEUED", enqueued_at=self._scheduler.now)
-        if call.agent is not None:
-            self._connect_to_agent(call)
+            self._set_state(attempt.contact_id, "QUEUED", enqueued_at=self._scheduler.now)
+        if attempt.agent is not None:
+            self._connect_to_agent(attempt)
         else:
-            self._wait_for_agent(call)
+            self._wait_for_agent(attempt)
 
-    def _wait_for_agent(self, call: DialAttempt) -> None:
-        call.waits_for_agent = True
-        call.line.answered.append(call)
-        if call.outcome.patience is not None:
-            self._end_later(call, call.outcome.patience, "CUSTOMER_DISCONNECT")
-        self._connect_answered(call.line)
+    def _wait_for_agent(self, attempt: DialAttempt) -> None:
+        attempt.waits_for_agent = True
+        attempt.dial_queue.answered.append(attempt)
+        if attempt.outcome.patience is not None:
+            self._disconnect_later(attempt, attempt.outcome.patience, "CUSTOMER_DISCONNECT")
+        self._connect_answered(attempt.dial_queue)
 
-    def _connect_to_agent(self, call: DialAttempt) -> None:
+    def _connect_to_agent(self, attempt: DialAttempt) -> None:
         now = self._scheduler.now
-        self._note(
-            call.contact_id,
+        self._set_state(
+            attempt.contact_id,
             "CONNECTED_TO_AGENT",
-            agent=call.agent,
+            agent=attempt.agent,
             connected_to_agent_at=now,
             dequeued_at=now,
         )
-        reason = "AGENT_DISCONNECT" if call.outcome.disconnected_by == "agent" else "CUSTOMER_DISCONNECT"
-        self._end_later(call, call.outcome.talk, reason)
+        reason = "AGENT_DISCONNECT" if attempt.outcome.disconnected_by == "agent" else "CUSTOMER_DISCONNECT"
+        self._disconnect_later(attempt, attempt.outcome.talk, reason)
 
-    def _disconnect(self, call: DialAttempt, reason: str, *, detected: str | None = None) -> None:
+    def _disconnect(self, attempt: DialAttempt, reason: str, *, detected: str | None = None) -> None:
         now = self._scheduler.now
-        contact = self._contacts[call.contact_id]
+        contact = self._contacts[attempt.contact_id]
         changes: dict[str, Any] = {"disconnect_reason": reason}
         if detected is not None and contact.answer_machine_detection:
             changes["answering_machine_detection_status"] = detected
         if contact.enqueued_at is not None and contact.dequeued_at is None:
             changes["dequeued_at"] = now
         self._end(contact, **changes)
-        call.waits_for_agent = False
+        attempt.waits_for_agent = False
         self._connected[contact.instance] -= 1
         self._connected[contact.campaign] -= 1
-        work = call.outcome.after_contact_work
+        work = attempt.outcome.after_contact_work
         if contact.connected_to_agent_at is None or not work:
-            self._complete(call)
+            self._complete(attempt)
             return
-        assert call.agent is not None, "whoever was connected has an agent"
-        call.agent.activity = "AFTER_CONTACT_WORK"
-        self._change(call.contact_id, after_contact_work_started_at=now)
-        self._later(call, work, self._end_work)
+        assert attempt.agent is not None, "a contact that was connected to an agent has one"
+        attempt.agent.activity = "AFTER_CONTACT_WORK"
+        self._change(attempt.contact_id, after_contact_work_started_at=now)
+        self._schedule_next(attempt, work, self._end_work)
         self.reschedule(contact.instance)
 
-    def _end_work(self, call: DialAttempt) -> None:
-        self._change(call.contact_id, after_contact_work_ended_at=self._scheduler.now)
-        self._complete(call)
+    def _end_work(self, attempt: DialAttempt) -> None:
+        self._change(attempt.contact_id, after_contact_work_ended_at=self._scheduler.now)
+        self._complete(attempt)
 
-    def _complete(self, call: DialAttempt) -> None:
-        call.turn += 1
-        del self._calls[call.contact_id]
-        call.line.calls -= 1
-        self._release(call)
-        self._note(call.contact_id, "COMPLETED")
-        self.reschedule(self._contacts[call.contact_id].instance)
+    def _complete(self, attempt: DialAttempt) -> None:
+        attempt.step += 1
+        del self._attempts[attempt.contact_id]
+        attempt.dial_queue.attempts -= 1
+        self._release(attempt)
+        self._set_state(attempt.contact_id, "COMPLETED")
+        self.reschedule(self._contacts[attempt.contact_id].instance)
 
-    def _release(self, call: DialAttempt) -> None:
-        if call.agent is not None and call.line.queue is not None:
-            call.line.queue.release(call.agent)
-            call.agent = None
-            self.reschedule(self._contacts[call.contact_id].instance)
+    def _release(self, attempt: DialAttempt) -> None:
+        if attempt.agent is not None and attempt.dial_queue.queue is not None:
+            attempt.dial_queue.queue.release(attempt.agent)
+            attempt.agent = None
+            self.reschedule(self._contacts[attempt.contact_id].instance)
 
-    # How things are noted
+    # Actions and events
 
-    def _later(self, call: DialAttempt, seconds: float, action: Callable[[DialAttempt], None]) -> None:
-        """Let an action happen, unless something else happens to the call before."""
-        call.turn += 1
+    def _schedule_next(
+        self, attempt: DialAttempt, seconds: float, action: Callable[[DialAttempt], None]
+    ) -> None:
+        """Schedule the next action of an attempt, which replaces an earlier one."""
+        attempt.step += 1
         at = self._scheduler.now + timedelta(seconds=seconds)
-        self._scheduler.schedule(at, partial(_act, call, call.turn, action))
+        self._scheduler.schedule(at, partial(_run_if_current, attempt, attempt.step, action))
 
-    def _end_later(self, call: DialAttempt, seconds: float, reason: str) -> None:
-        self._later(call, seconds, partial(self._disconnect, reason=reason))
+    def _disconnect_later(self, attempt: DialAttempt, seconds: float, reason: str) -> None:
+        self._schedule_next(attempt, seconds, partial(self._disconnect, reason=reason))
 
     def _change(self, contact_id: str, **changes: Any) -> Contact:
         return self._replace(self._contacts[contact_id], changes)
 
-    def _note(self, contact_id: str, state: str, **changes: Any) -> None:
+    def _set_state(self, contact_id: str, state: str, **changes: Any) -> None:
         changes["state"] = state
-        self._happen(contact_id, state, (), changes)
+        self._publish_change(contact_id, state, (), changes)
 
-    def _happen(self, contact_id: str, type: str, updated: tuple[str, ...], changes: dict[str, Any]) -> None:
+    def _publish_change(
+        self, contact_id: str, type: str, updated: tuple[str, ...], changes: dict[str, Any]
+    ) -> None:
         before = self._contacts[contact_id]
         changes["event_count"] = before.event_count + 1
-        self._tell(ContactEvent(type, self._replace(before, changes), updated))
+        self._publish(ContactEvent(type, self._replace(before, changes), updated))
 
     def _replace(self, before: Contact, changes: dict[str, Any]) -> Contact:
         changes["updated_at"] = self._scheduler.now
@@ -474,7 +493,7 @@ class Dialer(Stateful):
         return contact
 
 
-def _act(call: DialAttempt, turn: int, action: Callable[[DialAttempt], None]) -> None:
-    """Let an action happen to a call, whose turn it is if nothing has happened to it meanwhile."""
-    if call.turn == turn:
-        action(call)
+def _run_if_current(attempt: DialAttempt, step: int, action: Callable[[DialAttempt], None]) -> None:
+    """Run an action of an attempt, unless the attempt has taken another step since."""
+    if attempt.step == step:
+        action(attempt)

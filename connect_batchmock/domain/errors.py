@@ -1,22 +1,22 @@
-"""What can be wrong, as facts: an operation decides which error of AWS's each one becomes."""
+"""Errors of the domain. The services map each one to the error of AWS that an operation models."""
 
 from __future__ import annotations
 
 
 class ConnectBatchmockError(Exception):
-    """The base of every exception of this package that a test can meet."""
+    """The base of every exception of this package that reaches a test."""
 
 
 class DomainError(Exception):
-    """Something about the backend's state that an operation ran into."""
+    """An operation is not possible in the state of the backend."""
 
 
 class NotFoundError(DomainError):
-    """There is no such thing, where it was looked for.
+    """A resource does not exist in the scope of the lookup.
 
     Args:
-        kind: what was looked for, such as ``queue``.
-        id: the id under which it was looked for.
+        kind: the kind of the resource, such as ``queue``.
+        id: the id that was looked up.
     """
 
     def __init__(self, kind: str, id: str) -> None:
@@ -26,35 +26,35 @@ class NotFoundError(DomainError):
 
 
 class InstanceNotFoundError(NotFoundError):
-    """No instance with this id in this account and region."""
+    """The account has no instance with this id in the region."""
 
     def __init__(self, instance_id: str) -> None:
         super().__init__("instance", instance_id)
 
 
 class QueueNotFoundError(NotFoundError):
-    """No queue with this id in the instance."""
+    """The instance has no queue with this id."""
 
     def __init__(self, queue_id: str) -> None:
         super().__init__("queue", queue_id)
 
 
 class CampaignNotFoundError(NotFoundError):
-    """No campaign with this id."""
+    """The region has no campaign with this id."""
 
     def __init__(self, campaign_id: str) -> None:
         super().__init__("campaign", campaign_id)
 
 
 class ContactNotFoundError(NotFoundError):
-    """No contact with this id in the instance."""
+    """The instance has no contact with this id."""
 
     def __init__(self, contact_id: str) -> None:
         super().__init__("contact", contact_id)
 
 
 class NotOnboardedError(DomainError):
-    """The instance has not gone through the onboarding to outbound campaigns, or no longer."""
+    """The instance is not onboarded to outbound campaigns."""
 
     def __init__(self, instance_id: str) -> None:
         super().__init__(instance_id)
@@ -62,7 +62,7 @@ class NotOnboardedError(DomainError):
 
 
 class NameConflictError(DomainError):
-    """The instance, or the region, has another of this kind with this name already."""
+    """The instance or the region has another resource of this kind with this name."""
 
     def __init__(self, kind: str, name: str) -> None:
         super().__init__(kind, name)
@@ -71,7 +71,7 @@ class NameConflictError(DomainError):
 
 
 class IdConflictError(DomainError):
-    """Something has the id already that somebody has chosen."""
+    """The id that was chosen for a resource is taken."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
@@ -79,7 +79,7 @@ class IdConflictError(DomainError):
 
 
 class ResourceInUseError(DomainError):
-    """It cannot go, because something else needs it."""
+    """A resource cannot be deleted, because another resource uses it."""
 
     def __init__(self, kind: str, id: str, user: str) -> None:
         super().__init__(kind, id, user)
@@ -89,7 +89,7 @@ class ResourceInUseError(DomainError):
 
 
 class CampaignStateError(DomainError):
-    """A campaign cannot do this in the state that it is in, but in others."""
+    """An operation is not allowed in the state of a campaign."""
 
     def __init__(self, verb: str, state: str, possible: tuple[str, ...]) -> None:
         super().__init__(verb, state, possible)
@@ -99,7 +99,7 @@ class CampaignStateError(DomainError):
 
 
 class ContactEndedError(DomainError):
-    """The contact has ended, so nothing more can become of it."""
+    """The contact has ended already."""
 
     def __init__(self, contact_id: str) -> None:
         super().__init__(contact_id)
@@ -107,16 +107,16 @@ class ContactEndedError(DomainError):
 
 
 class QuotaExceededError(DomainError):
-    """There are as many of a kind as there may be."""
+    """The quota of a kind of resource is used up."""
 
-    def __init__(self, kind: str, most: int) -> None:
-        super().__init__(kind, most)
+    def __init__(self, kind: str, quota: int) -> None:
+        super().__init__(kind, quota)
         self.kind = kind
-        self.most = most
+        self.quota = quota
 
 
 class IdempotencyConflictError(DomainError):
-    """A ClientToken came back with other parameters than it was first used with."""
+    """A ClientToken was used before with other parameters."""
 
     def __init__(self, token: str) -> None:
         super().__init__(token)

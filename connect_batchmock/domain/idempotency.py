@@ -1,4 +1,4 @@
-"""Answers that are given once: what a ClientToken stands for, and for how long."""
+"""Idempotency: the results that belong to ClientTokens, and their lifetime."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ TOKEN_LIFETIME = timedelta(days=7)
 @dataclass(frozen=True)
 class _Entry:
     parameters: Mapping[str, Any]
-    answer: Any
+    result: Any
     at: datetime
 
 
 class IdempotencyCache(Stateful):
-    """The answers already given, by operation, instance and token, within one account and region."""
+    """The results of earlier requests of an account and region, by operation, instance and token."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, ...], _Entry] = {}
+        self._entries: dict[tuple[str, ...], _Entry] = {}
 
     def get_or_compute(
         self, key: tuple[str, ...], parameters: Mapping[str, Any], now: datetime, make: Callable[[], Any]
     ) -> Any:
-        """Return the answer kept under the key, or make, keep and return it.
+        """Return the stored result of a key, or compute, store and return it.
 
-        An answer that could not be made (``make`` raised) does not use the token up.
+        If ``make`` raises, nothing is stored, and the token can be used again.
 
         Raises:
-            IdempotencyConflictError: the key was used within its lifetime for other parameters.
+            IdempotencyConflictError: the key was used for other parameters within its lifetime.
         """
-        kept = self._kept.get(key)
-        if kept is not None and now - kept.at < TOKEN_LIFETIME:
-            # The order of a list is meant, the order of a map is not: so does Python compare them.
-            if kept.parameters != parameters:
+        entry = self._entries.get(key)
+        if entry is not None and now - entry.at < TOKEN_LIFETIME:
+            # As in Python, the order of a list counts and the order of a map does not.
+            if entry.parameters != parameters:
                 raise IdempotencyConflictError(key[-1])
-            return kept.answer
-        answer = make()
-        self._kept[key] = _Entry(parameters, answer, now)
-        return answer
+            return entry.result
+        result = make()
+        self._entries[key] = _Entry(parameters, result, now)
+        return result
 
     def forget(self, key: tuple[str, ...]) -> None:
-        """Forget an answer of which nothing came, so that its token can be used again."""
-        self._kept.pop(key, None)
+        """Remove the result of a request without effect, so that its token can be used again."""
+        self._entries.pop(key, None)

@@ -1,4 +1,4 @@
-"""Connect instances and what belongs to them."""
+"""Amazon Connect instances, with their queues, campaigns, phone numbers, hours, flows and profiles."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ _ROUND_THE_CLOCK = [
 ]
 
 _MADE_UP_NUMBER = "+18005550199"
-"""What calls come from as long as an instance has claimed no number."""
+"""The number that phone calls come from while an instance has claimed no number."""
 
 
 class Named(Protocol):
-    """Something that has a name."""
+    """A resource with a name."""
 
     @property
     def name(self) -> str: ...
 
 
 class BackendOfInstance(Protocol):
-    """What an instance asks of the backend that it is part of."""
+    """The backend, as an instance uses it."""
 
     @property
     def lock(self) -> Lock: ...
@@ -71,7 +71,7 @@ class BackendOfInstance(Protocol):
 
 
 class RegionOfInstance(Protocol):
-    """What an instance asks of its region."""
+    """The region, as its instances use it."""
 
     @property
     def partition(self) -> str: ...
@@ -94,11 +94,11 @@ class RegionOfInstance(Protocol):
 
 @dataclass(eq=False, repr=False)
 class Instance(Stateful):
-    """An instance with all that belongs to it, each kind by its ids.
+    """An instance with its resources, each kind by its ids.
 
-    ``identity_management_type`` is a value of the model's ``DirectoryType``; ``attributes`` holds the
-    attributes that were changed, and ``integrations`` and ``communication_limits`` what version 2 of the
-    campaign service keeps about an instance, as it was given.
+    ``identity_management_type`` is a value of the model's ``DirectoryType``. ``attributes`` holds the
+    attributes that were changed. ``integrations`` and ``communication_limits`` hold what version 2 of the
+    campaign service stores about an instance.
     """
 
     id: str
@@ -122,10 +122,10 @@ class Instance(Stateful):
     communication_limits: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
-        """Every instance comes with hours of operation, which queues can refer to."""
+        """Add the hours of operation that every instance has from the start."""
         self.add_hours("Basic Hours", time_zone="UTC", config=_ROUND_THE_CLOCK)
 
-    # Finding
+    # Lookup
 
     def queue(self, queue_id: str) -> Queue:
         """Return the queue with this id, or raise ``QueueNotFoundError``."""
@@ -158,36 +158,37 @@ class Instance(Stateful):
     def phone_number(self, number_id: str) -> PhoneNumber:
         """Return the claimed number with this id or ARN, or raise ``NotFoundError``."""
         numbers = self.phone_numbers.values()
-        found = next((number for number in numbers if number_id in (number.id, number.arn)), None)
-        if found is None:
+        match = next((number for number in numbers if number_id in (number.id, number.arn)), None)
+        if match is None:
             raise NotFoundError("phone number", number_id)
-        return found
+        return match
 
     def may_call_from(self, address: str) -> bool:
-        """Whether a contact may come from this number or phone number ARN.
+        """Whether the instance can call from a number or phone number ARN.
 
-        An instance that has claimed no number has none to compare with, so any will do.
+        An instance that has claimed no number can call from any number.
         """
         claimed = self.phone_numbers.values()
-        return not claimed or any(address in (one.number, one.arn) for one in claimed)
+        return not claimed or any(address in (number.number, number.arn) for number in claimed)
 
     def number_of(self, queue: Queue | None) -> PhoneNumber | None:
-        """Return the claimed number that a queue calls from, or None where it has none."""
+        """Return the claimed number that a queue calls from, or None."""
         caller = None if queue is None else queue.outbound_caller
         return None if caller is None else self.phone_numbers.get(caller.number_id or "")
 
     def may_run(self, flow_id: str) -> bool:
-        """Whether a call may go through this flow; as with numbers, any will do where there is none.
+        """Whether a phone call can use a flow: one of the instance, or any flow if the instance has none.
 
-        What a campaign has been given is good for it later, too.
+        A flow that a campaign uses stays valid.
         """
-        used = (one.telephony.flow_id for one in self.campaigns.values() if one.telephony is not None)
+        telephonies = (campaign.telephony for campaign in self.campaigns.values())
+        used = (telephony.flow_id for telephony in telephonies if telephony is not None)
         return not self.flows or flow_id in self.flows or flow_id in used
 
     @property
     def calling_number(self) -> str:
-        """The number that an agentless call comes from without a number of its own: the first claimed one."""
-        return next((one.number for one in self.phone_numbers.values()), _MADE_UP_NUMBER)
+        """The default number of an agentless phone call: the first claimed number."""
+        return next((number.number for number in self.phone_numbers.values()), _MADE_UP_NUMBER)
 
     # Adding
 
@@ -199,13 +200,13 @@ class Instance(Stateful):
         hours: HoursOfOperation | None = None,
         **properties: Any,
     ) -> Queue:
-        """Add a queue; without a name it is numbered, without hours it has those that every instance has.
+        """Add a queue, by default with a numbered name and the hours that every instance has.
 
         ``properties`` are fields of a queue.
 
         Raises:
-            NameConflictError: there is a queue of that name.
-            IdConflictError: something has that id.
+            NameConflictError: a queue has that name.
+            IdConflictError: the id is taken.
         """
         name = _free_name("Queue", name, self.queues.values())
         queue_id = self.region.backend.ids.take(id)
@@ -216,7 +217,7 @@ class Instance(Stateful):
         return queue
 
     def add_agents(self, queue: Queue, count: int) -> list[Agent]:
-        """Add agents to a queue, who are free."""
+        """Add available agents to a queue."""
         agents = []
         for number in range(len(queue.agents) + 1, len(queue.agents) + count + 1):
             agent_id = self.region.backend.secondary_ids.uuid()
@@ -234,11 +235,11 @@ class Instance(Stateful):
         schedule: Schedule | None = None,
         **properties: Any,
     ) -> Campaign:
-        """Add a campaign; without a name it is numbered. ``properties`` are fields of a campaign.
+        """Add a campaign, by default with a numbered name. ``properties`` are fields of a campaign.
 
         Raises:
-            NameConflictError: there is a campaign of that name.
-            IdConflictError: something has that id.
+            NameConflictError: a campaign has that name.
+            IdConflictError: the id is taken.
         """
         name = _free_name("Campaign", name, self.campaigns.values())
         campaign_id = self.region.backend.ids.take(id)
@@ -250,35 +251,35 @@ class Instance(Stateful):
         return campaign
 
     def schedule(self, campaign: Campaign, schedule: Schedule) -> None:
-        """Let a campaign begin and end as a schedule says."""
+        """Start and end a campaign on a schedule."""
         campaign.schedule = schedule
         self.region.backend.follow(self, campaign, schedule)
 
     def change_campaign(self, campaign: Campaign, verb: str) -> None:
-        """Start, pause, resume, stop or complete a campaign, and see who can be dialed now.
+        """Start, pause, resume, stop or complete a campaign.
 
         Raises:
-            CampaignStateError: it is in a state in which that is not possible.
+            CampaignStateError: the verb is not allowed in its state.
         """
         campaign.change(verb)
         self.reschedule()
 
-    def rename(self, thing: Queue | Campaign, name: str) -> None:
-        """Give a queue or a campaign another name.
+    def rename(self, resource: Queue | Campaign, name: str) -> None:
+        """Rename a queue or a campaign.
 
         Raises:
-            NameConflictError: another has it.
+            NameConflictError: another resource of the kind has that name.
         """
-        is_queue = isinstance(thing, Queue)
+        is_queue = isinstance(resource, Queue)
         present: Collection[Named] = self.queues.values() if is_queue else self.campaigns.values()
-        if name != thing.name:
-            thing.name = _free_name("Queue" if is_queue else "Campaign", name, present)
+        if name != resource.name:
+            resource.name = _free_name("Queue" if is_queue else "Campaign", name, present)
 
     def add_hours(self, name: str, *, time_zone: str, config: Any, **properties: Any) -> HoursOfOperation:
         """Add hours of operation; ``properties`` are fields of them.
 
         Raises:
-            NameConflictError: there are hours of that name.
+            NameConflictError: other hours have that name.
         """
         _free_name("Hours of operation", name, self.hours.values())
         hours_id = self.region.backend.secondary_ids.uuid()
@@ -291,7 +292,7 @@ class Instance(Stateful):
         """Add a contact flow; ``properties`` are fields of it.
 
         Raises:
-            NameConflictError: there is a flow of that name.
+            NameConflictError: another flow has that name.
         """
         _free_name("Contact flow", name, self.flows.values())
         flow_id = self.region.backend.ids.uuid()
@@ -302,7 +303,7 @@ class Instance(Stateful):
         return flow
 
     def claim_phone_number(self, number: str, **properties: Any) -> PhoneNumber:
-        """Claim a number in E.164 form to this instance; ``properties`` are fields of a phone number."""
+        """Claim a phone number in E.164 form; ``properties`` are fields of a phone number."""
         number_id = self.region.backend.ids.uuid()
         arn = self.region.arn("connect", f"phone-number/{number_id}")
         phone_number = PhoneNumber(number_id, arn, number, type_of(number), **properties)
@@ -310,26 +311,26 @@ class Instance(Stateful):
         return phone_number
 
     def add_profile(self, number: str, attributes: Mapping[str, str]) -> CustomerProfile:
-        """Add a customer whom campaigns can call by their profile."""
+        """Add a customer profile."""
         profile_id = self.region.backend.secondary_ids.uuid().replace("-", "")
         profile = CustomerProfile(profile_id, number, attributes)
         self.profiles[profile.id] = profile
         return profile
 
-    # Going
+    # Removal
 
     def remove_queue(self, queue: Queue) -> None:
         """Remove a queue; its contacts stay."""
         self.queues.pop(queue.id, None)
 
     def remove_campaign(self, campaign: Campaign) -> None:
-        """Remove a campaign; its contacts stay, and none is dialed any more."""
+        """Remove a campaign; its contacts stay, and no more of them are dialed."""
         self.campaigns.pop(campaign.id, None)
         campaign.is_deleted = True
         self.reschedule()
 
     def reschedule(self) -> None:
-        """See soon who can be dialed now, since something has changed."""
+        """Schedule a check of the contacts that can be dialed now, after a change."""
         self.region.backend.reschedule(self)
 
     @property
@@ -338,11 +339,11 @@ class Instance(Stateful):
 
 
 def _free_name(kind: str, name: str | None, present: Collection[Named]) -> str:
-    taken = {one.name for one in present}
+    taken = {resource.name for resource in present}
     if name is None:
-        # A name that was given may look like a numbered one; names are unique, so its number is passed over.
+        # A chosen name may look like a numbered name, whose number is then skipped.
         numbered = (f"{kind} {number}" for number in count(len(present) + 1))
-        return next(one for one in numbered if one not in taken)
+        return next(candidate for candidate in numbered if candidate not in taken)
     if name in taken:
         raise NameConflictError(kind.lower(), name)
     return name
@@ -350,7 +351,7 @@ def _free_name(kind: str, name: str | None, present: Collection[Named]) -> str:
 
 @dataclass(eq=False)
 class ContactFlow(Stateful):
-    """A flow of an instance. Its content is kept and not carried out.
+    """A flow of an instance. Its content is stored and not executed.
 
     ``type`` is a value of the model's ``ContactFlowType``, ``status`` of its ``ContactFlowStatus``.
     """
@@ -368,11 +369,11 @@ class ContactFlow(Stateful):
 
 @dataclass(frozen=True)
 class Onboarding:
-    """The onboarding of an instance to outbound campaigns: the job, and the configuration that it leaves.
+    """The onboarding of an instance to outbound campaigns: the job, and the configuration.
 
     Args:
-        encryption: the encryption as it was given, the model's ``EncryptionConfig``.
-        job: whether the job is still there to be asked about.
+        encryption: the model's ``EncryptionConfig``.
+        job: whether the onboarding job exists.
     """
 
     encryption: Mapping[str, Any]

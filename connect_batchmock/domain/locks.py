@@ -1,4 +1,4 @@
-"""What keeps threads apart; a forked process does not inherit the threads that it does not have."""
+"""Locks between threads. They work in a forked process, which has only one thread of its parent."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from threading import RLock, current_thread, get_ident
 from types import FrameType
 from typing import NamedTuple
 
-SECONDS_BETWEEN_LOOKS = 0.1
-"""How often a thread that waits for a lock looks where the function is that keeps it waiting."""
+CHECK_INTERVAL = 0.1
+"""The seconds between two checks of the function that keeps a thread waiting for a lock."""
 
-LOOKS_AT_A_WAIT = 20
-"""How many looks at one place tell that a function waits, if it is in one of the modules in ``WAITING``."""
+MAX_CHECKS_OF_A_WAIT = 20
+"""The checks at one position after which a function waits, in a module of ``WAITING_MODULES``."""
 
-LOOKS_AT_ANYTHING = 300
-"""How many looks at one place tell it anywhere else, where the function may sleep or compute as well."""
+MAX_CHECKS = 300
+"""The checks at one position after which a function waits elsewhere, where it may sleep or compute."""
 
-WAITING = (
+WAITING_MODULES = (
     "asyncio",
     "concurrent",
     "multiprocessing",
@@ -36,14 +36,14 @@ WAITING = (
 
 
 class Lock:
-    """A lock that its thread may take again.
+    """A reentrant lock that detects a deadlock with a function of a test.
 
-    A process that is forked while another thread holds the lock has nobody who could release it; so it makes
-    a new one. A function of a test that is called while the lock is held must not wait for a thread that
-    waits for the lock: that thread raises an exception when it has seen long enough that the function waits.
+    A process that is forked while another thread holds the lock lacks that thread, so it makes a new lock. A
+    function of a test that is called under the lock must not wait for a thread that waits for the lock. That
+    thread raises an exception once the function has not moved for some time.
 
     Args:
-        refuse: makes the exception of a sentence.
+        refuse: returns the exception for a message.
     """
 
     def __init__(self, refuse: Callable[[str], Exception]) -> None:
@@ -58,12 +58,12 @@ class Lock:
     def __enter__(self) -> None:
         if self._process != os.getpid():
             self._renew()
-        # Nearly always it is free, and then nobody has to look why not.
+        # The lock is usually free.
         if not self._lock.acquire(blocking=False):
             self._wait()
 
     def take_if_free(self) -> bool:
-        """Take it unless another thread has it; whether it was taken, to be released by ``__exit__``."""
+        """Acquire the lock without blocking, and return whether it was acquired; ``__exit__`` releases it."""
         if self._process != os.getpid():
             self._renew()
         return self._lock.acquire(blocking=False)
@@ -73,11 +73,11 @@ class Lock:
 
     @contextmanager
     def lent_to(self, function: str, remedy: str) -> Iterator[None]:
-        """Let a function of the test be called within, while this thread holds the lock.
+        """Return a context in which this thread calls a function of the test while it holds the lock.
 
         Args:
-            function: what the function is, for a message.
-            remedy: what the test is to do when the function waits for another thread.
+            function: the description of the function, for a message.
+            remedy: the remedy for a function that waits for another thread, for a message.
         """
         before, self._loan = self._loan, Loan(function, remedy, get_ident())
         try:
@@ -87,47 +87,49 @@ class Lock:
 
     @property
     def is_lent(self) -> bool:
-        """Whether a function of the test runs in this thread while it holds the lock."""
+        """Whether this thread holds the lock and runs a function of the test."""
         loan = self._loan
         return loan is not None and loan.thread == get_ident()
 
     def _wait(self) -> None:
-        before: Place | None = None
-        looks = 0
-        while not self._lock.acquire(timeout=SECONDS_BETWEEN_LOOKS):
+        before: Position | None = None
+        checks = 0
+        while not self._lock.acquire(timeout=CHECK_INTERVAL):
             loan = self._loan
-            place = None if loan is None else loan.place()
-            looks = looks + 1 if place is not None and place == before else 0
-            before = place
-            if place is not None and looks >= place.patience:
-                waited, thread = looks * SECONDS_BETWEEN_LOOKS, current_thread().name
+            position = None if loan is None else loan.position()
+            checks = checks + 1 if position is not None and position == before else 0
+            before = position
+            if position is not None and checks >= position.patience:
+                waited, thread = checks * CHECK_INTERVAL, current_thread().name
                 raise self._refuse(
-                    f"{place.loan.function} has waited in {place.module}, line {place.line}, for "
+                    f"{position.loan.function} has waited in {position.module}, line {position.line}, for "
                     f"{waited:.1f} s, while the thread {thread!r} waits for the mock, which is free when the "
-                    f"function returns. {place.loan.remedy}"
+                    f"function returns. {position.loan.remedy}"
                 )
 
 
-# Two are equal if they are the same: a function may be called twice in the same words.
+# Compared by identity: two calls of one function differ.
 @dataclass(frozen=True, eq=False)
 class Loan:
-    """A function of a test that is called while the lock is held.
+    """The call of a function of a test under the lock.
 
     Args:
-        function: what it is, for a message.
-        remedy: what the test is to do when it waits for another thread.
-        thread: the thread that calls it.
+        function: the description of the function, for a message.
+        remedy: the remedy for a function that waits for another thread, for a message.
+        thread: the thread that calls the function.
     """
 
     function: str
     remedy: str
     thread: int
 
-    def place(self) -> Place | None:
-        """Return where the function is now, or None where its thread has just gone."""
+    def position(self) -> Position | None:
+        """Return the current position of the function, or None if its thread has ended."""
         frame = sys._current_frames().get(self.thread)
         return (
-            None if frame is None else Place(self, id(frame), frame.f_lasti, _module(frame), frame.f_lineno)
+            None
+            if frame is None
+            else Position(self, id(frame), frame.f_lasti, _module(frame), frame.f_lineno)
         )
 
 
@@ -135,8 +137,8 @@ def _module(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__"))
 
 
-class Place(NamedTuple):
-    """Where a function of a test is: it waits for something if it is at the same place at every look."""
+class Position(NamedTuple):
+    """The position of a function of a test: a function that waits stays at the same position."""
 
     loan: Loan
     frame: int
@@ -146,43 +148,39 @@ class Place(NamedTuple):
 
     @property
     def patience(self) -> int:
-        """How many looks at the same place are enough.
-
-        A function that has called something which waits for other threads waits for one; another may sleep.
-        """
-        return LOOKS_AT_A_WAIT if self.module.partition(".")[0] in WAITING else LOOKS_AT_ANYTHING
+        """The number of checks at this position after which the function counts as waiting."""
+        return MAX_CHECKS_OF_A_WAIT if self.module.partition(".")[0] in WAITING_MODULES else MAX_CHECKS
 
 
 class History:
-    """Which course of things this is: a reset or a restore begins another.
+    """The id of the current history: a reset or a restore starts another one.
 
-    What was begun without the lock, or is followed from another process, belongs to a history that is gone if
-    the id is another one by then.
+    Work that started without the lock, or in another process, is obsolete once the id has changed.
     """
 
     def __init__(self) -> None:
         self.begin()
 
     def begin(self) -> None:
-        """Begin another history."""
+        """Start another history."""
         self.id = secrets.token_hex(4)
 
 
 class ReentryGuard:
-    """Something that one thread at a time is at, and the others leave to it.
+    """A task for one thread at a time, which other threads leave to it.
 
-    A process that is forked meanwhile does not inherit the thread that was at it.
+    A process that is forked during the task lacks the thread that runs it.
     """
 
     def __init__(self) -> None:
         self._taken_in: int | None = None
 
     def take(self) -> bool:
-        """Whether nobody was at it, so that it is the caller's; to be asked by one thread at a time."""
+        """Take the task if no thread has it, and return whether it was taken. Call this under a lock."""
         is_free = self._taken_in != os.getpid()
         self._taken_in = os.getpid()
         return is_free
 
     def end(self) -> None:
-        """Let another be at it."""
+        """Give the task back."""
         self._taken_in = None

@@ -1,4 +1,4 @@
-"""What becomes of a call: whether somebody answers, and how long everything takes."""
+"""The outcome of a phone call: whether it is answered, and how long each step takes."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Outcome:
-    """What happens when a contact is dialed; all times are in seconds.
+    """The outcome of dialing a contact; all times are in seconds.
 
     Attributes:
         kind: ``answered``, ``voicemail``, ``no_answer``, ``busy``, ``invalid_number`` or
             ``preview_discarded``.
-        ring: how long it rings before anything else happens.
-        talk: how long the customer stays on the line once an agent, or without an agent the flow, has them.
-        preview: how long an agent looks at the contact before it is dialed or discarded, in preview mode.
-        after_contact_work: how long the agent is busy with the contact when the call has ended.
-        patience: how long the customer waits for an agent before hanging up; None for as long as it takes.
-        disconnected_by: who ends the talk, ``customer`` or ``agent``; None for the customer where there is an
-            agent, and for the flow where there is none.
+        ring: the time of ringing.
+        talk: the time that the customer talks with the agent, or stays in the flow without an agent.
+        preview: the time that the agent previews the contact, in preview mode.
+        after_contact_work: the time of the agent's work after the phone call.
+        patience: the time that the customer waits for an agent before hanging up; None for any time.
+        disconnected_by: the party that ends the talk, ``customer`` or ``agent``; None for the customer with
+            an agent, and for the flow without one.
     """
 
     kind: str
@@ -31,4 +31,4 @@ class Outcome:
 
 
 ANSWERED = Outcome("answered")
-"""What happens where nobody says otherwise."""
+"""The default outcome."""

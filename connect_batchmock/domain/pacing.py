@@ -1,4 +1,4 @@
-"""Lines of contacts, each before the agents of a queue, and the calls that are made from them."""
+"""Pacing: the contacts that wait for the agents of a queue, and the order in which they are dialed."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ Sharer = TypeVar("Sharer")
 
 @dataclass(eq=False, repr=False)
 class DialAttempt(Stateful):
-    """A contact that is being dialed, from the moment that an agent or a line is taken for it.
+    """A contact that is being dialed, until its agent is free again.
 
-    ``waits_for_agent`` says whether its customer has answered and waits for an agent.
+    ``waits_for_agent`` says whether its customer has answered and waits for an agent; ``step`` counts the
+    actions that were scheduled for it, of which only the latest runs.
     """
 
     contact_id: str
-    line: DialQueue
+    dial_queue: DialQueue
     outcome: Outcome
     agent: Agent | None = None
     waits_for_agent: bool = False
-    turn: int = 0
+    step: int = 0
 
     def __repr__(self) -> str:
-        return f"<Call contact_id={self.contact_id!r}>"
+        return f"<DialAttempt contact_id={self.contact_id!r}>"
 
 
 class FairQueue(Stateful, Generic[Sharer]):
-    """Turns that are given by weight, to whoever is there: start-time fair queueing.
+    """Start-time fair queueing: those who share a resource take turns in proportion to their weights.
 
-    A turn lasts the longer, on a clock of its own, the less its taker weighs. Who was away for a while gets
-    no turns for that.
+    The turn of a sharer lasts 1 / weight on a virtual clock. Absence earns no extra turns.
     """
 
     def __init__(self) -> None:
@@ -47,8 +47,8 @@ class FairQueue(Stateful, Generic[Sharer]):
         self._ends: dict[Sharer, float] = {}
 
     def next(self, weights: Mapping[Sharer, float]) -> Sharer:
-        """Return whose turn it is among these, all of a weight over 0; of equals the first."""
-        starts = {one: max(self._time, self._ends.get(one, 0.0)) for one in weights}
+        """Return the sharer whose turn it is, the first of equals; all weights are greater than 0."""
+        starts = {sharer: max(self._time, self._ends.get(sharer, 0.0)) for sharer in weights}
         chosen = min(starts, key=starts.__getitem__)
         self._time = starts[chosen]
         self._ends[chosen] = starts[chosen] + 1 / weights[chosen]
@@ -57,30 +57,31 @@ class FairQueue(Stateful, Generic[Sharer]):
 
 @dataclass(eq=False, repr=False)
 class DialQueue(Stateful):
-    """The contacts that wait for the agents of one queue; those that need no agent have a line of their own.
+    """The contacts that wait for the agents of a queue, or that need no agent.
 
     Args:
-        queue: the queue.
-        waiting: the contacts that are still to be dialed, by campaign, in the order of their creation. Those
-            that have ended stay until they are the first.
-        contacts: how many contacts wait.
-        answered: the calls whose customer waits for an agent, in the order of their answers. Those that have
-            ended stay until they are the first.
-        calls: how many calls there are.
+        queue: the queue; None for contacts that need no agent.
+        waiting: the ids of the contacts to dial, by campaign, in the order of their creation. An ended
+            contact stays until it is the first.
+        contacts: the number of contacts that wait.
+        answered: the attempts whose customer waits for an agent, in the order of their answers. An ended
+            attempt stays until it is the first.
+        fair_queue: chooses the campaign that dials next.
+        attempts: the number of attempts that have not completed.
     """
 
     queue: Queue | None
     waiting: dict[Campaign, deque[str]] = field(default_factory=dict)
     contacts: int = 0
     answered: deque[DialAttempt] = field(default_factory=deque)
-    sharing: FairQueue[Campaign] = field(default_factory=FairQueue)
-    calls: int = 0
+    fair_queue: FairQueue[Campaign] = field(default_factory=FairQueue)
+    attempts: int = 0
 
     def __repr__(self) -> str:
-        return f"<Line queue={self.queue!r}>"
+        return f"<DialQueue queue={self.queue!r}>"
 
     def put(self, campaign: Campaign, contact_id: str) -> None:
-        """Make a contact wait behind the others of its campaign."""
+        """Add a contact after the others of its campaign."""
         if campaign not in self.waiting:
             self.waiting[campaign] = deque()
         self.waiting[campaign].append(contact_id)
@@ -88,11 +89,11 @@ class DialQueue(Stateful):
 
 
 def mode_of(contact: Contact) -> str:
-    """Return how a contact is dialed: its own strategy goes before its campaign's mode."""
+    """Return the dialing mode of a contact: its own strategy takes precedence over its campaign's mode."""
     if contact.queue is None:
         return "agentless"
     if contact.preview is not None:
         return "preview"
     telephony = None if contact.campaign is None else contact.campaign.telephony
-    # A single call for a queue is like a predictive one: it finds its agent when it is answered.
+    # A single phone call for a queue gets an agent when it is answered, as in predictive mode.
     return "predictive" if telephony is None else telephony.mode

@@ -1,4 +1,4 @@
-"""Telephone numbers: the E.164 form, and the numbers that an instance has claimed or could claim."""
+"""Phone numbers: the E.164 form, and the numbers that an instance has claimed or can claim."""
 
 from __future__ import annotations
 
@@ -43,49 +43,49 @@ _COUNTRIES: Mapping[str, str] = {
     **dict(zip(_WORDS[::2], _WORDS[1::2], strict=True)),
     **{f"1{area}": "CA" for area in _CANADIAN.split()},
 }
-"""The country of each calling code; where countries share a code, their area codes stand with it."""
+"""The country of each calling code; countries that share a code have their area codes with it."""
 
 _MAX_CODE_LENGTH = max(map(len, _COUNTRIES))
 
 
 def is_e164(address: str) -> bool:
-    """Whether the address is a number in E.164 form: a plus sign, no leading zero, 2 to 15 digits."""
+    """Whether the address is in E.164 form: a plus sign and 2 to 15 digits without a leading zero."""
     return _E164.fullmatch(address) is not None
 
 
 def type_of(number: str) -> str:
-    """Return what kind of number it is: a toll-free one is known by its first digits, the others are DID."""
+    """Return the type of a number: TOLL_FREE by its first digits, or else DID."""
     code = calling_code_of(number) or ""
     prefixes = _TOLL_FREE_IN_NORTH_AMERICA if code == "1" else _TOLL_FREE
     return "TOLL_FREE" if number[1 + len(code) :].startswith(prefixes) else "DID"
 
 
 def numbers_of(country: str, type: str, prefix: str) -> Iterator[str]:
-    """Yield numbers of a country and type that begin with a prefix, a hundred at most, always the same."""
+    """Yield the same numbers each time, at most 100, of a country and type and with a prefix."""
     code = calling_code_for(country)
     if code is None:
         return
-    # A code that holds an area code has no room for another, so toll-free numbers have the shorter codes.
+    # A code with an area code leaves no digits for another, so toll-free numbers have the shorter codes.
     area = "" if len(code) > 3 else "800" if type == "TOLL_FREE" else "555"
-    line = f"+{code}{area}5550100"
-    begun = prefix + line[len(prefix) :]
-    for last in range(100):
-        number = f"{begun[:-2]}{last:02}"
-        is_of_kind = country_of(number) == country and type_of(number) == type
-        if is_of_kind and number.startswith(prefix):
+    template = f"+{code}{area}5550100"
+    first = prefix + template[len(prefix) :]
+    for suffix in range(100):
+        number = f"{first[:-2]}{suffix:02}"
+        has_type = country_of(number) == country and type_of(number) == type
+        if has_type and number.startswith(prefix):
             yield number
 
 
 @dataclass(frozen=True)
 class PhoneNumber:
-    """A number claimed to an instance.
+    """A phone number that is claimed to an instance.
 
     Attributes:
         id: the id, a UUID.
         arn: the ARN.
         number: the number in E.164 form.
         type: a value of the model's ``PhoneNumberType``.
-        description: what was said about it when it was claimed, or None.
+        description: its description, or None.
         tags: its tags.
     """
 
@@ -97,28 +97,28 @@ class PhoneNumber:
     tags: dict[str, str] = field(default_factory=dict, compare=False)
 
     def held(self) -> Iterable[Any]:
-        """Return what may change."""
+        """Return the tags, which may change."""
         return (self.tags,)
 
     @property
     def country(self) -> str | None:
-        """The country that the number belongs to, by its ISO code, or None where it is unknown."""
+        """The country of the number, by its ISO code; None if it is unknown."""
         return country_of(self.number)
 
 
 def calling_code_of(number: str) -> str | None:
-    """Return the calling code that a number in E.164 form begins with, or None for one that is unknown."""
+    """Return the calling code of a number in E.164 form; None if it is unknown."""
     digits = number.removeprefix("+")
-    starts = (digits[:length] for length in range(_MAX_CODE_LENGTH, 0, -1))
-    return next((start for start in starts if start in _COUNTRIES), None)
+    prefixes = (digits[:length] for length in range(_MAX_CODE_LENGTH, 0, -1))
+    return next((prefix for prefix in prefixes if prefix in _COUNTRIES), None)
 
 
 def country_of(number: str) -> str | None:
-    """Return the country of a number in E.164 form, by its ISO code, or None where it is unknown."""
+    """Return the country of a number in E.164 form, by its ISO code; None if it is unknown."""
     code = calling_code_of(number)
     return None if code is None else _COUNTRIES[code]
 
 
 def calling_code_for(country: str) -> str | None:
-    """Return the calling code of a country, the first where it has several, or None where it is unknown."""
-    return next((code for code, one in _COUNTRIES.items() if one == country), None)
+    """Return the first calling code of a country, by its ISO code; None if it is unknown."""
+    return next((code for code, code_country in _COUNTRIES.items() if code_country == country), None)

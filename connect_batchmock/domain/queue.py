@@ -1,4 +1,4 @@
-"""Queues, in which the contacts of an instance wait for an agent, and the agents who take them."""
+"""Queues, their agents and their hours of operation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from connect_batchmock.domain.stateful import Stateful
 
 @dataclass(frozen=True)
 class OutboundCaller:
-    """Whom customers see calling from a queue: a name, a claimed number and a whisper flow, by their ids."""
+    """The outbound caller of a queue: its name, and the ids of a claimed number and a whisper flow."""
 
     name: str | None = None
     number_id: str | None = None
@@ -23,7 +23,7 @@ class OutboundCaller:
 
 @dataclass(eq=False, repr=False)
 class Queue(Stateful):
-    """A queue of an instance; a disabled one takes no new contacts."""
+    """A queue of an instance; a disabled queue accepts no new contacts."""
 
     id: str
     arn: str
@@ -35,34 +35,34 @@ class Queue(Stateful):
     max_contacts: int | None = None
     outbound_caller: OutboundCaller | None = None
     outbound_email: Mapping[str, Any] = field(default_factory=dict)
-    """The model's ``OutboundEmailConfig``, as it was given."""
+    """The model's ``OutboundEmailConfig``, stored without effect."""
     tags: dict[str, str] = field(default_factory=dict)
     agents: list[Agent] = field(default_factory=list)
     available: deque[Agent] = field(default_factory=deque)
-    """The agents who are free, the one who has been so for longest first."""
+    """The available agents; the first one has been available for the longest time."""
 
     def add_agent(self, agent: Agent) -> None:
-        """Add an agent, who is free."""
+        """Add an available agent."""
         self.agents.append(agent)
         self.available.append(agent)
 
     def take_agent(self) -> Agent:
-        """Return the agent who has been free for longest, now on a call."""
+        """Return the agent who has been available for the longest time, now on a phone call."""
         agent = self.available.popleft()
         agent.activity = "ON_CALL"
         return agent
 
     def release(self, agent: Agent) -> None:
-        """Let an agent be free again."""
+        """Make an agent available again."""
         agent.activity = "AVAILABLE"
         self.available.append(agent)
 
 
 @dataclass(eq=False)
 class HoursOfOperation(Stateful):
-    """When a queue is open; the hours are kept as they were given, and nothing waits for them.
+    """The hours in which a queue is open, stored without effect.
 
-    ``config`` holds for each span of a day what the model's ``HoursOfOperationConfig`` has.
+    ``config`` is a list of the model's ``HoursOfOperationConfig``.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Regions of accounts, each with its instances, none of which sees another region's."""
+"""Regions of accounts, each isolated from the others."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from connect_batchmock.domain.rate_limit import TokenBucket
 from connect_batchmock.domain.stateful import Stateful
 
 NUMBER_COOLDOWN = timedelta(days=180)
-"""How long a phone number cannot be claimed after it was released."""
+"""The time for which a released phone number cannot be claimed."""
 
 
 class BackendOfRegion(BackendOfInstance, Protocol):
-    """What a region, and whoever is given one, asks of the backend."""
+    """The backend, as a region and its services use it."""
 
     @property
     def contacts(self) -> ContactStore: ...
@@ -42,7 +42,7 @@ class BackendOfRegion(BackendOfInstance, Protocol):
 
 @dataclass(eq=False, repr=False)
 class Region(Stateful):
-    """A region of an account: its instances, and the ClientTokens that were used in it."""
+    """A region of an account: its instances, and the results of its ClientTokens."""
 
     partition: str
     name: str
@@ -51,7 +51,7 @@ class Region(Stateful):
     instances: dict[str, Instance] = field(default_factory=dict)
     once: IdempotencyCache = field(default_factory=IdempotencyCache)
     released: dict[str, datetime] = field(default_factory=dict)
-    """The phone numbers that were released, and when they can be claimed again."""
+    """The released phone numbers, and when they can be claimed again."""
 
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of a resource in this region and account."""
@@ -85,7 +85,7 @@ class Region(Stateful):
         raise CampaignNotFoundError(campaign_id)
 
     def phone_numbers(self) -> list[tuple[Instance, PhoneNumber]]:
-        """Return the phone numbers of all instances, each with the instance that has claimed it."""
+        """Return the phone numbers of all instances, each with its instance."""
         return [
             (instance, number)
             for instance in self.instances.values()
@@ -100,25 +100,25 @@ class Region(Stateful):
         raise NotFoundError("phone number", number_id)
 
     def may_claim(self, number: str) -> bool:
-        """Whether no instance has this number, and none has released it lately."""
-        if any(one.number == number for _, one in self.phone_numbers()):
+        """Whether a number can be claimed: no instance has it or has released it recently."""
+        if any(claimed.number == number for _, claimed in self.phone_numbers()):
             return False
         return number not in self.released or self.released[number] <= self.backend.scheduler.now
 
     def has_alias(self, alias: str) -> bool:
-        """Whether an instance has this alias, which is part of its address: case does not count."""
-        return any(one.alias.lower() == alias.lower() for one in self.instances.values())
+        """Whether an instance has this alias, ignoring case as the host name of an instance does."""
+        return any(instance.alias.lower() == alias.lower() for instance in self.instances.values())
 
     def add_instance(self, alias: str | None, *, id: str | None = None, **properties: Any) -> Instance:
-        """Add an instance; without an alias it is numbered. ``properties`` are fields of an instance.
+        """Add an instance, by default with a numbered alias. ``properties`` are fields of an instance.
 
         Raises:
-            IdConflictError: something has that id.
+            IdConflictError: the id is taken.
         """
         instance_id = self.backend.ids.take(id)
         if alias is None:
             numbered = (f"instance-{number}" for number in count(len(self.instances) + 1))
-            alias = next(one for one in numbered if not self.has_alias(one))
+            alias = next(candidate for candidate in numbered if not self.has_alias(candidate))
         arn = self.arn("connect", f"instance/{instance_id}")
         instance = Instance(
             instance_id, arn, alias, self, created_at=self.backend.scheduler.now, **properties
@@ -127,12 +127,12 @@ class Region(Stateful):
         return instance
 
     def release(self, instance: Instance, number: PhoneNumber) -> None:
-        """Take a phone number from its instance; nobody can claim it for a while."""
+        """Release a phone number from its instance."""
         del instance.phone_numbers[number.id]
         self.released[number.number] = self.backend.scheduler.now + NUMBER_COOLDOWN
 
     def remove_instance(self, instance: Instance) -> None:
-        """Remove an instance and its campaigns; its contacts stay, and none is dialed any more."""
+        """Remove an instance and its campaigns; its contacts stay, and no more of them are dialed."""
         del self.instances[instance.id]
         for campaign in [*instance.campaigns.values()]:
             instance.remove_campaign(campaign)

@@ -1,4 +1,4 @@
-"""What is going to happen, in the order of time: no thread, no waiting, only a clock that is asked."""
+"""The scheduler of a discrete-event simulation: a heap of due actions, and a clock that callers drive."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from threading import local
 
 from connect_batchmock.domain.stateful import Stateful
 
-_A_MOMENT = timedelta(seconds=1)
+_OVERDUE_AFTER = timedelta(seconds=1)
 
 
 class Inside(local):
-    """Whether something of a world is happening in this thread, so that it does not begin another thing."""
+    """Whether this thread runs an action, during which it starts no other action."""
 
-    yes = False
+    in_action = False
 
 
 class Scheduler(Stateful):
-    """Actions that are due at a time, and the time that it is.
+    """The actions that are due at a time, and the current time.
 
-    While actions happen one after the other, it is the time of the latest for everybody. An action that holds
-    something is a ``partial``, so that a snapshot finds what it holds.
+    While actions run one after the other, the current time is that of the latest, in all threads. An action
+    with arguments is a ``partial``, so that a snapshot finds them.
 
     Args:
-        clock: tells the time outside of this timeline, in UTC.
-        inside: whether something is happening in this thread; it outlives a timeline that ends meanwhile.
+        clock: returns the time outside of actions, in UTC.
+        inside: whether this thread runs an action; it outlives a scheduler that is replaced during an action.
     """
 
     def __init__(self, clock: Callable[[], datetime], inside: Inside) -> None:
@@ -41,63 +41,60 @@ class Scheduler(Stateful):
 
     @property
     def now(self) -> datetime:
-        """The time: that of what is happening, or the clock's."""
+        """The time of the action that runs, or else of the clock."""
         return self._reached or self._clock()
 
     @property
     def in_action(self) -> bool:
-        """Whether something is happening in this thread, so that no time passes meanwhile."""
-        return self._inside.yes
+        """Whether this thread runs an action, during which no time passes."""
+        return self._inside.in_action
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Let no time pass within: all that happens there happens at once. Whoever does so holds the lock."""
-        reached, inside = self._reached, self._inside.yes
-        self._reached, self._inside.yes = self.now, True
+        """Return a context in which time stands still. The caller holds the lock."""
+        reached, inside = self._reached, self._inside.in_action
+        self._reached, self._inside.in_action = self.now, True
         try:
             yield
         finally:
-            self._reached, self._inside.yes = reached, inside
+            self._reached, self._inside.in_action = reached, inside
 
     @contextmanager
     def entered(self) -> Iterator[None]:
-        """Let this thread begin nothing else within."""
-        before, self._inside.yes = self._inside.yes, True
+        """Return a context in which this thread starts no action."""
+        before, self._inside.in_action = self._inside.in_action, True
         try:
             yield
         finally:
-            self._inside.yes = before
+            self._inside.in_action = before
 
     def schedule(self, at: datetime, action: Callable[[], None]) -> None:
-        """Let an action happen at a time; those of the same time happen in the order of their scheduling."""
+        """Schedule an action; actions of the same time run in the order in which they were scheduled."""
         heappush(self._due, (at, self._scheduled, action))
         self._scheduled += 1
 
     def call_soon(self, action: Callable[[], None]) -> None:
-        """Let an action happen next, before time passes.
-
-        It does so even if the clock is turned back before it can.
-        """
+        """Schedule an action before time passes, even if the clock is set back in between."""
         self._soon.append((self.now, action))
 
     @property
     def is_due(self) -> bool:
-        """Whether an action is to happen by now."""
+        """Whether an action is due."""
         return bool(self._soon) or (bool(self._due) and self._due[0][0] <= self._clock())
 
     @property
     def is_overdue(self) -> bool:
-        """Whether time has passed since something was due: more than the lines of a test take."""
+        """Whether an action has been due for longer than consecutive lines of a test take."""
         now = self._clock()
         is_due = bool(self._due) and self._due[0][0] <= now
-        return is_due or (bool(self._soon) and now - self._soon[0][0] > _A_MOMENT)
+        return is_due or (bool(self._soon) and now - self._soon[0][0] > _OVERDUE_AFTER)
 
     def set_now(self, moment: datetime) -> None:
-        """Let it be this time until the next step or the rest. Whoever does so holds the lock."""
+        """Set the current time until the next step or ``reset_now``. The caller holds the lock."""
         self._reached = moment
 
     def step(self) -> bool:
-        """Let the first action happen that is due by the clock, and return whether there was one."""
+        """Run the first action that is due by the clock, and return whether one was due."""
         until = self._clock()
         first = min(self._soon[0][0], until) if self._soon else None
         if self._due and self._due[0][0] <= until and (first is None or self._due[0][0] < first):
@@ -112,10 +109,10 @@ class Scheduler(Stateful):
         return True
 
     def reset_now(self) -> None:
-        """Let it be the clock's time again."""
+        """Make the time of the clock the current time again."""
         self._reached = None
 
     def clear(self) -> None:
-        """Let nothing of what is due happen."""
+        """Remove all actions."""
         self._due.clear()
         self._soon.clear()

@@ -1,4 +1,4 @@
-"""What a snapshot of the backend keeps: each class says for itself whether its objects have state."""
+"""The state that a snapshot of the backend keeps: each class declares whether its objects have state."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any, Protocol, runtime_checkable
 
 
 class Stateful:
-    """A base of classes whose objects change: all their attributes are their state.
+    """The base of classes whose objects change: all their attributes are their state.
 
-    An attribute that holds a built-in collection is kept with what is in it, at any depth. What belongs to a
-    thread or to a test is no state, wherever it is held.
+    The content of a built-in collection is part of the state, at any depth. Objects of a thread or of a test
+    are not.
     """
 
     def snapshot_state(self) -> Mapping[str, Any]:
-        """Return the attributes as they are now.
+        """Return the current attributes.
 
         Returns:
             A copy of the attributes by their names; the values are not copied.
@@ -22,17 +22,17 @@ class Stateful:
         return dict(vars(self))
 
     def restore_state(self, state: Mapping[str, Any]) -> None:
-        """Make the attributes what they were when ``snapshot_state`` returned them.
+        """Restore the attributes.
 
         Args:
-            state: what ``snapshot_state`` returned.
+            state: the return value of ``snapshot_state``.
         """
         vars(self).update(state)
 
 
 @runtime_checkable
 class Holder(Protocol):
-    """An object that does not change itself and leads to some that do."""
+    """An immutable object that refers to objects that change."""
 
     def held(self) -> Iterable[Any]:
-        """Return what may change."""
+        """Return the objects that may change."""

@@ -1,4 +1,4 @@
-"""A list that grows and changes while others read it as it was."""
+"""A list with views that keep its entries while it changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class _Changes(Generic[T]):
-    """What entries were before they changed, from one view of a list on, until the following one."""
+    """The previous values of entries that changed between one view of a list and the next."""
 
     __slots__ = ("__weakref__", "before", "following")
 
@@ -22,17 +22,17 @@ class _Changes(Generic[T]):
 
 
 class VersionedList(Stateful, Sequence[T]):
-    """A list whose views stay as they were: they cost as much as what changes, not as what there is.
+    """A list with views that stay unchanged. A view costs in proportion to the changes, not to the entries.
 
-    Whoever changes it, or makes a view, holds a lock; whoever reads a view needs none.
+    Changes of the list, and the creation of a view, need a lock; reading a view needs none.
 
     Attributes:
-        entries: the entries as they are now, to be read and not to be changed.
+        entries: the current entries, read-only.
     """
 
     def __init__(self) -> None:
         self.entries: list[T] = []
-        # Only views need it: without one, nothing is noted.
+        # Changes are only recorded while a view exists.
         self._changes: weakref.ref[_Changes[T]] | None = None
 
     def __len__(self) -> int:
@@ -57,7 +57,7 @@ class VersionedList(Stateful, Sequence[T]):
         self.entries[index] = entry
 
     def append(self, entry: T) -> None:
-        """Add an entry; no view shows it that was made before."""
+        """Append an entry, which earlier views do not show."""
         self.entries.append(entry)
 
     def extend(self, entries: Iterable[T]) -> None:
@@ -66,12 +66,12 @@ class VersionedList(Stateful, Sequence[T]):
 
     @property
     def changes(self) -> _Changes[T] | None:
-        """What has changed since the latest view was made, or None where nobody reads one."""
+        """The changes since the latest view was made, or None if no view exists."""
         changes = None if self._changes is None else self._changes()
         return None if changes is None or changes.following is not None else changes
 
     def changes_from_now(self) -> _Changes[T]:
-        """Return where it is noted what changes from now on, for a view."""
+        """Return the record of the changes from now on, for a view."""
         latest = self.changes
         if latest is not None and not latest.before:
             return latest
@@ -82,7 +82,7 @@ class VersionedList(Stateful, Sequence[T]):
         return changes
 
     def detach_views(self) -> None:
-        """Give the views the entries as they are now: they are about to be replaced all at once."""
+        """Freeze the views with the current entries, before all entries are replaced."""
         changes = self.changes
         if changes is not None:
             changes.following = _Changes()
@@ -90,7 +90,7 @@ class VersionedList(Stateful, Sequence[T]):
 
 
 class View(Sequence[T]):
-    """The entries of a list as they were at one time."""
+    """The entries of a list at one point in time."""
 
     def __init__(self, origin: VersionedList[T]) -> None:
         self._origin = origin
@@ -108,27 +108,31 @@ class View(Sequence[T]):
     def __getitem__(self, index: slice) -> list[T]: ...
 
     def __getitem__(self, index: int | slice) -> T | list[T]:
-        places = range(self._length)[index]
-        return [self._entry(place) for place in places] if isinstance(places, range) else self._entry(places)
+        positions = range(self._length)[index]
+        return (
+            [self._entry(position) for position in positions]
+            if isinstance(positions, range)
+            else self._entry(positions)
+        )
 
-    def _entry(self, place: int) -> T:
-        # Read first: whoever changes an entry meanwhile has noted it before.
-        now = self._origin.entries[place : place + 1]
+    def _entry(self, position: int) -> T:
+        # Read first: a concurrent change records the previous value before it changes the entry.
+        now = self._origin.entries[position : position + 1]
         self._catch_up()
-        before = self._before if place in self._before else self._changes.before
-        return before[place] if place in before else now[0]
+        before = self._before if position in self._before else self._changes.before
+        return before[position] if position in before else now[0]
 
     def _catch_up(self) -> None:
-        """Gather what has changed until the latest view was made, so that it is looked through once."""
+        """Collect the changes until the latest view was made, so that each is visited once."""
         changes = self._changes
         while changes.following is not None:
-            for place, entry in changes.before.items():
-                self._before.setdefault(place, entry)
+            for position, entry in changes.before.items():
+                self._before.setdefault(position, entry)
             changes = changes.following
         self._changes = changes
 
     @property
     def is_attached(self) -> bool:
-        """Whether the list has grown and changed at most, and has not been replaced since."""
+        """Whether the entries of the list have not been replaced as a whole since."""
         self._catch_up()
         return self._changes is self._origin.changes

@@ -100,7 +100,7 @@ class DeferredFake:
 
 
 class Engine(Stateful):
-    """The backend of one mock, and the only way of a request into it."""
+    """The backend of one mock, and the only entry point for requests."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -108,7 +108,7 @@ class Fault(Stateful):
         return self.left == 0
 
     def fire(self) -> None:
-        """Count one more time that it happens."""
+        """Count that the fault happens."""
         self.fired += 1
         if self.left is not None:
             self.left -= 1
@@ -257,7 +257,7 @@ class Faults(Stateful):
         matches = [batch for batch in batches if reason in batch.reasons]
         if not matches:
             valid = dict.fromkeys(name for batch in batches for name in batch.reasons)
-            raise ValueError(f"There is no {member} {reason!r}; there are {listed(list(valid))}.")
+            raise ValueError(f"{reason!r} is not a {member}; the values are {listed(list(valid))}.")
         _check_when(when, matches)
         # The test may change its dict later.
         when = copy.deepcopy(when) if isinstance(when, Mapping) else when
@@ -376,7 +376,7 @@ def _check_when(when: object, batches: Sequence[BatchOperation]) -> None:
         for name in when:
             if name not in valid:
                 raise ValueError(
-                    f"An item has no member {name!r} for when= to match; there are {listed(valid)}."
+                    f"An item has no member {name!r} for when= to match; the members are {listed(valid)}."
                 )
     elif when is not None and (not callable(when) or inspect.iscoroutinefunction(when)):
         raise TypeError(

@@ -54,11 +54,19 @@ class _Content(bytes):
         return bytes(self)
 
 
+class _RawBody(io.BytesIO):
+    """The body of a response as it is received; an aiobotocore before 2.21 reads the headers from it."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.body)
+        self.raw_headers = [(name.encode(), value.encode()) for name, value in response.headers.items()]
+
+
 class _MockResponse(AWSResponse):  # type: ignore[misc]  # botocore has no types
     """A response of the mock in botocore's form, for synchronous and asynchronous clients."""
 
     def __init__(self, url: str, response: Response) -> None:
-        super().__init__(url, response.status, dict(response.headers), io.BytesIO(response.body))
+        super().__init__(url, response.status, dict(response.headers), _RawBody(response))
         self._content = _Content(response.body)
         setattr(self, DELAY_ATTR, response.note_delay or ignore_delay)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from threading import Lock
 
@@ -110,8 +109,11 @@ def refuse(refusal: RefusalHook, refuse_connection: ConnectionRefusal) -> Iterat
 @contextmanager
 def _connections_refused(refusal: ConnectionRefusal) -> Iterator[None]:
     with refuse_connections(refusal), ExitStack() as waiting, _Contexts() as contexts:
-        refuse = partial(contexts.enter, refuse_in_loops(refusal))
-        waiting.enter_context(when_imported("asyncio.base_events", refuse))
+
+        def enter() -> None:
+            contexts.enter(refuse_in_loops(refusal))
+
+        waiting.enter_context(when_imported("asyncio.base_events", enter))
         yield
 
 

@@ -187,4 +187,5 @@ def _message_member(service: ServiceModel) -> str:
 
 
 def not_an_error_status(status: object) -> str:
+    """Return the message for a status that is not that of an error."""
     return f"connect_mock.fail takes an HTTP status from 400 to 599, not {status!r}."

@@ -1,1 +1,1 @@
-"""What a test holds of the backend, what it reads of what happened, and what it is told."""
+"""The resources and records that a test reads, and the messages about them."""

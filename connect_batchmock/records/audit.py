@@ -153,7 +153,7 @@ def _last_successes(
 
 
 def double_dials(journal: Journal, contacts: Sequence[Contact]) -> list[DoubleDial]:
-    """Return the customers for whom a campaign got a contact while it had reached them, or still could.
+    """Return the customers that got a second contact although the first one reached them, or still may.
 
     A contact that ended without an answer does not count: the application may try again.
     """

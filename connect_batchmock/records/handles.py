@@ -33,6 +33,7 @@ from connect_batchmock.protocol.literals import (
     CampaignState,
     ContactState,
 )
+from connect_batchmock.protocol.model import service_model
 from connect_batchmock.records import report
 from connect_batchmock.records.obstacles import explain_wait
 from connect_batchmock.records.sequence import UNKNOWN, Records
@@ -543,9 +544,13 @@ _MODES = ("progressive", "predictive", "preview", "agentless")
 
 
 def _valid_mode(mode: str | None, queue: _queue.Queue | None) -> str:
-    mode = mode or ("agentless" if queue is None else "progressive")
-    if mode not in _MODES:
-        raise SeedError("mode", f"A campaign has no mode {mode!r}; the modes are {listed(_MODES)}.")
+    if mode is None:
+        return "agentless" if queue is None else "progressive"
+    # An older model has no preview mode, and could not describe a campaign that has it.
+    modeled = service_model("connectcampaignsv2").shape_for("TelephonyOutboundMode").members
+    valid = [known for known in _MODES if known in modeled]
+    if mode not in valid:
+        raise SeedError("mode", f"A campaign has no mode {mode!r}; the modes are {listed(valid)}.")
     if mode != "agentless" and queue is None:
         raise SeedError(
             "mode", f"A campaign in {mode} mode dials for the agents of a queue; pass one with queue=."
@@ -730,7 +735,7 @@ _DERIVED: Mapping[str, str] = {
     "customer_address": "customer_endpoint.address",
     "system_address": "system_endpoint.address",
 }
-"""The properties of a contact that it can be found by, each with where its value is read from."""
+"""The criteria of a contact that are no fields, each with the path to its value."""
 
 _INDEXED_TYPES = (str, type(None))
 """The types of ids and addresses."""

@@ -327,7 +327,7 @@ _BEFORE = 20
 """How many characters that two long values share are shown before the first that differs."""
 
 Row = tuple[str, str, str]
-"""A path, what is wanted there, and what is there."""
+"""A path, and the words for the wanted and the actual value."""
 
 
 def differing(differences: Sequence[Difference], limit: int | None = MAX_DIFFERENCES) -> str:

@@ -44,7 +44,7 @@ class ClientConnection(Protocol):
         """
 
     def request_complete(self) -> None:
-        """Take notice that the whole request has arrived."""
+        """Note that the whole request has arrived."""
 
     async def apply_fault(self, fault: NetworkFault, receive: Receive, send: Send) -> None:
         """Apply a planned fault to the connection."""

@@ -100,16 +100,16 @@ class Connections:
         return len(self.state.connections) > _MAX_CONNECTIONS
 
     def mark_idle(self, connection: Connection) -> None:
-        """Take notice that the server waits for the client of a connection."""
+        """Note that the server waits for the client of a connection."""
         self.mark_busy(connection)
         self._idle[connection] = None
 
     def mark_busy(self, connection: Connection) -> None:
-        """Take notice that the server answers a request on a connection, or that the connection has ended."""
+        """Note that the server answers a request on a connection, or that the connection has ended."""
         self._idle.pop(connection, None)
 
     def connection_closed(self, connection: Connection) -> None:
-        """Take notice that a connection has ended."""
+        """Note that a connection has ended."""
         self.mark_busy(connection)
         self._closed.set()
 

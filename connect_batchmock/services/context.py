@@ -10,8 +10,11 @@ from typing import Any, NamedTuple, Protocol
 from connect_batchmock.domain.region import Region
 from connect_batchmock.settings import Settings
 
-Item = Mapping[str, Any]
+Item = dict[str, Any]
+"""An item of a batch."""
+
 Parameters = Mapping[str, Any]
+"""The parameters of an operation."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class FailedItem(NamedTuple):
         refusal: why the item failed.
     """
 
-    item: Item
+    item: Mapping[str, Any]
     identifier: str | None
     refusal: Refusal
 

@@ -81,7 +81,7 @@ _MESSAGES: Mapping[type[DomainError], Callable[[Any], str]] = {
     CampaignStateError: lambda error: wrong_campaign_state(error.verb, error.state, error.possible),
     ContactEndedError: lambda error: f"The contact {error.contact_id!r} has already ended.",
     QuotaExceededError: lambda error: (
-        f"The quota of {error.most} {error.kind}s is reached; remove one before you add another."
+        f"The quota of {error.quota} {error.kind}s is reached; remove one before you add another."
     ),
     IdempotencyConflictError: lambda error: (
         f"ClientToken {error.token!r} was already used for a request with other parameters; use a new token."

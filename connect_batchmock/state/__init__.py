@@ -1,1 +1,1 @@
-"""State files: instances and what belongs to them, in TOML or JSON, for a mock to begin with."""
+"""State files in TOML or JSON: the instances, with their resources, that a mock seeds."""

@@ -1,4 +1,4 @@
-"""What is in a state file, each value with its place, so that an error can name it."""
+"""A parsed state file: its values with their positions, so that an error can name the line and the key."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from connect_batchmock.domain.errors import ConnectBatchmockError
 Value = TypeVar("Value")
 
 KeyPath = tuple[str | int, ...]
-"""The way to a value: the keys of tables, and the places in lists, from 0 on."""
+"""The path to a value: keys of tables, and indexes of lists."""
 
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}'
@@ -39,16 +39,17 @@ _ENDS_A_SCALAR = ("\n", ",", "]", "}")
 
 
 class StateError(ConnectBatchmockError, ValueError):
-    """A state file that cannot be read, or says what cannot be.
+    """A state file cannot be read, or its content is invalid.
 
     Attributes:
-        file: the file, as it was named.
-        line: the line, from 1 on, or None where no line is to blame.
-        key: the key, such as ``instances[0].queues[1].name``, or None where no key is to blame.
+        file: the path of the file, as it was given.
+        line: the line of the error, from 1 on, or None if no line is known.
+        key: the key of the error, such as ``instances[0].queues[1].name``, or None if it concerns no key.
     """
 
     def __init__(self, sentence: str, *, file: Path, line: int | None = None, key: str | None = None) -> None:
-        super().__init__(_in_state_file(str(file), line, key, sentence))
+        position = [str(file), *([] if line is None else [f"line {line}"]), *([key] if key else [])]
+        super().__init__(f"{', '.join(position)}: {sentence}")
         self.file = file
         self.line = line
         self.key = key
@@ -56,11 +57,11 @@ class StateError(ConnectBatchmockError, ValueError):
 
 @dataclass(frozen=True)
 class StateFile:
-    """A file that was read.
+    """A state file.
 
     Args:
-        path: the file, as it was named.
-        line_of: returns the line of a key, or None where it cannot be told.
+        path: the path, as it was given.
+        line_of: returns the line of a key, or None if it is unknown.
     """
 
     path: Path
@@ -69,31 +70,34 @@ class StateFile:
 
 @dataclass(frozen=True)
 class Node:
-    """A value in a file."""
+    """A value in a state file, with its path."""
 
     file: StateFile
     path: KeyPath
     value: Any
 
     def error(self, sentence: str, *below: str | int) -> StateError:
-        """Return the error that something is wrong here, or with what stands below."""
+        """Return an error about this value, or about a value below it."""
         path = (*self.path, *below)
         return StateError(
             sentence, file=self.file.path, line=self.file.line_of(path), key=_dotted(path) or None
         )
 
     def below(self, key: str | int) -> Node:
-        """Return the value under a key of a table, or at a place in a list."""
+        """Return the value of a key of this table, or of an index of this list."""
         return Node(self.file, (*self.path, key), self.value[key])
 
     def entries(self, expected: str) -> list[Node]:
-        """Return the entries of a list, or raise ``StateError``."""
+        """Return the entries of this list, or raise ``StateError``."""
         return [self.below(index) for index in range(len(self.of_type((list,), expected)))]
 
     def of_type(self, types: tuple[type[Value], ...], expected: str) -> Value:
-        """Return the value, which is of exactly one of these types, or raise ``StateError``."""
+        """Return this value, which has exactly one of these types, or raise ``StateError``."""
         if type(self.value) not in types:
-            raise self.error(_wrong_type_in_state(self.value, expected))
+            # The message shows the value as JSON and TOML write it, not as Python does.
+            is_date = isinstance(self.value, (date, time))
+            written = str(self.value) if is_date else json.dumps(self.value, ensure_ascii=False, default=str)
+            raise self.error(f"This takes {expected}, not {cut(written, 120)}.")
         value: Value = self.value
         return value
 
@@ -104,68 +108,75 @@ def _dotted(path: KeyPath) -> str:
 
 
 Reader = Callable[[Node], Any]
-"""Returns the value at a place as it is meant, or raises ``StateError``."""
+"""Returns the value of a node, or raises ``StateError``."""
 
 
-def text(place: Node) -> str:
-    """Read a text."""
-    return place.of_type((str,), "a text")
+def text(node: Node) -> str:
+    """Read a string."""
+    return node.of_type((str,), "a string")
 
 
-def whole_number(place: Node) -> int:
-    """Read a whole number."""
-    return place.of_type((int,), "a whole number")
+def whole_number(node: Node) -> int:
+    """Read an integer."""
+    return node.of_type((int,), "an integer")
 
 
-def number(place: Node) -> float:
+def number(node: Node) -> float:
     """Read a number."""
-    return place.of_type((int, float), "a number")
+    return node.of_type((int, float), "a number")
 
 
-def switch(place: Node) -> bool:
-    """Read true or false."""
-    return place.of_type((bool,), "true or false")
+def switch(node: Node) -> bool:
+    """Read a boolean."""
+    return node.of_type((bool,), "true or false")
 
 
-def texts(place: Node) -> list[str]:
-    """Read a list of texts."""
-    return [text(entry) for entry in place.entries("a list of texts")]
+def texts(node: Node) -> list[str]:
+    """Read a list of strings."""
+    return [text(entry) for entry in node.entries("a list of strings")]
 
 
-def texts_by_key(place: Node) -> dict[str, str]:
-    """Read a table of texts."""
-    table: dict[str, Any] = place.of_type((dict,), "a table of texts")
-    return {key: text(place.below(key)) for key in table}
+def texts_by_key(node: Node) -> dict[str, str]:
+    """Read a table of strings."""
+    table: dict[str, Any] = node.of_type((dict,), "a table of strings")
+    return {key: text(node.below(key)) for key in table}
 
 
-def tables(place: Node) -> list[Node]:
-    """Read a list of tables, which are still to be read."""
-    expected = f"a list of tables, such as [[{place.path[-1]!s}]] in TOML or [{{...}}] in JSON"
-    entries = place.entries(expected)
+def tables(node: Node) -> list[Node]:
+    """Read a list of tables, as nodes."""
+    expected = f"a list of tables, such as [[{node.path[-1]!s}]] in TOML or [{{...}}] in JSON"
+    entries = node.entries(expected)
     for entry in entries:
         entry.of_type((dict,), expected)
     return entries
 
 
-def members(place: Node, noun: str, readers: Mapping[str, Reader]) -> dict[str, Any]:
-    """Read a table; what it does not have is left out.
+def members(node: Node, noun: str, readers: Mapping[str, Reader]) -> dict[str, Any]:
+    """Read a table; absent keys are left out of the result.
+
+    Args:
+        node: the table.
+        noun: the noun for the table, for messages.
+        readers: the reader of each valid key.
 
     Raises:
-        StateError: it has another key than these, or one of them has another value.
+        StateError: the table has an unknown key, or the value of a key is invalid.
     """
-    table: dict[str, Any] = place.of_type((dict,), "a table")
+    table: dict[str, Any] = node.of_type((dict,), "a table")
     for key in table:
         if key not in readers:
-            raise place.error(_unknown_key_in_state(noun, key, list(readers)), key)
-    return {key: readers[key](place.below(key)) for key in table}
+            hint = suggestion(key, list(readers))
+            keys = f"The keys are {listed(list(readers))}." if readers else "It takes none."
+            raise node.error(f"{with_article(noun).capitalize()} has no key {key!r}{hint} {keys}", key)
+    return {key: readers[key](node.below(key)) for key in table}
 
 
 class Lines(NamedTuple):
-    """Where the keys of a text stand.
+    """The lines of the keys in a text.
 
     Attributes:
-        of: the line of each key and each entry of a list.
-        repeated: the keys that a table has once more, with the line of that.
+        of: the line of each key and of each entry of a list.
+        repeated: the keys that a table repeats, with the line of the repetition.
     """
 
     of: dict[KeyPath, int]
@@ -173,14 +184,14 @@ class Lines(NamedTuple):
 
 
 def lines_of_json(text: str, unquote: Callable[[str], str]) -> Lines:
-    """Return where the keys of a JSON text stand; ``unquote`` returns what a string in quotes says."""
+    """Return the lines of the keys of a JSON text; ``unquote`` decodes a string in quotes."""
     scanner = _Scanner(text, unquote)
     scanner.value(())
     return scanner.lines
 
 
 def lines_of_toml(text: str, unquote: Callable[[str], str]) -> Lines:
-    """Return where the keys of a TOML text stand; ``unquote`` returns what a string in quotes says."""
+    """Return the lines of the keys of a TOML text; ``unquote`` decodes a string in quotes."""
     scanner = _Scanner(text, unquote)
     table: KeyPath = ()
     while scanner.peek():
@@ -192,7 +203,7 @@ def lines_of_toml(text: str, unquote: Callable[[str], str]) -> Lines:
 
 
 class _Scanner:
-    """Goes through a text from its beginning, and notes each key that it comes by."""
+    """Scans the tokens of a text and records the line of each key."""
 
     def __init__(self, text: str, unquote: Callable[[str], str]) -> None:
         self.lines = Lines({}, [])
@@ -205,12 +216,12 @@ class _Scanner:
         )
 
     def peek(self) -> str:
-        """Return what comes next other than the end of a line, or nothing at the end."""
-        while self._comes() == "\n":
+        """Return the next token that is no line break, or an empty string at the end."""
+        while self._next() == "\n":
             self._tokens.popleft()
-        return self._comes()
+        return self._next()
 
-    def _comes(self) -> str:
+    def _next(self) -> str:
         return self._tokens[0][0] if self._tokens else ""
 
     def _take(self) -> tuple[str, int]:
@@ -218,7 +229,7 @@ class _Scanner:
         return self._tokens.popleft()
 
     def header(self) -> KeyPath:
-        """Pass the header of a table, and return the way to it: ``[[a.b]]`` is one more entry of ``b``."""
+        """Consume the header of a table and return its path; ``[[a.b]]`` is a new entry of ``b``."""
         self._take()
         is_entry = self.peek() == "["
         if is_entry:
@@ -231,7 +242,7 @@ class _Scanner:
         if is_entry:
             self._lengths[path] = self._lengths.get(path, 0) + 1
         path = self._newest(path, line)
-        while self._comes() == "]":
+        while self._next() == "]":
             self._take()
         return path
 
@@ -254,7 +265,7 @@ class _Scanner:
         return (self._unquote(token) if token[0] in "\"'" else token), line
 
     def pair(self, table: KeyPath) -> None:
-        """Pass a key and its value."""
+        """Consume a key and its value."""
         path = table
         for name, line in self._names():
             path = (*path, name)
@@ -265,13 +276,13 @@ class _Scanner:
         self.value(path)
 
     def value(self, path: KeyPath) -> None:
-        """Pass a value, with all that is in it."""
+        """Consume a value with all its members."""
         if self.peek() == "[":
             self._list(path)
         elif self.peek() == "{":
             self._table(path)
         else:
-            while self._comes() and self._comes() not in _ENDS_A_SCALAR:
+            while self._next() and self._next() not in _ENDS_A_SCALAR:
                 self._tokens.popleft()
 
     def _list(self, path: KeyPath) -> None:
@@ -281,7 +292,7 @@ class _Scanner:
             entry = (*path, length)
             self.lines.of[entry] = self._tokens[0][1]
             self.value(entry)
-            self._pass_comma()
+            self._skip_comma()
             length += 1
         self._take()
 
@@ -289,31 +300,31 @@ class _Scanner:
         self._take()
         while self.peek() != "}":
             self.pair(path)
-            self._pass_comma()
+            self._skip_comma()
         self._take()
 
-    def _pass_comma(self) -> None:
+    def _skip_comma(self) -> None:
         if self.peek() == ",":
             self._take()
 
 
-# Both are one library; from 3.11 on, Python has it.
+# tomllib is tomli, which is part of the standard library from Python 3.11 on.
 _TOML_LIBRARY = "tomllib" if sys.version_info >= (3, 11) else "tomli"
 _LINE = re.compile(r" \(at line ([0-9]+), column [0-9]+\)$")
 _AT_END = " (at end of document)"
 
 
 def read(path: str | os.PathLike[str]) -> Node:
-    """Read a file by what it is named: ``.toml`` or ``.json``.
+    """Read a state file; the suffix of its name, ``.toml`` or ``.json``, decides its format.
 
     Raises:
-        StateError: it cannot be read.
+        StateError: the file cannot be read, or is invalid.
     """
     file = Path(path)
     parse = _PARSERS.get(file.suffix.lower())
     if parse is None:
         raise StateError(
-            f"A state file is known by the end of its name, which is {' or '.join(_PARSERS)}.", file=file
+            f"The name of a state file ends in {' or '.join(_PARSERS)}, which decides its format.", file=file
         )
     return parse(file, _decoded(file))
 
@@ -324,23 +335,18 @@ def _decoded(file: Path) -> str:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise StateError(
-            (
-                f"The state file cannot be read ({why}): it was looked for at {file.absolute()!s}. A "
-                f"relative path is relative to the current directory, and under pytest to its root directory "
-                f"first."
-            ),
+            f"The state file {file.absolute()!s} cannot be read: {why}. A relative path is relative to the "
+            f"current directory; pytest tries its root directory first.",
             file=file,
         ) from None
     try:
-        # Some editors begin a file with a mark of its encoding.
+        # Some editors begin a file with a byte order mark.
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise StateError(
-            (
-                f"The state file is not UTF-8: there is a byte 0x{content[error.start]:02x}. Save it with "
-                f"the encoding UTF-8."
-            ),
+            f"The state file is not UTF-8: it has a byte 0x{content[error.start]:02x}. Save it with the "
+            f"encoding UTF-8.",
             file=file,
             line=line,
         ) from None
@@ -357,26 +363,30 @@ def _parse_toml(file: Path, text: str) -> Node:
         content = toml.loads(text)
     except ValueError as error:
         why, line = _split_position(str(error), text)
-        raise StateError(_state_syntax("TOML", why), file=file, line=line) from None
+        raise StateError(f"This is not TOML: {why}.", file=file, line=line) from None
     except RecursionError:
         raise StateError(state_too_deep(), file=file) from None
     return _located(file, content, lambda: lines_of_toml(text, unquote))
 
 
 def _split_position(message: str, text: str) -> tuple[str, int | None]:
-    """Return what a message of the TOML parser says, and the line that it says it of."""
-    found = _LINE.search(message)
-    if found is not None:
-        return message[: found.start()], int(found[1])
+    """Split a message of the TOML parser into its text and the line that it names, if any."""
+    match = _LINE.search(message)
+    if match is not None:
+        return message[: match.start()], int(match[1])
     is_at_end = message.endswith(_AT_END)
     return message.removesuffix(_AT_END), text.count("\n") + 1 if is_at_end else None
 
 
 def parse_json(file: Path, text: str) -> Node:
-    """Return what a JSON text says, which an error places in a file of this name.
+    """Parse a JSON text.
+
+    Args:
+        file: the file that errors name.
+        text: the text.
 
     Raises:
-        StateError: it is not JSON.
+        StateError: the text is not JSON.
     """
 
     def find_lines() -> Lines:
@@ -385,15 +395,15 @@ def parse_json(file: Path, text: str) -> Node:
     try:
         content = json.loads(text, object_pairs_hook=_without_repetition)
     except json.JSONDecodeError as error:
-        raise StateError(_state_syntax("JSON", error.msg), file=file, line=error.lineno) from None
+        raise StateError(f"This is not JSON: {error.msg}.", file=file, line=error.lineno) from None
     except ValueError as error:
-        raise StateError(_state_syntax("JSON", str(error)), file=file) from None
+        raise StateError(f"This is not JSON: {error}.", file=file) from None
     except RecursionError:
         raise StateError(state_too_deep(), file=file) from None
     except _KeyRepeatedError:
         path, line = find_lines().repeated[0]
-        place = Node(StateFile(file, lambda path: line), path, None)
-        raise place.error("The key stands here once more; take one of the two away.") from None
+        node = Node(StateFile(file, lambda path: line), path, None)
+        raise node.error("This key is repeated; remove one of the two.") from None
     return _located(file, content, find_lines)
 
 
@@ -401,7 +411,7 @@ _PARSERS: Mapping[str, Callable[[Path, str], Node]] = {".toml": _parse_toml, ".j
 
 
 class _KeyRepeatedError(Exception):
-    """An object of a JSON text has a key twice; TOML's parser refuses that by itself."""
+    """An object of a JSON text repeats a key. TOML parsers refuse that themselves."""
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -413,7 +423,7 @@ def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _located(file: Path, content: Any, find_lines: Callable[[], Lines]) -> Node:
     def line_of(path: KeyPath) -> int | None:
-        # Only an error asks, so that the lines of a file without one are not looked for.
+        # Only errors need lines, so that a valid file is not scanned.
         try:
             return find_lines().of.get(path)
         except RecursionError:
@@ -422,35 +432,15 @@ def _located(file: Path, content: Any, find_lines: Callable[[], Lines]) -> Node:
     return Node(StateFile(file, line_of), (), content)
 
 
-def _in_state_file(file: str, line: int | None, key: str | None, sentence: str) -> str:
-    place = [file] if line is None else [file, f"line {line}"]
-    return f"{', '.join([*place, key] if key else place)}: {sentence}"
-
-
-def _state_syntax(language: str, why: str) -> str:
-    return f"This is not {language}: {why}."
-
-
 def state_too_deep() -> str:
-    return "The lists and tables are nested too deep to be read."
-
-
-def _unknown_key_in_state(noun: str, key: str, valid: Sequence[str]) -> str:
-    there = f"There are {listed(valid)}." if valid else "It takes none."
-    return f"{with_article(noun).capitalize()} has no {key!r}{meant(key, valid)} {there}"
+    return "The lists and tables are nested too deep."
 
 
 def missing_key_in_state(noun: str, key: str) -> str:
-    return f"{with_article(noun).capitalize()} needs a {key!r}, which is missing here."
+    return f"{with_article(noun).capitalize()} needs the key {key!r}, which is missing here."
 
 
-def _wrong_type_in_state(value: object, expected: str) -> str:
-    # As the file says it, and not as Python does.
-    is_date = isinstance(value, (date, time))
-    found = str(value) if is_date else json.dumps(value, ensure_ascii=False, default=str)
-    return f"This takes {expected}, not {cut(found, 120)}."
-
-
-def meant(given: str, valid: Sequence[str]) -> str:
-    nearest = get_close_matches(given, valid, n=1)
-    return f"; did you mean {nearest[0]!r}?" if nearest else "."
+def suggestion(name: str, valid: Sequence[str]) -> str:
+    """Return the end of a sentence about an unknown name: the nearest valid one, if any is near."""
+    matches = get_close_matches(name, valid, n=1)
+    return f"; did you mean {matches[0]!r}?" if matches else "."

@@ -1,8 +1,8 @@
-"""From what a state file says to what a mock begins with, by the ways in which a test seeds it too."""
+"""Seeds a mock from a state file, with the methods by which a test seeds it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -11,10 +11,10 @@ from connect_batchmock.records.handles import Campaign, Instance, SeedError
 from connect_batchmock.state.document import (
     Node,
     Reader,
-    meant,
     members,
     missing_key_in_state,
     number,
+    suggestion,
     switch,
     tables,
     text,
@@ -31,6 +31,9 @@ class AddInstance(Protocol):
         self, alias: str | None = None, *, id: str | None = None, region: str | None = None
     ) -> Instance: ...
 
+
+STATE_FILE = "state file"
+"""The noun for the outermost table of a state file."""
 
 _STATE: Mapping[str, Reader] = {"instances": tables}
 _INSTANCE: Mapping[str, Reader] = {
@@ -62,78 +65,78 @@ _WAYS_TO: Mapping[str, tuple[Callable[[Campaign], None], ...]] = {
     "Stopped": (Campaign.start, Campaign.stop),
     "Failed": (Campaign.fail,),
 }
-"""What brings a new campaign into each state."""
+"""The methods that bring a new campaign into each state."""
 
 
 def seed(state: Node, add_instance: AddInstance) -> None:
-    """Seed everything that a file says.
+    """Seed the resources of a state file.
+
+    Args:
+        state: the parsed file.
+        add_instance: adds an instance to the mock.
 
     Raises:
-        StateError: something in it cannot be.
+        StateError: the content of the file is invalid.
     """
-    for place in members(state, STATE_FILE, _STATE).get("instances", ()):
-        _seed_instance(place, add_instance)
+    for node in members(state, STATE_FILE, _STATE).get("instances", ()):
+        _seed_instance(node, add_instance)
 
 
-def _seed_instance(place: Node, add_instance: AddInstance) -> None:
-    given = members(place, "instance", _INSTANCE)
-    queues, campaigns, profiles = (given.pop(name, ()) for name in ("queues", "campaigns", "profiles"))
-    phone_numbers = given.pop("phone_numbers", ())
-    with _located(place):
-        instance = add_instance(**given)
+def _seed_instance(node: Node, add_instance: AddInstance) -> None:
+    keywords = members(node, "instance", _INSTANCE)
+    queues, campaigns, profiles = (keywords.pop(name, ()) for name in ("queues", "campaigns", "profiles"))
+    phone_numbers = keywords.pop("phone_numbers", ())
+    with _located(node):
+        instance = add_instance(**keywords)
     for index, phone_number in enumerate(phone_numbers):
-        with _located(place, "phone_numbers", index):
+        with _located(node, "phone_numbers", index):
             instance.add_phone_number(phone_number)
-    for one in queues:
-        _seed_queue(one, instance)
-    for one in campaigns:
-        _seed_campaign(one, instance)
-    for one in profiles:
-        _seed_profile(one, instance)
+    for queue in queues:
+        _seed_queue(queue, instance)
+    for campaign in campaigns:
+        _seed_campaign(campaign, instance)
+    for profile in profiles:
+        _seed_profile(profile, instance)
 
 
-def _seed_queue(place: Node, instance: Instance) -> None:
-    given = members(place, "queue", _QUEUE)
-    agents = given.pop("agents", 0)
-    with _located(place):
-        queue = instance.add_queue(**given)
+def _seed_queue(node: Node, instance: Instance) -> None:
+    keywords = members(node, "queue", _QUEUE)
+    agents = keywords.pop("agents", 0)
+    with _located(node):
+        queue = instance.add_queue(**keywords)
     if agents:
-        with _located(place, "agents"):
+        with _located(node, "agents"):
             queue.add_agents(agents)
 
 
-def _seed_campaign(place: Node, instance: Instance) -> None:
-    given = members(place, "campaign", _CAMPAIGN)
-    state = given.pop("state", "Initialized")
+def _seed_campaign(node: Node, instance: Instance) -> None:
+    keywords = members(node, "campaign", _CAMPAIGN)
+    state = keywords.pop("state", "Initialized")
     if state not in _WAYS_TO:
-        raise place.error(_no_such_campaign_state(state, list(_WAYS_TO)), "state")
-    with _located(place):
-        campaign = instance.add_campaign(**given)
+        states = list(_WAYS_TO)
+        raise node.error(
+            f"A campaign cannot start in the state {state!r}{suggestion(state, states)} The states are "
+            f"{listed(states)}.",
+            "state",
+        )
+    with _located(node):
+        campaign = instance.add_campaign(**keywords)
     for step in _WAYS_TO[state]:
         step(campaign)
 
 
-def _seed_profile(place: Node, instance: Instance) -> None:
-    given = members(place, "profile", _PROFILE)
-    if "number" not in given:
-        raise place.error(missing_key_in_state("profile", "number"))
-    with _located(place):
-        instance.add_profile(**given)
+def _seed_profile(node: Node, instance: Instance) -> None:
+    keywords = members(node, "profile", _PROFILE)
+    if "number" not in keywords:
+        raise node.error(missing_key_in_state("profile", "number"))
+    with _located(node):
+        instance.add_profile(**keywords)
 
 
 @contextmanager
-def _located(place: Node, *below: str | int) -> Iterator[None]:
-    """Say of what cannot be seeded where it stands: under the parameter's name, or else as is said here."""
+def _located(node: Node, *below: str | int) -> Iterator[None]:
+    """Turn a ``SeedError`` into a ``StateError`` at a position below a node, by default at the parameter."""
     try:
         yield
-    except SeedError as refused:
-        raise place.error(str(refused), *(below or (refused.parameter,))) from None
-
-
-# State files and snapshots
-
-STATE_FILE = "state file"
-
-
-def _no_such_campaign_state(state: str, valid: Sequence[str]) -> str:
-    return f"A campaign cannot begin as {state!r}{meant(state, valid)} There are {listed(valid)}."
+    except SeedError as error:
+        raise node.error(str(error), *(below or (error.parameter,))) from None

@@ -58,7 +58,7 @@ def mutated(
 
 
 _MAX_LENGTH = 1000
-"""Strings with a greater maximum length are not broken: nobody could read the result."""
+"""The greatest maximum length that an invalid string exceeds; a longer string would be unreadable."""
 
 
 def invalid_copies(shape: Any, value: Any) -> Iterator[Any]:

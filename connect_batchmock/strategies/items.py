@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from connect_batchmock.engine.faults import CONTACTS
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.strategies.invalid import InvalidValue, Mutation, mutated
 from connect_batchmock.strategies.shapes import Known, known_instances
@@ -74,7 +75,8 @@ def contact_data_requests(
         "SystemEndpoint": system_endpoints(instance),
         "Campaign.CampaignId": st.sampled_from([campaign.id for campaign in campaigns]),
         "Attributes (key)": attribute_keys(),
-        f"{_PREVIEW}.AllowedUserActions": _user_actions(),
+        # Deferred, because an older model has no OutboundStrategy, and then nothing draws from this.
+        f"{_PREVIEW}.AllowedUserActions": st.deferred(_user_actions),
     }
     if not queues:
         # An OutboundStrategy needs an agent, and an agent needs a queue.
@@ -144,7 +146,12 @@ def invalid_contact_data_requests(instance: Instance) -> st.SearchStrategy[Inval
         Mutation("INVALID_ATTRIBUTE_KEY", "an invalid attribute key", {"Attributes": _invalid_attributes()}),
         *_invalid_outbound_strategies(instance),
     ]
-    return mutated(contact_data_requests(instance), mutations)
+    # An older model lacks reasons, with the members that they are about.
+    reasons = CONTACTS.reasons
+    return mutated(
+        contact_data_requests(instance),
+        [mutation for mutation in mutations if mutation.expected_reason in reasons],
+    )
 
 
 def _invalid_campaigns(instance: Instance) -> Iterator[Mutation]:

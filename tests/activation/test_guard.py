@@ -1,4 +1,4 @@
-"""The guard: an API call without an active mock is refused and fails its test."""
+"""The guard: an API call without an active mock calls refused and fails its test."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ def test_a_swallowed_call_fails_the_test_that_made_it(pytester: pytest.Pytester,
     result.stdout.fnmatch_lines(
         [
             "*_ test_it _*",
-            "1 API call of Amazon Connect came while no mock was active and did not get out:",
+            "connect_batchmock refused 1 API call to Amazon Connect, because no mock was active:",
             f"    1. connect.ListInstances at *{name}:12",
             "*_ test_another _*",
-            "1 API call of Amazon Connect came while no mock was active and did not get out:",
+            "connect_batchmock refused 1 API call to Amazon Connect, because no mock was active:",
             f"    1. connectcampaigns.DescribeCampaign at *{name}:*",
         ]
     )
@@ -88,7 +88,7 @@ def test_decorated():
 
 @mock_aws
 def test_moto():
-    # An older moto has no Connect and responds with that.
+    # An older moto lacks Amazon Connect and responds with that.
     answer = swallow(boto3.client("connect", region_name="us-east-1").list_instances)
     assert answer is None or "Not yet implemented" in str(answer)
 
@@ -263,7 +263,7 @@ def test_using(number):
 """
     result = run(pytester, tests)
     result.assert_outcomes(passed=1, failed=2)
-    result.stdout.fnmatch_lines(["1 API call of Amazon Connect came while no mock was active*"] * 2)
+    result.stdout.fnmatch_lines(["connect_batchmock refused 1 API call to Amazon Connect*"] * 2)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
@@ -302,7 +302,7 @@ def test_workers_of_xdist_fail_their_tests_and_report_the_rest(
     result.stdout.fnmatch_lines(
         [
             "*=== Amazon Connect called without a mock ===*",
-            "1 API call of Amazon Connect came while no mock was active*",
+            "connect_batchmock refused 1 API call to Amazon Connect*",
             "    1. connect.ListInstances in *::test_skipped, at *",
         ]
     )
@@ -474,7 +474,7 @@ def test_outside_pytest_a_client_made_in_a_mock_is_refused(tmp_path: Path) -> No
 
 
 def test_outside_pytest_moto_may_answer_such_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
-    # As if there were no plugin, whose guard would leave the decision to the last step before the network.
+    # Without the guard of this run, which decides in the last step before the network.
     monkeypatch.setattr("connect_batchmock.activation.mock_connect._active.guards", ())
     with mock_connect():
         client = boto3.client("connect")

@@ -70,7 +70,7 @@ def test_stop_without_start_is_refused(times: int) -> None:
 @pytest.mark.parametrize(
     ("settings", "error", "message"),
     [
-        ({"regoin": "x"}, TypeError, "no setting 'regoin'; there are region, account_id"),
+        ({"regoin": "x"}, TypeError, "no setting 'regoin'; the settings are region, account_id"),
         ({"region": 5}, TypeError, "region takes str, not 5"),
         ({"strict": 1}, TypeError, "strict takes bool, not 1"),
         ({"seed": True}, TypeError, "seed takes int, not True"),

@@ -1,4 +1,4 @@
-"""The private names of botocore that the way in rests on: which of them a new botocore has changed."""
+"""The private names of botocore that the interception uses: a new botocore may change them."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def test_a_signer_has_its_credentials() -> None:
 
 def test_a_session_has_its_credentials() -> None:
     session = botocore.session.Session()
-    assert session._credentials is None, "Session._credentials is None until credentials are given or found"
+    assert session._credentials is None, "Session._credentials is None until credentials are set or loaded"
     session.set_credentials("x", "y")
-    assert session._credentials.access_key == "x", "Session._credentials are those that were given"
+    assert session._credentials.access_key == "x", "Session._credentials are those that were set"
     assert "get_credentials" in vars(botocore.session.Session), "Session.get_credentials looks credentials up"
 
 
@@ -107,7 +107,7 @@ def test_a_session_makes_its_loader_with_create_loader(monkeypatch: pytest.Monke
 def test_a_loader_keeps_what_it_found() -> None:
     loader = botocore.loaders.Loader()
     loader.load_service_model("connect", "service-2")
-    assert loader._cache, "Loader._cache has what was found in the search paths"
+    assert loader._cache, "Loader._cache has the content of the search paths"
 
 
 def test_an_aliaser_keeps_the_names_that_it_worked_out() -> None:

@@ -1,4 +1,4 @@
-"""The private names of aiobotocore that the way in rests on: which of them a new aiobotocore has changed."""
+"""The private names of aiobotocore that the interception uses: a new aiobotocore may change them."""
 
 from __future__ import annotations
 
@@ -54,5 +54,5 @@ def test_a_session_looks_for_credentials() -> None:
         "AioSession.get_credentials looks them up"
     )
     assert aiobotocore.session.AioSession()._credentials is None, (
-        "AioSession._credentials are those it was given"
+        "AioSession._credentials are those that were set"
     )

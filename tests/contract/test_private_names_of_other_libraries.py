@@ -1,4 +1,4 @@
-"""The names of requests, responses and moto that are touched: which of them a new version has changed."""
+"""The names of requests, responses and moto that the interception uses: a new version may change them."""
 
 from __future__ import annotations
 

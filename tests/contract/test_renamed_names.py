@@ -54,12 +54,12 @@ def mentions(code: CodeType, name: str) -> bool:
 @cache
 def functions_in(place: str) -> list[FunctionType]:
     """Return the functions of a library or of one of its modules."""
-    functions = [found for found in gc.get_objects() if isinstance(found, FunctionType)]
+    functions = [item for item in gc.get_objects() if isinstance(item, FunctionType)]
     return [function for function in functions if f"{function.__module__}.".startswith(f"{place}.")]
 
 
 def places_of(owner: Any, name: str) -> set[str]:
-    """Return where a name is used: in the whole library, or by the classes that set an attribute."""
+    """Return the modules that use a name: the whole library, or those of the classes with the attribute."""
     if inspect.ismodule(owner):
         return {owner.__name__.partition(".")[0]}
     modules = {kind.__module__ for kind in owner.__mro__[:-1]}
@@ -68,7 +68,7 @@ def places_of(owner: Any, name: str) -> set[str]:
 
 @pytest.fixture
 def rename(monkeypatch: pytest.MonkeyPatch) -> Rename:
-    """Rename a name of a library where it is defined and where it is used, as a new version would."""
+    """Rename a name of a library at its is defined and at its is used, as a new version would."""
 
     def make(owner: Any, name: str) -> None:
         places = places_of(owner, name)
@@ -86,7 +86,7 @@ def rename(monkeypatch: pytest.MonkeyPatch) -> Rename:
 
 def use_an_older_client() -> None:
     client = boto3.Session("a", "b", region_name="us-east-1").client("connect")
-    # Where moto is loaded, its handler would respond.
+    # If moto is loaded, its handler would respond.
     client.meta.events.unregister("before-send", moto.core.models.botocore_stubber)
     with mock_connect():
         client.list_instances()

@@ -100,19 +100,21 @@ def test_documents_name_tests() -> None:
 
 
 FENCE = re.compile(r"^ *(`{3,}|~{3,})([^\n]*)\n(.*?)^ *\1$", re.MULTILINE | re.DOTALL)
+# What cannot be broken: a URL, and the option of a directive, which is not shown.
+UNBREAKABLE = re.compile(r"https?://\S+|^:\w+:.*")
 MAX_COLUMNS = 84
 MAX_COLUMNS_OF_OUTPUT = 100
 """What pytest prints stands in a smaller font, so that its lines need not be broken."""
 
 
 def wide_lines(text: str) -> list[str]:
-    """Return the lines of code blocks that scroll sideways on the site; a URL cannot be broken."""
+    """Return the lines of code blocks that scroll sideways on the site."""
     wide: list[str] = []
     for _, language, content in FENCE.findall(text):
         if "eval-rst" in language:
             continue
         columns = MAX_COLUMNS_OF_OUTPUT if language == "text" else MAX_COLUMNS
-        wide += [line for line in content.splitlines() if len(re.sub(r"https?://\S+", "", line)) > columns]
+        wide += [line for line in content.splitlines() if len(UNBREAKABLE.sub("", line)) > columns]
     return wide
 
 

@@ -19,7 +19,7 @@ def start(frozen_time: datetime) -> datetime:
 
 @pytest.fixture
 def calls_now(connect_mock: ConnectMock) -> Callable[..., list[Contact]]:
-    """Return the contacts on the phone: dialed and not disconnected."""
+    """Return call contacts phone call phone: dialed and not disconnected."""
 
     def calls(**criteria: Any) -> list[Contact]:
         return [

@@ -31,7 +31,7 @@ def seeded(mock: ConnectMock, region: str | None = None) -> Instance:
 
 
 def ids_of(**settings: Any) -> list[str]:
-    """The ids that a mock gives, from the instance to a contact."""
+    """The ids of a mock, from the instance to a contact."""
     mock = ConnectMock(**settings)
     instance = seeded(mock)
     number = instance.add_phone_number("+15555550199")
@@ -121,7 +121,7 @@ def test_any_other_access_key_id_is_of_the_mock_s_account(connect_mock: ConnectM
 
 
 def in_threads(work: Callable[[int], list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Return the responses of all threads, each of which makes its share of the calls."""
+    """Return the responses of all threads, each of which makes its requests of the calls."""
     with ThreadPoolExecutor(THREADS) as pool:
         return [answer for share in pool.map(work, range(THREADS)) for answer in share]
 

@@ -22,11 +22,11 @@ def states(mock: ConnectMock) -> Counter[str]:
 
 
 def story(mock: ConnectMock, contact_id: str) -> list[str]:
-    """The events of a contact's life, in order."""
+    """The events of a contact, in order."""
     return [event["detail"]["eventType"] for event in mock.events.where(contactId=contact_id)]
 
 
-# One call
+# One phone call
 
 
 def test_a_phone_call_runs_from_dialing_to_contact_work(

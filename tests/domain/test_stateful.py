@@ -1,4 +1,4 @@
-"""Snapshots know every class of the backend: its state is kept, or it has none that changes."""
+"""Snapshots know every class of the backend: they keep its state, or its state never changes."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ BACKEND = ("domain", "engine", "outcomes", "services")
 NOT_KEPT = {
     "connect_batchmock.engine.simulation._InPolicy": "belongs to a thread",
     "connect_batchmock.domain.contact.ContactEvent": "its contact is one of the book, as it was",
-    "connect_batchmock.domain.contact_store.ContactView": "belongs to who reads",
+    "connect_batchmock.domain.contact_store.ContactView": "belongs to the reader",
     "connect_batchmock.domain.locks.History": "is another one after a snapshot is restored",
     "connect_batchmock.domain.locks.Lock": "belongs to the threads that run now",
     "connect_batchmock.domain.locks.ReentryGuard": "belongs to the threads that run now",
     "connect_batchmock.domain.scheduler.Inside": "belongs to a thread",
-    "connect_batchmock.domain.versioned_list.View": "belongs to who reads",
+    "connect_batchmock.domain.versioned_list.View": "belongs to the reader",
     "connect_batchmock.domain.versioned_list._Changes": "belongs to the views of a list",
     "connect_batchmock.engine.engine.Exchange": "lives as long as one attempt",
     "connect_batchmock.engine.faults.CallFaults": "lives as long as one attempt",
-    "connect_batchmock.engine.snapshot.Snapshot": "keeps what the others were",
+    "connect_batchmock.engine.snapshot.Snapshot": "keeps the state of the others",
     "connect_batchmock.services.campaigns.dial_requests._RequestBatch": "lives as long as one call",
     "connect_batchmock.services.connect.batch_put_contact._Decision": "lives as long as one call",
     "connect_batchmock.services.connect.current_metrics._MetricGroup": "lives as long as one call",
     "connect_batchmock.services.connect.contact_members.Form": "is made once, when its module is loaded",
     "connect_batchmock.services.context.Attempt": "lives as long as one attempt",
-    "connect_batchmock.services.context.Context": "leads only to what the engine leads to",
+    "connect_batchmock.services.context.Context": "refers only to objects of the engine",
 }
 """Mutable classes that a snapshot does not copy, with the reason."""
 
@@ -90,7 +90,7 @@ CLASSES = {name_of(cls): cls for cls in classes()}
 @pytest.mark.parametrize("name", CLASSES)
 def test_a_snapshot_knows_the_class(name: str) -> None:
     assert is_known(CLASSES[name]) is (name not in NOT_KEPT), (
-        f"{name}: let it be Stateful if its attributes change, or a Holder if it leads to what does"
+        f"{name}: make it Stateful if its attributes change, or a Holder if it refers to objects that change"
     )
 
 
@@ -109,5 +109,4 @@ def test_a_class_that_is_new_and_unknown_would_be_found() -> None:
     class Kept(Stateful):
         counted = 0
 
-    found = [is_known(cls) for cls in (Unknown, Leading, Kept)]
-    assert found == [False, False, True]
+    assert [is_known(cls) for cls in (Unknown, Leading, Kept)] == [False, False, True]

@@ -1,4 +1,4 @@
-"""Views of a list stay as they were, whatever becomes of the list."""
+"""Views of a list stay unchanged while the list changes."""
 
 from __future__ import annotations
 

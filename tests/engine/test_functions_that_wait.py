@@ -36,7 +36,7 @@ def run() -> Iterator[Run]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the interval at which a thread checks for a deadlock."""
-    monkeypatch.setattr(locks, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(locks, "CHECK_INTERVAL", 0.01)
 
 
 @pytest.fixture(params=["thread", "to_thread"])
@@ -156,8 +156,8 @@ def test_a_matcher_that_waits_for_a_call_breaks_that_call(
 def test_locks_that_two_threads_take_in_turns_do_not_hang(
     connect_mock: ConnectMock, put: Put, an_item: AnItem, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(locks, "SECONDS_BETWEEN_LOOKS", 0.01)
-    monkeypatch.setattr(locks, "LOOKS_AT_ANYTHING", 5)
+    monkeypatch.setattr(locks, "CHECK_INTERVAL", 0.01)
+    monkeypatch.setattr(locks, "MAX_CHECKS", 5)
     of_the_test, is_held, is_asked = threading.Lock(), threading.Event(), threading.Event()
 
     def call_with_the_lock() -> Any:
@@ -188,7 +188,7 @@ def test_a_slow_function_breaks_no_call_of_another_thread(
     rest: float,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(locks, "SECONDS_BETWEEN_LOOKS", 0.001)
+    monkeypatch.setattr(locks, "CHECK_INTERVAL", 0.001)
 
     def when(item: Any) -> bool:
         time.sleep(rest)
@@ -201,7 +201,7 @@ def test_a_slow_function_breaks_no_call_of_another_thread(
 
 
 def test_an_ended_thread_is_not_waiting() -> None:
-    assert locks.Loan("A function", "It is over.", thread=-1).place() is None
+    assert locks.Loan("A function", "It is over.", thread=-1).position() is None
 
 
 # Functions that run while the lock is free

@@ -125,7 +125,12 @@ async def a_coroutine_function(item: Any) -> bool:
 @pytest.mark.parametrize(
     ("reason", "options", "error_class", "message"),
     [
-        ("THROTTLED", {}, ValueError, "no FailureReasonCode 'THROTTLED'; there are .*REQUEST_THROTTLED"),
+        (
+            "THROTTLED",
+            {},
+            ValueError,
+            "'THROTTLED' is not a FailureReasonCode; the values are .*REQUEST_THROTTLED",
+        ),
         (
             "INTERNAL_ERROR",
             {"when": {"RequestId": "a"}},

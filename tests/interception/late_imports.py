@@ -1,6 +1,6 @@
-"""Imports host libraries in many orders inside a mock, each time as if for the first time in this process.
+"""Import host libraries in many orders inside a mock, each time as if for the first time in this process.
 
-It is run in a process of its own: what it takes out of ``sys.modules`` would be missed elsewhere.
+This runs in a process of its own, because it removes modules from ``sys.modules``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def check_clients(mock: Any) -> None:
     boto3.client("connect").describe_instance(InstanceId=instance_id)
     url = f"https://connect.us-east-1.amazonaws.com/instance/{instance_id}"
     assert requests.get(url, headers=HEADERS).json()["Instance"]["Id"] == instance_id
-    # The neighbors work as well.
+    # Other mocks work as well.
     responses = import_module("responses")
     with responses.RequestsMock() as others:
         others.get("https://example.com/", body="there")
@@ -40,7 +40,7 @@ def check_clients(mock: Any) -> None:
 
 
 def within_a_mock(*modules: str) -> None:
-    """Import modules inside a mock, in this order; then all is answered, there and in a later mock."""
+    """Import modules inside a mock, in this order; then this mock and a later one answer every library."""
     from connect_batchmock import mock_connect
 
     forget("aioboto3", "aiobotocore", "moto", "requests", "responses")
@@ -56,35 +56,35 @@ def within_a_mock(*modules: str) -> None:
 
 
 def within_a_guard(*modules: str) -> None:
-    """Import modules in this order while a guard is active, and check that it refuses their calls."""
+    """Import modules in this order under a guard is active, and check that it refuses their calls."""
     forget("aiobotocore", "boto3", "botocore", "connect_batchmock", "moto", "requests", "responses")
     libraries = import_module("connect_batchmock.interception.libraries")
 
-    class Shown(Exception):
+    class RefusedError(Exception):
         pass
 
-    def show(request: Any) -> None:
-        raise Shown(request.url)
+    def refuse(request: Any) -> None:
+        raise RefusedError(request.url)
 
-    def show_host(host: str) -> None:
-        raise Shown(host)
+    def refuse_connection(host: str) -> None:
+        raise RefusedError(host)
 
-    def is_shown(call: Any) -> bool:
+    def is_refused(call: Any) -> bool:
         try:
             call()
-        except Shown:
+        except RefusedError:
             return True
         return False
 
-    with libraries.refuse(show, show_host):
+    with libraries.refuse(refuse, refuse_connection):
         for name in modules:
             import_module(name)
         import boto3
         import requests
 
         client = boto3.client("connect", "us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
-        assert is_shown(client.list_instances)
-        assert is_shown(lambda: requests.get("https://connect.us-east-1.amazonaws.com/", headers=HEADERS))
+        assert is_refused(client.list_instances)
+        assert is_refused(lambda: requests.get("https://connect.us-east-1.amazonaws.com/", headers=HEADERS))
 
 
 if __name__ == "__main__":

@@ -143,7 +143,7 @@ HELD_STRICTLY = ("fixture", "with", "decorator", "start")
 
 @dataclass(frozen=True)
 class Test:
-    """A test of the project, and the verdict that it is to have."""
+    """A test of the project, and its expected verdict."""
 
     name: str
     source: str
@@ -151,7 +151,7 @@ class Test:
 
 
 def test_number(number: int) -> Test:
-    """Make a test; each way meets each kind within 20 of them, and each neighbor within 100."""
+    """Make a test; 20 of them combine each way with each kind, and 100 with each other library."""
     ways = tuple(WAYS)
     way, kind = ways[number % 4], KINDS[number // 4 % 5]
     neighbor = NEIGHBORS[(number // 20 + number) % 5]
@@ -169,7 +169,7 @@ def test_number(number: int) -> Test:
 
 
 def generate(folder: Path, count: int) -> list[Test]:
-    """Write a project of so many tests into a folder."""
+    """Write a project with a number of tests into a folder."""
     tests = [test_number(number) for number in range(count)]
     (folder / "conftest.py").write_text(CONFTEST)
     modules = 4
@@ -213,7 +213,7 @@ def _in_junit(file: Path) -> dict[str, str]:
 
 
 def differing(tests: list[Test], verdicts: Verdicts) -> list[str]:
-    """Return a line about each test whose verdict is not the wanted one in both reports."""
+    """Return a line for each test whose verdict differs from the expected one in a report."""
     lines = []
     for test in tests:
         # The summary counts skipped tests by location and does not name them.

@@ -1,4 +1,4 @@
-"""Whatever address a client calls, it is answered for the service, region and account that it is for."""
+"""A client with any endpoint is answered for its service, region and account."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_every_region_is_answered_with_connect_or_without(
     connect_mock: ConnectMock, shared_session: Any, region: str
 ) -> None:
     client = shared_session.create_client("connect", region_name=region)
-    # Older names of regions say that their endpoint is a FIPS one; the region is the rest of the name.
+    # Older names of regions say that their endpoint in a FIPS endpoint; the region in the rest of the name.
     region = region.removeprefix("fips-").removesuffix("-fips")
     assert put_in(connect_mock, client).region == region
     arn = connect_mock.instances[-1].arn

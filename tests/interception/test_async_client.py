@@ -37,7 +37,7 @@ MODES = {"legacy": 5, "standard": 3, "adaptive": 3}
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """List every wait of this process that takes any time, and take none for it."""
+    """List every wait of this process, and skip it."""
     waited: list[float] = []
     sleep_of_asyncio = asyncio.sleep
 

@@ -1,4 +1,4 @@
-"""A header whose value came as bytes says the same as one whose value is text."""
+"""A header with a value of bytes equals a header with the same text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SCOPE = "AWS4-HMAC-SHA256 Credential=210987654321/20260101/eu-west-2/connect/aws
 
 
 def into_bytes(request: Any, **_: Any) -> None:
-    """Make all headers of a request that is about to be sent bytes."""
+    """Encode all headers of a request before it is sent."""
     for name, value in list(request.headers.items()):
         request.headers[name] = value if isinstance(value, bytes) else value.encode()
 

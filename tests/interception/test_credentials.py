@@ -42,7 +42,7 @@ sso_region = us-east-1
 
 @pytest.fixture(autouse=True)
 def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A machine with an SSO configuration, no credentials, and metadata to be looked for."""
+    """A machine with an SSO configuration, without credentials, and with a metadata endpoint to query."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     (tmp_path / ".aws").mkdir()

@@ -131,7 +131,7 @@ def test_a_request_to_another_host_is_untouched(connect_mock: ConnectMock, url: 
 
 
 class Counting:
-    """A body that is a stream, and knows how often it was read."""
+    """A body that is a stream, and counts how often it was read."""
 
     def __init__(self) -> None:
         self.reads = 0

@@ -276,20 +276,20 @@ def test_a_mock_that_ends_within_an_import_leaves_nothing(
     before = adapters.HTTPAdapter.send
     mock = mock_connect()
     with monkeypatch.context() as as_if_new:
-        # The library is loaded late, and the mock ends before ours is there.
+        # The library is loaded late, and the mock stops before the adapter is loaded.
         as_if_new.delitem(sys.modules, "requests")
         as_if_new.delitem(sys.modules, libraries.REQUESTS.adapter, raising=False)
         mock.start()
         as_if_new.setattr(
-            sys, "meta_path", [FindsOurs(libraries.REQUESTS.adapter, mock.stop), *sys.meta_path]
+            sys, "meta_path", [FindsAdapter(libraries.REQUESTS.adapter, mock.stop), *sys.meta_path]
         )
         importlib.import_module("requests")
         assert not mock.is_started
     assert adapters.HTTPAdapter.send is before
 
 
-class FindsOurs:
-    """Does something when our module about a library is looked for."""
+class FindsAdapter:
+    """Calls a function when the adapter of a library is looked up."""
 
     def __init__(self, module: str, do: Callable[[], None]) -> None:
         self.module = module
@@ -328,16 +328,16 @@ LIBRARIES = [libraries.BOTOCORE, libraries.AIOBOTOCORE, libraries.REQUESTS, libr
 
 
 def imported_by(module: str) -> set[str]:
-    """Return the modules that a module of ours imports, itself or by other modules of ours."""
+    """Return the foreign modules that a module of the package imports, directly or indirectly."""
     path = PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
-    found: set[str] = set()
+    imported: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            imported |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            found.add(str(node.module))
-    ours = {name for name in found if name.startswith("connect_batchmock.")}
-    return (found - ours).union(*map(imported_by, ours & REACHED))
+            imported.add(str(node.module))
+    ours = {name for name in imported if name.startswith("connect_batchmock.")}
+    return (imported - ours).union(*map(imported_by, ours & REACHED))
 
 
 REACHED = {

@@ -35,13 +35,13 @@ def session(**kwargs: Any) -> boto3.Session:
 
 
 def put(client: Any, instance_id: str = "11111111-1111-1111-1111-111111111111") -> Any:
-    """Call BatchPutContact with one item that fails on its own."""
+    """Call BatchPutContact with one item that fails."""
     items = [{"RequestIdentifier": "a"}]
     return client.batch_put_contact(InstanceId=instance_id, ContactDataRequestList=items)
 
 
 def put_in(mock: ConnectMock, client: Any) -> Any:
-    """Call BatchPutContact in a new instance of the mock, and see that this mock answered."""
+    """Call BatchPutContact in a new instance of the mock, and assert that this mock answered."""
     before = len(mock.calls)
     region = client.meta.region_name
     answer = put(client, mock.add_instance(region=region).id)
@@ -160,7 +160,7 @@ def test_an_endpoint_from_the_environment_stays_inside(monkeypatch: pytest.Monke
 def test_a_client_is_refused_between_two_mocks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # Without the guard of this run, which would report the call as one that got lost.
+    # Without the guard of this run, which fails the test.
     monkeypatch.setattr("connect_batchmock.activation.mock_connect._active.guards", ())
     with mock_connect() as first:
         client = session().client("connect", config=Config(retries={"total_max_attempts": 1}))

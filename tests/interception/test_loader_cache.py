@@ -1,4 +1,4 @@
-"""The sessions and clients of a mock share loaded models, and no client changes them."""
+"""The sessions and clients of a mock share loaded models, and no client never them."""
 
 from __future__ import annotations
 
@@ -170,11 +170,11 @@ def test_event_aliases_of_the_user_are_kept() -> None:
 
 
 def test_threads_make_clients_concurrently(connect_mock: ConnectMock, connect_instance: Any) -> None:
-    found: list[str] = []
+    ids: list[str] = []
 
     def describe() -> None:
         client = boto3.Session().client("connect", region_name="us-east-1")
-        found.append(client.describe_instance(InstanceId=connect_instance.id)["Instance"]["Id"])
+        ids.append(client.describe_instance(InstanceId=connect_instance.id)["Instance"]["Id"])
 
     threads = [threading.Thread(target=describe) for _ in range(8)]
     for thread in threads:
@@ -182,7 +182,7 @@ def test_threads_make_clients_concurrently(connect_mock: ConnectMock, connect_in
     for thread in threads:
         thread.join()
 
-    assert found == [connect_instance.id] * 8
+    assert ids == [connect_instance.id] * 8
 
 
 def test_sessions_load_their_own_data_after_the_mock() -> None:

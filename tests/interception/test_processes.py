@@ -1,4 +1,4 @@
-"""Threads and processes: nothing is lost, nothing is done twice, and nothing hangs."""
+"""Threads and processes: no call is lost, none is carried out twice, and none hangs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_pool_of_threads_shares_the_mock(
 
 
 def in_a_fork(work: Callable[[], None]) -> int:
-    """Do something in a forked process, and return its exit status."""
+    """Call a function in a forked process, and return its exit status."""
     child = os.fork()
     if child == 0:
         status = 1
@@ -73,7 +73,7 @@ def test_a_forked_process_goes_on_with_a_copy_of_the_mock(
 
 @fork
 @quietly
-# The child meets the plan, and the parent does not know.
+# The child uses the plan up, unknown to the parent.
 @pytest.mark.connect_mock(strict=False)
 def test_a_fork_while_another_thread_is_answered_does_not_hang(
     connect_mock: ConnectMock, put: Put, an_item: AnItem

@@ -52,7 +52,7 @@ class Network:
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> Network:
-    """Put the stand-in under every library."""
+    """Replace the stand-in under every library."""
     network = Network()
     monkeypatch.setattr(_socket, "getaddrinfo", network.getaddrinfo)
     for name in ("connect", "connect_ex"):
@@ -188,7 +188,7 @@ def test_a_unix_socket_is_not_checked(connect_mock: ConnectMock) -> None:
         sock.connect("/tmp/connect.us-east-1.amazonaws.com")
 
 
-# Which hosts these are
+# Hosts of mocked services
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -208,9 +208,9 @@ def test_a_unix_socket_is_not_checked(connect_mock: ConnectMock) -> None:
 )
 def test_every_address_of_a_mocked_service_is_known(service: str, host: str) -> None:
     prefix = service_model(service).endpoint_prefix
-    found = service_of_host(host.format(prefix=prefix))
-    assert found is not None
-    assert service_model(found).endpoint_prefix == prefix
+    match = service_of_host(host.format(prefix=prefix))
+    assert match is not None
+    assert service_model(match).endpoint_prefix == prefix
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -346,7 +346,7 @@ def test_other_hosts_load_nothing_and_classes_are_restored(tmp_path: Path) -> No
     assert done.stdout == f"{HOST}\n", done.stderr
 
 
-# Plugins that replace the same
+# Plugins that replace the same functions
 
 
 @pytest.fixture

@@ -134,7 +134,10 @@ def connect_mock_settings():
 @pytest.mark.parametrize(
     ("marker", "message"),
     [
-        ("(regoin='x')", "*test_it: connect_mock has no setting 'regoin'; there are region, account_id, *"),
+        (
+            "(regoin='x')",
+            "*test_it: connect_mock has no setting 'regoin'; the settings are region, account_id, *",
+        ),
         ("(caller='me')", "*test_it: *caller takes 'campaigns' or 'customer', not 'me'*"),
         ("('eu-west-2')", "*test_it: the marker connect_mock takes settings by keyword, not ('eu-west-2',)*"),
     ],
@@ -150,7 +153,7 @@ def test_a_wrong_marker_stops_the_run(run: Run, marker: str, message: str) -> No
     ("settings", "message"),
     [
         ("{'regoin': 'x'}", "*connect_mock_settings: connect_mock has no setting 'regoin'; *"),
-        ("None", "*connect_mock_settings is to be a dict of settings, not None.*"),
+        ("None", "*connect_mock_settings must return a dict of settings, not None.*"),
     ],
 )
 def test_wrong_settings_of_a_project_are_an_error_of_the_test(run: Run, settings: str, message: str) -> None:
@@ -162,7 +165,9 @@ def test_wrong_settings_of_a_project_are_an_error_of_the_test(run: Run, settings
 
 def test_help_and_markers_show_the_plugin(run: Run) -> None:
     run("", "--help").stdout.fnmatch_lines(["Amazon Connect fake:", "*--connect-calls=N*"])
-    run("", "--markers").stdout.fnmatch_lines(["@pytest.mark.connect_mock(?, region, account_id, *"])
+    run("", "--markers").stdout.fnmatch_lines(
+        ["@pytest.mark.connect_mock([*][*]settings): run the test with *region, account_id, *"]
+    )
 
 
 def test_the_plugin_can_be_left_out(run: Run) -> None:

@@ -39,8 +39,8 @@ def test_it(connect_client):
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
-            "The test passed, but something is left over. Where that is meant, set strict=False.",
-            "connect.ListUsers was called, which connect_batchmock has no fake for:*",
+            "The test passed, but its mock is strict; strict=False turns this check off.",
+            "connect.ListUsers was called, which connect_batchmock has no fake for, and the code under",
         ]
     )
 
@@ -186,7 +186,7 @@ def connect_item(connect_queue, connect_campaign):
     result.stdout.fnmatch_lines(["*raised KeyError: 'Name'*"])
 
 
-# Without the fixture: every way of leaving without an exception
+# Without the fixture: every exit without an exception
 
 
 NEVER_HAPPENED = (

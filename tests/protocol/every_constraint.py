@@ -1,4 +1,4 @@
-"""A service model that has every type and every constraint."""
+"""A service model with every type and every constraint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors have the status, the header and the spelling that the model gives them."""
+"""Errors have the status, the header and the spelling of the model."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Backend:
         if model.output_shape is None:
             assert last.result == {}
         else:
-            # The model forbids customers the tags that the service gives its contacts.
+            # The model forbids the system tags that the service adds to contacts.
             broken = violations(model.output_shape, last.result)
             assert [violation for violation in broken if "aws:connect" not in violation] == []
             assert list(unknown_members(model.output_shape, last.result)) == []
@@ -59,7 +59,7 @@ class Backend:
 
 @pytest.fixture(scope="module")
 def backend_of_the_module() -> Backend:
-    """Make clients once: that takes longer than all that is done with them."""
+    """Make clients once, because that takes longer than their calls."""
     mock = ConnectMock()
     config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
     return Backend(mock, {service: mock.client(service, config=config) for service in SERVICES})
@@ -67,7 +67,7 @@ def backend_of_the_module() -> Backend:
 
 @pytest.fixture
 def backend(backend_of_the_module: Backend) -> Backend:
-    """Begin anew."""
+    """Reset the mock."""
     backend_of_the_module.mock.reset()
     return backend_of_the_module
 
@@ -138,7 +138,7 @@ def test_an_unknown_id_is_a_modeled_error(
 
 
 def too_much_of(shape: Any) -> Any:
-    """Return a value that is more than the shape allows, as far as botocore would send it."""
+    """Return a value above the limit of the shape that botocore can still send."""
     most = int(shape.metadata["max"])
     if shape.type_name == "list":
         return ["x" if shape.member.type_name == "string" else {}] * (most + 1)

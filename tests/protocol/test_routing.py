@@ -1,4 +1,4 @@
-"""A request finds its operation by its credential scope and its path."""
+"""A request is routed to its operation by its credential scope and its path."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from connect_batchmock.protocol.routing import CredentialScope, credential_scope
 CAMPAIGNS = ("connectcampaigns", "connectcampaignsv2")
 
 
-def found(services: tuple[str, ...], method: str, path: str) -> tuple[str, str, dict[str, str]] | None:
+def routed(services: tuple[str, ...], method: str, path: str) -> tuple[str, str, dict[str, str]] | None:
     match = route(services, method, f"https://any.example{path}")
     if match is None:
         return None
@@ -21,11 +21,11 @@ def found(services: tuple[str, ...], method: str, path: str) -> tuple[str, str, 
 def test_an_arn_in_a_path_stays_one_segment() -> None:
     path = "/contact/batch/arn%3Aaws%3Aconnect%3Aus-east-1%3A123456789012%3Ainstance%2Fi"
     labels = {"InstanceId": "arn:aws:connect:us-east-1:123456789012:instance/i"}
-    assert found(("connect",), "PUT", path) == ("connect", "BatchPutContact", labels)
+    assert routed(("connect",), "PUT", path) == ("connect", "BatchPutContact", labels)
 
 
 def test_a_label_is_decoded_as_it_was_encoded() -> None:
-    assert found(("connect",), "PUT", "/contact/batch/a%20%2B%25%C3%A9") == (
+    assert routed(("connect",), "PUT", "/contact/batch/a%20%2B%25%C3%A9") == (
         "connect",
         "BatchPutContact",
         {"InstanceId": "a +%é"},
@@ -33,8 +33,8 @@ def test_a_label_is_decoded_as_it_was_encoded() -> None:
 
 
 def test_a_literal_segment_goes_before_a_label() -> None:
-    assert found(("connect",), "POST", "/contact/stop") == ("connect", "StopContact", {})
-    assert found(("connect",), "PUT", "/contact/outbound-voice") == (
+    assert routed(("connect",), "POST", "/contact/stop") == ("connect", "StopContact", {})
+    assert routed(("connect",), "PUT", "/contact/outbound-voice") == (
         "connect",
         "StartOutboundVoiceContact",
         {},
@@ -43,14 +43,14 @@ def test_a_literal_segment_goes_before_a_label() -> None:
 
 @pytest.mark.parametrize(("path", "service"), [("/campaigns", CAMPAIGNS[0]), ("/v2/campaigns", CAMPAIGNS[1])])
 def test_the_path_decides_the_version_of_the_campaign_service(path: str, service: str) -> None:
-    assert found(CAMPAIGNS, "PUT", path) == (service, "CreateCampaign", {})
+    assert routed(CAMPAIGNS, "PUT", path) == (service, "CreateCampaign", {})
 
 
 @pytest.mark.parametrize(
     ("method", "path"), [("PUT", "/nothing/here"), ("GET", "/contact/batch/i"), ("GET", "")]
 )
 def test_a_path_without_an_operation_is_not_routed(method: str, path: str) -> None:
-    assert found(("connect",), method, path) is None
+    assert routed(("connect",), method, path) is None
 
 
 def test_the_scope_is_read_from_the_signature() -> None:

@@ -93,7 +93,7 @@ def test_every_violation_is_named() -> None:
 def test_a_text_that_is_too_long_is_not_held_to_its_pattern() -> None:
     assert broken(Name="12345") == ["Name: length 5 of '12345' is more than 4"]
 
-    # This one would take half a minute.
+    # The match of this pattern takes half a minute.
     email = service_model("connectcampaignsv2").shape_for("EmailOutboundConfig")
     messages = violations(email, {"connectSourceEmailAddress": "x" * 70_000, "wisdomTemplateArn": "a"})
     (message,) = (message for message in messages if message.startswith("connectSourceEmailAddress"))

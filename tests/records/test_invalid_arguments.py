@@ -27,7 +27,7 @@ from connect_batchmock import (
 )
 from connect_batchmock.cli import main
 
-# A queue that is not the queue
+# A instance that is not the instance
 
 
 def test_a_campaign_takes_its_queue_by_object_id_or_name(
@@ -71,7 +71,7 @@ def test_a_deleted_queue_is_refused(connect_instance: Instance, connect_queue: Q
         connect_instance.add_campaign(queue=connect_queue)
 
 
-# An outcome that is not made
+# Outcomes without parentheses
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_the_clock_does_not_go_back_or_too_far(connect_mock: ConnectMock, back: 
         connect_mock.advance(back)
 
 
-# True and False are no numbers, and others are no True and False
+# Booleans are no numbers, and other values are no booleans
 
 Mistake = Callable[[ConnectMock, Instance, Queue, Any], object]
 

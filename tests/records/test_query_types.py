@@ -1,4 +1,4 @@
-"""The typed keywords are the settings and the criteria that exist."""
+"""The typed keywords are the settings and the criteria for exist."""
 
 from __future__ import annotations
 

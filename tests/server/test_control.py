@@ -224,12 +224,12 @@ def test_a_query_that_cannot_be_is_refused(http: HttpClient, path: str, sentence
 
 def test_unknown_paths_and_methods_list_the_known_ones(http: HttpClient) -> None:
     message = refused(http.get("contcts"), 404)
-    assert message.startswith("There is no '/contcts' under /_mock/. Did you mean /contacts")
+    assert message.startswith("/_mock/ has no path '/contcts'. Did you mean /contacts")
     assert "/queues/{id}/add_agents" in message
     answer = http.ask("DELETE", "contacts")
     assert refused(answer, 405) == "'/contacts' takes GET or HEAD, not DELETE."
     assert answer.headers["allow"] == "GET, HEAD"
-    assert refused(http.get("zzzzzzzz"), 404).startswith("There is no '/zzzzzzzz' under /_mock/. There are")
+    assert refused(http.get("zzzzzzzz"), 404).startswith("/_mock/ has no path '/zzzzzzzz'. The paths are")
 
 
 def test_unusual_characters_are_read_over_http(http: HttpClient, put: Put, an_item: AnItem) -> None:
@@ -243,9 +243,7 @@ def test_a_value_that_is_nested_without_end_is_refused(http: HttpClient) -> None
     for _ in range(700):
         lists = [lists]
     body = {"reason": "INTERNAL_ERROR", "when": {"Attributes": lists}}
-    assert (
-        refused(http.post("reject_contacts", body)) == "The lists and tables are nested too deep to be read."
-    )
+    assert refused(http.post("reject_contacts", body)) == "The lists and tables are nested too deep."
 
 
 # Seeding
@@ -275,8 +273,8 @@ def test_an_invalid_state_is_refused_with_key_and_line(http: HttpClient, connect
     assert answer.json["error"] == "StateError"
     assert (answer.json["line"], answer.json["key"]) == (10, "instances[0].queues[1].nmae")
     assert refused(answer) == (
-        "request, line 10, instances[0].queues[1].nmae: A queue has no 'nmae'; did you mean 'name'? "
-        "There are name, id, enabled, agents."
+        "request, line 10, instances[0].queues[1].nmae: A queue has no key 'nmae'; did you mean 'name'? "
+        "The keys are name, id, enabled, agents."
     )
     assert connect_mock.instances == [], "nothing is seeded unless all is"
 
@@ -287,8 +285,8 @@ def test_an_invalid_state_is_refused_with_key_and_line(http: HttpClient, connect
         (b"{", "request, line 1: This is not JSON"),
         (b"\xff", "The body of the request is not UTF-8."),
         (b"[]", "request: This takes a table, not []."),
-        (b'{"instances": 1, "instances": 2}', "request, line 1, instances: The key stands here once more"),
-        (b"[" * 100_000, "request: The lists and tables are nested too deep to be read."),
+        (b'{"instances": 1, "instances": 2}', "request, line 1, instances: This key is repeated"),
+        (b"[" * 100_000, "request: The lists and tables are nested too deep."),
     ],
 )
 @pytest.mark.parametrize("path", ["seed", "advance", "reject_contacts"])
@@ -337,10 +335,10 @@ def test_a_campaign_changes_its_state(http: HttpClient, connect_campaign: Campai
 
 def test_an_unknown_id_is_not_found(http: HttpClient, connect_queue: Queue) -> None:
     message = refused(http.post("queues/gone/enable"), 404)
-    assert message == f"There is no queue with the id 'gone'. There are {connect_queue.id}."
+    assert message == f"No queue has the id 'gone'. The ids are {connect_queue.id}."
     http.post("reset")
     message = refused(http.post("campaigns/gone/start"), 404)
-    assert message == "There is no campaign with the id 'gone'. There is no campaign at all: seed one first."
+    assert message == "No campaign has the id 'gone'. The mock has no campaigns: seed one first."
 
 
 def test_a_campaign_dials_for_a_queue_of_its_instance(http: HttpClient, connect_instance: Instance) -> None:
@@ -436,16 +434,16 @@ def test_invalid_input_is_refused_as_in_python(
         (
             "fail",
             {"operation": "BatchPutContact"},
-            "request: A call of fail needs a 'error', which is missing",
+            "request: A call of fail needs the key 'error', which is missing",
         ),
-        ("advance", {}, "request: A call of advance needs a 'seconds', which is missing here."),
+        ("advance", {}, "request: A call of advance needs the key 'seconds', which is missing here."),
         (
             "lose_response",
             {"operation": "BatchPutContact", "time": 1},
-            "request, line 1, time: A call of lose_response has no 'time'; did you mean 'times'? "
-            "There are operation, times.",
+            "request, line 1, time: A call of lose_response has no key 'time'; did you mean 'times'? "
+            "The keys are operation, times.",
         ),
-        ("reset", {"all": True}, "request, line 1, all: A call of reset has no 'all'. It takes none."),
+        ("reset", {"all": True}, "request, line 1, all: A call of reset has no key 'all'. It takes none."),
     ],
 )
 def test_a_key_that_is_wrong_is_named(
@@ -499,7 +497,7 @@ def test_on_dial_is_set_by_http(
         (["busy", {"kind": ["busy"]}], "request, line 1, policy[1]: An outcome is one of answered"),
         (
             {"kind": "busy", "rng": 5},
-            "request, line 1, policy.rng: A busy has no 'rng'; did you mean 'ring'?",
+            "request, line 1, policy.rng: A busy has no key 'rng'; did you mean 'ring'?",
         ),
     ],
 )
@@ -572,7 +570,7 @@ def test_the_last_snapshots_are_kept(http: HttpClient) -> None:
     assert message.endswith("the server keeps the last 10. POST /_mock/snapshot makes one.")
     names = [http.post("snapshot").json["result"] for _ in range(MAX_SNAPSHOTS + 1)]
     message = refused(http.post("restore", {"snapshot": names[0]}))
-    assert message.endswith(f"There are {', '.join(names[1:])}.")
+    assert message.endswith(f"The names are {', '.join(names[1:])}.")
     assert http.post("restore", {"snapshot": names[1]}).status == 200
     assert refused(http.post("restore", {"snapshot": 1})).endswith("This takes a string, not 1.")
 

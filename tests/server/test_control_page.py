@@ -64,9 +64,8 @@ def commands() -> list[Command]:
 
 
 def _commands_in(text: str, variables: dict[str, str]) -> Iterator[Command]:
-    # A command goes on after a backslash, and within quotes.
-    for line in re.findall(r"^\$ (.*?)\n(?=\$|\Z)", text.replace("\\\n", ""), re.MULTILINE | re.DOTALL):
-        said = line
+    for line in text.replace("\\\n", "").splitlines():
+        said = line.removeprefix("$ ")
         for name, value in variables.items():
             said = said.replace(f"${name}", value)
         assigned = re.fullmatch(r'([A-Z]+)="(.*)"', said)

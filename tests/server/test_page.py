@@ -107,7 +107,7 @@ def test_a_contact_appears_when_it_is_put_and_changes_as_it_goes(
     page.get_by_label("Seconds to advance").fill("10")
     page.get_by_role("button", name="Advance").click()
     see(row(page, "+15555550100")).to_contain_text("CONNECTED_TO_AGENT")
-    see(page.locator(".queues")).to_contain_text("Agents: 1 on a call")
+    see(page.locator(".queues")).to_contain_text("Agents: 1 on a phone call")
     see(page.get_by_text("advanced by 10 s", exact=True)).to_be_visible()
 
 
@@ -135,7 +135,7 @@ def test_contacts_are_filtered(
     see(row(page, "+1555")).to_have_count(1)
     see(row(page, "+1555")).to_contain_text("Autumn")
     page.get_by_label("Text").fill("lead=")
-    see(page.get_by_text("No contact meets these filters.")).to_be_visible()
+    see(page.get_by_text("No contact matches these filters.")).to_be_visible()
     page.get_by_role("button", name="Show all").click()
     see(row(page, "+1555")).to_have_count(2)
     page.get_by_label("Text").fill("ONE")
@@ -143,7 +143,7 @@ def test_contacts_are_filtered(
     see(page.get_by_text("1 of 2 contacts")).to_be_visible()
     page.get_by_label("Text").fill("")
     page.get_by_role("button", name="COMPLETED 0").click()
-    see(page.get_by_text("No contact meets these filters.")).to_be_visible()
+    see(page.get_by_text("No contact matches these filters.")).to_be_visible()
     see(page.get_by_role("button", name="COMPLETED 0")).to_have_attribute("aria-pressed", "true")
 
 
@@ -168,13 +168,13 @@ def test_earlier_calls_are_shown_on_demand(
         connect_client.list_queues(InstanceId=connect_instance.id)
     page = open_page()
     see(page.locator("#calls > li")).to_have_count(100)
-    page.get_by_role("button", name="Show earlier calls").click()
+    page.get_by_role("button", name="Show earlier API calls").click()
     see(page.locator("#calls > li")).to_have_count(150)
-    see(page.get_by_role("button", name="Show earlier calls")).to_be_hidden()
+    see(page.get_by_role("button", name="Show earlier API calls")).to_be_hidden()
 
 
-def test_the_page_shows_failures(page: Any, connect_client: Any, connect_mock: ConnectMock) -> None:
-    see(page.get_by_role("heading", name="Needs a look")).to_be_hidden()
+def test_problems_are_shown(page: Any, connect_client: Any, connect_mock: ConnectMock) -> None:
+    see(page.get_by_role("heading", name="Problems")).to_be_hidden()
     with pytest.raises(Exception, match="has no fake for ListUsers"):
         connect_client.list_users(InstanceId=connect_mock.instances[0].id)
     see(page.get_by_text("connect.ListUsers was called, which has no fake.")).to_be_visible()
@@ -211,12 +211,12 @@ def test_a_campaign_is_paused_and_resumed_by_keyboard(page: Any, connect_campaig
     assert connect_campaign.state == "Running"
 
 
-def test_a_fault_is_armed_and_seen_to_fire(page: Any, connect_client: Any, put: Put, an_item: AnItem) -> None:
-    page.get_by_label("Error, or a status").fill("AccessDeniedException")
-    page.get_by_role("button", name="Arm").click()
+def test_a_planned_fault_fires_visibly(page: Any, connect_client: Any, put: Put, an_item: AnItem) -> None:
+    page.get_by_label("Error code or HTTP status").fill("AccessDeniedException")
+    page.get_by_role("button", name="Plan").click()
     fault = page.locator("#faults li")
     see(fault).to_contain_text("fail('BatchPutContact', 'AccessDeniedException', times=1)")
-    see(fault).to_contain_text("armed, 1 left")
+    see(fault).to_contain_text("planned, 1 left")
     with pytest.raises(connect_client.exceptions.AccessDeniedException):
         put(an_item())
     see(fault).to_contain_text("fired once, over")
@@ -224,37 +224,39 @@ def test_a_fault_is_armed_and_seen_to_fire(page: Any, connect_client: Any, put: 
 
 
 @pytest.mark.connect_mock(strict=False)
-def test_each_kind_of_fault_is_armed(page: Any) -> None:
-    kind, faults = page.get_by_label("What goes wrong"), page.locator("#faults")
+def test_each_kind_of_fault_is_planned(page: Any) -> None:
+    kind, faults = page.get_by_label("Kind of fault"), page.locator("#faults")
     for label, plan in [
-        ("the answer is lost", "lose_response('BatchPutContact', times=1)"),
+        ("the response is lost", "lose_response('BatchPutContact', times=1)"),
         ("the connection is refused", "refuse_connection('BatchPutContact', times=1)"),
-        ("the connection breaks", "reset_connection('BatchPutContact', times=1)"),
+        ("the connection is reset", "reset_connection('BatchPutContact', times=1)"),
     ]:
         kind.select_option(label=label)
-        page.get_by_role("button", name="Arm").click()
+        page.get_by_role("button", name="Plan").click()
         see(faults).to_contain_text(plan)
     kind.select_option(label="items are rejected")
     page.get_by_label("Items with").fill('{"RequestIdentifier": "lead-7"}')
     page.get_by_label("Times").fill("")
-    page.get_by_role("button", name="Arm").click()
+    page.get_by_role("button", name="Plan").click()
     see(faults).to_contain_text(
         "reject_contacts('REQUEST_THROTTLED', when={'RequestIdentifier': 'lead-7'}, times=None)"
     )
     kind.select_option(label="the rate is limited")
-    page.get_by_role("button", name="Arm").click()
+    page.get_by_role("button", name="Plan").click()
     see(faults).to_contain_text("limit_rate('BatchPutContact')")
 
 
-def test_a_refusal_is_shown_in_its_form(page: Any, connect_mock: ConnectMock, complaints: list[str]) -> None:
+def test_the_error_of_the_server_stands_beside_the_form(
+    page: Any, connect_mock: ConnectMock, complaints: list[str]
+) -> None:
     page.get_by_label("Operation").fill("BatchPutContacts")
-    page.get_by_role("button", name="Arm").click()
+    page.get_by_role("button", name="Plan").click()
     with pytest.raises(ValueError, match="BatchPutContacts") as caught:
         connect_mock.fail("BatchPutContacts", "LimitExceededException")
     see(page.locator("#fault-problem")).to_have_text(str(caught.value))
-    page.get_by_label("What goes wrong").select_option(label="items are rejected")
+    page.get_by_label("Kind of fault").select_option(label="items are rejected")
     page.get_by_label("Items with").fill("{")
-    page.get_by_role("button", name="Arm").click()
+    page.get_by_role("button", name="Plan").click()
     see(page.locator("#fault-problem")).to_contain_text("JSON")
     # The browser logs each error response.
     assert [complaint for complaint in complaints if "status of 400" not in complaint] == []
@@ -266,7 +268,7 @@ def test_the_page_sets_the_outcome_of_contacts(
 ) -> None:
     page.get_by_label("From now on").select_option(label="the line is busy")
     page.get_by_role("button", name="Apply").click()
-    see(page.locator("#news")).to_have_text("From now on the line is busy")
+    see(page.locator("#news")).to_have_text("From now on, the line is busy")
     connect_queue.add_agents(1)
     put(an_item())
     connect_mock.advance(30)
@@ -277,13 +279,13 @@ def test_everything_begins_again(page: Any, put: Put, an_item: AnItem, connect_m
     put(an_item())
     see(row(page, "+15555550100")).to_be_visible()
     page.get_by_role("button", name="Reset…").click()
-    page.get_by_role("button", name="Keep everything").click()
+    page.get_by_role("button", name="Cancel").click()
     see(page.get_by_role("dialog")).to_be_hidden()
     assert len(connect_mock.contacts) == 1
     page.get_by_role("button", name="Reset…").click()
     page.get_by_role("dialog").get_by_role("button", name="Reset").click()
     see(page.get_by_role("heading", name="No contacts yet")).to_be_visible()
-    see(page.get_by_text("No call has come yet.")).to_be_visible()
+    see(page.get_by_text("No API calls yet.")).to_be_visible()
     page.get_by_role("button", name="Add a small one").click()
     see(page.locator(".campaigns")).to_contain_text("Spring")
     assert connect_mock.instances[0].campaigns[0].state == "Running"
@@ -478,9 +480,9 @@ def test_the_page_reconnects_after_the_server_was_gone(
         port = int(server.url.rpartition(":")[2])
         put(an_item())
         see(row(page, "+15555550100")).to_be_visible()
-    see(page.locator("#connection")).to_have_text("The server does not answer. Trying again…")
+    see(page.locator("#connection")).to_have_text("The server does not respond. Retrying…")
     page.get_by_role("button", name="Advance").click()
-    see(page.locator("#clock-problem")).to_contain_text("The server does not answer.")
+    see(page.locator("#clock-problem")).to_contain_text("The server does not respond.")
     put(an_item(CustomerEndpoint=telephone(1)))
     with connect_mock.serve(port=port):
         see(page.locator("#connection")).to_have_text("Live")

@@ -314,7 +314,9 @@ def test_reset_begins_again_with_what_the_file_said(write: Write) -> None:
 
 @pytest.mark.parametrize("value", [7, True, b"state.toml", ["state.toml"], {}])
 def test_the_setting_takes_a_path(value: Any) -> None:
-    message = f"setting state takes the path of a .toml or .json file, as a text or a path, not {value!r}"
+    message = (
+        f"setting state takes the path of a .toml or .json file, as a string or a path object, not {value!r}"
+    )
     with pytest.raises(TypeError, match=re.escape(message)):
         mock_connect(state=value)
 
@@ -396,9 +398,9 @@ def test_a_missing_file_is_named_with_its_folders(tmp_path: Path) -> None:
     error = refusal_of(tmp_path / "connect.toml")
 
     assert str(error) == (
-        f"{tmp_path / 'connect.toml'}: The state file cannot be read (no such file or directory): it was "
-        f"looked for at {tmp_path / 'connect.toml'}. A relative path is relative to the current directory, "
-        f"and under pytest to its root directory first."
+        f"{tmp_path / 'connect.toml'}: The state file {tmp_path / 'connect.toml'} cannot be read: no such "
+        f"file or directory. A relative path is relative to the current directory; pytest tries its root "
+        f"directory first."
     )
     assert (error.file, error.line, error.key) == (tmp_path / "connect.toml", None, None)
 
@@ -406,19 +408,21 @@ def test_a_missing_file_is_named_with_its_folders(tmp_path: Path) -> None:
 def test_a_directory_is_refused(tmp_path: Path) -> None:
     (tmp_path / "state.toml").mkdir()
 
-    assert "The state file cannot be read (is a directory)" in str(refusal_of(tmp_path / "state.toml"))
+    assert "cannot be read: is a directory" in str(refusal_of(tmp_path / "state.toml"))
 
 
 @pytest.mark.parametrize("name", ["state", "state.yaml", ".toml", ""])
 def test_the_suffix_decides_the_format(name: str) -> None:
-    assert "known by the end of its name, which is .toml or .json." in str(refusal_of(name))
+    assert "The name of a state file ends in .toml or .json, which decides its format." in str(
+        refusal_of(name)
+    )
 
 
 @pytest.mark.parametrize("name", ["state.toml", "state.json"])
 def test_a_file_is_utf_8(write: Write, name: str) -> None:
     error = refusal_of(write('# one\n# two\nalias = "Händler"\n'.encode("latin-1"), name))
 
-    assert "The state file is not UTF-8: there is a byte 0xe4." in str(error)
+    assert "The state file is not UTF-8: it has a byte 0xe4." in str(error)
     assert error.line == 3
 
 
@@ -434,7 +438,7 @@ SYNTAX = [
     ("", "state.json", 1, "This is not JSON: Expecting value."),
     (f'{{"agents": {"9" * 5000}}}', "state.json", None, "Exceeds the limit"),
     ("[" * 500_000, "state.json", None, "nested too deep"),
-    ('{"instances": [{\n "alias": "a",\n "alias": "b"}]}', "state.json", 3, "The key stands here once more"),
+    ('{"instances": [{\n "alias": "a",\n "alias": "b"}]}', "state.json", 3, "This key is repeated"),
 ]
 
 
@@ -462,14 +466,18 @@ def test_a_key_that_stands_twice_is_named(write: Write) -> None:
 
 HERE = "#here"
 WRONG = [
-    (f"[[instance]]{HERE}", "instance", "no 'instance'; did you mean 'instances'? There are instances."),
+    (
+        f"[[instance]]{HERE}",
+        "instance",
+        "no key 'instance'; did you mean 'instances'? The keys are instances.",
+    ),
     (f'[instances]{HERE}\nalias = "sales"', "instances", "takes a list of tables, such as [[instances]]"),
     (f"instances = 7{HERE}", "instances", "in JSON, not 7."),
     (f"instances = [\n\n7{HERE}\n]", "instances[0]", "takes a list of tables"),
     (
         f'[[instances]]\nregoin = "x"{HERE}',
         "instances[0].regoin",
-        "An instance has no 'regoin'; did you mean",
+        "An instance has no key 'regoin'; did you mean",
     ),
     (f"[[instances]]\nalias = 7{HERE}", "instances[0].alias", "This takes a string, not 7."),
     (f"[[instances]]\nalias = 2026-03-01{HERE}", "instances[0].alias", "takes a string, not 2026-03-01."),
@@ -482,12 +490,12 @@ WRONG = [
     (
         f'[[instances]]\nalias = "a"\n[[instances]]\nalias = "b"\n[[instances]]\nalias = "a"{HERE}',
         "instances[2].alias",
-        "already an instance with the alias 'a' in us-east-1",
+        "us-east-1 already has an instance with the alias 'a'",
     ),
     (
         f'[[instances]]\nphone_numbers = "+15555550199"{HERE}',
         "instances[0].phone_numbers",
-        'This takes a list of texts, not "+15555550199".',
+        'This takes a list of strings, not "+15555550199".',
     ),
     (
         f'[[instances]]\nphone_numbers = [\n"+15555550199",\n\n"5550198",{HERE}\n]',
@@ -567,12 +575,12 @@ WRONG = [
     (
         f'[[instances]]\n[[instances.campaigns]]\nstate = "running"{HERE}',
         "instances[0].campaigns[0].state",
-        "cannot begin as 'running'; did you mean 'Running'? There are Initialized, Running, Paused",
+        "cannot start in the state 'running'; did you mean 'Running'? The states are Initialized, ",
     ),
     (
         f"[[instances]]\n[[instances.profiles]]{HERE}\nattributes = {{}}",
         "instances[0].profiles[0]",
-        "A profile needs a 'number', which is missing here.",
+        "A profile needs the key 'number', which is missing here.",
     ),
     (
         f'[[instances]]\n[[instances.profiles]]\nnumber = "0100"{HERE}',
@@ -614,7 +622,7 @@ def test_an_error_in_a_deep_document_has_no_line(write: Write) -> None:
     deep = "[" * 700 + "]" * 700
     error = refusal_of(write(f'{{"other": {deep}}}', "state.json"))
 
-    assert "A state file has no 'other'" in str(error)
+    assert "A state file has no key 'other'" in str(error)
     assert (error.line, error.key) == (None, "other")
 
 

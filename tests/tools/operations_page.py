@@ -25,18 +25,18 @@ MADE_FROM = "<!-- Made by tests/tools/operations_page.py from the models of boto
 INTRODUCTION = """\
 # Operations
 
-The operations that have a fake, by service. This page is made from the functions that answer them and from
-botocore's service models, and a test fails when it is stale.
+The operations that have a fake, by service. A script makes this page from the functions behind the
+operations and from botocore's service models, and a test fails when the page is stale.
 
-- **What is faked** is what the function says of itself.
-- **Errors** are those that the service model lists for the operation, without the word `Exception`: each
-  reaches the client as the class of that name when the fake runs into it, or when a test plans it with
-  `fail`. Any operation can also answer with AWS's common errors.
-- **Ours** names the decisions that we took where AWS documents nothing.
+- **What is faked** quotes the function.
+- **Errors** are the errors that the service model lists for the operation, without the word `Exception`.
+  The client raises the exception of that name when the fake returns the error, or when a test plans it
+  with `fail`. Any operation can also return AWS's common errors.
+- **Decisions** says how the fake behaves where AWS documents nothing.
 
-What a request has to be like, its route, limits, enums and patterns, comes from the service model for every
-operation. Every other operation raises `UnfakedOperationError`, unless `connect_mock.fake`,
-`connect_mock.passthrough` or `unfaked="passthrough"` says otherwise.
+Routes, limits, enums and patterns of all operations come from the service models. Every other operation
+raises `UnfakedOperationError`, unless `connect_mock.fake`, `connect_mock.passthrough` or
+`unfaked="passthrough"` says otherwise.
 """
 
 TITLES = {
@@ -47,17 +47,17 @@ TITLES = {
 
 
 def page() -> str:
-    """Return the page, without the line that says which botocore it was made from."""
+    """Return the page, without its last line, which names the version of botocore."""
     return "\n".join([INTRODUCTION, *(part for service in SERVICES for part in _service(service))])
 
 
 def _service(service: str) -> Iterator[str]:
     known = service_model(service).operation_names
     yield f"## {TITLES[service]}\n"
-    yield "| operation | what is faked | errors | ours |"
+    yield "| operation | what is faked | errors | decisions |"
     yield "|---|---|---|---|"
-    for (of, operation), fake in sorted(FAKES.items()):
-        if of == service and operation in known:
+    for (faked_service, operation), fake in sorted(FAKES.items()):
+        if faked_service == service and operation in known:
             yield _row(service, operation, fake)
     yield ""
 
@@ -66,9 +66,9 @@ def _row(service: str, operation: str, fake: Fake) -> str:
     errors = ", ".join(
         name.removesuffix("Exception") for name in modeled_errors(operation_model(service, operation))
     )
-    only = " Only the campaign service may call it." if fake.for_campaigns_only else ""
-    ours = "; ".join(f"[{title}]({_address(title)})" for title in decisions_of(fake))
-    return f"| `{operation}` | {_summary(fake)}{only} | {errors} | {ours} |"
+    caller = " Only the campaign service may call it." if fake.for_campaigns_only else ""
+    decisions = "; ".join(f"[{title}]({_address(title)})" for title in decisions_of(fake))
+    return f"| `{operation}` | {_summary(fake)}{caller} | {errors} | {decisions} |"
 
 
 def _summary(fake: Fake) -> str:

@@ -161,11 +161,11 @@ class Control:
         if resource_id not in resources:
             noun = kind.removesuffix("s")
             advice = (
-                f"There are {listed(list(resources))}."
+                f"The ids are {listed(list(resources))}."
                 if resources
-                else f"There is no {noun} at all: seed one first."
+                else f"The mock has no {noun}s: seed one first."
             )
-            raise NoSuchResourceError(f"There is no {noun} with the id {resource_id!r}. {advice}")
+            raise NoSuchResourceError(f"No {noun} has the id {resource_id!r}. {advice}")
         return resources[resource_id]
 
     def _seed(self, request: Request, body: bytes) -> None:
@@ -197,12 +197,12 @@ class Control:
         name = text(node)
         if name not in self._snapshots:
             advice = (
-                f"There are {listed(list(self._snapshots))}."
+                f"The names are {listed(list(self._snapshots))}."
                 if self._snapshots
                 else "POST /_mock/snapshot makes one."
             )
             raise node.error(
-                f"There is no snapshot {name!r}; the server keeps the last {MAX_SNAPSHOTS}. {advice}"
+                f"No snapshot has the name {name!r}; the server keeps the last {MAX_SNAPSHOTS}. {advice}"
             )
         return self._snapshots[name]
 

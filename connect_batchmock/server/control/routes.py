@@ -69,7 +69,7 @@ def _unknown_route(known: list[BaseRoute]) -> Route:
             return response
         near = get_close_matches(path, paths, n=3)
         advice = f" Did you mean {' or '.join(near)}?" if near else ""
-        message = f"There is no {path!r} under /_mock/.{advice} There are {listed(paths)}."
+        message = f"/_mock/ has no path {path!r}.{advice} The paths are {listed(paths)}."
         return error_response(404, "NoSuchPath", message)
 
     methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]

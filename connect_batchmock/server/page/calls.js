@@ -1,14 +1,14 @@
-// The calls: the latest first, each with what went wrong with it, and all of it once somebody asks.
+// The API calls, newest first; each one shows its errors, and its parameters and result when it is opened.
 
 import { byId, element, keyed, plural, setText, time } from "./elements.js";
 
-const AT_ONCE = 100;
+const PAGE_SIZE = 100;
 
 export class CallList {
   constructor() {
     this.clear();
     byId("more-calls").addEventListener("click", () => {
-      this.most += AT_ONCE;
+      this.limit += PAGE_SIZE;
       this.refresh();
     });
   }
@@ -16,7 +16,7 @@ export class CallList {
   clear() {
     this.calls = [];
     this.failed = new Map();
-    this.most = AT_ONCE;
+    this.limit = PAGE_SIZE;
   }
 
   load(first, calls) {
@@ -35,10 +35,10 @@ export class CallList {
 
   refresh() {
     const count = this.calls.length;
-    const shown = this.calls.slice(Math.max(0, count - this.most)).filter(Boolean).reverse();
-    setText(byId("calls-count"), plural(count, "call"));
+    const shown = this.calls.slice(Math.max(0, count - this.limit)).filter(Boolean).reverse();
+    setText(byId("calls-count"), plural(count, "API call"));
     byId("no-calls").hidden = count > 0;
-    byId("more-calls").hidden = count <= this.most;
+    byId("more-calls").hidden = count <= this.limit;
     byId("calls").start = count;
     keyed(byId("calls"), shown, (call) => call.number, (call) => this.make(call), () => {});
   }
@@ -55,7 +55,7 @@ export class CallList {
         call.attempt > 1 ? element("span", { class: "muted" }, `attempt ${call.attempt}`) : "",
         call.internal ? element("span", { class: "muted" }, "by the campaign service") : "",
         call.faults.length ? element("span", { class: "state", "data-state": "fired" }, plural(call.faults.length, "fault")) : ""));
-    // Most calls are never opened.
+    // The body is made when the user opens the call.
     details.addEventListener("toggle", () => details.append(...this.body(call, failed)), { once: true });
     return element("li", {}, details);
   }
@@ -76,8 +76,8 @@ export class CallList {
 }
 
 function failedItem(item) {
-  const who = item.request_identifier ?? item.item.CustomerEndpoint?.Address ?? "an item";
-  return element("li", {}, element("strong", {}, who), " ", element("span", { class: "state", "data-state": "error" }, item.reason),
+  const name = item.request_identifier ?? item.item.CustomerEndpoint?.Address ?? "an item";
+  return element("li", {}, element("strong", {}, name), " ", element("span", { class: "state", "data-state": "error" }, item.reason),
     element("p", { class: "muted" }, item.message));
 }
 

@@ -1,9 +1,9 @@
-// The contacts: a table of which only the rows in sight are there, whatever number there is.
+// The contacts: a table that holds only the visible rows, so that it can show any number of contacts.
 
 import { byId, element, options, plural, setText, time } from "./elements.js";
 
 const STATES = ["INITIATED", "QUEUED", "CONNECTED_TO_SYSTEM", "CONNECTED_TO_AGENT", "DISCONNECTED", "COMPLETED"];
-const BESIDE = 8;
+const OVERSCAN = 8;
 const HEADER_ROWS = 1;
 
 export class ContactTable {
@@ -38,7 +38,7 @@ export class ContactTable {
     this.drawn.clear();
   }
 
-  // A contact that changed during the loading is known better already.
+  // A contact that changed while the table was loading is up to date already.
   load(first, contacts) {
     contacts.forEach((contact, index) => {
       const number = first + index;
@@ -47,7 +47,7 @@ export class ContactTable {
   }
 
   keep(contact) {
-    contact.words = wordsOf(contact);
+    contact.searchText = searchTextOf(contact);
     this.contacts[contact.number - 1] = contact;
   }
 
@@ -68,7 +68,7 @@ export class ContactTable {
 
   choose(state) {
     this.state = state;
-    for (const one of this.chips) one.chip.setAttribute("aria-pressed", String(one.state === state));
+    for (const { chip, state: shown } of this.chips) chip.setAttribute("aria-pressed", String(shown === state));
     this.filterChanged();
   }
 
@@ -83,13 +83,13 @@ export class ContactTable {
     this.refresh();
   }
 
-  center(instances) {
-    const of = (kind) => instances.flatMap((instance) => instance[kind].map((one) => [one.id, `${one.name} (${instance.alias})`]));
-    options(byId("filter-campaign"), of("campaigns"));
-    options(byId("filter-queue"), of("queues"));
+  offerFilters(instances) {
+    const choices = (kind) => instances.flatMap((instance) => instance[kind].map(({ id, name }) => [id, `${name} (${instance.alias})`]));
+    options(byId("filter-campaign"), choices("campaigns"));
+    options(byId("filter-queue"), choices("queues"));
   }
 
-  // Showing
+  // Drawing
 
   refresh() {
     const text = byId("filter-text").value.trim().toLowerCase();
@@ -100,33 +100,33 @@ export class ContactTable {
     let all = 0;
     for (const contact of this.contacts) {
       if (!contact || (campaign && contact.campaign?.id !== campaign) || (queue && contact.queue?.id !== queue)) continue;
-      if (text && !contact.words.includes(text)) continue;
+      if (text && !contact.searchText.includes(text)) continue;
       counts[contact.state] += 1;
       all += 1;
       if (!this.state || contact.state === this.state) view.push(contact);
     }
-    // The newest are on top.
+    // The newest contact comes first.
     view.reverse();
-    this.keepInPlace(view);
+    this.keepScrollPosition(view);
     this.view = view;
-    for (const one of this.chips) setText(one.count, (one.state ? counts[one.state] : all).toLocaleString("en"));
-    this.sayHowMany();
+    for (const { state, count } of this.chips) setText(count, (state ? counts[state] : all).toLocaleString("en"));
+    this.showCount();
     this.draw();
   }
 
-  // What somebody reads further down does not move when rows come in above it.
-  keepInPlace(view) {
+  // Visible rows do not move when rows are added above them.
+  keepScrollPosition(view) {
     const top = this.scroller.scrollTop;
     const first = this.view[Math.floor(top / this.rowHeight())];
     if (top === 0 || !first) return;
-    const moved = view.findIndex((one) => one.number === first.number) - Math.floor(top / this.rowHeight());
+    const moved = view.findIndex((contact) => contact.number === first.number) - Math.floor(top / this.rowHeight());
     if (moved > 0) {
       this.rows.style.height = `${view.length * this.rowHeight()}px`;
       this.scroller.scrollTop = top + moved * this.rowHeight();
     }
   }
 
-  sayHowMany() {
+  showCount() {
     const loaded = this.contacts.length;
     const filtered = this.view.length !== loaded;
     setText(byId("shown"), filtered ? `${this.view.length.toLocaleString("en")} of ${plural(loaded, "contact")}` : plural(loaded, "contact"));
@@ -144,36 +144,36 @@ export class ContactTable {
   draw() {
     const height = this.rowHeight();
     const top = this.scroller.scrollTop;
-    const first = Math.max(0, Math.floor(top / height) - BESIDE);
-    const last = Math.min(this.view.length, Math.ceil((top + this.scroller.clientHeight) / height) + BESIDE);
+    const first = Math.max(0, Math.floor(top / height) - OVERSCAN);
+    const last = Math.min(this.view.length, Math.ceil((top + this.scroller.clientHeight) / height) + OVERSCAN);
     const wanted = new Set();
     this.rows.style.height = `${this.view.length * height}px`;
     for (let index = first; index < last; index += 1) wanted.add(index);
-    // Whoever has the focus keeps it, however far the table is scrolled.
+    // The row that has the focus stays, wherever the user scrolls.
     const focused = document.activeElement?.closest?.("#rows tr");
-    const focusedIndex = focused ? this.view.findIndex((one) => one.id === focused.dataset.key) : -1;
+    const focusedIndex = focused ? this.view.findIndex((contact) => contact.id === focused.dataset.key) : -1;
     if (focusedIndex >= 0) wanted.add(focusedIndex);
-    this.drawRows([...wanted].sort((one, other) => one - other), height);
+    this.drawRows([...wanted].sort((left, right) => left - right), height);
     this.chooseTabStop(first);
   }
 
   drawRows(indexes, height) {
-    const gone = new Map(this.drawn);
+    const stale = new Map(this.drawn);
     let before = null;
     for (const index of indexes) {
       const contact = this.view[index];
       const row = this.drawn.get(contact.id) ?? this.makeRow(contact);
-      gone.delete(contact.id);
+      stale.delete(contact.id);
       this.drawn.set(contact.id, row);
       row.style.transform = `translateY(${index * height}px)`;
       row.setAttribute("aria-rowindex", String(index + 1 + HEADER_ROWS));
       this.fill(row, contact);
-      // The order in the document is the order in sight; moving a row would take the focus from it.
+      // Rows are in visual order in the document, too; a row that has the focus is not moved, which would blur it.
       const place = before ? before.nextElementSibling : this.rows.firstElementChild;
       if (row !== place && !(row.isConnected && row.contains(document.activeElement))) this.rows.insertBefore(row, place);
       before = row;
     }
-    for (const [id, row] of gone) {
+    for (const [id, row] of stale) {
       row.remove();
       this.drawn.delete(id);
     }
@@ -193,7 +193,7 @@ export class ContactTable {
 
   fill(row, contact) {
     if (row.contact === contact) return;
-    const isNews = row.contact !== undefined && row.contact.state !== contact.state;
+    const hasChanged = row.contact !== undefined && row.contact.state !== contact.state;
     row.contact = contact;
     const [customer, state, happened, campaign, queue, attributes, created] = row.children;
     setText(customer.firstChild, contact.customer_address);
@@ -205,13 +205,13 @@ export class ContactTable {
       setText(texts[index], texts[index + 1]);
       texts[index].title = texts[index + 1];
     }
-    if (isNews) flash(row);
+    if (hasChanged) flash(row);
   }
 
-  // The keyboard: the table is one stop, and arrows go from row to row.
+  // The keyboard: the table is one tab stop, and the arrow keys move between rows.
 
   chooseTabStop(first) {
-    const visible = Math.min(first + BESIDE, this.view.length - 1);
+    const visible = Math.min(first + OVERSCAN, this.view.length - 1);
     const stop = this.drawn.get(this.active) ?? this.drawn.get(this.view[first === 0 ? 0 : visible]?.id);
     for (const row of this.drawn.values()) row.querySelector("button").tabIndex = row === stop ? 0 : -1;
   }
@@ -226,14 +226,14 @@ export class ContactTable {
     const steps = { ArrowUp: -1, ArrowDown: 1, PageUp: -page, PageDown: page, Home: -Infinity, End: Infinity };
     if (!(event.key in steps) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    const index = this.view.findIndex((one) => one.id === this.active);
+    const index = this.view.findIndex((contact) => contact.id === this.active);
     const to = Math.min(Math.max(index + steps[event.key], 0), this.view.length - 1);
-    this.show(to);
+    this.scrollTo(to);
     this.draw();
     this.drawn.get(this.view[to].id).querySelector("button").focus({ preventScroll: true });
   }
 
-  show(index) {
+  scrollTo(index) {
     const height = this.rowHeight();
     const head = this.table.tHead.offsetHeight;
     const room = this.scroller.clientHeight - head;
@@ -251,11 +251,11 @@ function pairs(attributes) {
   return Object.entries(attributes).map(([name, value]) => `${name}=${value}`).join(", ") || "–";
 }
 
-// What a contact is found by.
-function wordsOf(contact) {
-  const things = [contact.campaign?.name, contact.queue?.name, contact.agent?.name, contact.instance.alias];
+// The text that the filter searches.
+function searchTextOf(contact) {
+  const names = [contact.campaign?.name, contact.queue?.name, contact.agent?.name, contact.instance.alias];
   const texts = [contact.customer_address, contact.system_address, contact.id, contact.request_identifier, contact.state,
-    whatHappened(contact), contact.disconnect_reason, pairs(contact.attributes), pairs(contact.tags), ...things];
+    whatHappened(contact), contact.disconnect_reason, pairs(contact.attributes), pairs(contact.tags), ...names];
   return texts.filter(Boolean).join("\n").toLowerCase();
 }
 

@@ -1,4 +1,4 @@
-// How the page is written: whatever comes from outside gets into it as text, and never as markup.
+// Elements of the page: data from the server becomes text, and never markup.
 
 export const byId = (id) => document.getElementById(id);
 
@@ -16,14 +16,14 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-// Lets a parent have one child for each item, in order; those that are there already stay, with what is in them.
+// Gives a parent one child per item, in order; a child of an item that was shown before stays the same element.
 export function keyed(parent, items, keyOf, make, update) {
-  const present = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  const known = new Map([...parent.children].map((child) => [child.dataset.key, child]));
   let place = parent.firstElementChild;
   for (const item of items) {
     const key = String(keyOf(item));
-    let child = present.get(key);
-    if (child) present.delete(key);
+    let child = known.get(key);
+    if (child) known.delete(key);
     else {
       child = make(item);
       child.dataset.key = key;
@@ -32,19 +32,19 @@ export function keyed(parent, items, keyOf, make, update) {
     else parent.insertBefore(child, place);
     update(child, item);
   }
-  for (const gone of present.values()) gone.remove();
+  for (const stale of known.values()) stale.remove();
 }
 
 export function options(select, values) {
   const chosen = select.value;
   const wanted = [["", "all"], ...values];
-  const shown = [...select.options].map((one) => `${one.value}\n${one.textContent}`).join("\n");
-  if (shown === wanted.map((one) => one.join("\n")).join("\n")) return;
+  const shown = [...select.options].map((option) => `${option.value}\n${option.textContent}`).join("\n");
+  if (shown === wanted.map((option) => option.join("\n")).join("\n")) return;
   select.replaceChildren(...wanted.map(([value, text]) => element("option", { value }, text)));
   select.value = values.some(([value]) => value === chosen) ? chosen : "";
 }
 
-// Says in place what the server refuses; where it does what it is told, says so to those who listen.
+// Runs an action: shows the error of the server beside the form, or announces success to screen readers.
 export async function attempt(problem, action, done) {
   try {
     const result = await action();

@@ -1,15 +1,15 @@
-// The page: it begins with what there is, and then follows what changes, one drawing for each frame at most.
+// The page loads the state of the mock, follows its changes, and draws at most once per frame.
 
 import { CallList } from "./calls.js";
 import { ContactTable } from "./contacts.js";
 import { announce, attempt, byId, element, plural, setText } from "./elements.js";
-import { listenToForms, showCenter } from "./panels.js";
-import { follow, fromTheEnd, read, tell } from "./server.js";
+import { listenToForms, showOverview } from "./panels.js";
+import { follow, newestFirst, post, read } from "./server.js";
 
-const CALLS_TO_BEGIN_WITH = 500;
-const SAY_EVERY = 5000;
-const CONNECTIONS = { live: "Live", lost: "The server does not answer. Trying again…" };
-const SMALL_CENTER = {
+const INITIAL_CALLS = 500;
+const ANNOUNCE_INTERVAL = 5000;
+const CONNECTIONS = { live: "Live", lost: "The server does not respond. Retrying…" };
+const SMALL_CALL_CENTER = {
   instances: [{
     alias: "sales",
     phone_numbers: ["+15555550199"],
@@ -21,19 +21,19 @@ const SMALL_CENTER = {
 const table = new ContactTable(openContact);
 const calls = new CallList();
 let clock = null;
-let center = null;
+let overview = null;
 let history = 0;
 let isScheduled = false;
-let said = 0;
+let announcedAt = 0;
 
 // Drawing
 
 function draw() {
   isScheduled = false;
-  if (center) {
-    showCenter(center);
-    table.center(center.instances);
-    byId("seed-first").hidden = center.instances.length > 0;
+  if (overview) {
+    showOverview(overview);
+    table.offerFilters(overview.instances);
+    byId("seed-first").hidden = overview.instances.length > 0;
   }
   table.refresh();
   calls.refresh();
@@ -46,59 +46,59 @@ function schedule() {
 }
 
 function showConnection(state) {
-  const shown = byId("connection");
-  shown.dataset.state = state;
-  setText(shown, CONNECTIONS[state]);
+  const label = byId("connection");
+  label.dataset.state = state;
+  setText(label, CONNECTIONS[state]);
 }
 
 // Following
 
-async function begin(look) {
+function begin(batch) {
   history += 1;
-  const mine = history;
+  const current = history;
   table.clear();
   calls.clear();
-  take(look);
-  // The server may have begun again before all is loaded.
-  const isOver = () => mine !== history;
-  // What cannot be loaded any more is loaded anew once the server is back.
-  Promise.all([loadContacts(look.counts, isOver), loadCalls(look.counts, isOver)]).catch(() => {});
+  apply(batch);
+  // The mock may be reset before everything is loaded.
+  const isStale = () => current !== history;
+  // After an error, everything is loaded again when the server is back.
+  Promise.all([loadContacts(batch.counts, isStale), loadCalls(batch.counts, isStale)]).catch(() => {});
 }
 
-async function loadContacts(counts, isOver) {
-  for await (const { first, entries } of fromTheEnd("contacts", counts.contacts)) {
-    if (isOver()) return;
+async function loadContacts(counts, isStale) {
+  for await (const { first, entries } of newestFirst("contacts", counts.contacts)) {
+    if (isStale()) return;
     table.load(first, entries);
     schedule();
   }
 }
 
-async function loadCalls(counts, isOver) {
-  const before = Math.max(0, counts.calls - CALLS_TO_BEGIN_WITH);
-  const failedBefore = Math.max(0, counts.failed_requests - CALLS_TO_BEGIN_WITH);
-  const answer = await read(`calls?after=${before}&limit=${CALLS_TO_BEGIN_WITH}`);
-  const failed = await read(`failed_requests?after=${failedBefore}&limit=${CALLS_TO_BEGIN_WITH}`);
-  if (isOver()) return;
+async function loadCalls(counts, isStale) {
+  const before = Math.max(0, counts.calls - INITIAL_CALLS);
+  const failedBefore = Math.max(0, counts.failed_requests - INITIAL_CALLS);
+  const recent = await read(`calls?after=${before}&limit=${INITIAL_CALLS}`);
+  const failed = await read(`failed_requests?after=${failedBefore}&limit=${INITIAL_CALLS}`);
+  if (isStale()) return;
   calls.loadFailed(failed.failed_requests.slice(0, counts.failed_requests - failedBefore));
-  calls.load(before + 1, answer.calls.slice(0, counts.calls - before));
+  calls.load(before + 1, recent.calls.slice(0, counts.calls - before));
   schedule();
 }
 
-function take(look) {
-  clock = { now: Date.parse(look.now), at: performance.now() };
-  if (look.overview) center = look.overview;
+function apply(batch) {
+  clock = { now: Date.parse(batch.now), at: performance.now() };
+  if (batch.overview) overview = batch.overview;
   const known = table.contacts.length;
-  for (const contact of look.contacts) table.keep(contact);
-  calls.loadFailed(look.failed_requests);
-  calls.load(look.counts.calls - look.calls.length + 1, look.calls);
-  sayNow(table.contacts.length - known);
+  for (const contact of batch.contacts) table.keep(contact);
+  calls.loadFailed(batch.failed_requests);
+  calls.load(batch.counts.calls - batch.calls.length + 1, batch.calls);
+  announceContacts(table.contacts.length - known);
   schedule();
 }
 
-// Whoever listens hears of contacts now and then, and not of each.
-function sayNow(added) {
-  if (added <= 0 || performance.now() - said < SAY_EVERY) return;
-  said = performance.now();
+// Screen readers announce new contacts at intervals, and not each of them.
+function announceContacts(added) {
+  if (added <= 0 || performance.now() - announcedAt < ANNOUNCE_INTERVAL) return;
+  announcedAt = performance.now();
   announce(`${plural(added, "new contact")}, ${table.contacts.length.toLocaleString("en")} in all`);
 }
 
@@ -107,7 +107,7 @@ function tick() {
   const now = new Date(clock.now + performance.now() - clock.at).toISOString();
   setText(byId("now"), `${now.slice(0, 10)} ${now.slice(11, 19)} UTC`);
   byId("now").dateTime = now;
-  setText(byId("advanced"), center?.advanced ? `advanced by ${duration(center.advanced)}` : "");
+  setText(byId("advanced"), overview?.advanced ? `advanced by ${duration(overview.advanced)}` : "");
 }
 
 function duration(seconds) {
@@ -115,36 +115,36 @@ function duration(seconds) {
   return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count.toLocaleString("en")} ${unit}`).join(" ") || "0 s";
 }
 
-// A contact with all there is to it
+// The dialog with all members of a contact
 
 function openContact(contact) {
   setText(byId("contact-title"), contact.customer_address);
-  const members = Object.entries(contact).filter(([name]) => !["words", "number"].includes(name));
+  const members = Object.entries(contact).filter(([name]) => !["searchText", "number"].includes(name));
   byId("contact-members").replaceChildren(...members.flatMap(([name, value]) => [
-    element("dt", {}, name), element("dd", {}, value === null ? "–" : words(value))]));
+    element("dt", {}, name), element("dd", {}, value === null ? "–" : textOf(value))]));
   byId("contact-dialog").showModal();
 }
 
-function words(value) {
+function textOf(value) {
   if (typeof value !== "object") return String(value);
-  return Object.entries(value).map(([name, one]) => `${name}: ${typeof one === "object" ? JSON.stringify(one) : one}`).join("\n") || "–";
+  return Object.entries(value).map(([name, item]) => `${name}: ${typeof item === "object" ? JSON.stringify(item) : item}`).join("\n") || "–";
 }
 
-// What can be done
+// Actions
 
 byId("advance").addEventListener("submit", (event) => {
   event.preventDefault();
   const seconds = Number(byId("seconds").value);
-  attempt(byId("clock-problem"), () => tell("advance", { seconds }), `Advanced by ${duration(seconds)}`);
+  attempt(byId("clock-problem"), () => post("advance", { seconds }), `Advanced by ${duration(seconds)}`);
 });
 byId("ask-reset").addEventListener("click", () => byId("reset-dialog").showModal());
 byId("reset").addEventListener("click", () => {
   byId("reset-dialog").close();
-  attempt(byId("clock-problem"), () => tell("reset"), "Everything begins again");
+  attempt(byId("clock-problem"), () => post("reset"), "The mock was reset");
 });
 byId("seed").addEventListener("click", async () => {
-  await attempt(byId("seed-problem"), () => tell("seed", SMALL_CENTER), "A call center was added");
-  // The button goes once there is one.
+  await attempt(byId("seed-problem"), () => post("seed", SMALL_CALL_CENTER), "A call center was added");
+  // The button disappears with the first instance.
   byId("contacts").focus({ preventScroll: true });
 });
 for (const close of document.querySelectorAll("[data-close]")) {
@@ -172,8 +172,8 @@ listenToForms();
 setInterval(tick, 250);
 follow({
   begin,
-  change(look) {
-    take(look);
+  change(batch) {
+    apply(batch);
     tick();
   },
   connection: showConnection,

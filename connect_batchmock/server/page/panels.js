@@ -1,9 +1,9 @@
-// What there are few of: instances with their queues and campaigns, faults, and what needs a look.
+// The panels of the overview: instances with their queues and campaigns, faults, and problems.
 
 import { attempt, byId, element, keyed, plural, setText } from "./elements.js";
-import { tell } from "./server.js";
+import { post } from "./server.js";
 
-const ACTIVITIES = [["AVAILABLE", "available"], ["ON_CALL", "on a call"], ["AFTER_CONTACT_WORK", "after work"]];
+const ACTIVITIES = [["AVAILABLE", "available"], ["ON_CALL", "on a phone call"], ["AFTER_CONTACT_WORK", "in after contact work"]];
 const VERBS = {
   Initialized: ["start"],
   Running: ["pause", "stop"],
@@ -11,11 +11,12 @@ const VERBS = {
   Failed: ["stop"],
 };
 
-export function showCenter(center) {
-  byId("no-center").hidden = center.instances.length > 0;
-  keyed(byId("instances"), center.instances, (one) => one.id, makeInstance, fillInstance);
-  showFaults(center);
-  showLeftOver([...center.unfaked_operations.map((one) => `${one} was called, which has no fake.`), ...center.broken_plans]);
+export function showOverview(overview) {
+  byId("no-center").hidden = overview.instances.length > 0;
+  keyed(byId("instances"), overview.instances, (instance) => instance.id, makeInstance, fillInstance);
+  showFaults(overview);
+  const unfaked = overview.unfaked_operations.map((operation) => `${operation} was called, which has no fake.`);
+  showProblems([...unfaked, ...overview.broken_plans]);
 }
 
 function makeInstance(instance) {
@@ -28,8 +29,8 @@ function fillInstance(section, instance) {
   const [heading, facts, queues, campaigns] = section.children;
   setText(heading, instance.alias);
   setText(facts, [instance.region, ...instance.phone_numbers].join(" · "));
-  keyed(queues, instance.queues, (one) => one.id, makeQueue, fillQueue);
-  keyed(campaigns, instance.campaigns, (one) => one.id, makeCampaign, fillCampaign);
+  keyed(queues, instance.queues, (queue) => queue.id, makeQueue, fillQueue);
+  keyed(campaigns, instance.campaigns, (campaign) => campaign.id, makeCampaign, fillCampaign);
 }
 
 // Queues
@@ -40,7 +41,7 @@ function makeQueue(queue) {
   const submit = (event) => {
     event.preventDefault();
     const agents = Number(count.value);
-    attempt(problem, () => tell(`queues/${encodeURIComponent(queue.id)}/add_agents`, { count: agents }),
+    attempt(problem, () => post(`queues/${encodeURIComponent(queue.id)}/add_agents`, { count: agents }),
       `${plural(agents, "agent")} added to ${queue.name}`);
   };
   return element("li", { class: "card" },
@@ -58,7 +59,7 @@ function fillQueue(item, queue) {
   setText(line.children[2], enabled);
   line.children[2].dataset.state = enabled;
   const parts = ACTIVITIES.filter(([name]) => queue.agents[name]).map(([name, words]) => `${queue.agents[name]} ${words}`);
-  setText(agents, parts.length ? `Agents: ${parts.join(", ")}` : "No agents: nobody takes its contacts yet.");
+  setText(agents, parts.length ? `Agents: ${parts.join(", ")}` : "No agents yet: its contacts wait.");
 }
 
 // Campaigns
@@ -74,7 +75,7 @@ function makeCampaign(campaign) {
 }
 
 function command(campaign, verb, problem) {
-  return attempt(problem, () => tell(`campaigns/${encodeURIComponent(campaign.id)}/${verb}`), `${campaign.name}: ${verb}`);
+  return attempt(problem, () => post(`campaigns/${encodeURIComponent(campaign.id)}/${verb}`), `${campaign.name}: ${verb}`);
 }
 
 function fillCampaign(item, campaign) {
@@ -86,30 +87,30 @@ function fillCampaign(item, campaign) {
   const possible = VERBS[campaign.state] ?? [];
   const focused = document.activeElement;
   for (const button of buttons.children) button.hidden = !possible.includes(button.dataset.verb);
-  // The button that was pressed may be gone, and whoever pressed it by keyboard is to stay here.
-  if (buttons.contains(focused) && focused.hidden) [...buttons.children].find((one) => !one.hidden)?.focus();
+  // The pressed button may be hidden now, and the focus of the keyboard stays in the card.
+  if (buttons.contains(focused) && focused.hidden) [...buttons.children].find((button) => !button.hidden)?.focus();
 }
 
 // Faults
 
 function showFaults({ faults, rates }) {
   const items = [
-    ...faults.map((fault, index) => ({ key: `fault ${index}`, text: planned(fault.plan), state: stateOf(fault) })),
-    ...rates.map((plan) => ({ key: `rate ${plan}`, text: planned(plan), state: "limits" })),
+    ...faults.map((fault, index) => ({ key: `fault ${index}`, text: shortPlan(fault.plan), state: stateOf(fault) })),
+    ...rates.map((plan) => ({ key: `rate ${plan}`, text: shortPlan(plan), state: "limits" })),
   ];
   byId("no-faults").hidden = items.length > 0;
-  keyed(byId("faults"), items, (one) => one.key, makeFault, fillFault);
+  keyed(byId("faults"), items, (fault) => fault.key, makeFault, fillFault);
 }
 
-function planned(plan) {
+function shortPlan(plan) {
   return plan.replace(/^connect_mock\./, "");
 }
 
 function stateOf({ left, fired }) {
-  const often = fired === 1 ? "fired once" : `fired ${fired} times`;
-  if (left === 0) return `${often}, over`;
-  const more = left === null ? "every time" : `${left} left`;
-  return fired ? `${often}, ${more}` : `armed, ${more}`;
+  const count = fired === 1 ? "fired once" : `fired ${fired} times`;
+  if (left === 0) return `${count}, over`;
+  const rest = left === null ? "every time" : `${left} left`;
+  return fired ? `${count}, ${rest}` : `planned, ${rest}`;
 }
 
 function makeFault() {
@@ -119,20 +120,20 @@ function makeFault() {
 function fillFault(item, fault) {
   setText(item.children[0], fault.text);
   setText(item.children[1], fault.state);
-  item.children[1].dataset.state = fault.state.endsWith("over") ? "over" : fault.state.startsWith("fired") ? "fired" : "armed";
+  item.children[1].dataset.state = fault.state.endsWith("over") ? "over" : fault.state.startsWith("fired") ? "fired" : "planned";
 }
 
-function showLeftOver(sentences) {
-  byId("left-over").hidden = sentences.length === 0;
-  keyed(byId("left-over-list"), sentences.map((text, index) => ({ text, index })), (one) => one.index,
+function showProblems(sentences) {
+  byId("problems").hidden = sentences.length === 0;
+  keyed(byId("problem-list"), sentences.map((text, index) => ({ text, index })), (problem) => problem.index,
     () => element("li", { class: "problem" }), (item, { text }) => setText(item, text));
 }
 
-// Arming
+// Planning
 
 function number(id) {
-  const given = byId(id).value;
-  return given === "" ? null : Number(given);
+  const { value } = byId(id);
+  return value === "" ? null : Number(value);
 }
 
 function fault() {
@@ -154,20 +155,20 @@ function fault() {
 export function listenToForms() {
   const kind = byId("fault-kind");
   const choose = () => {
-    for (const field of document.querySelectorAll("#arm [data-for]")) {
+    for (const field of document.querySelectorAll("#plan [data-for]")) {
       field.hidden = !field.dataset.for.split(" ").includes(kind.value);
     }
   };
   kind.addEventListener("input", choose);
   choose();
-  byId("arm").addEventListener("submit", (event) => {
+  byId("plan").addEventListener("submit", (event) => {
     event.preventDefault();
-    attempt(byId("fault-problem"), async () => tell(kind.value, fault()), "Fault armed");
+    attempt(byId("fault-problem"), async () => post(kind.value, fault()), "Fault planned");
   });
   byId("on-dial").addEventListener("submit", (event) => {
     event.preventDefault();
     const outcome = byId("outcome");
-    attempt(byId("dial-problem"), () => tell("on_dial", { policy: outcome.value }),
-      `From now on ${outcome.selectedOptions[0].textContent}`);
+    attempt(byId("dial-problem"), () => post("on_dial", { policy: outcome.value }),
+      `From now on, ${outcome.selectedOptions[0].textContent}`);
   });
 }

@@ -1,6 +1,6 @@
-// The server: what is read from it, what it is told, and the stream of what changes.
+// The HTTP API of the server: reads, method calls, and the stream of changes.
 
-const AT_FIRST = 100;
+const FIRST_BATCH = 100;
 const BATCH = 1000;
 const RECONNECT_AFTER = 1000;
 
@@ -10,8 +10,8 @@ export async function read(path) {
   return response.json();
 }
 
-// Returns what a method returned; what it refuses is an Error with the server's sentence.
-export async function tell(path, body = {}) {
+// Calls a method and returns its result; throws an Error with the message of the server.
+export async function post(path, body = {}) {
   let response;
   try {
     response = await fetch(path, {
@@ -20,67 +20,67 @@ export async function tell(path, body = {}) {
       body: JSON.stringify(body),
     });
   } catch {
-    throw new Error("The server does not answer. It is asked again as soon as it does; nothing was changed.");
+    throw new Error("The server does not respond. Nothing was changed; try again when the page is live.");
   }
   const text = await response.text();
-  let answer;
+  let payload;
   try {
-    answer = JSON.parse(text);
+    payload = JSON.parse(text);
   } catch {
-    throw new Error(`The server answered with the status ${response.status}: ${text.slice(0, 300)}`);
+    throw new Error(`The server responded with status ${response.status}: ${text.slice(0, 300)}`);
   }
-  if (!response.ok) throw new Error(answer.message ?? `The server answered with the status ${response.status}.`);
-  return answer.result;
+  if (!response.ok) throw new Error(payload.message ?? `The server responded with status ${response.status}.`);
+  return payload.result;
 }
 
-// Yields a list from its end to its beginning, so that what is newest is there first, and soon.
-export async function* fromTheEnd(name, count) {
+// Yields the batches of a list from the end, so that the newest entries are visible first.
+export async function* newestFirst(name, count) {
   let after = count;
   while (after > 0) {
     const end = after;
-    after = Math.max(0, end - (end === count ? AT_FIRST : BATCH));
-    const answer = await read(`${name}?after=${after}&limit=${end - after}`);
-    yield { first: after + 1, entries: answer[name] };
+    after = Math.max(0, end - (end === count ? FIRST_BATCH : BATCH));
+    const payload = await read(`${name}?after=${after}&limit=${end - after}`);
+    yield { first: after + 1, entries: payload[name] };
   }
 }
 
-// Follows what changes, for ever: also when the server goes away and comes back.
+// Follows the changes, and reconnects when the server is back.
 export function follow({ begin, change, connection }) {
   let cursor = "";
 
   async function restart() {
-    const look = await read("changes");
-    await begin(look);
-    cursor = look.cursor;
+    const batch = await read("changes");
+    begin(batch);
+    cursor = batch.cursor;
   }
 
   async function connect() {
     try {
       if (!cursor) await restart();
     } catch {
-      again();
+      reconnect();
       return;
     }
     const stream = new EventSource(`changes/stream?after=${encodeURIComponent(cursor)}`);
     stream.onopen = () => connection("live");
     stream.onmessage = (message) => {
-      const look = JSON.parse(message.data);
-      if (look.resync) {
+      const batch = JSON.parse(message.data);
+      if (batch.resync) {
         cursor = "";
         stream.close();
         connect();
         return;
       }
-      cursor = look.cursor;
-      change(look);
+      cursor = batch.cursor;
+      change(batch);
     };
     stream.onerror = () => {
       stream.close();
-      again();
+      reconnect();
     };
   }
 
-  function again() {
+  function reconnect() {
     connection("lost");
     setTimeout(connect, RECONNECT_AFTER);
   }

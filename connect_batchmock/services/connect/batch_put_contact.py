@@ -11,20 +11,17 @@ from connect_batchmock.domain.contact import Endpoint, new_contact
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.services.connect.contact_rules import preview_of, refusal_of
-from connect_batchmock.services.context import Context, Refusal
+from connect_batchmock.services.context import Context, Item, Refusal
 from connect_batchmock.services.idempotency import idempotent
-
-Item = dict[str, Any]
-"""An item of a batch, which is stored with its contact."""
 
 
 def batch_put_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Create a batch of outbound contacts.
 
     Each item is checked on its own and comes back exactly once, in the order of the request: as created in
-    ``SuccessfulRequestList``, or as failed in ``FailedRequestList``. A batch of more than 25 items is refused
-    before this function runs, because the service model limits ``ContactDataRequestList``. The response to a
-    ClientToken is stored.
+    ``SuccessfulRequestList``, or as failed in ``FailedRequestList``. The limit of 25 items is a constraint of
+    the service model, which ``protocol.validation`` checks for every operation before its function runs. The
+    response to a ClientToken is stored.
 
     Ours: The caller; Which reason applies; Both lists are always present; Duplicates in a batch; The same
     token again; A campaign's state; When a contact is dialed.

@@ -151,9 +151,9 @@ def _invalid_outbound_strategy(item: Item, instance: Instance) -> str | None:
     return invalid_strategy(item) if "OutboundStrategy" in item else None
 
 
-def invalid_strategy(item: Item) -> str | None:
-    """Return a message if the OutboundStrategy of an item is invalid, or None."""
-    preview = item["OutboundStrategy"].get("Config", {}).get("AgentFirst", {}).get("Preview")
+def invalid_strategy(parameters: Mapping[str, Any]) -> str | None:
+    """Return a message if the OutboundStrategy of an item or a request is invalid, or None."""
+    preview = parameters["OutboundStrategy"].get("Config", {}).get("AgentFirst", {}).get("Preview")
     if preview is None:
         return "OutboundStrategy.Config.AgentFirst.Preview is missing; the Type AGENT_FIRST needs it."
     if not preview["AllowedUserActions"]:
@@ -161,7 +161,7 @@ def invalid_strategy(item: Item) -> str | None:
             "OutboundStrategy.Config.AgentFirst.Preview.AllowedUserActions is empty; give CALL, DISCARD or "
             "both."
         )
-    if "QueueId" not in item:
+    if "QueueId" not in parameters:
         return "OutboundStrategy is for an agent of a queue, and QueueId is missing; give a QueueId."
     return None
 

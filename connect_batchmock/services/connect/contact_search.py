@@ -98,21 +98,21 @@ def contact_matches(contact: Contact, criteria: Mapping[str, Any]) -> bool:
 
     Every contact meets an empty criterion; no contact meets a criterion that the mock does not know.
     """
-    return all(_meets(contact, name, wanted) for name, wanted in criteria.items() if wanted)
+    return all(_meets(contact, name, criterion) for name, criterion in criteria.items() if criterion)
 
 
-def _meets(contact: Contact, name: str, wanted: Any) -> bool:
+def _meets(contact: Contact, name: str, criterion: Any) -> bool:
     if name == "AdditionalTimeRange":
-        return _additional_times_meet(contact, wanted)
+        return _additional_times_meet(contact, criterion)
     if name not in _VALUES:
         # Contacts of the mock have no analysis, no routing criteria, no agent hierarchy and no AI agent.
         return False
     matches: Match = _MATCHES.get(name, _is_listed)
-    return matches(_VALUES[name](contact), wanted)
+    return matches(_VALUES[name](contact), criterion)
 
 
-def _is_listed(value: Any, wanted: Sequence[Any]) -> bool:
-    return value in wanted
+def _is_listed(value: Any, criterion: Sequence[Any]) -> bool:
+    return value in criterion
 
 
 def _combined(match_type: str, results: Sequence[bool]) -> bool:
@@ -122,29 +122,29 @@ def _combined(match_type: str, results: Sequence[bool]) -> bool:
     return any(results) or not results if match_type == "MATCH_ANY" else all(results)
 
 
-def _name_meets(name: str | None, wanted: Mapping[str, Any]) -> bool:
+def _name_meets(name: str | None, criterion: Mapping[str, Any]) -> bool:
     name = (name or "").casefold()
-    texts = [text.casefold() for text in wanted["SearchText"]]
-    if wanted["MatchType"] == "MATCH_EXACT":
+    texts = [text.casefold() for text in criterion["SearchText"]]
+    if criterion["MatchType"] == "MATCH_EXACT":
         return name in texts or not texts
-    return _combined(wanted["MatchType"], [text in name for text in texts])
+    return _combined(criterion["MatchType"], [text in name for text in texts])
 
 
 def _segment_attributes_meet(
-    attributes: Mapping[str, Mapping[str, str]] | None, wanted: Mapping[str, Any]
+    attributes: Mapping[str, Mapping[str, str]] | None, criterion: Mapping[str, Any]
 ) -> bool:
     texts = {key: value.get("ValueString") for key, value in (attributes or {}).items()}
-    return _attributes_meet(texts, wanted)
+    return _attributes_meet(texts, criterion)
 
 
-def _attributes_meet(attributes: Mapping[str, str | None], wanted: Mapping[str, Any]) -> bool:
-    results = [attributes.get(criterion["Key"]) in criterion["Values"] for criterion in wanted["Criteria"]]
-    return _combined(wanted.get("MatchType", "MATCH_ALL"), results)
+def _attributes_meet(attributes: Mapping[str, str | None], criterion: Mapping[str, Any]) -> bool:
+    results = [attributes.get(pair["Key"]) in pair["Values"] for pair in criterion["Criteria"]]
+    return _combined(criterion.get("MatchType", "MATCH_ALL"), results)
 
 
-def _additional_times_meet(contact: Contact, wanted: Mapping[str, Any]) -> bool:
-    results = [_time_meets(contact, condition) for condition in wanted["Criteria"]]
-    return _combined(wanted["MatchType"], results)
+def _additional_times_meet(contact: Contact, criterion: Mapping[str, Any]) -> bool:
+    results = [_time_meets(contact, condition) for condition in criterion["Criteria"]]
+    return _combined(criterion["MatchType"], results)
 
 
 def _time_meets(contact: Contact, condition: Mapping[str, Any]) -> bool:

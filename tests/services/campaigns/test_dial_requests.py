@@ -539,7 +539,12 @@ def test_a_function_that_raises_uses_no_tokens_up(
 @pytest.mark.parametrize(
     ("code", "options", "error_class", "message"),
     [
-        ("REQUEST_THROTTLED", {}, ValueError, "no failureCode 'REQUEST_THROTTLED'; there are InvalidInput,"),
+        (
+            "REQUEST_THROTTLED",
+            {},
+            ValueError,
+            "'REQUEST_THROTTLED' is not a failureCode; the values are InvalidInput,",
+        ),
         ("Conflict", {"when": {"phoneNumber": "+1"}}, ValueError, "no member 'phoneNumber'.*profileId"),
         ("UnknownError", {"when": "a"}, TypeError, "or a plain function of the item, not 'a'"),
         ("UnknownError", {"times": 0}, ValueError, "from 1 on"),

@@ -1,0 +1,83 @@
+"""The tests of what the models of the oldest botocore do not have are skipped there, each with the reason.
+
+A feature is recognized by the error that a test of it ends with: botocore refuses a parameter or a method
+that its model lacks. Where the installed model has the feature, the same error is a failure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from connect_batchmock.protocol.model import service_model
+
+VERSION_2 = "connectcampaignsv2"
+
+
+def has_member(service: str, operation: str, *path: str) -> bool:
+    """Return whether an operation takes a parameter, or a member of one, that may be in a list."""
+    if operation not in service_model(service).operation_names:
+        return False
+    shape: Any = service_model(service).operation_model(operation).input_shape
+    for name in path:
+        shape = shape.member if shape.type_name == "list" else shape
+        if name not in shape.members:
+            return False
+        shape = shape.members[name]
+    return True
+
+
+def _has_flow_type(name: str) -> bool:
+    return name in service_model("connect").shape_for("ContactFlowType").enum
+
+
+# What an error says when a feature is absent, its name, and whether the installed model has it.
+FEATURES = (
+    (
+        r'"OutboundStrategy"|INVALID_OUTBOUND_STRATEGY',
+        "OutboundStrategy",
+        has_member("connect", "BatchPutContact", "ContactDataRequestList", "OutboundStrategy"),
+    ),
+    (
+        r'"preview"|has no mode \'preview\'',
+        "preview mode",
+        has_member(
+            VERSION_2, "CreateCampaign", "channelSubtypeConfig", "telephony", "outboundMode", "preview"
+        ),
+    ),
+    (
+        r'"instanceLimitsHandling"',
+        "instanceLimitsHandling",
+        has_member(VERSION_2, "CreateCampaign", "communicationLimitsOverride", "instanceLimitsHandling"),
+    ),
+    (
+        r"no attribute '[gp][eu]t_instance_communication_limits'|InstanceCommunicationLimits",
+        "communication limits of an instance",
+        has_member(VERSION_2, "PutInstanceCommunicationLimits"),
+    ),
+    (r"'CAMPAIGN' is not one of", "flows of campaigns", _has_flow_type("CAMPAIGN")),
+)
+ABSENT = {pattern: feature for pattern, feature, is_present in FEATURES if not is_present}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, object, object]:
+    return (yield from _skipping_absent_features())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    return (yield from _skipping_absent_features())
+
+
+def _skipping_absent_features() -> Generator[None, object, object]:
+    try:
+        return (yield)
+    except Exception as error:
+        for pattern, feature in ABSENT.items():
+            if re.search(pattern, str(error)):
+                pytest.skip(f"the models of the installed botocore have no {feature}")
+        raise
