@@ -518,7 +518,7 @@ def test_a_snapshot_of_another_mock_is_refused(connect_mock: ConnectMock) -> Non
     other = ConnectMock()
     other.add_instance()
 
-    with pytest.raises(ValueError, match="The snapshot is of another mock"):
+    with pytest.raises(ValueError, match="The snapshot belongs to another mock"):
         connect_mock.restore(other.snapshot())
     assert connect_mock.instances == []
 
@@ -533,7 +533,7 @@ def test_a_function_that_the_mock_calls_cannot_go_back(
     def listen(event: dict[str, Any]) -> None:
         for method in (connect_mock.snapshot, lambda: connect_mock.restore(snapshot)):
             with pytest.raises(
-                RuntimeError, match=r"was called by a function that the mock is calling"
+                RuntimeError, match=r"A function that the mock is calling called connect_mock\."
             ) as no:
                 method()
             refusals.append(str(no.value).split(" ", 1)[0])
