@@ -532,15 +532,15 @@ def test_a_function_that_the_mock_calls_cannot_go_back(
     @connect_mock.on_event
     def listen(event: dict[str, Any]) -> None:
         for method in (connect_mock.snapshot, lambda: connect_mock.restore(snapshot)):
-            with pytest.raises(
-                RuntimeError, match=r"A function that the mock is calling called connect_mock\."
-            ) as no:
+            with pytest.raises(RuntimeError) as refused:
                 method()
-            refusals.append(str(no.value).split(" ", 1)[0])
+            refusals.append(str(refused.value).partition(". ")[0])
 
     put(an_item())
 
-    assert refusals == ["connect_mock.snapshot", "connect_mock.restore"]
+    assert refusals == [
+        f"A function that the mock is calling called connect_mock.{name}" for name in ("snapshot", "restore")
+    ]
     connect_mock.assert_contact_count(1)
 
 
