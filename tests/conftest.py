@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import _socket
 import json
 import socket
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from itertools import count, islice
 from typing import Any
 
 import pytest
-from factories import Item, item_for
+import time_machine
+from factories import START, Item, item_for
 from hypothesis import HealthCheck, settings
 
 # pytest finds the hooks here.
@@ -31,6 +34,9 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
+REAL_GETADDRINFO = socket.getaddrinfo
+
+
 class ConnectionOpened(BaseException):
     """A connection was opened. Not an Exception, so that no code under test can swallow it."""
 
@@ -49,6 +55,27 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     yield tried
     assert not tried, f"a connection was tried: {tried}"
+
+
+@pytest.fixture
+def resolved(monkeypatch: pytest.MonkeyPatch, no_network: Any) -> list[str]:
+    """Replace name resolution with one that fails, and list the names that were looked up."""
+    names: list[str] = []
+
+    def getaddrinfo(host: str, *_: Any, **__: Any) -> Any:
+        names.append(host)
+        raise socket.gaierror(socket.EAI_NONAME, "this network knows no name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", REAL_GETADDRINFO)
+    monkeypatch.setattr(_socket, "getaddrinfo", getaddrinfo)
+    return names
+
+
+@pytest.fixture
+def frozen_time() -> Iterator[datetime]:
+    """Stop the clock at ``START``, so that every time is exact."""
+    with time_machine.travel(START, tick=False):
+        yield START
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from connect_batchmock import Campaign, ConnectMock, Contact, CustomerProfile, Instance, PhoneNumber, Queue
@@ -18,6 +18,20 @@ Put = Callable[..., dict[str, Any]]
 """The fixture ``put``."""
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 """The id of nothing in any mock."""
+START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
+"""The time at which the fixture ``frozen_time`` stops the clock."""
+PREVIEW = {
+    "Type": "AGENT_FIRST",
+    "Config": {
+        "AgentFirst": {
+            "Preview": {
+                "PostAcceptTimeoutConfig": {"DurationInSeconds": 30},
+                "AllowedUserActions": ["CALL", "DISCARD"],
+            }
+        }
+    },
+}
+"""An OutboundStrategy with a preview of 30 seconds."""
 
 
 def item_for(queue: Queue, campaign: Campaign, address: str = "+15555550100", /, **members: Any) -> Item:

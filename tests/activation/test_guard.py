@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import _socket
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import boto3
@@ -19,8 +16,6 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from connect_batchmock import UnmockedCallError, mock_connect
-
-REAL_GETADDRINFO = socket.getaddrinfo
 
 CALLS = """
 import boto3
@@ -500,20 +495,6 @@ HOST = "connect.us-east-1.amazonaws.com"
 def get():
     return urllib3.PoolManager().request("GET", f"https://{HOST}/instance")
 """
-
-
-@pytest.fixture
-def resolved(monkeypatch: pytest.MonkeyPatch, no_network: list[Any]) -> list[str]:
-    """Replace name resolution with one that fails, and list the names that were looked up."""
-    asked: list[str] = []
-
-    def getaddrinfo(host: str, *args: Any, **kwargs: Any) -> Any:
-        asked.append(host)
-        raise socket.gaierror(socket.EAI_NONAME, "this network knows no name")
-
-    monkeypatch.setattr(socket, "getaddrinfo", REAL_GETADDRINFO)
-    monkeypatch.setattr(_socket, "getaddrinfo", getaddrinfo)
-    return asked
 
 
 def test_a_connection_without_a_mock_fails_its_test(pytester: pytest.Pytester, resolved: list[str]) -> None:

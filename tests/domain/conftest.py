@@ -1,24 +1,20 @@
-"""Fixtures for dialing: a frozen clock, and the phone calls of the moment."""
+"""Fixtures for dialing: a frozen clock, and the current phone calls."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
-import time_machine
 
 from connect_batchmock import ConnectMock, Contact
 
-START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
-
 
 @pytest.fixture
-def start() -> Iterator[datetime]:
-    """Freeze the outer clock, so that every time is exact."""
-    with time_machine.travel(START, tick=False):
-        yield START
+def start(frozen_time: datetime) -> datetime:
+    """Return the time at which the clock is stopped."""
+    return frozen_time
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ from typing import Any
 import freezegun
 import pytest
 import time_machine
-from factories import AnItem, Put
+from factories import START, AnItem, Put
 
 from connect_batchmock import ConnectMock
 
-START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 FOREVER = (datetime.max.replace(tzinfo=timezone.utc) - START).total_seconds() - 1
 WEEK = timedelta(days=7).total_seconds()
 

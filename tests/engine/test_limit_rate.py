@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -13,14 +13,13 @@ import pytest
 import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from factories import AnItem
+from factories import START, AnItem
 
 from connect_batchmock import ConnectMock, Instance, Quota, default_quota
 from connect_batchmock.engine.faults import _QUOTAS
 from connect_batchmock.protocol.model import SERVICES, service_model
 
 ONCE = Config(retries={"total_max_attempts": 1})
-START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 
 Passing = Callable[..., int]

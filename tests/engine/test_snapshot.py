@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
 import pytest
 import time_machine
-from factories import AnItem, Put
+from factories import START, AnItem, Put
 
 from connect_batchmock import (
     Campaign,
@@ -26,14 +26,7 @@ from connect_batchmock import (
 )
 from connect_batchmock.protocol.http import Request
 
-START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
-
-
-@pytest.fixture(autouse=True)
-def start() -> Iterator[datetime]:
-    """Freeze the outer clock, so that every time is exact."""
-    with time_machine.travel(START, tick=False):
-        yield START
+pytestmark = pytest.mark.usefixtures("frozen_time")
 
 
 @pytest.fixture
@@ -539,15 +532,14 @@ def test_a_function_that_the_mock_calls_cannot_go_back(
     @connect_mock.on_event
     def listen(event: dict[str, Any]) -> None:
         for method in (connect_mock.snapshot, lambda: connect_mock.restore(snapshot)):
-            with pytest.raises(RuntimeError) as refusal:
+            with pytest.raises(RuntimeError) as refused:
                 method()
-            refusals.append(str(refusal.value).partition(". ")[0])
+            refusals.append(str(refused.value).partition(". ")[0])
 
     put(an_item())
 
     assert refusals == [
-        "A function that the mock is calling called connect_mock.snapshot",
-        "A function that the mock is calling called connect_mock.restore",
+        f"A function that the mock is calling called connect_mock.{name}" for name in ("snapshot", "restore")
     ]
     connect_mock.assert_contact_count(1)
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import copy
 import threading
 from collections import deque
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from factories import AnItem, Put, item_for
+from factories import START, AnItem, Put, item_for
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
 from connect_batchmock.engine.faults import PlanError
-
-START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 
 @pytest.fixture(autouse=True)

@@ -133,6 +133,7 @@ def test_any_callable_of_a_contact_is_a_policy(
         assert connect_mock.contacts.one(id=contact_id).disconnect_reason == "TELECOM_BUSY"
 
 
+@pytest.mark.connect_mock(strict=False)
 def test_a_builtin_without_a_signature_is_called_as_a_policy(
     connect_mock: ConnectMock, connect_queue: Queue, put: Put, an_item: AnItem
 ) -> None:

@@ -169,7 +169,7 @@ def test_help_describes_each_setting(capsys: pytest.CaptureFixture[str]) -> None
     text = " ".join(capsys.readouterr().out.split())
 
     assert "the AWS account of every caller, twelve digits (default: 123456789012)" in text
-    assert "a .toml or .json file with the instances to seed" in text
+    assert "with instances, queues, campaigns and phone numbers" in text
     assert "exception asserts assert_no_pending_faults and assert_no_unfaked_calls" in text
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from factories import AnItem, Put
+from factories import START, AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance, Queue
-
-START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 
 def lists(answer: dict[str, Any]) -> tuple[Any, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from factories import PREVIEW
 
 from connect_batchmock import ConnectMock, Instance, Outcome, Queue, mock_connect, outcomes
 from connect_batchmock.domain.contact import Contact
@@ -15,17 +16,6 @@ from connect_batchmock.protocol.model import service_model
 from connect_batchmock.services.connect.contact_members import MEMBERS, Group, Kind, Member
 
 START = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=timezone.utc)
-PREVIEW = {
-    "Type": "AGENT_FIRST",
-    "Config": {
-        "AgentFirst": {
-            "Preview": {
-                "PostAcceptTimeoutConfig": {"DurationInSeconds": 30},
-                "AllowedUserActions": ["CALL", "DISCARD"],
-            }
-        }
-    },
-}
 OUTCOMES: Mapping[str, Outcome] = {
     "+15555550100": outcomes.answered(ring=2.25, talk=40.75, after_contact_work=10.7),
     "+15555550101": outcomes.answered(disconnected_by="agent"),

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from factories import UNKNOWN, AnItem, Put
+from factories import START, UNKNOWN, AnItem, Put
 
 from connect_batchmock import ConnectMock, Instance, Queue, outcomes
 from connect_batchmock.protocol.model import service_model
 
-START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
+pytestmark = pytest.mark.usefixtures("frozen_time")
+
 NAMES = tuple(service_model("connect").shape_for("CurrentMetricName").enum)
 # Both came after the oldest botocore that is supported.
 ESTIMATED_WAIT_TIME = {"ESTIMATED_WAIT_TIME"} & set(NAMES)
 HAS_METRIC_ID = "MetricId" in service_model("connect").shape_for("CurrentMetric").members
 
 Measure = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture(autouse=True)
-def frozen_time() -> Iterator[None]:
-    with time_machine.travel(START, tick=False):
-        yield
 
 
 @pytest.fixture

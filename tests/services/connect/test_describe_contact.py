@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from factories import UNKNOWN, AnItem
+from factories import PREVIEW, START, UNKNOWN, AnItem
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, Queue, outcomes
 from connect_batchmock.protocol.model import service_model
 
-START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
-PREVIEW = {
-    "Type": "AGENT_FIRST",
-    "Config": {
-        "AgentFirst": {
-            "Preview": {
-                "PostAcceptTimeoutConfig": {"DurationInSeconds": 30},
-                "AllowedUserActions": ["CALL", "DISCARD"],
-            }
-        }
-    },
-}
+pytestmark = pytest.mark.usefixtures("frozen_time")
+
 
 Created = Callable[..., str]
 Described = Callable[[str], dict[str, Any]]
@@ -32,12 +21,6 @@ Described = Callable[[str], dict[str, Any]]
 
 def after(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
-
-
-@pytest.fixture(autouse=True)
-def frozen_time() -> Iterator[None]:
-    with time_machine.travel(START, tick=False):
-        yield
 
 
 @pytest.fixture

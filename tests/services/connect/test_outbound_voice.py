@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from factories import UNKNOWN
+from factories import PREVIEW, START, UNKNOWN
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Outcome, Queue, outcomes
 from connect_batchmock.protocol.model import operation_model
 
-START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
-PREVIEW = {
-    "Type": "AGENT_FIRST",
-    "Config": {
-        "AgentFirst": {
-            "Preview": {
-                "PostAcceptTimeoutConfig": {"DurationInSeconds": 30},
-                "AllowedUserActions": ["CALL", "DISCARD"],
-            }
-        }
-    },
-}
 HAS_RING_TIMEOUT = (
     "RingTimeoutInSeconds" in operation_model("connect", "StartOutboundVoiceContact").input_shape.members
 )
+
+pytestmark = pytest.mark.usefixtures("frozen_time")
 Start = Callable[..., str]
-
-
-@pytest.fixture(autouse=True)
-def frozen_time() -> Iterator[None]:
-    with time_machine.travel(START, tick=False):
-        yield
 
 
 @pytest.fixture
