@@ -1,8 +1,8 @@
 """Check the annotated samples of the documents with pyright in strict mode and with mypy.
 
 Run it with ``python tests/tools/typed_samples.py``. A sample is annotated where a function of it names the
-type that it returns. Each sample imports what it uses. The samples of the README have no types; they are checked
-as one module, with the types that the page of fixtures names.
+type that it returns. Each sample imports what it uses. The samples of the README have no types; they are
+checked as one module, with the types that the page of fixtures names.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 
 
 def annotated_readme() -> str:
-    """Return the samples of the README as one module, with types; arguments other than fixtures are strings."""
+    """Return the samples of the README as one module, with types: arguments are fixtures or strings."""
     page = (ROOT / "docs" / "reference" / "fixtures.md").read_text(encoding="utf-8")
     types = {name: type if not type.endswith("Client") else "Any" for name, type in _FIXTURES.findall(page)}
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
