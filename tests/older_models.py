@@ -10,7 +10,9 @@ import re
 from collections.abc import Generator
 from typing import Any
 
+import botocore
 import pytest
+from packaging.version import Version
 
 from connect_batchmock.protocol.model import service_model
 
@@ -43,7 +45,7 @@ def returns_member(shape: str, name: str) -> bool:
 # What an error says when a feature is absent, its name, and whether the installed model has it.
 FEATURES = (
     (
-        r'"OutboundStrategy"|INVALID_OUTBOUND_STRATEGY',
+        r"[\"']OutboundStrategy[\"']|INVALID_OUTBOUND_STRATEGY",
         "OutboundStrategy",
         has_member("connect", "BatchPutContact", *OUTBOUND_STRATEGY),
     ),
@@ -84,6 +86,10 @@ FEATURES = (
 needs_outbound_strategy = pytest.mark.skipif(
     not has_member("connect", "BatchPutContact", *OUTBOUND_STRATEGY),
     reason="the models of the installed botocore have no OutboundStrategy",
+)
+needs_typed_uris = pytest.mark.skipif(
+    Version(botocore.__version__) < Version("1.40.57"),
+    reason="the installed botocore may write booleans and times in a URI as Python shows them",
 )
 ABSENT = {pattern: feature for pattern, feature, is_present in FEATURES if not is_present}
 
