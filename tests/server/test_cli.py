@@ -168,8 +168,8 @@ def test_help_describes_each_setting(capsys: pytest.CaptureFixture[str]) -> None
         main(["serve", "--help"])
     text = " ".join(capsys.readouterr().out.split())
 
-    assert "the account of every caller, twelve digits (default: 123456789012)" in text
-    assert "with instances, queues, campaigns and phone numbers" in text
+    assert "twelve digits (default: 123456789012)" in text
+    assert "the path of a .toml or .json file" in text
 
 
 def test_the_example_is_served(served: Callable[..., Any]) -> None:
