@@ -10,11 +10,14 @@ import re
 from collections.abc import Generator
 from typing import Any
 
+import botocore
 import pytest
+from packaging.version import Version
 
 from connect_batchmock.protocol.model import service_model
 
 VERSION_2 = "connectcampaignsv2"
+OUTBOUND_STRATEGY = ("ContactDataRequestList", "OutboundStrategy")
 
 
 def has_member(service: str, operation: str, *path: str) -> bool:
@@ -34,12 +37,17 @@ def _has_flow_type(name: str) -> bool:
     return name in service_model("connect").shape_for("ContactFlowType").enum
 
 
+def returns_member(shape: str, name: str) -> bool:
+    """Return whether a shape of the responses of Amazon Connect has a member."""
+    return name in service_model("connect").shape_for(shape).members
+
+
 # What an error says when a feature is absent, its name, and whether the installed model has it.
 FEATURES = (
     (
-        r'"OutboundStrategy"|INVALID_OUTBOUND_STRATEGY',
+        r"[\"']OutboundStrategy[\"']|INVALID_OUTBOUND_STRATEGY",
         "OutboundStrategy",
-        has_member("connect", "BatchPutContact", "ContactDataRequestList", "OutboundStrategy"),
+        has_member("connect", "BatchPutContact", *OUTBOUND_STRATEGY),
     ),
     (
         r'"preview"|has no mode \'preview\'',
@@ -59,6 +67,29 @@ FEATURES = (
         has_member(VERSION_2, "PutInstanceCommunicationLimits"),
     ),
     (r"'CAMPAIGN' is not one of", "flows of campaigns", _has_flow_type("CAMPAIGN")),
+    (
+        r"in SearchCriteria: |'(ENQUEUE_TIMESTAMP|EXPIRY_TIMESTAMP|MATCH_NONE)' is not one|'Name': 'First'",
+        "Name and AdditionalTimeRange of SearchContacts",
+        has_member("connect", "SearchContacts", "SearchCriteria", "AdditionalTimeRange"),
+    ),
+    (
+        r"'DisconnectReason'|'AfterContactWorkStartTimestamp'",
+        "DisconnectReason of DescribeContact",
+        returns_member("Contact", "DisconnectReason"),
+    ),
+    (
+        r'in input: "ClientToken"',
+        "ClientToken of DeleteInstance",
+        has_member("connect", "DeleteInstance", "ClientToken"),
+    ),
+)
+needs_outbound_strategy = pytest.mark.skipif(
+    not has_member("connect", "BatchPutContact", *OUTBOUND_STRATEGY),
+    reason="the models of the installed botocore have no OutboundStrategy",
+)
+needs_typed_uris = pytest.mark.skipif(
+    Version(botocore.__version__) < Version("1.40.57"),
+    reason="the installed botocore may write booleans and times in a URI as Python shows them",
 )
 ABSENT = {pattern: feature for pattern, feature, is_present in FEATURES if not is_present}
 

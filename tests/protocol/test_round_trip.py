@@ -14,6 +14,7 @@ from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from older_models import needs_typed_uris
 
 from connect_batchmock.protocol import restjson
 from connect_batchmock.protocol.errors import ServiceError, serialize_error
@@ -167,6 +168,7 @@ def routed_to_try(request: Request) -> Route:
     return Route(TRY, dict(zip(names, values, strict=True)))
 
 
+@needs_typed_uris
 @many_examples
 @given(instances(TRY.input_shape))
 def test_every_type_is_read_wherever_it_can_stand(parameters: dict[str, Any]) -> None:
@@ -174,6 +176,7 @@ def test_every_type_is_read_wherever_it_can_stand(parameters: dict[str, Any]) ->
     assert restjson.parse(request, routed_to_try(request)).parameters == parameters
 
 
+@needs_typed_uris
 @many_examples
 @given(instances(TRY.output_shape))
 def test_every_type_is_written_wherever_it_can_stand(result: dict[str, Any]) -> None:
