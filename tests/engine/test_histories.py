@@ -37,7 +37,7 @@ def test_a_listener_that_resets_can_neither_restore_nor_snapshot(
     def listen(event: Any) -> None:
         connect_mock.reset()
         for method in (connect_mock.snapshot, lambda: connect_mock.restore(at_first)):
-            with pytest.raises(RuntimeError, match="function that the mock is calling called"):
+            with pytest.raises(RuntimeError, match="called by a function that the mock is calling"):
                 method()
             refused.append(method)
 
@@ -51,7 +51,7 @@ def test_a_listener_that_resets_can_neither_restore_nor_snapshot(
 def test_a_when_cannot_reset(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     def when(item: Any) -> bool:
         with pytest.raises(
-            RuntimeError, match=r"function that the mock is calling called connect_mock\.reset"
+            RuntimeError, match=r"connect_mock\.reset was called by a function that the mock"
         ):
             connect_mock.reset()
         return False

@@ -539,7 +539,8 @@ def test_a_function_that_the_mock_calls_cannot_go_back(
     put(an_item())
 
     assert refusals == [
-        f"A function that the mock is calling called connect_mock.{name}" for name in ("snapshot", "restore")
+        f"connect_mock.{name} was called by a function that the mock is calling"
+        for name in ("snapshot", "restore")
     ]
     connect_mock.assert_contact_count(1)
 
