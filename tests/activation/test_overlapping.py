@@ -92,7 +92,7 @@ def test_mocks_stop_in_any_order_and_a_wrong_one_is_reported(order: tuple[int, .
     assert state() == before
     assert len(errors) == (order != (2, 1, 0))
     assert all(
-        "stopped after another message that it was started in. Everything is restored" in error
+        "stopped after another one that it was started in. Everything is restored" in error
         for error in errors
     )
 
