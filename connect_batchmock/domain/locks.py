@@ -56,10 +56,8 @@ class Lock:
         self._loan: Loan | None = None
 
     def __enter__(self) -> None:
-        if self._process != os.getpid():
-            self._renew()
         # The lock is usually free.
-        if not self._lock.acquire(blocking=False):
+        if not self.take_if_free():
             self._wait()
 
     def take_if_free(self) -> bool:

@@ -66,6 +66,20 @@ def pytest_sessionfinish(session):
     node = type("Node", (), {"workeroutput": {pytest_plugin._GUARD: 3}, "config": session.config})
     session.config.hook.pytest_testnodedown(node=node, error=None)
 """
+BROKEN_LIST = """
+class Broken(list):
+    is_broken = True
+
+    def __bool__(self):
+        if self.is_broken:
+            self.is_broken = False
+            raise RuntimeError("broken")
+        return False
+
+
+def pytest_sessionstart(session):
+    session.config.stash[pytest_plugin._guard_key]._of_run = Broken()
+"""
 BROKEN_CALLS = """
 def broken(mock):
     raise RuntimeError("broken")
@@ -118,7 +132,7 @@ BROKEN: list[tuple[str, str, str, list[str], dict[str, int], int]] = [
     ),
     (
         "pytest_sessionfinish",
-        "def pytest_sessionstart(session):\n    session.config.workeroutput = 3\n",
+        BROKEN_LIST,
         PASSING,
         [],
         {"passed": 1},

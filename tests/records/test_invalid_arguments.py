@@ -138,8 +138,8 @@ def test_a_builtin_without_a_signature_is_called_as_a_policy(
     connect_mock: ConnectMock, connect_queue: Queue, put: Put, an_item: AnItem
 ) -> None:
     connect_queue.add_agents(1)
-    connect_mock.on_dial({"no": outcomes.busy()}.get)  # type: ignore[arg-type]  # returns None
-    with pytest.raises(PlanError, match=r"returned None for \+15555550100"):
+    connect_mock.on_dial({"no": outcomes.busy()}.pop)  # type: ignore[arg-type]  # takes no contact
+    with pytest.raises(PlanError, match=r"raised KeyError for \+15555550100"):
         put(an_item())
 
 
