@@ -50,9 +50,7 @@ def test_a_listener_that_resets_can_neither_restore_nor_snapshot(
 
 def test_a_when_cannot_reset(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
     def when(item: Any) -> bool:
-        with pytest.raises(
-            RuntimeError, match=r"connect_mock\.reset was called by a function that the mock"
-        ):
+        with pytest.raises(RuntimeError, match=r"connect_mock\.reset was called by a function that the mock"):
             connect_mock.reset()
         return False
 

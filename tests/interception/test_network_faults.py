@@ -107,9 +107,7 @@ def test_a_lost_call_is_reported_with_its_result(
 
 @pytest.mark.parametrize("fault", ["lose_response", "reset_connection"])
 def test_nothing_can_be_carried_out_without_a_fake(connect_mock: ConnectMock, fault: str) -> None:
-    with pytest.raises(
-        ValueError, match=r"no fake for ListUsers\. .* the nearest are List\w+, "
-    ):
+    with pytest.raises(ValueError, match=r"no fake for ListUsers\. .* the nearest are List\w+, "):
         getattr(connect_mock, fault)("ListUsers")
 
 

@@ -303,6 +303,27 @@ def test_a_slow_function_does_not_block_other_requests(
     assert set(answered) == {200}
 
 
+def test_a_call_waits_for_a_function_that_decides_on_items(
+    raw_client: RawClient, connect_mock: ConnectMock, put: Callable[..., Any], an_item: Callable[..., Any]
+) -> None:
+    has_begun = threading.Event()
+
+    def is_meant(item: Any) -> bool:
+        has_begun.set()
+        # Shorter than the time after which the mock takes the function for one that never returns.
+        time.sleep(0.2)
+        return True
+
+    connect_mock.reject_contacts("INTERNAL_ERROR", when=is_meant)
+    caller = threading.Thread(target=put, args=(an_item(),))
+    caller.start()
+    has_begun.wait(BOUND)
+
+    assert raw_client.ask("GET", "/instance").status == 200
+    caller.join()
+    assert [call.operation for call in connect_mock.calls] == ["BatchPutContact", "ListInstances"]
+
+
 def test_waiting_calls_do_not_block_the_page(raw_client: RawClient, connect_mock: ConnectMock) -> None:
     has_begun, may_go_on = threading.Semaphore(0), threading.Event()
 
