@@ -230,8 +230,8 @@ class _ActiveMocks:
     def innermost(self) -> ConnectMock | None:
         """Return the mock that answers the current task or thread, or None where no mock is active.
 
-        It is the latest mock that the task or thread started or was started in. Where there is none, as in a
-        thread of a pool, it is the latest mock of the process.
+        It is the latest mock that the task or thread started or was started in. Without one, as in a thread of
+        a pool, it is the latest mock of the process.
         """
         activations, here = self.activations, _here.get()
         for activation in reversed(activations):
@@ -300,8 +300,8 @@ def _answered_elsewhere(request: Request, responder: str) -> None:
 def active_mock() -> ConnectMock:
     """Return the mock that answers the current task or thread, for decorated functions.
 
-    It is the latest mock that the task or thread started or was started in; where there is none, the latest
-    mock of the process.
+    It is the latest mock that the task or thread started or was started in; without one, the latest mock of
+    the process.
 
     Raises:
         RuntimeError: no mock is active.
