@@ -230,8 +230,8 @@ class _ActiveMocks:
     def innermost(self) -> ConnectMock | None:
         """Return the mock that answers the current task or thread, or None where no mock is active.
 
-        It is the latest mock that the task or thread started or was started in. Without one, as in a thread of
-        a pool, it is the latest mock of the process.
+        It is the latest mock that the task or thread started or was started in. Without one, as in a thread
+        of a pool, it is the latest mock of the process.
         """
         activations, here = self.activations, _here.get()
         for activation in reversed(activations):

@@ -104,7 +104,7 @@ def test_a_function_is_decorated_without_arguments() -> None:
         return number + more, region()
 
     assert function(1, more=2) == (3, "us-east-1")
-    assert (function.__name__, function.__doc__) == ("function", "Have a docstring.")
+    assert (function.__name__, function.__doc__) == ("function", "Say what it does.")
     assert list(inspect.signature(function).parameters) == ["number", "more"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -62,6 +63,27 @@ def test_a_client_made_before_the_mock_is_answered() -> None:
     client = session().client("connect")
     with mock_connect() as mock:
         put_in(mock, client)
+
+
+OLDER_CLIENT = """
+import boto3
+
+def test_an_older_client():
+    client = boto3.client("connect", region_name="us-east-1")
+    from connect_batchmock import mock_connect
+    with mock_connect() as mock:
+        mock.add_instance("sales")
+        (instance,) = client.list_instances()["InstanceSummaryList"]
+    assert instance["InstanceAlias"] == "sales"
+"""
+
+
+def test_an_older_client_is_answered_without_moto(
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
+) -> None:
+    # Once moto is loaded, its handler is called before the request is sent, also for older clients.
+    pytester.makepyfile(OLDER_CLIENT)
+    run_in_subprocess().assert_outcomes(passed=1)
 
 
 @pytest.mark.usefixtures("no_credentials")

@@ -25,7 +25,9 @@ def swallow(client):
 
 def run(pytester: pytest.Pytester, test: str) -> pytest.RunResult:
     pytester.makepyfile(SWALLOWING + test)
-    return pytester.runpytest_inprocess("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
+    # Where CI is set, pytest prints each message once more in its summary.
+    quiet = ("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider", "-rN")
+    return pytester.runpytest_inprocess(*quiet)
 
 
 def test_a_swallowed_unfaked_operation_fails_the_test_once(pytester: pytest.Pytester) -> None:
