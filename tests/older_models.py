@@ -42,6 +42,9 @@ def returns_member(shape: str, name: str) -> bool:
     return name in service_model("connect").shape_for(shape).members
 
 
+HAS_PREVIEW_MODE = has_member(
+    VERSION_2, "CreateCampaign", "channelSubtypeConfig", "telephony", "outboundMode", "preview"
+)
 # What an error says when a feature is absent, its name, and whether the installed model has it.
 FEATURES = (
     (
@@ -52,9 +55,7 @@ FEATURES = (
     (
         r'"preview"|has no mode \'preview\'',
         "preview mode",
-        has_member(
-            VERSION_2, "CreateCampaign", "channelSubtypeConfig", "telephony", "outboundMode", "preview"
-        ),
+        HAS_PREVIEW_MODE,
     ),
     (
         r'"instanceLimitsHandling"',

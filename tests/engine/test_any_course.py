@@ -17,12 +17,13 @@ import time_machine
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+from older_models import HAS_PREVIEW_MODE
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Outcome, Queue, outcomes
 
 CONCURRENT_CALLS = 6
 START = datetime(2030, 1, 1, tzinfo=timezone.utc)
-MODES = ["progressive", "predictive", "preview", "agentless"]
+MODES = ["progressive", "predictive", *(["preview"] if HAS_PREVIEW_MODE else []), "agentless"]
 
 COURSES = {
     "answered": [

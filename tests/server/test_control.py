@@ -302,7 +302,7 @@ def test_resources_are_added(http: HttpClient, connect_mock: ConnectMock) -> Non
     at = f"instances/{instance['id']}"
     queue = http.post(f"{at}/add_queue", {"name": "Outbound", "enabled": False}).json["result"]
     assert (queue["name"], queue["enabled"], queue["agents"]) == ("Outbound", False, [])
-    campaign = http.post(f"{at}/add-campaign", {"queue": queue["id"], "mode": "preview"}).json["result"]
+    campaign = http.post(f"{at}/add-campaign", {"queue": queue["id"], "mode": "predictive"}).json["result"]
     assert campaign["queue"] == {"id": queue["id"], "name": "Outbound"}
     number = http.post(f"{at}/add_phone_number", {"number": "+15555550199"}).json["result"]
     assert number["number"] == "+15555550199"
