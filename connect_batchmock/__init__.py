@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from connect_batchmock.engine.faults import PlanError, Quota, default_quota
     from connect_batchmock.engine.journal import Call, FailedRequest
     from connect_batchmock.engine.snapshot import Snapshot
-    from connect_batchmock.interception.import_hooks import IncompatibleLibraryError
+    from connect_batchmock.interception.patches import IncompatibleLibraryError
     from connect_batchmock.protocol.errors import ServiceError
     from connect_batchmock.records.calls import Calls, FailedRequests
     from connect_batchmock.records.events import ContactRecords, Events
@@ -90,7 +90,7 @@ _EXPORTS = {
     "engine.faults": ("PlanError", "Quota", "default_quota"),
     "engine.journal": ("Call", "FailedRequest"),
     "engine.snapshot": ("Snapshot",),
-    "interception.import_hooks": ("IncompatibleLibraryError",),
+    "interception.patches": ("IncompatibleLibraryError",),
     "protocol.errors": ("ServiceError",),
     "records.calls": ("Calls", "FailedRequests"),
     "records.events": ("ContactRecords", "Events"),

@@ -16,7 +16,7 @@ from connect_batchmock.activation.guard import Guard, connection_in_a_mock, refu
 from connect_batchmock.connect_mock import ConnectMock
 from connect_batchmock.domain.locks import Lock
 from connect_batchmock.interception import libraries
-from connect_batchmock.interception.import_hooks import IncompatibleLibraryError
+from connect_batchmock.interception.patches import IncompatibleLibraryError
 from connect_batchmock.protocol.http import Request, Response
 from connect_batchmock.settings import Settings
 

@@ -13,7 +13,7 @@ from aiobotocore.session import AioSession
 from aiobotocore.signers import AioRequestSigner
 
 from connect_batchmock.interception.botocore import is_signed_by_mock, offer, response_at, sent_on
-from connect_batchmock.interception.import_hooks import needed, replaced, replaced_to_save_time
+from connect_batchmock.interception.patches import needed, replaced, replaced_to_save_time
 from connect_batchmock.interception.retries import skip_retry_delay
 from connect_batchmock.protocol.http import Handler, RefusalHook
 from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY

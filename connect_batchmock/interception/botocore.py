@@ -26,8 +26,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.credentials import Credentials, RefreshableCredentials
 
 from connect_batchmock.domain.ids import is_account_id
-from connect_batchmock.interception.import_hooks import needed, replaced, replaced_to_save_time
 from connect_batchmock.interception.loader_cache import SessionLoader, shared_data
+from connect_batchmock.interception.patches import needed, replaced, replaced_to_save_time
 from connect_batchmock.interception.retries import DELAY_ATTR, ignore_delay, skip_retry_delay
 from connect_batchmock.interception.sockets import connections_allowed
 from connect_batchmock.protocol.http import (

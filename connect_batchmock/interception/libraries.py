@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from threading import Lock
 
-from connect_batchmock.interception.import_hooks import IncompatibleLibraryError, is_loaded, when_imported
+from connect_batchmock.interception.import_hooks import is_loaded, when_imported
+from connect_batchmock.interception.patches import IncompatibleLibraryError
 from connect_batchmock.interception.sockets import refuse_connections, refuse_in_loops
 from connect_batchmock.protocol.http import AnsweredElsewhereCallback, ConnectionRefusal, Handler, RefusalHook
 

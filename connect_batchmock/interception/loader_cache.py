@@ -19,7 +19,7 @@ import botocore.hooks
 import botocore.session
 from botocore.loaders import Loader
 
-from connect_batchmock.interception.import_hooks import replaced_to_save_time
+from connect_batchmock.interception.patches import replaced_to_save_time
 from connect_batchmock.protocol.model import loader
 
 

@@ -15,7 +15,7 @@ import moto.core.models
 from moto.core.botocore_stubber import BotocoreStubber
 
 from connect_batchmock.interception.botocore import response_at_event
-from connect_batchmock.interception.import_hooks import needed, replaced
+from connect_batchmock.interception.patches import needed, replaced
 from connect_batchmock.protocol.http import Handler
 
 

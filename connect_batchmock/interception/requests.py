@@ -17,7 +17,7 @@ import requests
 import responses
 from requests.adapters import HTTPAdapter
 
-from connect_batchmock.interception.import_hooks import replaced
+from connect_batchmock.interception.patches import replaced
 from connect_batchmock.interception.sockets import connections_allowed
 from connect_batchmock.protocol.http import (
     AnsweredElsewhereCallback,

@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from functools import partial, wraps
 from typing import Any
 
-from connect_batchmock.interception.import_hooks import overridden
+from connect_batchmock.interception.patches import overridden
 from connect_batchmock.protocol.http import ConnectionRefusal
 
 _is_allowed: ContextVar[bool] = ContextVar("connect_batchmock_connections_allowed", default=False)

@@ -20,7 +20,8 @@ from checkout import PACKAGE
 
 from connect_batchmock import mock_connect
 from connect_batchmock.interception import libraries
-from connect_batchmock.interception.import_hooks import IncompatibleLibraryError, is_loaded, when_imported
+from connect_batchmock.interception.import_hooks import is_loaded, when_imported
+from connect_batchmock.interception.patches import IncompatibleLibraryError
 
 PATIENCE = 60
 

@@ -271,7 +271,7 @@ print(int(code), *ours, "botocore" in sys.modules)
 """
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    waiting = ("domain", "domain.errors", "interception", "interception.import_hooks")
+    waiting = ("interception", "interception.import_hooks")
     loaded = ["connect_batchmock", *(f"connect_batchmock.{name}" for name in (*waiting, "pytest_plugin"))]
     assert done.stdout.splitlines()[-1] == f"1 {' '.join(loaded)} False"
 
