@@ -13,11 +13,13 @@ from connect_batchmock.domain.ids import is_account_id
 Caller = Literal["campaigns", "customer"]
 Unfaked = Literal["error", "passthrough"]
 Credentials = Literal["fake", "keep"]
+Quotas = Literal["none", "aws"]
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "caller": get_args(Caller),
     "unfaked": get_args(Unfaked),
     "credentials": get_args(Credentials),
+    "quotas": get_args(Quotas),
 }
 MINIMUMS: Mapping[str, int] = {"concurrent_calls": 1, "pending_requests": 0, "requests_per_second": 0}
 
@@ -42,6 +44,8 @@ class Settings:
         credentials: ``fake`` replaces the credentials and the AWS configuration of the user while the mock is
             active; ``keep`` leaves them in place for other services.
         seed: the seed of the generated ids. Mocks with the same seed generate the same ids.
+        quotas: ``aws`` limits the resources that API calls create, and the active campaigns, to the default
+            quotas of AWS; ``none`` limits only the campaigns of an instance, to 500.
         concurrent_calls: the maximum of simultaneous campaign phone calls of an instance, from 1 on.
         pending_requests: the maximum of dial requests of a campaign that wait for dialing; 0 for no limit.
         requests_per_second: the maximum of dial requests that a campaign accepts per second; 0 for no limit.
@@ -56,6 +60,7 @@ class Settings:
     unfaked: Unfaked = "error"
     credentials: Credentials = "fake"
     seed: int = 0
+    quotas: Quotas = "none"
     concurrent_calls: int = 1000
     pending_requests: int = 0
     requests_per_second: int = 0
@@ -87,6 +92,7 @@ class ConnectMockSettings(TypedDict, total=False):
     unfaked: Unfaked
     credentials: Credentials
     seed: int
+    quotas: Quotas
     concurrent_calls: int
     pending_requests: int
     requests_per_second: int

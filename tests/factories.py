@@ -51,6 +51,7 @@ class Seeded:
 
     now: datetime
     instance: Instance
+    created_instance: str
     queue: Queue
     campaign: Campaign
     running: Campaign
@@ -59,6 +60,7 @@ class Seeded:
     number: PhoneNumber
     profile: CustomerProfile
     hours: str
+    unused_hours: str
     flow: str
 
 
@@ -90,12 +92,22 @@ def seed(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> Seeded:
     flow = connect_client.create_contact_flow(
         InstanceId=instance.id, Name="Outbound", Type="CONTACT_FLOW", Content="{}"
     )
+    unused_hours = connect_client.create_hours_of_operation(
+        InstanceId=instance.id, Name="Unused", TimeZone="UTC", Config=[]
+    )
+    created_instance = connect_client.create_instance(
+        IdentityManagementType="CONNECT_MANAGED",
+        InstanceAlias="created",
+        InboundCallsEnabled=True,
+        OutboundCallsEnabled=True,
+    )
     clients["connectcampaignsv2"].put_connect_instance_integration(
         connectInstanceId=instance.id, integrationConfig=INTEGRATION
     )
     return Seeded(
         now=connect_mock.now(),
         instance=instance,
+        created_instance=created_instance["Id"],
         queue=queue,
         campaign=campaign,
         running=running,
@@ -104,6 +116,7 @@ def seed(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> Seeded:
         number=instance.add_phone_number("+18005550177"),
         profile=instance.add_profile("+15555550177"),
         hours=hours[0]["Id"],
+        unused_hours=unused_hours["HoursOfOperationId"],
         flow=flow["ContactFlowId"],
     )
 
@@ -145,6 +158,14 @@ def of_instance(seeded: Seeded) -> Parameters:
 
 def of_queue(seeded: Seeded) -> Parameters:
     return of_instance(seeded) | {"QueueId": seeded.queue.id}
+
+
+def of_flow(seeded: Seeded) -> Parameters:
+    return of_instance(seeded) | {"ContactFlowId": seeded.flow}
+
+
+def of_number(seeded: Seeded) -> Parameters:
+    return {"PhoneNumberId": seeded.number.id}
 
 
 def of_contact(seeded: Seeded) -> Parameters:
@@ -191,12 +212,19 @@ CONNECT: Mapping[str, Callable[[Seeded], Parameters]] = {
         of_instance(seeded) | {"AttributeType": "CONTACT_LENS", "Value": "false"}
     ),
     "ListInstanceAttributes": of_instance,
+    "ListIntegrationAssociations": of_instance,
     "CreateHoursOfOperation": lambda seeded: (
         of_instance(seeded)
         | {"Name": "Mondays", "TimeZone": "UTC", "Config": [DAY], "Description": "at nine"}
     ),
     "DescribeHoursOfOperation": lambda seeded: of_instance(seeded) | {"HoursOfOperationId": seeded.hours},
     "ListHoursOfOperations": of_instance,
+    "UpdateHoursOfOperation": lambda seeded: (
+        of_instance(seeded) | {"HoursOfOperationId": seeded.hours, "Name": "Mondays", "Config": [DAY]}
+    ),
+    "DeleteHoursOfOperation": lambda seeded: (
+        of_instance(seeded) | {"HoursOfOperationId": seeded.unused_hours}
+    ),
     "CreateQueue": lambda seeded: (
         of_instance(seeded) | {"Name": "another", "HoursOfOperationId": seeded.hours}
     ),
@@ -209,20 +237,29 @@ CONNECT: Mapping[str, Callable[[Seeded], Parameters]] = {
     "UpdateQueueOutboundCallerConfig": lambda seeded: (
         of_queue(seeded) | {"OutboundCallerConfig": {"OutboundCallerIdNumberId": seeded.number.id}}
     ),
+    "UpdateQueueHoursOfOperation": lambda seeded: of_queue(seeded) | {"HoursOfOperationId": seeded.hours},
+    "ListQueueQuickConnects": of_queue,
     "DeleteQueue": lambda seeded: of_instance(seeded) | {"QueueId": seeded.instance.add_queue().id},
     "SearchAvailablePhoneNumbers": lambda seeded: (
         of_instance(seeded) | {"PhoneNumberCountryCode": "US", "PhoneNumberType": "DID"}
     ),
     "ClaimPhoneNumber": lambda seeded: of_instance(seeded) | {"PhoneNumber": "+442079460000"},
-    "DescribePhoneNumber": lambda seeded: {"PhoneNumberId": seeded.number.id},
+    "DescribePhoneNumber": of_number,
     "ListPhoneNumbers": of_instance,
     "ListPhoneNumbersV2": lambda seeded: {"TargetArn": seeded.instance.arn},
-    "ReleasePhoneNumber": lambda seeded: {"PhoneNumberId": seeded.number.id},
+    "ReleasePhoneNumber": of_number,
+    "UpdatePhoneNumber": lambda seeded: of_number(seeded) | {"InstanceId": seeded.created_instance},
+    "AssociatePhoneNumberContactFlow": lambda seeded: of_number(seeded) | of_flow(seeded),
+    "DisassociatePhoneNumberContactFlow": lambda seeded: of_number(seeded) | of_instance(seeded),
     "CreateContactFlow": lambda seeded: (
         of_instance(seeded) | {"Name": "another", "Type": "CONTACT_FLOW", "Content": "{}"}
     ),
-    "DescribeContactFlow": lambda seeded: of_instance(seeded) | {"ContactFlowId": seeded.flow},
+    "DescribeContactFlow": of_flow,
     "ListContactFlows": of_instance,
+    "UpdateContactFlowContent": lambda seeded: of_flow(seeded) | {"Content": "{}"},
+    "UpdateContactFlowName": lambda seeded: of_flow(seeded) | {"Name": "other", "Description": "not used"},
+    "DeleteContactFlow": of_flow,
+    "ListFlowAssociations": of_instance,
     "TagResource": lambda seeded: {"resourceArn": seeded.queue.arn, "tags": {"team": "sales"}},
     "UntagResource": lambda seeded: {"resourceArn": seeded.queue.arn, "tagKeys": ["team"]},
     "ListTagsForResource": lambda seeded: {"resourceArn": seeded.queue.arn},
@@ -282,7 +319,10 @@ BOTH_CAMPAIGNS: Mapping[str, Callable[[Seeded], Parameters]] = {
     "GetCampaignStateBatch": lambda seeded: {"campaignIds": [seeded.campaign.id, UNKNOWN]},
     "ListCampaigns": lambda seeded: {},
     "UpdateCampaignName": lambda seeded: of_campaign(seeded) | {"name": "another"},
-    "StartInstanceOnboardingJob": lambda seeded: onboarded(seeded) | {"encryptionConfig": {"enabled": False}},
+    "StartInstanceOnboardingJob": lambda seeded: {
+        "connectInstanceId": seeded.created_instance,
+        "encryptionConfig": {"enabled": False},
+    },
     "GetInstanceOnboardingJobStatus": onboarded,
     "DeleteInstanceOnboardingJob": onboarded,
     "GetConnectInstanceConfig": onboarded,

@@ -124,6 +124,6 @@ _IDS_BY_KIND: Mapping[str, Callable[[Instance], Collection[str]]] = {
         name for campaign in instance.campaigns.values() for name in (campaign.id, campaign.arn)
     ],
     "hours of operation": lambda instance: instance.hours,
-    "contact flow": lambda instance: instance.flows,
+    "contact flow": lambda instance: instance.all_flows,
     "phone number": lambda instance: instance.phone_numbers,
 }

@@ -118,6 +118,11 @@ class Campaign(Stateful):
         return self.is_deleted or self.state in _ENDED
 
     @property
+    def is_active(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self.state in ("Running", "Paused")
+
+    @property
     def may_be_deleted(self) -> bool:
         """Whether it can be deleted in its state."""
         return self.state in _DELETABLE

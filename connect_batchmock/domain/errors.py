@@ -107,12 +107,19 @@ class ContactEndedError(DomainError):
 
 
 class QuotaExceededError(DomainError):
-    """The quota of a kind of resource is used up."""
+    """A quota is used up.
 
-    def __init__(self, kind: str, quota: int) -> None:
-        super().__init__(kind, quota)
-        self.kind = kind
+    Args:
+        resources: the plural of what the quota limits, such as ``queues``.
+        quota: the maximum.
+        remedy: what makes room for another, as an imperative clause.
+    """
+
+    def __init__(self, resources: str, quota: int, remedy: str = "remove one before you add another") -> None:
+        super().__init__(resources, quota, remedy)
+        self.resources = resources
         self.quota = quota
+        self.remedy = remedy
 
 
 class IdempotencyConflictError(DomainError):

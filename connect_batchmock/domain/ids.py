@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 
@@ -24,6 +25,25 @@ def is_account_id(text: str) -> bool:
 def is_uuid(value: object) -> bool:
     """Whether the value is a UUID in the form of AWS: lower case, with hyphens."""
     return isinstance(value, str) and _UUID.fullmatch(value) is not None
+
+
+def id_of_default(owner: str, name: str) -> str:
+    """Return the id of a resource that an owner has from the start.
+
+    The id depends on nothing but its arguments, so that it is the same whenever the resource is made.
+
+    Args:
+        owner: the id of the owner.
+        name: the name of the resource, unique among the default resources of the owner.
+    """
+    digest = hashlib.sha256(f"{owner} {name}".encode()).digest()
+    return _formatted(int.from_bytes(digest[:16], "big"))
+
+
+def _formatted(bits: int) -> str:
+    # Version 4 of RFC 9562, as ``uuid.UUID`` writes it, which takes four times as long.
+    digits = f"{bits & _RANDOM_BITS | _VERSION_4_BITS:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 class IdSource(Stateful):
@@ -52,10 +72,7 @@ class IdSource(Stateful):
         return drawn
 
     def _draw(self) -> str:
-        drawn = self._random.getrandbits(128)
-        # Version 4 of RFC 9562, as ``uuid.UUID`` writes it, which takes four times as long.
-        digits = f"{drawn & _RANDOM_BITS | _VERSION_4_BITS:032x}"
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        return _formatted(self._random.getrandbits(128))
 
     def take(self, chosen: str | None) -> str:
         """Reserve and return a chosen id, or the next id if none is chosen.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from connect_batchmock.domain.errors import (
     NotFoundError,
     QueueNotFoundError,
 )
-from connect_batchmock.domain.ids import IdSource
+from connect_batchmock.domain.ids import IdSource, id_of_default
 from connect_batchmock.domain.locks import Lock
 from connect_batchmock.domain.phone_numbers import PhoneNumber, type_of
 from connect_batchmock.domain.queue import HoursOfOperation, Queue
@@ -29,8 +29,35 @@ _ROUND_THE_CLOCK = [
     for day in ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
 ]
 
+_BASIC_HOURS, _BASIC_QUEUE = "Basic Hours", "BasicQueue"
+
+_DEFAULT_FLOWS = {
+    "Default agent hold": "AGENT_HOLD",
+    "Default agent transfer": "AGENT_TRANSFER",
+    "Default customer queue": "CUSTOMER_QUEUE",
+    "Default customer whisper": "CUSTOMER_WHISPER",
+    "Default agent whisper": "AGENT_WHISPER",
+    "Default customer hold": "CUSTOMER_HOLD",
+    "Default outbound": "OUTBOUND_WHISPER",
+    "Default queue transfer": "QUEUE_TRANSFER",
+}
+"""The type of each flow that every instance has from the start, by its name."""
+
+_DEFAULT_CONTENT = (
+    '{"Version":"2019-10-30","StartAction":"end","Metadata":{},"Actions":[{"Identifier":"end",'
+    '"Type":"EndFlowExecution","Parameters":{},"Transitions":{}}]}'
+)
+"""The content of the default flows, a flow that ends at once."""
+
 _MADE_UP_NUMBER = "+18005550199"
 """The number that phone calls come from while an instance has claimed no number."""
+
+
+SUCCEEDED_JOB_LIFETIME, FAILED_JOB_LIFETIME = timedelta(days=15), timedelta(days=14)
+"""For how long the status of an onboarding job can be read.
+
+Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_GetInstanceOnboardingJobStatus.html.
+"""
 
 
 class Named(Protocol):
@@ -96,6 +123,9 @@ class RegionOfInstance(Protocol):
 class Instance(Stateful):
     """An instance with its resources, each kind by its ids.
 
+    Every instance has hours, a queue and flows from the start. ``basic_queue`` is that queue, or None once a
+    test has claimed it as its own. ``flows`` holds the flows that were added.
+
     ``identity_management_type`` is a value of the model's ``DirectoryType``. ``attributes`` holds the
     attributes that were changed. ``integrations`` and ``communication_limits`` hold what version 2 of the
     campaign service stores about an instance.
@@ -110,6 +140,9 @@ class Instance(Stateful):
     inbound_calls: bool = True
     outbound_calls: bool = True
     onboarding: Onboarding | None = field(default_factory=lambda: Onboarding({"enabled": False}))
+    onboarding_job: OnboardingJob | None = None
+    onboarding_failure: str | None = None
+    """The failure code of the next onboarding job, or None if it succeeds."""
     attributes: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     queues: dict[str, Queue] = field(default_factory=dict)
@@ -117,13 +150,22 @@ class Instance(Stateful):
     phone_numbers: dict[str, PhoneNumber] = field(default_factory=dict)
     hours: dict[str, HoursOfOperation] = field(default_factory=dict)
     flows: dict[str, ContactFlow] = field(default_factory=dict)
+    flows_of_numbers: dict[str, str] = field(default_factory=dict)
+    """The id of the flow that answers a claimed number, by the id of the number."""
     profiles: dict[str, CustomerProfile] = field(default_factory=dict)
     integrations: dict[str, Any] = field(default_factory=dict)
     communication_limits: Mapping[str, Any] | None = None
+    basic_queue: Queue | None = field(init=False)
+    _default_flows: dict[str, ContactFlow] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Add the hours of operation that every instance has from the start."""
-        self.add_hours("Basic Hours", time_zone="UTC", config=_ROUND_THE_CLOCK)
+        """Add the hours of operation and the queue that every instance has from the start."""
+        hours = self._add_basic_hours()
+        queue_id = id_of_default(self.id, _BASIC_QUEUE)
+        self.basic_queue = Queue(queue_id, self._queue_arn(queue_id), _BASIC_QUEUE, hours, self._now)
+        self.queues[queue_id] = self.basic_queue
+        if self.onboarding is not None:
+            self.onboarding_job = OnboardingJob(self.created_at)
 
     # Lookup
 
@@ -150,10 +192,31 @@ class Instance(Stateful):
 
     def flow(self, flow_id: str) -> ContactFlow:
         """Return the contact flow with this id, or raise ``NotFoundError``."""
-        try:
-            return self.flows[flow_id]
-        except KeyError:
-            raise NotFoundError("contact flow", flow_id) from None
+        flow = self.flows.get(flow_id) or self.default_flows.get(flow_id)
+        if flow is None:
+            raise NotFoundError("contact flow", flow_id)
+        return flow
+
+    @property
+    def default_flows(self) -> Mapping[str, ContactFlow]:
+        """The flows that every instance has from the start, which are made when they are first needed."""
+        if not self._default_flows:
+            for name, type in _DEFAULT_FLOWS.items():
+                flow_id = id_of_default(self.id, name)
+                arn = self._flow_arn(flow_id)
+                flow = ContactFlow(flow_id, arn, name, type, _DEFAULT_CONTENT, self.created_at)
+                self._default_flows[flow_id] = flow
+        return self._default_flows
+
+    @property
+    def all_flows(self) -> Mapping[str, ContactFlow]:
+        """The default flows, and the flows that were added."""
+        return {**self.default_flows, **self.flows}
+
+    @property
+    def own_queues(self) -> list[Queue]:
+        """The queues that were added: all but the one that every instance has from the start."""
+        return [queue for queue in self.queues.values() if queue is not self.basic_queue]
 
     def phone_number(self, number_id: str) -> PhoneNumber:
         """Return the claimed number with this id or ARN, or raise ``NotFoundError``."""
@@ -177,13 +240,15 @@ class Instance(Stateful):
         return None if caller is None else self.phone_numbers.get(caller.number_id or "")
 
     def may_run(self, flow_id: str) -> bool:
-        """Whether a phone call can use a flow: one of the instance, or any flow if the instance has none.
+        """Whether a phone call can use a flow: one of the instance, or any flow if none was added to it.
 
         A flow that a campaign uses stays valid.
         """
+        if not self.flows or flow_id in self.flows:
+            return bool(flow_id)
         telephonies = (campaign.telephony for campaign in self.campaigns.values())
         used = (telephony.flow_id for telephony in telephonies if telephony is not None)
-        return not self.flows or flow_id in self.flows or flow_id in used
+        return flow_id in used or flow_id in self.default_flows
 
     @property
     def calling_number(self) -> str:
@@ -200,7 +265,7 @@ class Instance(Stateful):
         hours: HoursOfOperation | None = None,
         **properties: Any,
     ) -> Queue:
-        """Add a queue, by default with a numbered name and the hours that every instance has.
+        """Add a queue, by default with a numbered name and the first hours of the instance.
 
         ``properties`` are fields of a queue.
 
@@ -208,12 +273,26 @@ class Instance(Stateful):
             NameConflictError: a queue has that name.
             IdConflictError: the id is taken.
         """
-        name = _free_name("Queue", name, self.queues.values())
+        name = _free_name("Queue", name, self.queues.values(), first=len(self.own_queues) + 1)
         queue_id = self.region.backend.ids.take(id)
-        arn = f"{self.arn}/queue/{queue_id}"
-        hours = next(iter(self.hours.values())) if hours is None else hours
-        queue = Queue(queue_id, arn, name, hours, self._now, **properties)
+        hours = hours or next(iter(self.hours.values()), None) or self._add_basic_hours()
+        queue = Queue(queue_id, self._queue_arn(queue_id), name, hours, self._now, **properties)
         self.queues[queue_id] = queue
+        return queue
+
+    def claim_basic_queue(self, *, id: str | None, enabled: bool) -> Queue:
+        """Make the queue that every instance has a queue that was added, by default with the same id.
+
+        Raises:
+            IdConflictError: the id is taken.
+        """
+        queue = self.basic_queue
+        assert queue is not None, "it is claimed once"
+        queue_id = self.region.backend.ids.take(id or queue.id)
+        del self.queues[queue.id]
+        queue.id, queue.arn, queue.enabled = queue_id, self._queue_arn(queue_id), enabled
+        self.queues[queue_id] = queue
+        self.basic_queue = None
         return queue
 
     def add_agents(self, queue: Queue, count: int) -> list[Agent]:
@@ -241,7 +320,7 @@ class Instance(Stateful):
             NameConflictError: a campaign has that name.
             IdConflictError: the id is taken.
         """
-        name = _free_name("Campaign", name, self.campaigns.values())
+        name = _free_name("Campaign", name, self.campaigns.values(), first=len(self.campaigns) + 1)
         campaign_id = self.region.backend.ids.take(id)
         arn = self.region.arn("connect-campaigns", f"campaign/{campaign_id}")
         campaign = Campaign(campaign_id, arn, name, self.id, telephony, **properties)
@@ -264,16 +343,21 @@ class Instance(Stateful):
         campaign.change(verb)
         self.reschedule()
 
-    def rename(self, resource: Queue | Campaign, name: str) -> None:
-        """Rename a queue or a campaign.
+    def rename(self, resource: Queue | Campaign | HoursOfOperation | ContactFlow, name: str) -> None:
+        """Rename a queue, a campaign, hours of operation or a flow.
 
         Raises:
             NameConflictError: another resource of the kind has that name.
         """
-        is_queue = isinstance(resource, Queue)
-        present: Collection[Named] = self.queues.values() if is_queue else self.campaigns.values()
+        kinds: Mapping[type, tuple[str, Mapping[str, Named]]] = {
+            Queue: ("Queue", self.queues),
+            Campaign: ("Campaign", self.campaigns),
+            HoursOfOperation: ("Hours of operation", self.hours),
+            ContactFlow: ("Contact flow", self.all_flows),
+        }
+        kind, present = kinds[type(resource)]
         if name != resource.name:
-            resource.name = _free_name("Queue" if is_queue else "Campaign", name, present)
+            resource.name = _free_name(kind, name, present.values())
 
     def add_hours(self, name: str, *, time_zone: str, config: Any, **properties: Any) -> HoursOfOperation:
         """Add hours of operation; ``properties`` are fields of them.
@@ -294,11 +378,9 @@ class Instance(Stateful):
         Raises:
             NameConflictError: another flow has that name.
         """
-        _free_name("Contact flow", name, self.flows.values())
+        _free_name("Contact flow", name, self.all_flows.values())
         flow_id = self.region.backend.ids.uuid()
-        flow = ContactFlow(
-            flow_id, f"{self.arn}/contact-flow/{flow_id}", name, type, content, self._now, **properties
-        )
+        flow = ContactFlow(flow_id, self._flow_arn(flow_id), name, type, content, self._now, **properties)
         self.flows[flow_id] = flow
         return flow
 
@@ -317,17 +399,57 @@ class Instance(Stateful):
         self.profiles[profile.id] = profile
         return profile
 
+    # Onboarding
+
+    def onboard(self, encryption: Mapping[str, Any]) -> None:
+        """Run an onboarding job, which fails if a test planned it."""
+        self.onboarding_job = OnboardingJob(self._now, self.onboarding_failure)
+        self.onboarding = Onboarding(encryption) if self.onboarding_failure is None else None
+        self.onboarding_failure = None
+
+    def fail_onboarding(self, code: str) -> None:
+        """Make the onboarding of an onboarded instance a failed one, or let the next job fail."""
+        if self.onboarding is None:
+            self.onboarding_failure = code
+        else:
+            self.onboarding_job = OnboardingJob(self._now, code)
+            self.onboarding = None
+
     # Removal
 
     def remove_queue(self, queue: Queue) -> None:
         """Remove a queue; its contacts stay."""
         self.queues.pop(queue.id, None)
+        if queue is self.basic_queue:
+            self.basic_queue = None
+
+    def remove_flow(self, flow: ContactFlow) -> None:
+        """Remove a flow that was added."""
+        del self.flows[flow.id]
+
+    def remove_hours(self, hours: HoursOfOperation) -> None:
+        """Remove hours of operation."""
+        del self.hours[hours.id]
+
+    def remove_phone_number(self, number: PhoneNumber) -> None:
+        """Remove a claimed phone number, and the flow that answers it."""
+        del self.phone_numbers[number.id]
+        self.flows_of_numbers.pop(number.id, None)
 
     def remove_campaign(self, campaign: Campaign) -> None:
         """Remove a campaign; its contacts stay, and no more of them are dialed."""
         self.campaigns.pop(campaign.id, None)
         campaign.is_deleted = True
         self.reschedule()
+
+    def _add_basic_hours(self) -> HoursOfOperation:
+        return self.add_hours(_BASIC_HOURS, time_zone="UTC", config=_ROUND_THE_CLOCK)
+
+    def _queue_arn(self, queue_id: str) -> str:
+        return f"{self.arn}/queue/{queue_id}"
+
+    def _flow_arn(self, flow_id: str) -> str:
+        return f"{self.arn}/contact-flow/{flow_id}"
 
     def reschedule(self) -> None:
         """Schedule a check of the contacts that can be dialed now, after a change."""
@@ -338,11 +460,16 @@ class Instance(Stateful):
         return self.region.backend.scheduler.now
 
 
-def _free_name(kind: str, name: str | None, present: Collection[Named]) -> str:
+def _free_name(kind: str, name: str | None, present: Collection[Named], *, first: int = 1) -> str:
+    """Return a name that no resource has: the chosen one, or one with the first free number.
+
+    Raises:
+        NameConflictError: a resource has the chosen name.
+    """
     taken = {resource.name for resource in present}
     if name is None:
         # A chosen name may look like a numbered name, whose number is then skipped.
-        numbered = (f"{kind} {number}" for number in count(len(present) + 1))
+        numbered = (f"{kind} {number}" for number in count(first))
         return next(candidate for candidate in numbered if candidate not in taken)
     if name in taken:
         raise NameConflictError(kind.lower(), name)
@@ -354,6 +481,7 @@ class ContactFlow(Stateful):
     """A flow of an instance. Its content is stored and not executed.
 
     ``type`` is a value of the model's ``ContactFlowType``, ``status`` of its ``ContactFlowStatus``.
+    ``saved_content`` is the content that was saved after it was published, or None.
     """
 
     id: str
@@ -363,18 +491,35 @@ class ContactFlow(Stateful):
     content: str
     updated_at: datetime
     status: str = "PUBLISHED"
+    saved_content: str | None = None
     description: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Onboarding:
-    """The onboarding of an instance to outbound campaigns: the job, and the configuration.
+    """The configuration of an instance that is onboarded to outbound campaigns.
 
     Args:
         encryption: the model's ``EncryptionConfig``.
-        job: whether the onboarding job exists.
     """
 
     encryption: Mapping[str, Any]
-    job: bool = True
+
+
+@dataclass(frozen=True)
+class OnboardingJob:
+    """A job that has onboarded an instance to outbound campaigns, or has failed to.
+
+    Args:
+        ended_at: the time at which it ended.
+        failure_code: a value of the model's ``InstanceOnboardingJobFailureCode``; None if it succeeded.
+    """
+
+    ended_at: datetime
+    failure_code: str | None = None
+
+    def is_remembered(self, now: datetime) -> bool:
+        """Whether the status of the job can still be read."""
+        lifetime = SUCCEEDED_JOB_LIFETIME if self.failure_code is None else FAILED_JOB_LIFETIME
+        return now - self.ended_at < lifetime

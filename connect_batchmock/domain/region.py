@@ -128,7 +128,7 @@ class Region(Stateful):
 
     def release(self, instance: Instance, number: PhoneNumber) -> None:
         """Release a phone number from its instance."""
-        del instance.phone_numbers[number.id]
+        instance.remove_phone_number(number)
         self.released[number.number] = self.backend.scheduler.now + NUMBER_COOLDOWN
 
     def remove_instance(self, instance: Instance) -> None:

@@ -609,6 +609,18 @@ if TYPE_CHECKING:
         | str
     )
 
+    InstanceOnboardingJobFailureCode: TypeAlias = (
+        Literal[
+            "EVENT_BRIDGE_ACCESS_DENIED",
+            "EVENT_BRIDGE_MANAGED_RULE_LIMIT_EXCEEDED",
+            "IAM_ACCESS_DENIED",
+            "KMS_ACCESS_DENIED",
+            "KMS_KEY_NOT_FOUND",
+            "INTERNAL_FAILURE",
+        ]
+        | str
+    )
+
 else:
     OperationName = str
     ErrorCode = str
@@ -618,3 +630,4 @@ else:
     CampaignState = str
     ContactState = str
     AnsweringMachineDetectionStatus = str
+    InstanceOnboardingJobFailureCode = str

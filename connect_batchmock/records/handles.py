@@ -32,6 +32,7 @@ from connect_batchmock.protocol.literals import (
     AnsweringMachineDetectionStatus,
     CampaignState,
     ContactState,
+    InstanceOnboardingJobFailureCode,
 )
 from connect_batchmock.protocol.model import service_model
 from connect_batchmock.records import report
@@ -314,9 +315,13 @@ class Instance(Handle):
 
     @property
     def queues(self) -> list[Queue]:
-        """The queues, in the order of creation."""
+        """The queues that were added, in the order of creation.
+
+        The queue ``BasicQueue``, which every instance has from the start, is among them once it is added with
+        :meth:`add_queue`.
+        """
         with self._instance.region.backend.lock:
-            return [Queue(queue, self._instance) for queue in self._instance.queues.values()]
+            return [Queue(queue, self._instance) for queue in self._instance.own_queues]
 
     @property
     def campaigns(self) -> list[Campaign]:
@@ -339,7 +344,8 @@ class Instance(Handle):
         """Add a queue.
 
         Args:
-            name: the name, unique in the instance; by default a numbered one.
+            name: the name, unique in the instance; by default a numbered one. With ``BasicQueue``, the queue
+                of that name that every instance has is returned, and keeps its id by default.
             id: the id, a UUID in lower case; by default a generated one.
             enabled: whether the queue accepts contacts.
 
@@ -352,8 +358,15 @@ class Instance(Handle):
         """
         check_text("name=", name)
         _check_switch("enabled=", enabled)
-        with self._instance.region.backend.transaction(), reject_conflicts(id):
-            return Queue(self._instance.add_queue(name, id=id, enabled=enabled), self._instance)
+        instance = self._instance
+        with instance.region.backend.transaction(), reject_conflicts(id):
+            is_basic = instance.basic_queue is not None and name == instance.basic_queue.name
+            queue = (
+                instance.claim_basic_queue(id=id, enabled=enabled)
+                if is_basic
+                else instance.add_queue(name, id=id, enabled=enabled)
+            )
+            return Queue(queue, instance)
 
     def add_campaign(
         self,
@@ -431,10 +444,11 @@ class Instance(Handle):
         for candidate in (*(candidate for candidate in queues if candidate.id == name), *queues):
             if name in (candidate.id, candidate.name):
                 return candidate
-        matches = get_close_matches(name, [candidate.name for candidate in queues], n=1)
+        own = self.queues
+        matches = get_close_matches(name, [candidate.name for candidate in own], n=1)
         hint = f"; did you mean {matches[0]!r}?" if matches else "."
-        names = ", ".join(f"{candidate.name!r} ({candidate.id})" for candidate in queues)
-        present = f"It has {names}." if queues else "It has no queue; add one with instance.add_queue()."
+        names = ", ".join(f"{candidate.name!r} ({candidate.id})" for candidate in own)
+        present = f"It has {names}." if own else "It has no queue; add one with instance.add_queue()."
         raise SeedError(
             "queue", f"The instance {self.alias!r} has no queue with the id or name {name!r}{hint} {present}"
         )
@@ -461,6 +475,27 @@ class Instance(Handle):
                     f"claimed it, or released it less than 180 days ago.",
                 )
             return self._instance.claim_phone_number(number)
+
+    def fail_onboarding(self, code: InstanceOnboardingJobFailureCode) -> None:
+        """Make the onboarding of the instance to outbound campaigns fail.
+
+        An instance that is onboarded, as ``add_instance`` makes it, no longer is, and its onboarding job has
+        failed. If it is not onboarded, as ``CreateInstance`` makes it, the next onboarding job fails.
+
+        Args:
+            code: the failure code, such as ``KMS_KEY_NOT_FOUND``: a value of
+                ``InstanceOnboardingJobFailureCode`` in the model.
+
+        Raises:
+            ValueError: the model has no such code.
+        """
+        codes = service_model("connectcampaignsv2").shape_for("InstanceOnboardingJobFailureCode").enum
+        if code not in codes:
+            raise ValueError(
+                f"An onboarding job has no failure code {code!r}; the codes are {listed(codes)}."
+            )
+        with self._instance.region.backend.transaction():
+            self._instance.fail_onboarding(code)
 
     def add_profile(self, number: str, *, attributes: Mapping[str, str] | None = None) -> CustomerProfile:
         """Add a customer profile, to which a ``profileId`` of ``PutProfileOutboundRequestBatch`` refers.

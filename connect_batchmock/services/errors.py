@@ -55,7 +55,12 @@ _CODES: Mapping[type[DomainError], tuple[str, ...]] = {
     ResourceInUseError: ("ResourceInUseException", "InvalidStateException", "ConflictException", *VIOLATED),
     CampaignStateError: ("InvalidCampaignStateException", "ConflictException", *VIOLATED),
     ContactEndedError: ("ContactNotFoundException", *VIOLATED),
-    QuotaExceededError: ("ServiceQuotaExceededException", "LimitExceededException", *VIOLATED),
+    QuotaExceededError: (
+        "ServiceQuotaExceededException",
+        "LimitExceededException",
+        "ConflictException",
+        *VIOLATED,
+    ),
     IdempotencyConflictError: ("IdempotencyException", "ConflictException", *VIOLATED),
     InvalidRequestError: VIOLATED,
     ConflictError: ("ConflictException", "InvalidStateException", "ResourceConflictException", *VIOLATED),
@@ -81,7 +86,7 @@ _MESSAGES: Mapping[type[DomainError], Callable[[Any], str]] = {
     CampaignStateError: lambda error: wrong_campaign_state(error.verb, error.state, error.possible),
     ContactEndedError: lambda error: f"The contact {error.contact_id!r} has already ended.",
     QuotaExceededError: lambda error: (
-        f"The quota of {error.quota} {error.kind}s is reached; remove one before you add another."
+        f"The quota of {error.quota} {error.resources} is reached; {error.remedy}."
     ),
     IdempotencyConflictError: lambda error: (
         f"ClientToken {error.token!r} was already used for a request with other parameters; use a new token."
@@ -96,6 +101,8 @@ _MESSAGES: Mapping[type[DomainError], Callable[[Any], str]] = {
 
 def error_for(error: DomainError, operation: OperationModel, region: Region) -> ServiceError:
     """Return the AWS error of an operation in a region for a domain error."""
+    if isinstance(error, NotFoundError) and not error.id:
+        return ServiceError(first_modeled(VIOLATED, operation), _empty_id(error.kind))
     kind = next(kind for kind in _CODES if isinstance(error, kind))
     code, message = first_modeled(_CODES[kind], operation), _MESSAGES[kind](error)
     if isinstance(error, NotFoundError):
@@ -153,6 +160,10 @@ def _not_found(kind: str, id: str) -> str:
         return f"The {kind} {id!r} was not found in this instance.{hint}"
     where = " in this account and region" if kind in ("instance", "campaign") else ""
     return f"The {kind} {id!r} was not found{where}.{hint}"
+
+
+def _empty_id(kind: str) -> str:
+    return f"The id of {with_article(kind)} is empty; send the id of the {kind}, or leave the member out."
 
 
 def wrong_campaign_state(verb: str, state: str, possible: Sequence[str]) -> str:

@@ -238,7 +238,7 @@ def test_a_count_names_the_first_of_many_failed_items(
 @pytest.mark.parametrize(
     ("operation", "parameters", "nearest"),
     [
-        ("delete_hours_of_operation", {"HoursOfOperationId": UNKNOWN}, "DescribeHoursOfOperation"),
+        ("update_contact_flow_metadata", {"ContactFlowId": UNKNOWN}, "UpdateContactFlowName"),
         ("list_users", {}, "ListQueues"),
         ("describe_user", {"UserId": UNKNOWN}, "DescribeQueue"),
     ],

@@ -74,6 +74,7 @@ def _aliases() -> Iterator[tuple[str, Iterable[str]]]:
     yield "CampaignState", _merged(_enum(service, "CampaignState") for service in SERVICES[1:])
     yield "ContactState", _CONTACT_STATES
     yield "AnsweringMachineDetectionStatus", _enum("connect", "AnsweringMachineDetectionStatus")
+    yield "InstanceOnboardingJobFailureCode", _enum(SERVICES[-1], "InstanceOnboardingJobFailureCode")
 
 
 def _modeled_errors() -> Iterator[str]:

@@ -206,7 +206,7 @@ def _of_instance(instance: Any) -> dict[str, Any]:
         "alias": instance.alias,
         "region": instance.region.name,
         "phone_numbers": [number.number for number in instance.phone_numbers.values()],
-        "queues": [_of_queue(queue) for queue in instance.queues.values()],
+        "queues": [_of_queue(queue) for queue in instance.own_queues],
         "campaigns": [_of_campaign(campaign) for campaign in instance.campaigns.values()],
     }
 

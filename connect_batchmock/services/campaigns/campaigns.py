@@ -18,6 +18,7 @@ from connect_batchmock.services.campaigns.shared import (
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import InvalidRequestError
 from connect_batchmock.services.pagination import page
+from connect_batchmock.services.quotas import check_active_campaigns
 
 _LISTED = ("type", "entryLimitsConfig", "connectCampaignFlowArn")
 """The stored settings that ListCampaigns of version 2 returns."""
@@ -26,7 +27,7 @@ _LISTED = ("type", "entryLimitsConfig", "connectCampaignFlowArn")
 def start_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Start a campaign that is ``Initialized``; its new state is ``Running``.
 
-    Ours: The states of a campaign; A schedule.
+    Ours: The states of a campaign; A schedule; Quotas of campaigns.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_StartCampaign.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_StartCampaign.html.
@@ -38,7 +39,10 @@ def start_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str,
             f"The schedule of the campaign ended at {schedule.end.isoformat()}; change it with "
             f"UpdateCampaignSchedule."
         )
-    instance_of(context, campaign).change_campaign(campaign, "start")
+    instance = instance_of(context, campaign)
+    if campaign.state == "Initialized":
+        check_active_campaigns(context, instance)
+    instance.change_campaign(campaign, "start")
     return {}
 
 

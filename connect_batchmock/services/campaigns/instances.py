@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from connect_batchmock._text import listed
-from connect_batchmock.domain.errors import NotFoundError
-from connect_batchmock.domain.instance import Instance, Onboarding
+from connect_batchmock.domain.errors import NotFoundError, NotOnboardedError
+from connect_batchmock.domain.instance import Instance, OnboardingJob
 from connect_batchmock.services.campaigns.shared import onboarded_instance
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import ConflictError, InvalidRequestError
@@ -19,9 +18,9 @@ _ROLE = "role/aws-service-role/connect-campaigns.amazonaws.com/AWSServiceRoleFor
 
 
 def start_instance_onboarding_job(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Onboard an instance whose attribute ``HIGH_VOLUME_OUTBOUND`` is on to outbound campaigns.
+    """Onboard an instance to outbound campaigns.
 
-    Ours: How long onboarding takes; Onboarding twice; Instances that can be onboarded.
+    Ours: How long onboarding takes; Onboarding twice; Onboarding that fails; Instances that can be onboarded.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_StartInstanceOnboardingJob.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_StartInstanceOnboardingJob.html.
@@ -32,43 +31,45 @@ def start_instance_onboarding_job(context: Context, parameters: Mapping[str, Any
         raise InvalidRequestError(
             "encryptionConfig is enabled but has no keyArn; give the ARN of a key, or set enabled to False."
         )
-    current = instance.onboarding
-    if current is None and instance.attributes.get("HIGH_VOLUME_OUTBOUND", "true") != "true":
+    if instance.onboarding is not None:
         raise ConflictError(
-            f"The instance {instance.id!r} does not allow outbound campaigns; allow them with "
-            f"UpdateInstanceAttribute and the attribute HIGH_VOLUME_OUTBOUND first."
+            f"The instance {instance.id!r} is already onboarded; GetConnectInstanceConfig returns its "
+            f"configuration, and DeleteConnectInstanceConfig deletes it."
         )
-    if current is not None and current.encryption != encryption:
+    job = instance.onboarding_job
+    if job is not None and job.failure_code is not None and job.is_remembered(context.now):
         raise ConflictError(
-            f"The instance {instance.id!r} is already onboarded with another encryptionConfig; delete its "
-            f"configuration with DeleteConnectInstanceConfig first."
+            f"The onboarding of the instance {instance.id!r} has failed with {job.failure_code}; delete the "
+            f"job with DeleteInstanceOnboardingJob first."
         )
-    instance.onboarding = Onboarding(encryption)
-    return _job_status(instance, "SUCCEEDED" if current is not None and current.job else "IN_PROGRESS")
+    instance.onboard(encryption)
+    return _job_status(instance, status="IN_PROGRESS")
 
 
 def get_instance_onboarding_job_status(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the status of the onboarding job of an instance, which is always ``SUCCEEDED``.
+    """Return the status of the onboarding job of an instance: ``SUCCEEDED``, or ``FAILED`` with a code.
 
-    Ours: How long onboarding takes.
+    Ours: How long onboarding takes; Onboarding that fails.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_GetInstanceOnboardingJobStatus.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_GetInstanceOnboardingJobStatus.html.
     """
-    instance, _ = _instance_with_job(context, parameters["connectInstanceId"])
-    return _job_status(instance, "SUCCEEDED")
+    instance, job = _instance_with_job(context, parameters["connectInstanceId"])
+    if job.failure_code is not None:
+        return _job_status(instance, status="FAILED", failureCode=job.failure_code)
+    return _job_status(instance, status="SUCCEEDED")
 
 
 def delete_instance_onboarding_job(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Delete the onboarding job of an instance; the instance stays onboarded.
+    """Delete the onboarding job of an instance; if the job has succeeded, the instance stays onboarded.
 
-    Ours: How long onboarding takes.
+    Ours: How long onboarding takes; Onboarding that fails.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_DeleteInstanceOnboardingJob.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteInstanceOnboardingJob.html.
     """
-    instance, onboarding = _instance_with_job(context, parameters["connectInstanceId"])
-    instance.onboarding = replace(onboarding, job=False)
+    instance, _ = _instance_with_job(context, parameters["connectInstanceId"])
+    instance.onboarding_job = None
     return {}
 
 
@@ -99,7 +100,7 @@ def delete_connect_instance_config(context: Context, parameters: Mapping[str, An
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteConnectInstanceConfig.html.
     """
     instance, _ = onboarded_instance(context, parameters["connectInstanceId"])
-    active = [campaign.name for campaign in instance.campaigns.values() if not campaign.may_be_deleted]
+    active = [campaign.name for campaign in instance.campaigns.values() if campaign.is_active]
     if active:
         raise ConflictError(
             f"The instance {instance.id!r} has campaigns that are Running or Paused, {listed(active)}; "
@@ -112,15 +113,18 @@ def delete_connect_instance_config(context: Context, parameters: Mapping[str, An
     return {}
 
 
-def _instance_with_job(context: Context, instance_id: str) -> tuple[Instance, Onboarding]:
-    instance, onboarding = onboarded_instance(context, instance_id)
-    if not onboarding.job:
-        raise NotFoundError("onboarding job of the instance", instance_id)
-    return instance, onboarding
+def _instance_with_job(context: Context, instance_id: str) -> tuple[Instance, OnboardingJob]:
+    instance = context.region.instance(instance_id)
+    job = instance.onboarding_job
+    if job is not None and job.is_remembered(context.now):
+        return instance, job
+    if instance.onboarding is None:
+        raise NotOnboardedError(instance_id)
+    raise NotFoundError("onboarding job of the instance", instance_id)
 
 
-def _job_status(instance: Instance, status: str) -> dict[str, Any]:
-    return {"connectInstanceOnboardingJobStatus": {"connectInstanceId": instance.id, "status": status}}
+def _job_status(instance: Instance, **members: str) -> dict[str, Any]:
+    return {"connectInstanceOnboardingJobStatus": {"connectInstanceId": instance.id, **members}}
 
 
 _ARN_MEMBERS = {"customerProfiles": "domainArn", "qConnect": "knowledgeBaseArn", "lambda": "functionArn"}

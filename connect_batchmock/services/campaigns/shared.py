@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign, Schedule, Telephony
-from connect_batchmock.domain.errors import CampaignNotFoundError, NotOnboardedError, QuotaExceededError
+from connect_batchmock.domain.errors import CampaignNotFoundError, NotOnboardedError
 from connect_batchmock.domain.instance import Instance, Onboarding
 from connect_batchmock.services.connect.contact_rules import invalid_number, unclaimed_number
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import ConflictError
+from connect_batchmock.services.quotas import check_campaigns
 
 
 def find_campaign(context: Context, campaign_id: str) -> Campaign:
@@ -62,13 +63,6 @@ def onboarded_instance(context: Context, instance_id: str) -> tuple[Instance, On
     return instance, instance.onboarding
 
 
-MAX_CAMPAIGNS = 500
-"""The maximum number of campaigns of an account in a region.
-
-Follows https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html.
-"""
-
-
 def get_or_create_campaign(
     instance: Instance,
     name: str,
@@ -82,13 +76,12 @@ def get_or_create_campaign(
 
     Raises:
         ConflictError: the campaign of this name has other parameters.
-        QuotaExceededError: the account has the maximum number of campaigns.
+        QuotaExceededError: the instance has the maximum number of campaigns.
     """
     namesakes = (campaign for campaign in instance.campaigns.values() if campaign.name == name)
     campaign = next(namesakes, None)
     if campaign is None:
-        if len(instance.region.campaigns()) >= MAX_CAMPAIGNS:
-            raise QuotaExceededError("campaign", MAX_CAMPAIGNS)
+        check_campaigns(instance)
         campaign = instance.add_campaign(
             name, telephony=telephony, schedule=schedule, settings=dict(settings), tags=dict(tags)
         )

@@ -6,18 +6,22 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from connect_batchmock.domain.errors import ResourceInUseError
 from connect_batchmock.services.connect.members import drop_empty, last_modified
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.pagination import page
+from connect_batchmock.services.quotas import check_quota
 
 
 def create_hours_of_operation(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Create hours of operation, which are stored but do not affect dialing.
 
-    Ours: Hours of operation.
+    Ours: Hours of operation; Quotas of resources.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateHoursOfOperation.html.
     """
-    hours = context.region.instance(parameters["InstanceId"]).add_hours(
+    instance = context.region.instance(parameters["InstanceId"])
+    check_quota(context, "hours of operation", len(instance.hours))
+    hours = instance.add_hours(
         parameters["Name"],
         time_zone=parameters["TimeZone"],
         config=parameters["Config"],
@@ -60,3 +64,34 @@ def list_hours_of_operations(context: Context, parameters: Mapping[str, Any]) ->
         for hours in hours_on_page
     ]
     return {"HoursOfOperationSummaryList": summaries, **next_token}
+
+
+def update_hours_of_operation(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Change hours of operation; the members that are absent stay as they are.
+
+    Ours: Hours of operation.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateHoursOfOperation.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    hours = instance.hours_of_operation(parameters["HoursOfOperationId"])
+    instance.rename(hours, parameters.get("Name", hours.name))
+    hours.description = parameters.get("Description", hours.description) or None
+    hours.time_zone = parameters.get("TimeZone", hours.time_zone)
+    hours.config = parameters.get("Config", hours.config)
+    hours.updated_at = context.now
+    return {}
+
+
+def delete_hours_of_operation(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Delete hours of operation that no queue uses.
+
+    Ours: Hours in use.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DeleteHoursOfOperation.html.
+    """
+    instance = context.region.instance(parameters["InstanceId"])
+    hours = instance.hours_of_operation(parameters["HoursOfOperationId"])
+    for queue in instance.queues.values():
+        if queue.hours is hours:
+            raise ResourceInUseError("hours of operation", hours.id, f"the queue {queue.name!r}")
+    instance.remove_hours(hours)
+    return {}

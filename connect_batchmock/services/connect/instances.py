@@ -14,6 +14,7 @@ from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import InvalidRequestError
 from connect_batchmock.services.idempotency import idempotent
 from connect_batchmock.services.pagination import page
+from connect_batchmock.services.quotas import check_quota
 
 _ON_BY_DEFAULT = ("AUTO_RESOLVE_BEST_VOICES", "CONTACT_LENS", "EARLY_MEDIA", "HIGH_VOLUME_OUTBOUND")
 
@@ -21,11 +22,12 @@ _ON_BY_DEFAULT = ("AUTO_RESOLVE_BEST_VOICES", "CONTACT_LENS", "EARLY_MEDIA", "HI
 def create_instance(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Create an instance, which is immediately active but not onboarded to outbound campaigns.
 
-    Ours: Aliases; An instance is ready at once.
+    Ours: Aliases; An instance is ready at once; What a new instance has; Quotas of resources.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateInstance.html.
     """
 
     def create() -> dict[str, Any]:
+        check_quota(context, "instances", len(context.region.instances))
         instance = context.region.add_instance(
             _alias(context.region, parameters),
             identity_management_type=parameters["IdentityManagementType"],
@@ -120,6 +122,16 @@ def list_instance_attributes(context: Context, parameters: Mapping[str, Any]) ->
     pairs, next_token = page(list(_attributes(instance).items()), parameters, default_size=7)
     attributes = [{"AttributeType": attribute, "Value": value} for attribute, value in pairs]
     return {"Attributes": attributes, **next_token}
+
+
+def list_integration_associations(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """List the integrations of an instance with other services: none.
+
+    Ours: Integrations with other services.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListIntegrationAssociations.html.
+    """
+    context.region.instance(parameters["InstanceId"])
+    return {"IntegrationAssociationSummaryList": []}
 
 
 def _alias(region: Region, parameters: Mapping[str, Any]) -> str | None:

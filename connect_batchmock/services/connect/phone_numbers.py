@@ -14,6 +14,7 @@ from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import InvalidRequestError
 from connect_batchmock.services.idempotency import idempotent
 from connect_batchmock.services.pagination import page
+from connect_batchmock.services.quotas import check_quota
 
 
 def search_available_phone_numbers(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def search_available_phone_numbers(context: Context, parameters: Mapping[str, An
 def claim_phone_number(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Claim a phone number to an instance; the claim is immediately complete.
 
-    Ours: Claiming a number; The country and type of a number.
+    Ours: Claiming a number; The country and type of a number; Quotas of resources.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ClaimPhoneNumber.html.
     """
     instance = _target(context.region, parameters)
@@ -48,6 +49,7 @@ def claim_phone_number(context: Context, parameters: Mapping[str, Any]) -> dict[
                 f"The phone number {parameters['PhoneNumber']!r} is not available: it is already claimed, or "
                 f"was released less than 180 days ago. SearchAvailablePhoneNumbers lists available numbers."
             )
+        check_quota(context, "phone numbers", len(instance.phone_numbers))
         number = instance.claim_phone_number(
             parameters["PhoneNumber"],
             description=parameters.get("PhoneNumberDescription"),
@@ -117,12 +119,64 @@ def release_phone_number(context: Context, parameters: Mapping[str, Any]) -> dic
 
     def release() -> dict[str, Any]:
         instance, number = context.region.phone_number(parameters["PhoneNumberId"])
-        for user in _users(instance, number):
-            raise ResourceInUseError("phone number", number.number, user)
+        _check_unused(instance, number)
         context.region.release(instance, number)
         return {}
 
     return idempotent(context, "ReleasePhoneNumber", parameters["PhoneNumberId"], parameters, release)
+
+
+def update_phone_number(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Move a phone number that no queue and no campaign uses to another instance, without its contact flow.
+
+    Ours: Moving a number; Quotas of resources.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdatePhoneNumber.html.
+    """
+
+    def update() -> dict[str, Any]:
+        instance, number = context.region.phone_number(parameters["PhoneNumberId"])
+        target = _target(context.region, parameters)
+        if target is not instance:
+            _check_unused(instance, number)
+            check_quota(context, "phone numbers", len(target.phone_numbers))
+            instance.remove_phone_number(number)
+            target.phone_numbers[number.id] = number
+        return {"PhoneNumberId": number.id, "PhoneNumberArn": number.arn}
+
+    return idempotent(context, "UpdatePhoneNumber", parameters["PhoneNumberId"], parameters, update)
+
+
+def associate_phone_number_contact_flow(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Let a contact flow answer a phone number, in place of the flow that has answered it.
+
+    Ours: The flow of a number.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_AssociatePhoneNumberContactFlow.html.
+    """
+    instance, number = _number_of_instance(context, parameters)
+    flow_id = parameters["ContactFlowId"].removeprefix(f"{instance.arn}/contact-flow/")
+    instance.flows_of_numbers[number.id] = instance.flow(flow_id).id
+    return {}
+
+
+def disassociate_phone_number_contact_flow(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Remove the contact flow of a phone number; a number without a flow stays as it is.
+
+    Ours: The flow of a number.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DisassociatePhoneNumberContactFlow.html.
+    """
+    instance, number = _number_of_instance(context, parameters)
+    instance.flows_of_numbers.pop(number.id, None)
+    return {}
+
+
+def _number_of_instance(context: Context, parameters: Mapping[str, Any]) -> tuple[Instance, PhoneNumber]:
+    instance = context.region.instance(parameters["InstanceId"])
+    return instance, instance.phone_number(parameters["PhoneNumberId"])
+
+
+def _check_unused(instance: Instance, number: PhoneNumber) -> None:
+    for user in _users(instance, number):
+        raise ResourceInUseError("phone number", number.number, user)
 
 
 def _target(region: Region, parameters: Mapping[str, Any]) -> Instance:

@@ -14,6 +14,7 @@ from connect_batchmock.services.connect.tags import tags_match
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import InvalidRequestError
 from connect_batchmock.services.pagination import page
+from connect_batchmock.services.quotas import check_quota
 
 Condition = Mapping[str, Any]
 
@@ -24,10 +25,11 @@ _MIN_CONTAINS, _MAX_CONTAINS = 2, 25
 def create_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Create a queue; it is enabled.
 
-    Ours: Outbound callers; Quick connects and email addresses.
+    Ours: Outbound callers; Quick connects and email addresses; Quotas of resources.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateQueue.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
+    check_quota(context, "queues", len(instance.queues))
     queue = instance.add_queue(
         parameters["Name"],
         hours=instance.hours_of_operation(parameters["HoursOfOperationId"]),
@@ -52,6 +54,7 @@ def describe_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str,
 def list_queues(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """List the queues of an instance, all of which are standard queues.
 
+    Ours: What a new instance has.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListQueues.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
@@ -128,6 +131,28 @@ def update_queue_outbound_caller_config(context: Context, parameters: Mapping[st
     queue.outbound_caller = _outbound_caller(instance, parameters["OutboundCallerConfig"])
     queue.updated_at = context.now
     return {}
+
+
+def update_queue_hours_of_operation(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Set the hours of operation of a queue, which do not affect dialing.
+
+    Ours: Hours of operation.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateQueueHoursOfOperation.html.
+    """
+    instance, queue = _queue(context, parameters)
+    queue.hours = instance.hours_of_operation(parameters["HoursOfOperationId"])
+    queue.updated_at = context.now
+    return {}
+
+
+def list_queue_quick_connects(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """List the quick connects of a queue: none.
+
+    Ours: Quick connects and email addresses.
+    Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListQueueQuickConnects.html.
+    """
+    instance, queue = _queue(context, parameters)
+    return {"QuickConnectSummaryList": [], **last_modified(queue, instance)}
 
 
 def delete_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:

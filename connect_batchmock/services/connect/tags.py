@@ -7,7 +7,6 @@ from typing import Any
 
 from connect_batchmock.domain.errors import NotFoundError, QuotaExceededError
 from connect_batchmock.domain.region import Region
-from connect_batchmock.services.connect.members import drop_empty
 from connect_batchmock.services.context import Context
 
 _MAX_TAGS = 50
@@ -21,7 +20,7 @@ def tag_resource(context: Context, parameters: Mapping[str, Any]) -> dict[str, A
     """
     tags = _tags(context.region, parameters["resourceArn"])
     if len({*tags, *parameters["tags"]}) > _MAX_TAGS:
-        raise QuotaExceededError("tag", _MAX_TAGS)
+        raise QuotaExceededError("tags", _MAX_TAGS)
     tags.update(parameters["tags"])
     return {}
 
@@ -44,12 +43,12 @@ def list_tags_for_resource(context: Context, parameters: Mapping[str, Any]) -> d
     Ours: Resources that have tags.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_ListTagsForResource.html.
     """
-    return drop_empty(tags=dict(_tags(context.region, parameters["resourceArn"])))
+    return {"tags": dict(_tags(context.region, parameters["resourceArn"]))}
 
 
 def _tags(region: Region, arn: str) -> dict[str, str]:
     for instance in region.instances.values():
-        collections = (instance.queues, instance.hours, instance.flows, instance.phone_numbers)
+        collections = (instance.queues, instance.hours, instance.all_flows, instance.phone_numbers)
         for resource in (instance, *(member for members in collections for member in members.values())):
             if resource.arn == arn:
                 return resource.tags

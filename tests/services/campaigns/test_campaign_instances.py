@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from campaigns_model import VERSIONS, assert_all_modeled, code, refusal
 from factories import UNKNOWN
 
 from connect_batchmock import Campaign, ConnectMock, Instance
+from connect_batchmock.protocol.model import service_model
 
 MakeClient = Callable[..., Any]
 PLAIN = {"enabled": False}
@@ -41,21 +43,33 @@ def new_instance(connect_mock: ConnectMock, connect_client: Any) -> str:
     return str(created["Id"])
 
 
-def test_an_instance_is_onboarded_when_it_may_have_campaigns(
-    client: Any, connect_client: Any, new_instance: str
-) -> None:
-    def start() -> Any:
-        answer = client.start_instance_onboarding_job(connectInstanceId=new_instance, encryptionConfig=BY_KEY)
-        return answer[JOB]
-
-    found, status, message = refusal(start)
-    assert (found, status) == ("ConflictException", 409)
-    assert "UpdateInstanceAttribute" in message
-    assert "HIGH_VOLUME_OUTBOUND" in message
-
-    connect_client.update_instance_attribute(
-        InstanceId=new_instance, AttributeType="HIGH_VOLUME_OUTBOUND", Value="true"
+@pytest.fixture
+def start(client: Any, new_instance: str) -> Callable[[], dict[str, Any]]:
+    """Start the onboarding of ``new_instance``."""
+    return lambda: dict(
+        client.start_instance_onboarding_job(connectInstanceId=new_instance, encryptionConfig=BY_KEY)[JOB]
     )
+
+
+@pytest.fixture
+def status(client: Any, new_instance: str) -> Callable[[], dict[str, Any]]:
+    """Return the status of the onboarding job of ``new_instance``."""
+    return lambda: dict(client.get_instance_onboarding_job_status(connectInstanceId=new_instance)[JOB])
+
+
+@pytest.fixture
+def new_handle(connect_mock: ConnectMock, new_instance: str) -> Instance:
+    """The instance with the id ``new_instance``."""
+    return next(instance for instance in connect_mock.instances if instance.id == new_instance)
+
+
+def test_an_instance_is_onboarded_whatever_its_attributes(
+    client: Any, connect_client: Any, new_instance: str, start: Callable[[], dict[str, Any]]
+) -> None:
+    attribute = connect_client.describe_instance_attribute(
+        InstanceId=new_instance, AttributeType="HIGH_VOLUME_OUTBOUND"
+    )
+    assert attribute["Attribute"]["Value"] == "false"
 
     assert start() == {"connectInstanceId": new_instance, "status": "IN_PROGRESS"}
     status_of = client.get_instance_onboarding_job_status
@@ -80,23 +94,101 @@ def test_a_seeded_instance_is_onboarded(client: Any, connect_instance: Instance)
     assert status[JOB]["status"] == "SUCCEEDED"
 
 
-def test_an_onboarding_that_is_repeated_is_the_same(client: Any, connect_instance: Instance) -> None:
-    answer = client.start_instance_onboarding_job(
-        connectInstanceId=connect_instance.id, encryptionConfig=PLAIN
-    )
-
-    assert answer[JOB]["status"] == "SUCCEEDED"
-
-
-def test_an_onboarding_with_another_encryption_is_a_conflict(client: Any, connect_instance: Instance) -> None:
+@pytest.mark.parametrize("encryption", [PLAIN, BY_KEY], ids=["the same", "another"])
+def test_an_instance_is_onboarded_once(
+    client: Any, connect_instance: Instance, encryption: dict[str, Any]
+) -> None:
     found, status, message = refusal(
         lambda: client.start_instance_onboarding_job(
-            connectInstanceId=connect_instance.id, encryptionConfig=BY_KEY
+            connectInstanceId=connect_instance.id, encryptionConfig=encryption
         )
     )
 
     assert (found, status) == ("ConflictException", 409)
-    assert "DeleteConnectInstanceConfig" in message
+    assert "is already onboarded; GetConnectInstanceConfig returns" in message
+
+
+FAILURES = service_model("connectcampaignsv2").shape_for("InstanceOnboardingJobFailureCode").enum
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_job_fails_with_each_code(
+    client: Any,
+    new_instance: str,
+    new_handle: Instance,
+    start: Callable[[], dict[str, Any]],
+    status: Callable[[], dict[str, Any]],
+    failure: str,
+) -> None:
+    new_handle.fail_onboarding(failure)
+
+    assert start()["status"] == "IN_PROGRESS"
+    assert status() == {"connectInstanceId": new_instance, "status": "FAILED", "failureCode": failure}
+    config = client.get_connect_instance_config
+    assert code(lambda: config(connectInstanceId=new_instance)) == "ResourceNotFoundException"
+
+
+def test_a_failed_job_blocks_until_it_is_deleted(
+    client: Any,
+    new_instance: str,
+    new_handle: Instance,
+    start: Callable[[], dict[str, Any]],
+    status: Callable[[], dict[str, Any]],
+) -> None:
+    new_handle.fail_onboarding("KMS_KEY_NOT_FOUND")
+    start()
+
+    found, _, message = refusal(start)
+    assert found == "ConflictException"
+    assert "has failed with KMS_KEY_NOT_FOUND; delete the job with DeleteInstanceOnboardingJob" in message
+
+    client.delete_instance_onboarding_job(connectInstanceId=new_instance)
+    assert start()["status"] == "IN_PROGRESS"
+    assert status()["status"] == "SUCCEEDED"
+
+
+def test_an_onboarded_instance_becomes_a_failed_one(client: Any, connect_instance: Instance) -> None:
+    name = {"connectInstanceId": connect_instance.id}
+
+    connect_instance.fail_onboarding("IAM_ACCESS_DENIED")
+
+    status = client.get_instance_onboarding_job_status(**name)[JOB]
+    assert status == name | {"status": "FAILED", "failureCode": "IAM_ACCESS_DENIED"}
+    assert code(lambda: client.get_connect_instance_config(**name)) == "ResourceNotFoundException"
+
+
+def test_a_failed_job_is_forgotten_after_two_weeks(
+    connect_mock: ConnectMock,
+    new_handle: Instance,
+    start: Callable[[], dict[str, Any]],
+    status: Callable[[], dict[str, Any]],
+) -> None:
+    new_handle.fail_onboarding("INTERNAL_FAILURE")
+    start()
+
+    connect_mock.advance(timedelta(days=14, seconds=-60))
+    assert status()["status"] == "FAILED"
+    connect_mock.advance(timedelta(seconds=60))
+    assert code(status) == "ResourceNotFoundException"
+    assert start()["status"] == "IN_PROGRESS"
+    assert status()["status"] == "SUCCEEDED"
+
+
+def test_a_succeeded_job_is_forgotten_after_15_days(
+    connect_mock: ConnectMock, client: Any, connect_instance: Instance
+) -> None:
+    name = {"connectInstanceId": connect_instance.id}
+
+    connect_mock.advance(timedelta(days=15, seconds=-60))
+    assert client.get_instance_onboarding_job_status(**name)[JOB]["status"] == "SUCCEEDED"
+    connect_mock.advance(timedelta(seconds=60))
+    assert refusal(lambda: client.get_instance_onboarding_job_status(**name))[1] == 404
+    assert client.get_connect_instance_config(**name)["connectInstanceConfig"]
+
+
+def test_an_unknown_failure_code_is_refused(connect_instance: Instance) -> None:
+    with pytest.raises(ValueError, match="no failure code 'KMS_DENIED'; the codes are EVENT_BRIDGE"):
+        connect_instance.fail_onboarding("KMS_DENIED")
 
 
 def test_a_job_is_deleted_and_the_instance_stays_onboarded(client: Any, connect_instance: Instance) -> None:
@@ -107,9 +199,6 @@ def test_a_job_is_deleted_and_the_instance_stays_onboarded(client: Any, connect_
     assert code(lambda: client.get_instance_onboarding_job_status(**name)) == "ResourceNotFoundException"
     assert code(lambda: client.delete_instance_onboarding_job(**name)) == "ResourceNotFoundException"
     assert client.get_connect_instance_config(**name)["connectInstanceConfig"]["encryptionConfig"] == PLAIN
-    again = client.start_instance_onboarding_job(**name, encryptionConfig=PLAIN)
-    assert again[JOB]["status"] == "IN_PROGRESS"
-    assert client.get_instance_onboarding_job_status(**name)[JOB]["status"] == "SUCCEEDED"
 
 
 ABOUT_AN_ONBOARDED_INSTANCE = [

@@ -10,7 +10,6 @@ from campaigns_model import FLOW, NUMBER, assert_all_modeled, code, refusal
 from factories import UNKNOWN
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
-from connect_batchmock.services.campaigns.shared import MAX_CAMPAIGNS
 
 Create = Callable[..., dict[str, Any]]
 PROGRESSIVE = {"progressiveDialerConfig": {"bandwidthAllocation": 0.5}}
@@ -177,13 +176,13 @@ def test_a_name_is_free_in_another_instance(connect_mock: ConnectMock, create: C
     assert create()["id"] != create(connectInstanceId=other.id, outboundCallConfig=config)["id"]
 
 
-def test_an_account_has_so_many_campaigns_in_a_region(
+def test_an_instance_has_so_many_campaigns(
     connect_mock: ConnectMock, connect_instance: Instance, create: Create
 ) -> None:
+    connect_mock.add_instance().add_campaign()
     created = create()
-    other = connect_mock.add_instance()
-    for _ in range(MAX_CAMPAIGNS - 1):
-        other.add_campaign()
+    for _ in range(499):
+        connect_instance.add_campaign()
 
     assert create()["id"] == created["id"]
     assert refusal(lambda: create(name="Autumn")) == (
@@ -191,7 +190,7 @@ def test_an_account_has_so_many_campaigns_in_a_region(
         402,
         "The quota of 500 campaigns is reached; remove one before you add another.",
     )
-    other.campaigns[0].delete()
+    connect_instance.campaigns[-1].delete()
     assert create(name="Autumn")["id"] != created["id"]
 
 

@@ -281,9 +281,11 @@ def test_queues_are_listed_page_by_page(
         InstanceId=connect_instance.id, QueueTypes=["STANDARD"], PaginationConfig={"PageSize": 40}
     )
 
-    (last,) = second["QueueSummaryList"]
-    assert [queue["Id"] for queue in first["QueueSummaryList"]] == seeded
-    assert [queue["Id"] for page in whole for queue in page["QueueSummaryList"]] == [*seeded, created]
+    basic, *others = (queue["Id"] for queue in first["QueueSummaryList"])
+    last = second["QueueSummaryList"][-1]
+    assert describe(basic)["Name"] == "BasicQueue"
+    assert [*others, second["QueueSummaryList"][0]["Id"]] == seeded
+    assert [queue["Id"] for page in whole for queue in page["QueueSummaryList"]] == [basic, *seeded, created]
     assert last == {
         "Id": created,
         "Arn": f"{connect_instance.arn}/queue/{created}",

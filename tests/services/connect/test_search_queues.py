@@ -45,8 +45,8 @@ def search(connect_client: Any, connect_instance: Instance) -> Search:
 @pytest.mark.parametrize(
     ("criteria", "found"),
     [
-        ({}, ["Sales north", "Sales south", "Retention"]),
-        ({"QueueTypeCondition": "STANDARD"}, ["Sales north", "Sales south", "Retention"]),
+        ({}, ["BasicQueue", "Sales north", "Sales south", "Retention"]),
+        ({"QueueTypeCondition": "STANDARD"}, ["BasicQueue", "Sales north", "Sales south", "Retention"]),
         (string("name", "STARTS_WITH", "Sales"), ["Sales north", "Sales south"]),
         (string("name", "STARTS_WITH", "sales"), []),
         (string("name", "CONTAINS", "th"), ["Sales north", "Sales south"]),
@@ -76,7 +76,10 @@ def search(connect_client: Any, connect_instance: Instance) -> Search:
             },
             ["Sales south"],
         ),
-        ({"OrConditions": [], "AndConditions": []}, ["Sales north", "Sales south", "Retention"]),
+        (
+            {"OrConditions": [], "AndConditions": []},
+            ["BasicQueue", "Sales north", "Sales south", "Retention"],
+        ),
     ],
 )
 def test_by_criteria(search: Search, criteria: dict[str, Any], found: list[str]) -> None:
@@ -105,7 +108,7 @@ def test_by_id(search: Search, connect_instance: Instance) -> None:
             },
             ["Sales south"],
         ),
-        ({"OrConditions": []}, ["Sales north", "Sales south", "Retention"]),
+        ({"OrConditions": []}, ["BasicQueue", "Sales north", "Sales south", "Retention"]),
     ],
 )
 def test_by_tags(search: Search, tag_filter: dict[str, Any], found: list[str]) -> None:
@@ -145,11 +148,12 @@ def test_what_is_found_is_told_page_by_page(connect_client: Any, connect_instanc
     first = connect_client.search_queues(**about)
     second = connect_client.search_queues(**about, NextToken=first["NextToken"])
 
-    queues = first["Queues"] + second["Queues"]
+    basic, *queues = first["Queues"] + second["Queues"]
     described = [
         connect_client.describe_queue(InstanceId=connect_instance.id, QueueId=queue.id)["Queue"]
         for queue in connect_instance.queues
     ]
+    assert basic["Name"] == "BasicQueue"
     assert queues == described
-    assert (first["ApproximateTotalCount"], second["ApproximateTotalCount"]) == (3, 3)
+    assert (first["ApproximateTotalCount"], second["ApproximateTotalCount"]) == (4, 4)
     assert "NextToken" not in second

@@ -59,7 +59,7 @@ def test_tags_are_given_changed_and_taken(
     arn = make(connect_client, connect_instance)
 
     def tags() -> Any:
-        return connect_client.list_tags_for_resource(resourceArn=arn).get("tags")
+        return connect_client.list_tags_for_resource(resourceArn=arn)["tags"]
 
     assert tags() == {"made": "yes"}
     connect_client.tag_resource(resourceArn=arn, tags={"made": "no", "team": "blue"})
@@ -67,7 +67,7 @@ def test_tags_are_given_changed_and_taken(
     connect_client.untag_resource(resourceArn=arn, tagKeys=["made", "floor"])
     assert tags() == {"team": "blue"}
     connect_client.untag_resource(resourceArn=arn, tagKeys=["team"])
-    assert tags() is None
+    assert tags() == {}
 
 
 def test_what_a_test_has_added_can_be_tagged(connect_client: Any, connect_instance: Instance) -> None:
