@@ -16,7 +16,7 @@ from doc_steps import steps_of, write
 from connect_batchmock.services.registry import FAKES
 
 PAGE = DOCS / "contributing.md"
-OPERATION = "UpdateQueueHoursOfOperation"
+OPERATION = "UpdateQueueOutboundEmailConfig"
 
 
 @pytest.fixture
@@ -65,4 +65,4 @@ def test_an_operation_is_added_as_the_page_says(checkout: Path) -> None:
 
     run(last, checkout).check_returncode()
     page = (checkout / "docs" / "reference" / "operations.md").read_text(encoding="utf-8")
-    assert f"| `{OPERATION}` | Set when a queue is open, which has no effect on dialing. |" in page
+    assert f"| `{OPERATION}` | Set the email address of a queue, which has no effect on dialing. |" in page

@@ -116,6 +116,7 @@ SETTINGS = {
     "unfaked": "passthrough",
     "credentials": "keep",
     "seed": 7,
+    "quotas": "aws",
     "concurrent_calls": 11,
     "pending_requests": 12,
     "requests_per_second": 13,
