@@ -78,7 +78,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         f"{_MARKER}(**settings): run the test with the fixture connect_mock, whose mock has these settings: "
         "region, account_id, caller, strict, unfaked, credentials, seed, quotas, concurrent_calls, "
-        "pending_requests, requests_per_second, state. Where several markers name a setting, the closest one wins.",
+        "pending_requests, requests_per_second, state. Where several markers name a setting, the closest one "
+        "wins.",
     )
 
 

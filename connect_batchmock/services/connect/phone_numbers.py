@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from connect_batchmock.domain.errors import NotFoundError, ResourceInUseError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_numbers import PhoneNumber, numbers_of
 from connect_batchmock.domain.region import Region
+from connect_batchmock.protocol.model import service_model
 from connect_batchmock.services.connect.members import drop_empty
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import InvalidRequestError
@@ -87,7 +89,7 @@ def list_phone_numbers(context: Context, parameters: Mapping[str, Any]) -> dict[
             Arn=f"{instance.arn}/phone-number/{number.id}",
             PhoneNumber=number.number,
             PhoneNumberType=number.type,
-            PhoneNumberCountryCode=number.country,
+            PhoneNumberCountryCode=_country(number),
         )
         for number in numbers_on_page
     ]
@@ -213,6 +215,16 @@ def _matches(number: PhoneNumber, parameters: Mapping[str, Any]) -> bool:
     return (not types or number.type in types) and (not countries or number.country in countries)
 
 
+def _country(number: PhoneNumber) -> str | None:
+    """Return the country of a number; None if it is unknown, or not a country of the model."""
+    return number.country if number.country in _countries() else None
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(service_model("connect").shape_for("PhoneNumberCountryCode").enum)
+
+
 def _users(instance: Instance, number: PhoneNumber) -> Iterator[str]:
     for queue in instance.queues.values():
         if queue.outbound_caller is not None and queue.outbound_caller.number_id == number.id:
@@ -228,7 +240,7 @@ def _description(instance: Instance, number: PhoneNumber) -> dict[str, Any]:
         PhoneNumberId=number.id,
         PhoneNumberArn=number.arn,
         PhoneNumber=number.number,
-        PhoneNumberCountryCode=number.country,
+        PhoneNumberCountryCode=_country(number),
         PhoneNumberType=number.type,
         PhoneNumberDescription=number.description,
         TargetArn=instance.arn,
