@@ -163,7 +163,7 @@ def _not_found(kind: str, id: str) -> str:
 
 
 def _empty_id(kind: str) -> str:
-    return f"The id of {with_article(kind)} is empty; send the id of the {kind}, or leave the member out."
+    return f"The id of the {kind} is empty; send an id, or leave the member out."
 
 
 def wrong_campaign_state(verb: str, state: str, possible: Sequence[str]) -> str:
