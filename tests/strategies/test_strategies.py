@@ -18,6 +18,7 @@ from older_models import needs_outbound_strategy
 
 from connect_batchmock import Campaign, ConnectMock, Instance, outcomes
 from connect_batchmock import strategies as drawn
+from connect_batchmock.domain.outcome import COURSES
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.strategies.shapes import MAX_DEPTH, instances
 
@@ -396,9 +397,18 @@ def test_every_drawn_outcome_is_one_that_a_contact_can_have(
     assert {contact.state for contact in backend.mock.contacts} == {"COMPLETED"}
 
 
-@pytest.mark.parametrize("kind", ["answered", "voicemail", "busy", "no_answer", "invalid_number"])
-def test_every_outcome_is_drawn(kind: str) -> None:
-    assert some(drawn.dial_outcomes(), lambda outcome: outcome.kind == kind).kind == kind
+@pytest.mark.parametrize(
+    "reason", [None, *(reason for reason, course in COURSES.items() if course != "not_dialed")]
+)
+def test_every_ending_is_drawn(reason: str | None) -> None:
+    outcome = some(drawn.dial_outcomes(), lambda outcome: outcome.disconnect_reason == reason)
+    assert outcome.disconnect_reason == reason
+
+
+@pytest.mark.parametrize("status", [None, *outcomes.detection_statuses()])
+def test_every_detection_status_is_drawn(status: str | None) -> None:
+    outcome = some(drawn.dial_outcomes(), lambda outcome: outcome.detected == status)
+    assert outcome.detected == status
 
 
 # Shrinking
