@@ -525,6 +525,23 @@ def test_a_time_of_an_outcome_is_refused_as_in_python(http: HttpClient) -> None:
     assert refused(answer) == sentence_of(lambda: outcomes.busy(ring="long"))  # type: ignore[arg-type]
 
 
+def test_retryable_endings_are_read_by_http(
+    http: HttpClient, connect_mock: ConnectMock, connect_queue: Queue, put: Put, an_item: AnItem
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial(outcomes.voicemail())
+    for _ in range(2):
+        put(an_item())
+        connect_mock.advance(60)
+    assert http.post("assert_no_double_dials", {"retry_after": None}).status == 409
+    assert http.post("assert_no_double_dials", {"retry_after": ["TELECOM_BUSY"]}).status == 409
+    for ending in ("VOICEMAIL_BEEP", "voicemail", {"kind": "voicemail", "talk": 1}):
+        assert http.post("assert_no_double_dials", {"retry_after": [ending]}).status == 200
+    assert refused(http.post("assert_no_double_dials", {"retry_after": "voicemail"})).startswith(
+        "request, line 1, retry_after: This takes a list of endings"
+    )
+
+
 @pytest.mark.connect_mock(strict=False)
 def test_a_broken_policy_is_reported(
     http: HttpClient, connect_mock: ConnectMock, put: Put, an_item: AnItem

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from inspect import BoundArguments, Parameter
 from pathlib import Path
@@ -107,6 +107,16 @@ def _policy(node: Node) -> Any:
     return _mix(node) if isinstance(node.value, dict) and "mix" in node.value else _outcome(node)
 
 
+def _endings(node: Node) -> list[str | Outcome]:
+    """Return endings of contacts: disconnect reasons, statuses, and outcomes by name or as tables."""
+    return [_ending(entry) for entry in node.entries("a list of endings")]
+
+
+def _ending(node: Node) -> str | Outcome:
+    is_outcome = not isinstance(node.value, str) or node.value in outcomes.FACTORIES
+    return _outcome(node) if is_outcome else text(node)
+
+
 def _outcome(node: Node) -> Outcome:
     """Return an outcome: its name, or a table with its kind and its parameters."""
     return _make(node, *_factory_and_params(node))
@@ -159,6 +169,7 @@ _READERS: Mapping[Any, Reader] = {
     bool: switch,
     Queue | str | None: _or_null(text),
     Mapping[str, str] | None: _or_null(texts_by_key),
+    Iterable[str | Outcome] | None: _or_null(_endings),
     Policy[Contact]: _policy,  # type: ignore[misc]  # mypy takes an alias for an annotation only
     _Unpack[ContactCriteria]: lambda node: criterion(node.value),
 }
