@@ -230,7 +230,8 @@ def _ending_of(ending: str | Outcome) -> str | None:
     if ending not in known:
         raise ValueError(
             f"{ending!r} is neither a disconnect reason of a dialed contact nor a status of answering "
-            f"machine detection{similar_to(ending, known)} The endings that retry_after= takes are {listed(known)}."
+            f"machine detection{similar_to(ending, known)} The endings that retry_after= takes are "
+            f"{listed(known)}."
         )
     return ending
 
