@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
@@ -231,22 +231,36 @@ def failed(
     The reasons are those of https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html.
     """
     _check_reason(reason)
-    connected = {"talk": talk, "after_contact_work": after_contact_work, "patience": patience}
-    times: dict[str, Any] = {
-        name: value for name, value in {"ring": ring, **connected}.items() if value is not None
-    }
     course = COURSES[reason]
-    for name in times:
-        if course != "connected" and (course != "unanswered" or name != "ring"):
+    options: dict[str, Any] = {
+        "ring": ring,
+        "talk": talk,
+        "after_contact_work": after_contact_work,
+        "patience": patience,
+        "detected": detected,
+    }
+    options = {name: value for name, value in options.items() if value is not None}
+    for name in options:
+        if name not in _OPTIONS.get(course, options):
             raise ValueError(
                 f"A phone call that ends with {reason} {_COURSES[course]}, so {name}= does not apply; "
                 f"leave it out."
             )
-    if detected is None and course == "connected":
-        detected = ANSWERED.detected
-    outcome = Outcome(reason, detected, ring=_RING_TIMES.get(reason, ANSWERED.ring), preview=preview)
-    return checked(replace(outcome, **times))
+    outcome = Outcome(
+        reason,
+        ANSWERED.detected if course == "connected" else None,
+        ring=_RING_TIMES.get(reason, ANSWERED.ring),
+        preview=preview,
+    )
+    return checked(replace(outcome, **options))
 
+
+_OPTIONS: Mapping[str, Collection[str]] = {
+    "not_dialed": (),
+    "not_ringing": ("detected",),
+    "unanswered": ("ring", "detected"),
+}
+"""The options of ``failed`` that apply to a course; all apply to the course ``connected``."""
 
 _RING_TIMES = {
     "TELECOM_BUSY": 1,

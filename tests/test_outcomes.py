@@ -281,6 +281,10 @@ def test_a_status_that_no_detection_has_is_refused() -> None:
     ("make", "sentence"),
     [
         (lambda: outcomes.failed("TELECOM_PROBLEM", ring=5), "does not ring, so ring= does not apply"),
+        (
+            lambda: outcomes.failed("OUTBOUND_PREVIEW_DISCARDED", detected="SIT_TONE_BUSY"),
+            "is not dialed, so detected= does not apply",
+        ),
         (lambda: outcomes.failed("TELECOM_BUSY", talk=5), "is not answered, so talk= does not apply"),
         (lambda: outcomes.failed("TELECOM_BUSY", patience=5), "so patience= does not apply; leave it out"),
         (
