@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 SHOWN = 20
@@ -24,6 +25,12 @@ def with_article(noun: str) -> str:
 
 def listed(names: Sequence[str]) -> str:
     return ", ".join(names)
+
+
+def similar_to(name: object, names: Iterable[str]) -> str:
+    """Return the end of a sentence about an unknown name in upper case, with a similar one if one exists."""
+    matches = get_close_matches(str(name).upper(), names, n=1)
+    return f"; did you mean {matches[0]!r}?" if matches else "."
 
 
 _TEXT = 60

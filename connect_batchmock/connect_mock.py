@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, SupportsFloat, SupportsIndex, TypeVar, overload
@@ -13,6 +13,7 @@ import botocore.session  # noqa: F401
 
 from connect_batchmock._text import counted, listed, numbered, wrapped
 from connect_batchmock.domain import contact as domain_contact
+from connect_batchmock.domain.outcome import Outcome
 from connect_batchmock.domain.versioned_list import View
 from connect_batchmock.engine.engine import Engine, describe_nearest_fakes
 from connect_batchmock.engine.faults import When, wrong_service_message
@@ -787,19 +788,28 @@ class ConnectMock:
         if items:
             raise AssertionError(report.unretried_items(items, reasons_of(items)))
 
-    def assert_no_double_dials(self) -> None:
+    def assert_no_double_dials(self, *, retry_after: Iterable[str | Outcome] | None = None) -> None:
         """Assert that no campaign dials one customer twice.
 
-        A second contact is no double dial if the first one had ended by then without reaching the customer.
+        A second contact is no double dial if the first one had ended by then with an ending after which the
+        application may try again, or without being dialed.
+
+        Args:
+            retry_after: the endings after which the application may try again: disconnect reasons such as
+                ``"TELECOM_BUSY"``, statuses of answering machine detection such as ``"VOICEMAIL_BEEP"``, and
+                outcomes such as ``outcomes.voicemail()``. By default, the application may try again if
+                neither a person nor a machine answered.
 
         Raises:
             AssertionError: a campaign has several contacts for a customer; the message names the API calls
                 that created them.
+            TypeError: ``retry_after`` is no list of endings.
+            ValueError: an ending is unknown.
         """
         __tracebackhide__ = True
         contacts = self.contacts
         with self._engine.lock:
-            customers = double_dials(self._engine.journal, contacts)
+            customers = double_dials(self._engine.journal, contacts, retry_after)
         if customers:
             raise AssertionError(report.double_dials(customers))
 

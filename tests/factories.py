@@ -307,6 +307,20 @@ CONNECT: Mapping[str, Callable[[Seeded], Parameters]] = {
             ],
         }
     ),
+    "GetMetricDataV2": lambda seeded: {
+        "ResourceArn": seeded.instance.arn,
+        "StartTime": seeded.now - timedelta(hours=1),
+        "EndTime": seeded.now.replace(microsecond=0),
+        "Filters": [{"FilterKey": "CAMPAIGN", "FilterValues": [seeded.running.arn]}],
+        "Groupings": ["CAMPAIGN"],
+        "Metrics": [
+            {"Name": "DELIVERY_ATTEMPTS"},
+            {
+                "Name": "CAMPAIGN_CONTACTS_ABANDONED_AFTER_X_RATE",
+                "Threshold": [{"Comparison": "GT", "ThresholdValue": 2}],
+            },
+        ],
+    },
 }
 BOTH_CAMPAIGNS: Mapping[str, Callable[[Seeded], Parameters]] = {
     "DescribeCampaign": of_campaign,

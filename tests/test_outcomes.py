@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -222,10 +223,11 @@ def test_a_policy_decides_and_does_nothing_else(
     ("outcome", "message"),
     [
         (
-            Outcome("buzy"),
-            "'buzy' is no kind of outcome; the functions of connect_batchmock.outcomes make answered",
+            Outcome("TELECOM_BUZY"),
+            "'TELECOM_BUZY' is no disconnect reason of a dialed contact; did you mean 'TELECOM_BUSY'",
         ),
-        (Outcome("answered", talk=1e12), "talk= takes seconds, a number from 0 to one year"),
+        (Outcome(), "detected= takes a status of answering machine detection, not None"),
+        (Outcome(detected="HUMAN_ANSWERED", talk=1e12), "talk= takes seconds, a number from 0 to one year"),
     ],
 )
 def test_an_invalid_outcome_is_refused_from_every_source(
@@ -256,3 +258,162 @@ def test_without_an_agent_the_flow_or_the_customer_ends_the_call(
     put_for(connect_instance.add_campaign(), QueueId=None, SystemEndpoint=system)
     connect_mock.advance(65)
     assert reasons(connect_mock) == [reason]
+
+
+# Endings and detection
+
+
+def test_a_reason_that_no_dialed_contact_ends_with_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"'EXPIRED' is no disconnect reason of a dialed contact\. The reas"):
+        outcomes.failed("EXPIRED")
+    with pytest.raises(ValueError, match="did you mean 'TELECOM_PROBLEM'\\? The reasons are TELECOM_BUSY, "):
+        outcomes.failed("telecom_problems")
+
+
+def test_a_status_that_no_detection_has_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"not 'VOICEMAIL'; did you mean 'VOICEMAIL_BEEP'\? The st"):
+        outcomes.answered(detected="VOICEMAIL")
+    with pytest.raises(ValueError, match=r"not 'DOG'\. The statuses are .*AMD_UNRESOLVED_SILENCE\."):
+        outcomes.voicemail(detected="DOG")
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: outcomes.failed("TELECOM_PROBLEM", ring=5), "does not ring, so ring= does not apply"),
+        (
+            lambda: outcomes.failed("OUTBOUND_PREVIEW_DISCARDED", detected="SIT_TONE_BUSY"),
+            "is not dialed, so detected= does not apply",
+        ),
+        (lambda: outcomes.failed("TELECOM_BUSY", talk=5), "is not answered, so talk= does not apply"),
+        (lambda: outcomes.failed("TELECOM_BUSY", patience=5), "so patience= does not apply; leave it out"),
+        (
+            lambda: outcomes.busy(detected="HUMAN_ANSWERED"),
+            "TELECOM_BUSY is not answered, so the detection cannot say HUMAN_ANSWERED; use one of AMD_NOT",
+        ),
+    ],
+)
+def test_an_ending_takes_what_applies_to_it(make: Callable[[], Outcome], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        make()
+
+
+def test_a_customer_taken_for_a_machine_gets_no_agent(
+    connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
+) -> None:
+    connect_mock.on_dial(outcomes.answered(detected="VOICEMAIL_BEEP", ring=5, talk=20))
+    put_for(connect_campaign)
+
+    connect_mock.advance(5)
+    assert {agent.activity for agent in connect_queue.agents} == {"AVAILABLE"}
+    connect_mock.advance(20)
+
+    contact = connect_mock.contacts.one(answering_machine_detection_status="VOICEMAIL_BEEP")
+    assert (contact.disconnect_reason, contact.connected_to_agent_at) == ("CONTACT_FLOW_DISCONNECT", None)
+
+
+def test_a_machine_taken_for_a_person_gets_an_agent(
+    connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign, put_for: PutFor
+) -> None:
+    connect_mock.on_dial(outcomes.voicemail(detected="HUMAN_ANSWERED", ring=5, talk=20, after_contact_work=9))
+    put_for(connect_campaign)
+
+    connect_mock.advance(5)
+    assert Counter(agent.activity for agent in connect_queue.agents)["ON_CALL"] == 1
+    connect_mock.advance(20)
+    assert Counter(agent.activity for agent in connect_queue.agents)["AFTER_CONTACT_WORK"] == 1
+    connect_mock.advance(9)
+
+    contact = connect_mock.contacts.one(answering_machine_detection_status="HUMAN_ANSWERED")
+    assert contact.disconnect_reason == "AGENT_DISCONNECT"
+    assert {agent.activity for agent in connect_queue.agents} == {"AVAILABLE"}
+
+
+def test_a_machine_can_hang_up_before_the_flow(
+    connect_mock: ConnectMock, connect_campaign: Campaign, put_for: PutFor
+) -> None:
+    connect_mock.on_dial(outcomes.voicemail(disconnected_by="customer"))
+    put_for(connect_campaign)
+    connect_mock.advance(60)
+    assert reasons(connect_mock) == ["CUSTOMER_DISCONNECT"]
+
+
+# Mixes
+
+
+def test_a_mix_draws_outcomes_by_their_weights(
+    connect_mock: ConnectMock, connect_instance: Instance, put_for: PutFor
+) -> None:
+    campaign = connect_instance.add_campaign()
+    connect_mock.on_dial(
+        outcomes.mix({outcomes.invalid_number(): 3, outcomes.busy(): 1, outcomes.no_answer(): 0})
+    )
+    put_for(
+        campaign, 400, QueueId=None, SystemEndpoint={"Type": "TELEPHONE_NUMBER", "Address": "+15555550199"}
+    )
+    connect_mock.advance(600)
+
+    drawn = Counter(reasons(connect_mock))
+    assert 250 < drawn["TELECOM_NUMBER_INVALID"] < 350
+    assert drawn["TELECOM_BUSY"] == 400 - drawn["TELECOM_NUMBER_INVALID"]
+
+
+def drawn_by(policy: Any, snapshot_after: int | None = None) -> list[str | None]:
+    """Return how twelve contacts end under a policy, with a snapshot that is restored at once."""
+    mock = ConnectMock()
+    instance = mock.add_instance()
+    queue = instance.add_queue()
+    queue.add_agents(1)
+    campaign = instance.add_campaign(queue=queue)
+    mock.on_dial(policy)
+    for number in range(12):
+        if number == snapshot_after:
+            snapshot = mock.snapshot()
+            put_one(mock, queue, campaign, 99)
+            mock.restore(snapshot)
+        put_one(mock, queue, campaign, number)
+    return reasons(mock)
+
+
+def put_one(mock: ConnectMock, queue: Queue, campaign: Campaign, number: int) -> None:
+    item = item_for(queue, campaign, f"+155555501{number:02}")
+    mock.client().batch_put_contact(InstanceId=mock.instances[0].id, ContactDataRequestList=[item])
+    mock.advance(100)
+
+
+def test_a_mix_is_the_same_for_the_same_seed() -> None:
+    weights = {outcomes.busy(): 1, outcomes.no_answer(): 1, outcomes.failed("TELECOM_PROBLEM"): 1}
+    policy = outcomes.mix(weights, seed=7)
+
+    assert drawn_by(policy) == drawn_by(policy) == drawn_by(outcomes.mix(weights, seed=7))
+    assert drawn_by(policy, snapshot_after=5) == drawn_by(policy)
+    assert drawn_by(policy) != drawn_by(outcomes.mix(weights))
+
+
+@pytest.mark.parametrize(
+    ("weights", "sentence"),
+    [
+        ({outcomes.busy(): -1}, "weights that are numbers from 0 on, not -1"),
+        ({outcomes.busy(): float("nan")}, "weights that are numbers from 0 on, not nan"),
+        ({outcomes.busy(): float("inf")}, "weights that are numbers from 0 on, not inf"),
+        ({outcomes.busy(): True}, "weights that are numbers from 0 on, not True"),
+        ({outcomes.busy(): "1"}, "weights that are numbers from 0 on, not '1'"),
+        ({outcomes.busy(): 0}, "at least one weight that is greater than 0"),
+        ({}, "at least one weight that is greater than 0"),
+        ({Outcome("BUSY"): 1}, "'BUSY' is no disconnect reason"),
+    ],
+)
+def test_wrong_weights_of_a_mix_are_refused(weights: Any, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        outcomes.mix(weights)
+
+
+def test_a_mix_takes_outcomes_their_weights_and_a_seed() -> None:
+    with pytest.raises(TypeError, match=r"a dict with the weight of each outcome, not \[\]"):
+        outcomes.mix([])  # type: ignore[arg-type]  # the mistake under test
+    with pytest.raises(TypeError, match=r"whose keys are outcomes such as .* not 'busy'"):
+        outcomes.mix({"busy": 1})  # type: ignore[dict-item]  # the mistake under test
+    with pytest.raises(TypeError, match=r"call it: outcomes\.busy\(\)"):
+        outcomes.mix({outcomes.busy: 1})  # type: ignore[dict-item]  # the mistake under test
+    with pytest.raises(ValueError, match=r"seed= takes an integer, not 0\.5"):
+        outcomes.mix({outcomes.busy(): 1}, seed=0.5)  # type: ignore[arg-type]  # the mistake under test

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal, NamedTuple
@@ -19,7 +18,7 @@ from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.domain.contact_store import ContactStore
 from connect_batchmock.domain.errors import ContactEndedError
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.domain.outcome import Outcome
+from connect_batchmock.domain.outcome import UNANSWERED, Outcome
 from connect_batchmock.domain.pacing import DialAttempt, DialQueue, mode_of
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.domain.scheduler import Scheduler
@@ -30,13 +29,6 @@ CALLS_PER_AGENT = 1.5
 
 RING_TIMEOUT = 60.0
 """The default for the maximum seconds of ringing."""
-
-_NEVER_ANSWERED = {
-    "no_answer": ("TELECOM_UNANSWERED", "AMD_UNANSWERED"),
-    "busy": ("TELECOM_BUSY", "SIT_TONE_BUSY"),
-    "invalid_number": ("TELECOM_NUMBER_INVALID", "SIT_TONE_INVALID_NUMBER"),
-}
-"""The disconnect reason of an unanswered phone call, and its status of answering machine detection."""
 
 Obstacle = Literal[
     "schedule", "campaign", "capacity", "concurrent_calls", "bandwidth", "staffing", "pacing", "agent"
@@ -353,45 +345,40 @@ class Dialer(Stateful):
 
     def _end_preview(self, attempt: DialAttempt) -> None:
         self._change(attempt.contact_id, preview_ended_at=self._scheduler.now)
-        if attempt.outcome.kind == "preview_discarded":
-            self._disconnect(attempt, "OUTBOUND_PREVIEW_DISCARDED")
+        if attempt.outcome.course == "not_dialed":
+            self._disconnect(attempt, attempt.outcome.reason_with_agent)
         else:
             self._ring(attempt)
 
     def _ring(self, attempt: DialAttempt) -> None:
         now, outcome = self._scheduler.now, attempt.outcome
-        if outcome.kind == "invalid_number":
+        if outcome.course == "not_ringing":
             self._change(attempt.contact_id, dialed_at=now)
             self._end_unanswered(attempt)
             return
         contact = self._change(attempt.contact_id, dialed_at=now, ring_started_at=now)
         timeout = contact.ring_timeout or RING_TIMEOUT
-        if outcome.ring > timeout:
-            attempt.outcome = replace(outcome, kind="no_answer")
-        is_answered = attempt.outcome.kind in ("answered", "voicemail")
+        if outcome.course == "connected" and outcome.ring > timeout:
+            attempt.outcome = UNANSWERED
+        is_answered = attempt.outcome.course == "connected"
         self._schedule_next(
             attempt, min(outcome.ring, timeout), self._answer if is_answered else self._end_unanswered
         )
 
     def _end_unanswered(self, attempt: DialAttempt) -> None:
-        reason, status = _NEVER_ANSWERED[attempt.outcome.kind]
-        self._disconnect(attempt, reason, detected=status)
+        outcome = attempt.outcome
+        if outcome.detected is not None and self._contacts[attempt.contact_id].answer_machine_detection:
+            # The detection has heard a tone, which the system was connected to.
+            self._connect_to_system(attempt, outcome.detected)
+        self._disconnect(attempt, outcome.reason_in_flow)
 
     def _answer(self, attempt: DialAttempt) -> None:
-        contact = self._contacts[attempt.contact_id]
-        is_machine = attempt.outcome.kind == "voicemail" and contact.answer_machine_detection
-        detected = "VOICEMAIL_BEEP" if is_machine else "HUMAN_ANSWERED"
-        self._set_state(
-            attempt.contact_id,
-            "CONNECTED_TO_SYSTEM",
-            connected_to_system_at=self._scheduler.now,
-            answering_machine_detection_status=detected if contact.answer_machine_detection else None,
-        )
-        if is_machine or attempt.dial_queue.queue is None:
+        outcome, contact = attempt.outcome, self._contacts[attempt.contact_id]
+        status = outcome.detected if contact.answer_machine_detection else None
+        self._connect_to_system(attempt, status)
+        if attempt.dial_queue.queue is None or not outcome.gets_agent(status):
             self._release(attempt)
-            hangs_up = attempt.outcome.disconnected_by == "customer" and not is_machine
-            reason = "CUSTOMER_DISCONNECT" if hangs_up else "CONTACT_FLOW_DISCONNECT"
-            self._disconnect_later(attempt, attempt.outcome.talk, reason)
+            self._disconnect_later(attempt, outcome.talk, outcome.reason_in_flow)
             return
         if contact.enqueued_at is None:
             self._set_state(attempt.contact_id, "QUEUED", enqueued_at=self._scheduler.now)
@@ -399,6 +386,14 @@ class Dialer(Stateful):
             self._connect_to_agent(attempt)
         else:
             self._wait_for_agent(attempt)
+
+    def _connect_to_system(self, attempt: DialAttempt, status: str | None) -> None:
+        self._set_state(
+            attempt.contact_id,
+            "CONNECTED_TO_SYSTEM",
+            connected_to_system_at=self._scheduler.now,
+            answering_machine_detection_status=status,
+        )
 
     def _wait_for_agent(self, attempt: DialAttempt) -> None:
         attempt.waits_for_agent = True
@@ -416,15 +411,12 @@ class Dialer(Stateful):
             connected_to_agent_at=now,
             dequeued_at=now,
         )
-        reason = "AGENT_DISCONNECT" if attempt.outcome.disconnected_by == "agent" else "CUSTOMER_DISCONNECT"
-        self._disconnect_later(attempt, attempt.outcome.talk, reason)
+        self._disconnect_later(attempt, attempt.outcome.talk, attempt.outcome.reason_with_agent)
 
-    def _disconnect(self, attempt: DialAttempt, reason: str, *, detected: str | None = None) -> None:
+    def _disconnect(self, attempt: DialAttempt, reason: str) -> None:
         now = self._scheduler.now
         contact = self._contacts[attempt.contact_id]
         changes: dict[str, Any] = {"disconnect_reason": reason}
-        if detected is not None and contact.answer_machine_detection:
-            changes["answering_machine_detection_status"] = detected
         if contact.enqueued_at is not None and contact.dequeued_at is None:
             changes["dequeued_at"] = now
         self._end(contact, **changes)

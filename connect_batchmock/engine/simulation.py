@@ -190,7 +190,7 @@ class Simulation(Stateful):
         """
         outcome = self._outcome_of_function(contact) if self._policy_is_function else self._policy(contact)
         may_discard = contact.preview is not None and contact.preview.may_discard
-        if outcome.kind == "preview_discarded" and not may_discard:
+        if outcome.course == "not_dialed" and not may_discard:
             raise PlanError(
                 f"The contact of {contact.customer_endpoint.address} cannot be discarded: only a contact "
                 f"in preview mode can, whose strategy or campaign allows DISCARD. Choose another outcome "

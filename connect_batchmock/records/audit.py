@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import pairwise
 from typing import Any
 
 from connect_batchmock._matching import differences
+from connect_batchmock._text import listed, similar_to
+from connect_batchmock.domain.outcome import UNREACHED_STATUSES, Outcome
 from connect_batchmock.engine.journal import Call, FailedRequest, Journal, contacts_in
+from connect_batchmock.outcomes import DISCONNECT_REASONS, checked, detection_statuses
 from connect_batchmock.records import report
 from connect_batchmock.records.handles import Campaign, Contact, Instance, Queue
 from connect_batchmock.services.campaigns.dial_request_rules import CODES_TO_RETRY
@@ -152,16 +155,27 @@ def _last_successes(
     return last
 
 
-def double_dials(journal: Journal, contacts: Sequence[Contact]) -> list[DoubleDial]:
-    """Return the customers that got a second contact although the first one reached them, or still may.
+def double_dials(
+    journal: Journal, contacts: Sequence[Contact], retry_after: Iterable[str | Outcome] | None = None
+) -> list[DoubleDial]:
+    """Return the customers that got a second contact although the first one still went on, or was final.
 
-    A contact that ended without an answer does not count: the application may try again.
+    Args:
+        journal: the journal.
+        contacts: the contacts, in the order of their creation.
+        retry_after: the endings of a contact after which the application may try again: disconnect reasons,
+            statuses of answering machine detection, and outcomes; None for those that reached nobody.
+
+    Raises:
+        TypeError: ``retry_after`` is a single ending.
+        ValueError: an ending is unknown.
     """
+    allows_retry = _was_unreached if retry_after is None else _ended_with(_endings(retry_after))
     by_customer: dict[Customer, list[Contact]] = {}
     for contact in contacts:
         if contact.campaign is not None:
             by_customer.setdefault((contact.campaign.id, contact.customer_address), []).append(contact)
-    groups = [group for group in by_customer.values() if _is_dialed_twice(group)]
+    groups = [group for group in by_customer.values() if _is_dialed_twice(group, allows_retry)]
     if not groups:
         return []
     requests, created_by = _dial_requests(journal), journal.created_by()
@@ -171,14 +185,55 @@ def double_dials(journal: Journal, contacts: Sequence[Contact]) -> list[DoubleDi
     ]
 
 
-def _is_dialed_twice(contacts: Sequence[Contact]) -> bool:
-    pairs = combinations(contacts, 2)
+def _is_dialed_twice(contacts: Sequence[Contact], allows_retry: Callable[[Contact], bool]) -> bool:
+    # A contact that allows no retry allows none directly after it either.
     return any(
-        earlier.connected_to_system_at is not None
-        or earlier.disconnected_at is None
+        earlier.disconnected_at is None
         or earlier.disconnected_at > later.created_at
-        for earlier, later in pairs
+        or not allows_retry(earlier)
+        for earlier, later in pairwise(contacts)
     )
+
+
+def _was_unreached(contact: Contact) -> bool:
+    """Whether neither a person nor a machine answered a contact."""
+    is_connected = contact.connected_to_system_at is not None
+    return not is_connected or contact.answering_machine_detection_status in UNREACHED_STATUSES
+
+
+def _ended_with(endings: Container[str | None]) -> Callable[[Contact], bool]:
+    """Return whether a contact ended with one of these reasons and statuses, or was never dialed."""
+    return lambda contact: (
+        contact.dialed_at is None
+        or contact.disconnect_reason in endings
+        or contact.answering_machine_detection_status in endings
+    )
+
+
+def _endings(retry_after: Iterable[str | Outcome]) -> frozenset[str | None]:
+    """Return the reasons and statuses of these endings.
+
+    An outcome stands for its disconnect reason or, without one, for its status.
+    """
+    if isinstance(retry_after, (str, Outcome)):
+        raise TypeError(
+            f"retry_after= takes a list of disconnect reasons, statuses of answering machine detection and "
+            f"outcomes, not {retry_after!r}; put it into a list."
+        )
+    return frozenset(map(_ending_of, retry_after))
+
+
+def _ending_of(ending: str | Outcome) -> str | None:
+    if isinstance(ending, Outcome):
+        return checked(ending).disconnect_reason or ending.detected
+    known = (*DISCONNECT_REASONS, *detection_statuses())
+    if ending not in known:
+        raise ValueError(
+            f"{ending!r} is neither a disconnect reason of a dialed contact nor a status of answering "
+            f"machine detection{similar_to(ending, known)} The endings that retry_after= takes are "
+            f"{listed(known)}."
+        )
+    return ending
 
 
 def _dial_requests(journal: Journal) -> Mapping[str, tuple[NumberedCall, str, bool]]:

@@ -14,6 +14,7 @@ from connect_batchmock.services.connect import (
     contact_search,
     contacts,
     current_metrics,
+    historical_metrics,
     hours_of_operation,
     instances,
     outbound_voice,
@@ -106,6 +107,7 @@ _CONNECT = _fakes(
     contacts.untag_contact,
     outbound_voice.start_outbound_voice_contact,
     current_metrics.get_current_metric_data,
+    historical_metrics.get_metric_data_v2,
 )
 _BOTH_CAMPAIGNS = (
     campaigns.start_campaign,

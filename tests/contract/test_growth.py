@@ -11,7 +11,7 @@ import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count, islice
+from itertools import count, islice, repeat
 from types import FrameType
 from typing import Any
 
@@ -45,12 +45,12 @@ class Backend:
         self.campaign: Campaign = self.instance.add_campaign(queue=queue, mode=mode)
         self.campaign.start()
         self.mock.on_dial(course)
-        self._numbers = count()
+        self.numbers: Iterator[int] = count()
 
     def items(self, size: int) -> list[dict[str, Any]]:
         return [
             item_for(self.queue, self.campaign, address(number), RequestIdentifier=f"lead-{number}")
-            for number in islice(self._numbers, size)
+            for number in islice(self.numbers, size)
         ]
 
     def put(self, contacts: int = BATCH) -> None:
@@ -387,6 +387,19 @@ def test_all_of_twice_as_many_take_twice_the_steps(act: Callable[[Backend], None
         backend = Backend()
         backend.put(contacts)
         return steps_of(lambda: act(backend))
+
+    assert cost(2 * FEW) <= 2.1 * cost(FEW)
+
+
+def test_twice_the_contacts_of_a_customer_take_twice_the_steps() -> None:
+    def cost(contacts: int) -> int:
+        backend = Backend()
+        backend.mock.on_dial(outcomes.busy())
+        backend.numbers = repeat(0)
+        for item in backend.items(contacts):
+            backend.client.batch_put_contact(InstanceId=backend.instance.id, ContactDataRequestList=[item])
+            backend.mock.advance(60)
+        return steps_of(backend.mock.assert_no_double_dials)
 
     assert cost(2 * FEW) <= 2.1 * cost(FEW)
 

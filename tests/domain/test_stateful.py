@@ -33,6 +33,7 @@ NOT_KEPT = {
     "connect_batchmock.services.campaigns.dial_requests._RequestBatch": "lives as long as one call",
     "connect_batchmock.services.connect.batch_put_contact._Decision": "lives as long as one call",
     "connect_batchmock.services.connect.current_metrics._MetricGroup": "lives as long as one call",
+    "connect_batchmock.services.connect.historical_metrics._Dials": "lives as long as one call",
     "connect_batchmock.services.connect.contact_members.Form": "is made once, when its module is loaded",
     "connect_batchmock.services.context.Attempt": "lives as long as one attempt",
     "connect_batchmock.services.context.Context": "refers only to objects of the engine",

@@ -133,7 +133,7 @@ class AnyCourse(RuleBasedStateMachine):
         self.dialed.append(contact.id)
         outcome = self.outcomes.pop(0) if self.outcomes else outcomes.answered()
         is_preview = self.modes[contact.campaign.id] == "preview"
-        return outcome if is_preview or outcome.kind != "preview_discarded" else outcomes.answered()
+        return outcome if is_preview or outcome.course != "not_dialed" else outcomes.answered()
 
     def check_room(self, contact: Contact, of_queue: list[Contact]) -> None:
         assert contact.queue is not None

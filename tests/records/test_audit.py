@@ -273,6 +273,77 @@ def test_redialing_an_unreached_customer_is_no_double_dial(
         connect_mock.assert_no_double_dials()
 
 
+def dial_twice(mock: ConnectMock, ask: Callable[..., Any], outcome: Outcome) -> None:
+    """Request a phone call, and the same one after the first has ended."""
+    mock.instances[0].queues[0].add_agents(1)
+    mock.on_dial(outcome)
+    ask("monday")
+    mock.advance(100)
+    ask("tuesday")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "retry_after"),
+    [
+        (outcomes.voicemail(), ["VOICEMAIL_BEEP", "VOICEMAIL_NO_BEEP"]),
+        (outcomes.voicemail(), [outcomes.voicemail(talk=5)]),
+        (outcomes.busy(), ["TELECOM_BUSY"]),
+        (outcomes.busy(detected="SIT_TONE_BUSY"), [outcomes.busy()]),
+        (outcomes.busy(detected="SIT_TONE_BUSY"), None),
+        (outcomes.failed("BARGED"), (ending for ending in ["BARGED"])),
+    ],
+)
+def test_an_ending_that_may_be_retried_is_no_double_dial(
+    connect_mock: ConnectMock, ask: Callable[..., Any], outcome: Outcome, retry_after: Any
+) -> None:
+    dial_twice(connect_mock, ask, outcome)
+    connect_mock.assert_no_double_dials(retry_after=retry_after)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "retry_after"),
+    [
+        (outcomes.voicemail(), None),
+        (outcomes.voicemail(), ["TELECOM_BUSY", outcomes.no_answer()]),
+        (outcomes.voicemail(detected="VOICEMAIL_NO_BEEP"), [outcomes.voicemail()]),
+        (outcomes.busy(), []),
+        (outcomes.busy(), ["TELECOM_UNANSWERED"]),
+    ],
+)
+def test_an_ending_that_may_not_be_retried_is_a_double_dial(
+    connect_mock: ConnectMock, ask: Callable[..., Any], outcome: Outcome, retry_after: Any
+) -> None:
+    dial_twice(connect_mock, ask, outcome)
+    message = story(lambda: connect_mock.assert_no_double_dials(retry_after=retry_after))
+    assert "1 customer has more than one contact" in message
+
+
+def test_a_contact_that_was_never_dialed_can_be_repeated(
+    connect_mock: ConnectMock, ask: Callable[..., Any]
+) -> None:
+    ask("monday")
+    connect_mock.advance(61)
+    ask("tuesday")
+    connect_mock.assert_no_double_dials(retry_after=[])
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "error", "sentence"),
+    [
+        (["VOICEMAIL"], ValueError, "'VOICEMAIL' is neither a disconnect reason .* mean 'VOICEMAIL_BEEP'"),
+        ([7], ValueError, "7 is neither a disconnect reason of a dialed contact nor a status"),
+        ([Outcome("TELECOM_BUZY")], ValueError, "'TELECOM_BUZY' is no disconnect reason"),
+        ("TELECOM_BUSY", TypeError, "not 'TELECOM_BUSY'; put it into a list"),
+        (outcomes.busy(), TypeError, "put it into a list"),
+    ],
+)
+def test_unknown_endings_are_refused(
+    connect_mock: ConnectMock, retry_after: Any, error: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(error, match=sentence):
+        connect_mock.assert_no_double_dials(retry_after=retry_after)
+
+
 def test_a_repeated_request_is_reported_with_both_tokens(
     connect_mock: ConnectMock, ask: Callable[..., Any]
 ) -> None:

@@ -82,6 +82,8 @@ def test_a_deleted_queue_is_refused(connect_instance: Instance, connect_queue: Q
         outcomes.no_answer,
         outcomes.busy,
         outcomes.invalid_number,
+        outcomes.failed,
+        outcomes.mix,
         outcomes.preview_discarded,
     ],
 )

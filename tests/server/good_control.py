@@ -26,7 +26,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "assert_contact_count": {"n": 3, "state": "COMPLETED"},
     "assert_contact_created": {"customer_address": "+15555550100", "attributes": {"lead": "0"}},
     "assert_no_contacts": {"request_identifier": "lead-1"},
-    "assert_no_double_dials": {},
+    "assert_no_double_dials": {"retry_after": ["TELECOM_BUSY", "voicemail", {"kind": "no_answer"}]},
     "assert_no_pending_faults": {},
     "assert_no_unfaked_calls": {},
     "assert_no_unresolved_failures": {},

@@ -476,6 +476,17 @@ def test_time_is_advanced(http: HttpClient, connect_mock: ConnectMock, put: Put,
             ["invalid_number", {"kind": "answered", "talk": 1}],
             ["TELECOM_NUMBER_INVALID", "CUSTOMER_DISCONNECT"],
         ),
+        ({"kind": "failed", "reason": "TELECOM_PROBLEM"}, ["TELECOM_PROBLEM", "TELECOM_PROBLEM"]),
+        (
+            {
+                "mix": [
+                    {"kind": "busy", "weight": 1},
+                    {"kind": "failed", "reason": "BARGED", "talk": 1, "weight": 0},
+                ],
+                "seed": 1,
+            },
+            ["TELECOM_BUSY", "TELECOM_BUSY"],
+        ),
     ],
 )
 def test_on_dial_is_set_by_http(
@@ -499,6 +510,10 @@ def test_on_dial_is_set_by_http(
             {"kind": "busy", "rng": 5},
             "request, line 1, policy.rng: A busy has no key 'rng'; did you mean 'ring'?",
         ),
+        ("failed", "request, line 1, policy: A failed outcome needs the key 'reason'"),
+        ({"mix": {}}, "request, line 1, policy.mix: This takes a list of outcomes, each with a 'weight'"),
+        ({"mix": ["busy"]}, "request, line 1, policy.mix[0]: A busy in a mix needs the key 'weight'"),
+        ({"mix": [], "sed": 1}, "request, line 1, policy.sed: A mix has no key 'sed'; did you mean 'seed'?"),
     ],
 )
 def test_an_invalid_outcome_is_refused(http: HttpClient, policy: Any, sentence: str) -> None:
@@ -508,6 +523,23 @@ def test_an_invalid_outcome_is_refused(http: HttpClient, policy: Any, sentence: 
 def test_a_time_of_an_outcome_is_refused_as_in_python(http: HttpClient) -> None:
     answer = http.post("on_dial", {"policy": {"kind": "busy", "ring": "long"}})
     assert refused(answer) == sentence_of(lambda: outcomes.busy(ring="long"))  # type: ignore[arg-type]
+
+
+def test_retryable_endings_are_read_by_http(
+    http: HttpClient, connect_mock: ConnectMock, connect_queue: Queue, put: Put, an_item: AnItem
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial(outcomes.voicemail())
+    for _ in range(2):
+        put(an_item())
+        connect_mock.advance(60)
+    assert http.post("assert_no_double_dials", {"retry_after": None}).status == 409
+    assert http.post("assert_no_double_dials", {"retry_after": ["TELECOM_BUSY"]}).status == 409
+    for ending in ("VOICEMAIL_BEEP", "voicemail", {"kind": "voicemail", "talk": 1}):
+        assert http.post("assert_no_double_dials", {"retry_after": [ending]}).status == 200
+    assert refused(http.post("assert_no_double_dials", {"retry_after": "voicemail"})).startswith(
+        "request, line 1, retry_after: This takes a list of endings"
+    )
 
 
 @pytest.mark.connect_mock(strict=False)

@@ -275,6 +275,18 @@ def test_the_page_sets_the_outcome_of_contacts(
     see(row(page, "+15555550100")).to_contain_text("TELECOM_BUSY")
 
 
+def test_the_page_makes_mistakes_of_the_detection(
+    page: Any, connect_queue: Queue, connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    page.get_by_label("From now on").select_option(label="the customer is taken for a machine")
+    page.get_by_role("button", name="Apply").click()
+    see(page.locator("#news")).to_have_text("From now on, the customer is taken for a machine")
+    connect_queue.add_agents(1)
+    put(an_item())
+    connect_mock.advance(80)
+    see(row(page, "+15555550100")).to_contain_text("CONTACT_FLOW_DISCONNECT")
+
+
 def test_everything_begins_again(page: Any, put: Put, an_item: AnItem, connect_mock: ConnectMock) -> None:
     put(an_item())
     see(row(page, "+15555550100")).to_be_visible()

@@ -18,6 +18,7 @@ from older_models import needs_outbound_strategy
 
 from connect_batchmock import Campaign, ConnectMock, Instance, outcomes
 from connect_batchmock import strategies as drawn
+from connect_batchmock.domain.outcome import COURSES, UNREACHED_STATUSES
 from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.strategies.shapes import MAX_DEPTH, instances
 
@@ -396,9 +397,20 @@ def test_every_drawn_outcome_is_one_that_a_contact_can_have(
     assert {contact.state for contact in backend.mock.contacts} == {"COMPLETED"}
 
 
-@pytest.mark.parametrize("kind", ["answered", "voicemail", "busy", "no_answer", "invalid_number"])
-def test_every_outcome_is_drawn(kind: str) -> None:
-    assert some(drawn.dial_outcomes(), lambda outcome: outcome.kind == kind).kind == kind
+@pytest.mark.parametrize("course", ["not_ringing", "unanswered", "connected"])
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_every_course_is_drawn_with_and_without_a_status(course: str, is_heard: bool) -> None:
+    outcome = some(
+        drawn.dial_outcomes(),
+        lambda outcome: outcome.course == course and (outcome.detected in UNREACHED_STATUSES) == is_heard,
+    )
+    assert outcome.course == course
+
+
+def test_endings_that_only_failed_makes_are_drawn() -> None:
+    of_their_own = {None, "TELECOM_BUSY", "TELECOM_UNANSWERED", "TELECOM_NUMBER_INVALID"}
+    outcome = some(drawn.dial_outcomes(), lambda outcome: outcome.disconnect_reason not in of_their_own)
+    assert COURSES[outcome.disconnect_reason] == outcome.course
 
 
 # Shrinking

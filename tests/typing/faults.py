@@ -81,6 +81,7 @@ def assertions(connect_mock: ConnectMock) -> None:
     connect_mock.assert_no_contacts(state="QUEUED")
     connect_mock.assert_no_unresolved_failures()
     connect_mock.assert_no_double_dials()
+    connect_mock.assert_no_double_dials(retry_after=["TELECOM_BUSY", outcomes.voicemail()])
     connect_mock.assert_no_pending_faults()
     connect_mock.assert_no_unfaked_calls()
     connect_mock.assert_contact_created(adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

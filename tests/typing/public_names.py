@@ -88,6 +88,9 @@ def each_outcome() -> None:
     assert_type(outcomes.busy(ring=1, preview=2), Outcome)
     assert_type(outcomes.invalid_number(preview=2), Outcome)
     assert_type(outcomes.preview_discarded(preview=2), Outcome)
+    assert_type(outcomes.answered(detected="AMD_UNRESOLVED_SILENCE"), Outcome)
+    assert_type(outcomes.failed("BARGED", ring=1, talk=2, after_contact_work=3, patience=4), Outcome)
+    assert_type(outcomes.mix({outcomes.busy(): 1, outcomes.answered(): 2.5}, seed=3), outcomes.Mix)
     outcomes.busy(talk=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     outcomes.busy(ring="1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 

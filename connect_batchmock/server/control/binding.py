@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from inspect import BoundArguments, Parameter
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, get_type_hints
 
 from connect_batchmock import outcomes
 from connect_batchmock._text import listed, short
+from connect_batchmock.domain.outcome import Outcome
 from connect_batchmock.outcomes import Policy
 from connect_batchmock.records.handles import Contact, Queue
 from connect_batchmock.records.query_types import ContactCriteria
@@ -101,11 +102,45 @@ def _or_null(read: Reader) -> Reader:
 
 
 def _policy(node: Node) -> Any:
-    return [_outcome(entry) for entry in node.entries("")] if isinstance(node.value, list) else _outcome(node)
+    if isinstance(node.value, list):
+        return [_outcome(entry) for entry in node.entries("")]
+    return _mix(node) if isinstance(node.value, dict) and "mix" in node.value else _outcome(node)
 
 
-def _outcome(node: Node) -> Any:
+def _endings(node: Node) -> list[str | Outcome]:
+    """Return endings of contacts: disconnect reasons, statuses, and outcomes by name or as tables."""
+    return [_ending(entry) for entry in node.entries("a list of endings")]
+
+
+def _ending(node: Node) -> str | Outcome:
+    is_outcome = not isinstance(node.value, str) or node.value in outcomes.FACTORIES
+    return _outcome(node) if is_outcome else text(node)
+
+
+def _outcome(node: Node) -> Outcome:
     """Return an outcome: its name, or a table with its kind and its parameters."""
+    return _make(node, *_factory_and_params(node))
+
+
+def _mix(node: Node) -> outcomes.Mix:
+    """Return a mix of outcomes: a table with a list of outcomes, each with its weight, and a seed."""
+    values = members(node, "mix", {"mix": _weights, "seed": _anything})
+    return outcomes.mix(values.pop("mix"), **values)
+
+
+def _weights(node: Node) -> dict[Outcome, Any]:
+    weights: dict[Outcome, Any] = {}
+    for entry in node.entries("a list of outcomes, each with a 'weight'"):
+        make, params = _factory_and_params(entry, "weight")
+        if "weight" not in params:
+            raise entry.error(missing_key_in_state(f"{make.__name__} in a mix", "weight"))
+        weight = params.pop("weight")
+        weights[_make(entry, make, params)] = weight
+    return weights
+
+
+def _factory_and_params(node: Node, *further: str) -> tuple[Callable[..., Outcome], dict[str, Any]]:
+    """Return the function and the parameters of an outcome, whose table may have further keys."""
     kind = node.value.get("kind") if isinstance(node.value, dict) else node.value
     make = outcomes.FACTORIES.get(kind) if isinstance(kind, str) else None
     if make is None:
@@ -114,10 +149,17 @@ def _outcome(node: Node) -> Any:
             f"'kind', not {short(kind)}."
         )
     if isinstance(node.value, str):
-        return make()
-    known = dict.fromkeys(["kind", *inspect.signature(make).parameters], _anything)
-    params = members(node, str(kind), known)
+        return make, {}
+    known = dict.fromkeys(["kind", *inspect.signature(make).parameters, *further], _anything)
+    params = members(node, make.__name__, known)
     del params["kind"]
+    return make, params
+
+
+def _make(node: Node, make: Callable[..., Outcome], params: Mapping[str, Any]) -> Outcome:
+    for name, param in inspect.signature(make).parameters.items():
+        if param.default is Parameter.empty and name not in params:
+            raise node.error(missing_key_in_state(f"{make.__name__} outcome", name))
     return make(**params)
 
 
@@ -127,6 +169,7 @@ _READERS: Mapping[Any, Reader] = {
     bool: switch,
     Queue | str | None: _or_null(text),
     Mapping[str, str] | None: _or_null(texts_by_key),
+    Iterable[str | Outcome] | None: _or_null(_endings),
     Policy[Contact]: _policy,  # type: ignore[misc]  # mypy takes an alias for an annotation only
     _Unpack[ContactCriteria]: lambda node: criterion(node.value),
 }

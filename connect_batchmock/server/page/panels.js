@@ -168,7 +168,7 @@ export function listenToForms() {
   byId("on-dial").addEventListener("submit", (event) => {
     event.preventDefault();
     const outcome = byId("outcome");
-    attempt(byId("dial-problem"), () => post("on_dial", { policy: outcome.value }),
+    attempt(byId("dial-problem"), () => post("on_dial", { policy: JSON.parse(outcome.value) }),
       `From now on, ${outcome.selectedOptions[0].textContent}`);
   });
 }

@@ -97,7 +97,9 @@ def get_current_metric_data(context: Context, parameters: Mapping[str, Any]) -> 
         )
     for metric in parameters["CurrentMetrics"]:
         _check_metric(metric)
-    groups = _groups(context, _queues(instance, filters["Queues"]), groupings, filters.get("Channels"))
+    groups = _groups(
+        context, _known_queues(context, instance, filters["Queues"]), groupings, filters.get("Channels")
+    )
     _, value = _METRICS[sort["SortByMetric"]]
     groups.sort(key=lambda group: value(group) or 0, reverse=sort["SortOrder"] == "DESCENDING")
     groups_on_page, next_token = page(groups, parameters, default_size=_MAX_RESULTS)
@@ -131,16 +133,18 @@ def _check_metric(metric: Mapping[str, str]) -> None:
         raise InvalidRequestError(f"The metric {name} has the unit {unit}, not {metric['Unit']}.")
 
 
-def _queues(instance: Instance, ids_or_arns: Sequence[str]) -> list[Queue]:
-    """Return the queues that have these ids or ARNs, each queue once."""
+def _known_queues(context: Context, instance: Instance, ids_or_arns: Sequence[str]) -> list[Queue]:
+    """Return the queues that have these ids or ARNs, each queue once, without those that have no data."""
     ids = dict.fromkeys(id_or_arn.removeprefix(f"{instance.arn}/queue/") for id_or_arn in ids_or_arns)
-    return [instance.queue(queue_id) for queue_id in ids]
+    queues = [instance.queues[queue_id] for queue_id in ids if queue_id in instance.queues]
+    dialer = context.region.backend.dialer
+    return [queue for queue in queues if queue.agents or dialer.waiting_for_agents(queue).contacts]
 
 
 def _groups(
     context: Context, queues: Sequence[Queue], groupings: Sequence[str], channels: Sequence[str] | None
 ) -> list[_MetricGroup]:
-    if channels and CHANNEL not in channels:
+    if not queues or (channels and CHANNEL not in channels):
         return []
     channel = {"Channel": CHANNEL} if "CHANNEL" in groupings else {}
     if "QUEUE" not in groupings:

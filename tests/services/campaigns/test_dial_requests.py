@@ -651,7 +651,7 @@ TELEPHONY = operation_model("connectcampaignsv2", "PutOutboundRequestBatch").ser
 def test_a_request_of_version_2_may_say_how_it_is_called(
     connect_mock: ConnectMock, campaign: Campaign, ask_v2: Ask
 ) -> None:
-    connect_mock.on_dial(outcomes.no_answer(ring=50))
+    connect_mock.on_dial(outcomes.no_answer(ring=50, detected="AMD_UNANSWERED"))
     wanted = {
         "connectSourcePhoneNumber": "+15555550111",
         "answerMachineDetectionConfig": {"enableAnswerMachineDetection": False},

@@ -106,9 +106,24 @@ def test_an_agent_who_is_free_is_available(
     assert values(result) == {"AGENTS_AVAILABLE": 1, "SLOTS_AVAILABLE": 1, "AGENTS_ON_CALL": 2}
 
 
-def test_an_empty_queue_has_zero_metrics(measure: Measure) -> None:
+def test_a_queue_without_data_has_no_metrics(
+    connect_instance: Instance, connect_queue: Queue, measure: Measure
+) -> None:
+    filters = {"Queues": [connect_queue.id, UNKNOWN]}
+    assert measure("AGENTS_ONLINE", Filters=filters)["MetricResults"] == []
+    assert measure("AGENTS_ONLINE", Filters=filters, Groupings=["QUEUE"])["MetricResults"] == []
+
+    staffed = connect_instance.add_queue()
+    staffed.add_agents(1)
+    filters["Queues"].append(staffed.id)
+    (result,) = measure("AGENTS_ONLINE", Filters=filters, Groupings=["QUEUE"])["MetricResults"]
+    assert result["Dimensions"]["Queue"]["Id"] == staffed.id
+
+
+def test_a_queue_with_agents_alone_has_zero_contacts(connect_queue: Queue, measure: Measure) -> None:
+    connect_queue.add_agents(1)
     (result,) = measure("AGENTS_ONLINE", "CONTACTS_IN_QUEUE", "OLDEST_CONTACT_AGE")["MetricResults"]
-    assert values(result) == {"AGENTS_ONLINE": 0, "CONTACTS_IN_QUEUE": 0, "OLDEST_CONTACT_AGE": 0}
+    assert values(result) == {"AGENTS_ONLINE": 1, "CONTACTS_IN_QUEUE": 0, "OLDEST_CONTACT_AGE": 0}
 
 
 def test_with_groupings_the_oldest_age_is_in_seconds(
@@ -164,6 +179,7 @@ def test_groupings_give_each_result_its_dimensions(
     groupings: list[str],
     dimensions: list[set[str]],
 ) -> None:
+    connect_queue.add_agents(1)
     filters = {"Queues": [connect_queue.id, other_queue.id], "Channels": ["VOICE", "CHAT"]}
     results = measure("AGENTS_ONLINE", Filters=filters, Groupings=groupings)["MetricResults"]
 
@@ -172,9 +188,9 @@ def test_groupings_give_each_result_its_dimensions(
     if "QUEUE" in groupings:
         queues = [result["Dimensions"]["Queue"] for result in results]
         assert queues == [{"Id": one.id, "Arn": one.arn} for one in (other_queue, connect_queue)]
-        assert [values(result)["AGENTS_ONLINE"] for result in results] == [3, 0]
+        assert [values(result)["AGENTS_ONLINE"] for result in results] == [3, 1]
     else:
-        assert values(results[0]) == {"AGENTS_ONLINE": 3}
+        assert values(results[0]) == {"AGENTS_ONLINE": 4}
 
 
 def test_in_other_channels_there_is_nothing_to_count(connect_queue: Queue, measure: Measure) -> None:
@@ -213,6 +229,7 @@ def test_results_come_in_the_order_that_is_asked_for(
 
 
 def test_results_come_page_by_page(connect_queue: Queue, other_queue: Queue, measure: Measure) -> None:
+    connect_queue.add_agents(1)
     parameters = {"Filters": {"Queues": [connect_queue.id, other_queue.id]}, "Groupings": ["QUEUE"]}
     first = measure("AGENTS_ONLINE", **parameters, MaxResults=1)
     second = measure("AGENTS_ONLINE", **parameters, MaxResults=1, NextToken=first["NextToken"])
@@ -272,7 +289,8 @@ def test_a_metric_goes_by_its_name(connect_client: Any, measure: Measure) -> Non
         measure(CurrentMetrics=[{"MetricId": UNKNOWN}])
 
 
-def test_a_unit_can_be_given(measure: Measure) -> None:
+def test_a_unit_can_be_given(connect_queue: Queue, measure: Measure) -> None:
+    connect_queue.add_agents(1)
     metrics = [
         {"Name": "AGENTS_ONLINE", "Unit": "COUNT"},
         {"Name": "OLDEST_CONTACT_AGE", "Unit": "SECONDS"},
@@ -281,12 +299,13 @@ def test_a_unit_can_be_given(measure: Measure) -> None:
     assert [collection["Metric"] for collection in result["Collections"]] == metrics
 
 
-def test_an_unknown_queue_or_instance_is_not_found(
-    connect_client: Any, connect_mock: ConnectMock, connect_queue: Queue, measure: Measure
+def test_a_queue_of_another_instance_has_no_metrics(
+    connect_mock: ConnectMock, connect_queue: Queue, measure: Measure
 ) -> None:
-    with pytest.raises(connect_client.exceptions.ResourceNotFoundException, match=f"The queue '{UNKNOWN}'"):
-        measure("AGENTS_ONLINE", Filters={"Queues": [connect_queue.id, UNKNOWN]})
-    with pytest.raises(connect_client.exceptions.ResourceNotFoundException):
-        measure("AGENTS_ONLINE", InstanceId=connect_mock.add_instance().id)
+    connect_queue.add_agents(1)
+    assert measure("AGENTS_ONLINE", InstanceId=connect_mock.add_instance().id)["MetricResults"] == []
+
+
+def test_an_unknown_instance_is_not_found(connect_client: Any, measure: Measure) -> None:
     with pytest.raises(connect_client.exceptions.ResourceNotFoundException):
         measure("AGENTS_ONLINE", InstanceId=UNKNOWN)
