@@ -6,6 +6,7 @@ and ``{}`` for the values of a map. The members of a structure within itself are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from fnmatch import fnmatchcase
@@ -34,6 +35,9 @@ from connect_batchmock.services.registry import FAKES
 NEVER_FILLED: Mapping[str, Mapping[str, str]] = {
     "connect": {
         "*.AdditionalEmailRecipients": "only emails have more recipients",
+        "*.Cases": "contacts belong to no case",
+        "*.ContactLens": "contacts are not analyzed",
+        "*.VoicemailInfo": "no customer leaves a voicemail",
         "*.AiAgentInfo": "no AI agent takes a contact",
         "*.AgentInfo.ActiveRegion": "instances are not replicated to other regions",
         "*.AgentInfo.Capabilities": "phone calls have no video and no shared screen",
@@ -83,6 +87,7 @@ NEVER_FILLED: Mapping[str, Mapping[str, str]] = {
         "ListContactReferences.*.Attachment": "phone calls have no attachments",
         "ListContactReferences.*.ContactAnalysis": "contacts are not analyzed",
         "ListContactReferences.*.EmailMessage*": "only emails have such references",
+        "ListContactReferences.*.Voicemail*": "no customer leaves a voicemail",
     },
     "connectcampaigns": {
         "*.failureCode": "every onboarding job succeeds",
@@ -132,18 +137,37 @@ def _filled_in(shape: Any, value: Any, path: str, ancestors: Mapping[str, str]) 
             yield from _filled_in(shape.value, item, f"{path}{{}}", ancestors)
 
 
+def _known(shape: Any, value: Any) -> Any:
+    """Return an input without the members that an older model lacks."""
+    if shape.type_name == "structure":
+        return {
+            name: _known(shape.members[name], inner) for name, inner in value.items() if name in shape.members
+        }
+    if shape.type_name == "list":
+        return [_known(shape.member, item) for item in value]
+    if shape.type_name == "map":
+        return {key: _known(shape.value, item) for key, item in value.items()}
+    return value
+
+
 def _without_nested(paths: set[str]) -> list[str]:
     """Return the paths that are not within another of the paths, in order."""
     return sorted(
         path
         for path in paths
-        if not any(path.startswith(f"{other}{end}") for other in paths for end in ".[{")
+        if not any(path[: end.start()] in paths for end in re.finditer(r"[.\[{]", path))
     )
 
 
 def operations() -> list[tuple[str, str]]:
     """Return the faked operations of the installed models."""
     return sorted(key for key in FAKES if key[1] in service_model(key[0]).operation_names)
+
+
+def members_of(service: str) -> set[str]:
+    """Return the paths of the output members of a service's faked operations."""
+    shapes = {name: operation_model(of, name).output_shape for of, name in operations() if of == service}
+    return {path for name, shape in shapes.items() if shape is not None for path in _members_of(shape, name)}
 
 
 class Story:
@@ -172,22 +196,19 @@ class Story:
         return seed(self.mock, self.clients)
 
     def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
-        """Call an operation."""
-        response: dict[str, Any] = getattr(self.clients[service], xform_name(operation))(**parameters)
+        """Call an operation with the parameters that the installed model has, if it has the operation."""
+        if (service, operation) not in operations():
+            return {}
+        known = _known(operation_model(service, operation).input_shape, parameters)
+        response: dict[str, Any] = getattr(self.clients[service], xform_name(operation))(**known)
         return response
 
+    @property
     def unfilled(self) -> dict[str, list[str]]:
-        """Return the members that no response had, by service, without the members of such a member."""
-        unfilled = {}
-        for service in SERVICES:
-            members = {
-                path
-                for of, name in operations()
-                if of == service and (shape := operation_model(of, name).output_shape) is not None
-                for path in _members_of(shape, name)
-            }
-            unfilled[service] = _without_nested(members - self.filled[service])
-        return unfilled
+        """The members that no response had, by service, without the members of such a member."""
+        return {
+            service: _without_nested(members_of(service) - filled) for service, filled in self.filled.items()
+        }
 
 
 # The story
@@ -403,6 +424,12 @@ WINDOW = {
 }
 
 
+def _choices(union: str, *choices: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the values of a union whose member the installed model of version 2 has."""
+    known = service_model("connectcampaignsv2").shape_for(union).members
+    return [choice for choice in choices if {*choice} <= {*known}]
+
+
 def campaigns_of_version_2(story: Story, seeded: Seeded) -> None:
     domain = ARN.format("profile", "domains/leads")
     sources = (
@@ -431,7 +458,7 @@ def campaigns_of_version_2(story: Story, seeded: Seeded) -> None:
         "tags": {"team": "sales"},
     }
     email = EMAIL["defaultOutboundConfig"] | {"sourceEmailAddressDisplayName": "Sales"}
-    for number, mode in enumerate(MODES):
+    for number, mode in enumerate(_choices("TelephonyOutboundMode", *MODES)):
         ring_timeout = {} if "preview" in mode else {"ringTimeout": 30}
         telephony = {
             "capacity": 0.5,
@@ -476,11 +503,12 @@ def instances_of_campaigns(story: Story, seeded: Seeded) -> None:
         story.call(service, "GetConnectInstanceConfig", connectInstanceId=instance_id)
     function = "arn:aws:lambda:us-east-1:123456789012:function:choose"
     knowledge_base = ARN.format("wisdom", "knowledge-base/a")
-    for integration in (
+    integrations = (
         INTEGRATION,
         {"qConnect": {"knowledgeBaseArn": knowledge_base}},
         {"lambda": {"functionArn": function}},
-    ):
+    )
+    for integration in _choices("IntegrationConfig", *integrations):
         story.call(
             "connectcampaignsv2",
             "PutConnectInstanceIntegration",
