@@ -183,6 +183,8 @@ class Story:
         self.filled: dict[str, set[str]] = {service: set() for service in SERVICES}
         for service, client in self.clients.items():
             client.meta.events.register(f"after-call.{service}", self._collect)
+        self._seeded = seed(self.mock, self.clients)
+        self._snapshot = self.mock.snapshot()
 
     def _collect(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
         response = {name: value for name, value in parsed.items() if name != "ResponseMetadata"}
@@ -192,8 +194,8 @@ class Story:
 
     def begin(self) -> Seeded:
         """Start again with the resources that the input of operations refers to."""
-        self.mock.reset()
-        return seed(self.mock, self.clients)
+        self.mock.restore(self._snapshot)
+        return self._seeded
 
     def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
         """Call an operation with the parameters that the installed model has, if it has the operation."""
