@@ -85,6 +85,7 @@ class Schedule:
 class Campaign(Stateful):
     """A campaign of an instance; ``state`` is a value of the model's ``CampaignState``.
 
+    ``updated_at`` is when its state or its configuration last changed.
     ``settings`` holds what is stored and without effect, by the members of version 2 of the campaign service,
     such as ``communicationTimeConfig``.
     """
@@ -94,6 +95,7 @@ class Campaign(Stateful):
     name: str
     instance_id: str
     telephony: Telephony | None
+    updated_at: datetime
     schedule: Schedule | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)

@@ -37,8 +37,8 @@ class Contact(NamedTuple):
 
     ``state`` is its latest event: INITIATED, QUEUED, CONNECTED_TO_SYSTEM, CONNECTED_TO_AGENT, DISCONNECTED
     or COMPLETED. The time of an event that has not happened is None. ``calling_from`` is the number that it
-    calls from: its own, or else the number that its queue had at its creation. ``event_count`` is the number
-    of its events.
+    calls from: its own, or else the number that its queue had at its creation. ``root_contact_id`` is the
+    first of the contacts that it is related to. ``event_count`` is the number of its events.
     """
 
     id: str
@@ -81,6 +81,7 @@ class Contact(NamedTuple):
     segment_attributes: Mapping[str, Any] = _EMPTY
     tags: Mapping[str, str] = _EMPTY
     related_contact_id: str | None = None
+    root_contact_id: str | None = None
     event_count: int = 1
 
     def held(self) -> Iterable[Any]:
@@ -99,6 +100,11 @@ class Contact(NamedTuple):
     def arn(self) -> str:
         """The ARN."""
         return f"{self.instance.arn}/contact/{self.id}"
+
+    @property
+    def association_id(self) -> str:
+        """The id that it shares with the contacts that are related to it: the id of the first of them."""
+        return self.root_contact_id or self.id
 
     @property
     def initiated_at(self) -> datetime:
@@ -195,10 +201,11 @@ def new_contact(
 class ContactEvent(NamedTuple):
     """An event of a contact, with the contact as it was then.
 
-    ``updated`` names the properties that changed, if ``type`` is CONTACT_DATA_UPDATED.
+    ``type`` is None for a change that the service publishes in a contact record alone. ``updated`` names the
+    properties that changed, if ``type`` is CONTACT_DATA_UPDATED.
     """
 
-    type: str
+    type: str | None
     contact: Contact
     updated: tuple[str, ...] = ()
 

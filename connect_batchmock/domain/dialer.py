@@ -125,8 +125,14 @@ class Dialer(Stateful):
             self._disconnect(attempt, reason)
 
     def update(self, contact_id: str, updated: tuple[str, ...], **changes: Any) -> None:
-        """Change properties of a contact, whether it has ended or not."""
-        self._publish_change(contact_id, "CONTACT_DATA_UPDATED", updated, changes)
+        """Change properties of a contact, whether it has ended or not.
+
+        Args:
+            contact_id: the contact.
+            updated: the properties that the contact event names; without any, no event is published.
+            changes: the changed fields, by their names.
+        """
+        self._publish_change(contact_id, "CONTACT_DATA_UPDATED" if updated else None, updated, changes)
 
     def reschedule(self, instance: Instance) -> None:
         """Schedule a check of the contacts of an instance that can be dialed now, after a change."""
@@ -340,7 +346,8 @@ class Dialer(Stateful):
     def _preview(self, attempt: DialAttempt, timeout: float) -> None:
         now = self._scheduler.now
         self._set_state(attempt.contact_id, "QUEUED", enqueued_at=now)
-        self._change(attempt.contact_id, agent=attempt.agent, accepted_at=now, dequeued_at=now)
+        accepted = {"agent": attempt.agent, "accepted_at": now, "dequeued_at": now}
+        self._publish_change(attempt.contact_id, "CONTACT_DATA_UPDATED", (), accepted)
         self._schedule_next(attempt, min(attempt.outcome.preview, timeout), self._end_preview)
 
     def _end_preview(self, attempt: DialAttempt) -> None:
@@ -472,7 +479,7 @@ class Dialer(Stateful):
         self._publish_change(contact_id, state, (), changes)
 
     def _publish_change(
-        self, contact_id: str, type: str, updated: tuple[str, ...], changes: dict[str, Any]
+        self, contact_id: str, type: str | None, updated: tuple[str, ...], changes: dict[str, Any]
     ) -> None:
         before = self._contacts[contact_id]
         changes["event_count"] = before.event_count + 1

@@ -323,7 +323,7 @@ class Instance(Stateful):
         name = _free_name("Campaign", name, self.campaigns.values(), first=len(self.campaigns) + 1)
         campaign_id = self.region.backend.ids.take(id)
         arn = self.region.arn("connect-campaigns", f"campaign/{campaign_id}")
-        campaign = Campaign(campaign_id, arn, name, self.id, telephony, **properties)
+        campaign = Campaign(campaign_id, arn, name, self.id, telephony, self._now, **properties)
         self.campaigns[campaign_id] = campaign
         if schedule is not None:
             self.schedule(campaign, schedule)
@@ -341,6 +341,7 @@ class Instance(Stateful):
             CampaignStateError: the verb is not allowed in its state.
         """
         campaign.change(verb)
+        campaign.updated_at = self._now
         self.reschedule()
 
     def rename(self, resource: Queue | Campaign | HoursOfOperation | ContactFlow, name: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any
 
 from connect_batchmock.domain.contact import Contact, ContactEvent
-from connect_batchmock.services.connect.contact_members import Form, Kind
+from connect_batchmock.services.connect.contact_members import Form, Kind, whole_seconds
 
 EventEnvelope = dict[str, Any]
 
@@ -49,7 +49,9 @@ def _lower_camel(value: Any) -> Any:
     return copy.deepcopy(value)
 
 
-EVENT_FORM = Form("event", {Kind.TIME: milliseconds, Kind.STRUCTURE: _lower_camel}, is_sent=True)
+EVENT_FORM = Form(
+    "event", {Kind.TIME: milliseconds, Kind.DURATION: whole_seconds, Kind.STRUCTURE: _lower_camel}
+)
 
 ContactRecord = dict[str, Any]
 
@@ -62,17 +64,12 @@ def contact_record(contact: Contact) -> ContactRecord:
     return RECORD_FORM.show(contact)
 
 
-def _whole_seconds(moment: datetime) -> str:
+def _to_the_second(moment: datetime) -> str:
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _nearest_second(duration: timedelta) -> int:
-    return round(duration.total_seconds())
 
 
 RECORD_FORM = Form(
     "record",
-    {Kind.TIME: _whole_seconds, Kind.DURATION: _nearest_second},
-    is_sent=True,
+    {Kind.TIME: _to_the_second, Kind.DURATION: whole_seconds},
     absent={Kind.DURATION: 0},
 )

@@ -121,8 +121,9 @@ class Journal(Stateful):
             entries.detach_views()
 
     def note_event(self, event: ContactEvent) -> None:
-        """Add a contact event; after the end of the contact, each event adds a record, too."""
-        self.events.append(event)
+        """Add a contact event; after the end of the contact, each change adds a record, too."""
+        if event.type is not None:
+            self.events.append(event)
         if event.is_recorded:
             self.contact_records.append(event.contact)
 

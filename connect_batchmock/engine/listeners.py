@@ -55,7 +55,9 @@ class Listeners(Stateful):
 
     def deliveries(self, event: ContactEvent) -> list[Delivery]:
         """Return the deliveries of an event and of its record, in order."""
-        deliveries: list[Delivery] = [partial(listener, envelope(event)) for listener in self._of_events]
+        deliveries: list[Delivery] = []
+        if event.type is not None:
+            deliveries += [partial(listener, envelope(event)) for listener in self._of_events]
         if event.is_recorded:
             deliveries += [partial(listener, contact_record(event.contact)) for listener in self._of_records]
         return deliveries

@@ -282,6 +282,12 @@ _FORMAT_TIME: Mapping[str, Callable[[datetime], Any]] = {
 }
 
 
+def _time_of(shape: Shape, moment: datetime, default_format: str) -> Any:
+    # AWS sends milliseconds at most. Like the text of a contact event, the time is cut and not rounded.
+    whole = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    return _FORMAT_TIME[_timestamp_format(shape, default_format)](whole)
+
+
 def serialize(operation: OperationModel, result: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
     """Return the headers and the body of a successful response."""
     shape = operation.output_shape
@@ -340,7 +346,7 @@ def _parts(shape: Shape) -> Iterable[tuple[str, Shape]]:
 
 def _to_text(shape: Shape, value: Any) -> str:
     if shape.type_name == "timestamp":
-        return str(_FORMAT_TIME[_timestamp_format(shape, "rfc822")](value))
+        return str(_time_of(shape, value, "rfc822"))
     return json.dumps(value) if isinstance(value, bool) else str(value)
 
 
@@ -356,7 +362,7 @@ def _to_json(shape: Shape, value: Any) -> Any:
     if shape.type_name == "map":
         return {key: _to_json(shape.value, item) for key, item in value.items()}
     if shape.type_name == "timestamp":
-        return _FORMAT_TIME[_timestamp_format(shape, "unixtimestamp")](value)
+        return _time_of(shape, value, "unixtimestamp")
     if shape.type_name == "blob":
         return base64.b64encode(value).decode()
     return value

@@ -93,6 +93,7 @@ class EventCriteria(TypedDict, total=False):
     connectedToSystemTimestamp: Any
     disconnectTimestamp: Any
     relatedContactId: Any
+    systemEndpoint: Any
     queueInfo: Any
     agentInfo: Any
     customerVoiceActivity: Any
@@ -117,24 +118,40 @@ class ContactRecordCriteria(TypedDict, total=False):
     Campaign: Any
     Channel: Any
     ConnectedToSystemTimestamp: Any
+    ContactDetails: Any
+    ContactEvaluations: Any
     ContactId: Any
+    ContactLens: Any
+    Customer: Any
     CustomerEndpoint: Any
+    CustomerId: Any
+    CustomerVoiceActivity: Any
+    DisconnectDetails: Any
     DisconnectReason: Any
     DisconnectTimestamp: Any
     InitialContactId: Any
     InitiationMethod: Any
     InitiationTimestamp: Any
     InstanceARN: Any
+    LastPausedTimestamp: Any
+    LastResumedTimestamp: Any
     LastUpdateTimestamp: Any
     MediaStreams: Any
     NextContactId: Any
     OutboundStrategy: Any
     PreviousContactId: Any
+    QualityMetrics: Any
     Queue: Any
     Recording: Any
     Recordings: Any
     References: Any
+    RelatedContactId: Any
+    ScheduledTimestamp: Any
+    SegmentAttributes: Any
     SystemEndpoint: Any
     Tags: Any
+    TotalPauseCount: Any
+    TotalPauseDurationInSeconds: Any
     TransferCompletedTimestamp: Any
     TransferredToEndpoint: Any
+    VoiceIdResult: Any

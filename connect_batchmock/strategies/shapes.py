@@ -173,10 +173,11 @@ def _strings(
 
 
 @cache
-def _timestamps(with_microseconds: bool) -> st.SearchStrategy[datetime]:
-    # Some versions of botocore send the other formats in whole seconds.
+def _timestamps(with_milliseconds: bool) -> st.SearchStrategy[datetime]:
+    # AWS sends milliseconds at most, and some versions of botocore send the other formats in whole seconds.
+    step = 1000 if with_milliseconds else 1_000_000
     times = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(timezone.utc))
-    return times if with_microseconds else times.map(lambda time: time.replace(microsecond=0))
+    return times.map(lambda time: time.replace(microsecond=time.microsecond // step * step))
 
 
 @cache

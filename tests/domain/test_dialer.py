@@ -379,6 +379,7 @@ def test_in_preview_the_agent_sees_the_contact_first(
     assert story(connect_mock, contact_id) == [
         "INITIATED",
         "QUEUED",
+        "CONTACT_DATA_UPDATED",
         "CONNECTED_TO_SYSTEM",
         "CONNECTED_TO_AGENT",
         "DISCONNECTED",
@@ -411,7 +412,13 @@ def test_an_agent_may_discard_a_contact(
 
     contact = connect_mock.contacts.one(id=discarded)
     assert (contact.disconnect_reason, contact.dialed_at) == ("OUTBOUND_PREVIEW_DISCARDED", None)
-    assert story(connect_mock, discarded) == ["INITIATED", "QUEUED", "DISCONNECTED", "COMPLETED"]
+    assert story(connect_mock, discarded) == [
+        "INITIATED",
+        "QUEUED",
+        "CONTACT_DATA_UPDATED",
+        "DISCONNECTED",
+        "COMPLETED",
+    ]
     assert connect_mock.contacts.one(id=called).state == "QUEUED"
 
 

@@ -40,13 +40,21 @@ COURSES = {
     "previewed": [
         "INITIATED",
         "QUEUED",
+        "CONTACT_DATA_UPDATED",
         "CONNECTED_TO_SYSTEM",
         "CONNECTED_TO_AGENT",
         "DISCONNECTED",
         "COMPLETED",
     ],
-    "previewed, not connected": ["INITIATED", "QUEUED", "DISCONNECTED", "COMPLETED"],
-    "previewed, stopped": ["INITIATED", "QUEUED", "CONNECTED_TO_SYSTEM", "DISCONNECTED", "COMPLETED"],
+    "previewed, not connected": ["INITIATED", "QUEUED", "CONTACT_DATA_UPDATED", "DISCONNECTED", "COMPLETED"],
+    "previewed, stopped": [
+        "INITIATED",
+        "QUEUED",
+        "CONTACT_DATA_UPDATED",
+        "CONNECTED_TO_SYSTEM",
+        "DISCONNECTED",
+        "COMPLETED",
+    ],
 }
 
 CHANGES = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from factories import START, AnItem, Put, item_for
+from factories import PREVIEW, START, AnItem, Put, item_for
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
 from connect_batchmock.engine.faults import PlanError
@@ -127,16 +127,23 @@ def test_a_contact_record_is_complete(
         "AWSContactTraceRecordFormatVersion": "2017-03-10",
         "Agent": {
             "ARN": agent.arn,
+            "AcceptedByAgentTimestamp": None,
             "AfterContactWorkDuration": 20,
             "AfterContactWorkEndTimestamp": "2026-03-01T12:01:25Z",
             "AfterContactWorkStartTimestamp": "2026-03-01T12:01:05Z",
+            "AgentInitiatedHoldDuration": 0,
             "AgentInteractionDuration": 60,
+            "AgentPauseDurationInSeconds": 0,
+            "Capabilities": None,
             "ConnectedToAgentTimestamp": "2026-03-01T12:00:05Z",
             "CustomerHoldDuration": 0,
+            "DeviceInfo": None,
             "HierarchyGroups": None,
             "LongestHoldDuration": 0,
             "NumberOfHolds": 0,
+            "PreviewEndTimestamp": None,
             "RoutingProfile": None,
+            "StateTransitions": None,
             "Username": agent.name,
         },
         "AgentConnectionAttempts": 1,
@@ -145,19 +152,32 @@ def test_a_contact_record_is_complete(
         "Campaign": {"CampaignId": connect_campaign.id},
         "Channel": "VOICE",
         "ConnectedToSystemTimestamp": "2026-03-01T12:00:05Z",
+        "ContactDetails": {},
+        "ContactEvaluations": None,
         "ContactId": connect_mock.contacts.one().id,
+        "ContactLens": None,
+        "Customer": None,
         "CustomerEndpoint": {"Address": "+15555550100", "Type": "TELEPHONE_NUMBER"},
+        "CustomerId": None,
+        "CustomerVoiceActivity": {
+            "GreetingEndTimestamp": "2026-03-01T12:00:05Z",
+            "GreetingStartTimestamp": "2026-03-01T12:00:05Z",
+        },
+        "DisconnectDetails": None,
         "DisconnectReason": "CUSTOMER_DISCONNECT",
         "DisconnectTimestamp": "2026-03-01T12:01:05Z",
         "InitialContactId": None,
         "InitiationMethod": "API",
         "InitiationTimestamp": "2026-03-01T12:00:00Z",
         "InstanceARN": connect_instance.arn,
+        "LastPausedTimestamp": None,
+        "LastResumedTimestamp": None,
         "LastUpdateTimestamp": "2026-03-01T12:01:25Z",
         "MediaStreams": [{"Type": "AUDIO"}],
         "NextContactId": None,
         "OutboundStrategy": None,
         "PreviousContactId": None,
+        "QualityMetrics": None,
         "Queue": {
             "ARN": connect_queue.arn,
             "DequeueTimestamp": "2026-03-01T12:00:05Z",
@@ -168,14 +188,69 @@ def test_a_contact_record_is_complete(
         "Recording": None,
         "Recordings": None,
         "References": [],
+        "RelatedContactId": None,
+        "ScheduledTimestamp": None,
+        "SegmentAttributes": None,
         "SystemEndpoint": {"Address": "+15555550199", "Type": "TELEPHONE_NUMBER"},
         "Tags": {
             "aws:connect:instanceId": connect_instance.id,
             "aws:connect:systemEndpoint": "+15555550199",
         },
+        "TotalPauseCount": 0,
+        "TotalPauseDurationInSeconds": 0,
         "TransferCompletedTimestamp": None,
         "TransferredToEndpoint": None,
+        "VoiceIdResult": None,
     }
+
+
+def test_completed_has_the_seconds_of_after_contact_work(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    connect_mock.on_dial([outcomes.answered(after_contact_work=20.9), outcomes.answered()])
+    put(an_item(), an_item())
+    connect_mock.advance(300)
+
+    ended = connect_mock.events.where(eventType="COMPLETED")
+    durations = [event["detail"]["agentInfo"].get("afterContactWorkDuration") for event in ended]
+    assert durations == [20, None]
+    disconnected = connect_mock.events.where(eventType="DISCONNECTED")
+    assert all("afterContactWorkDuration" not in event["detail"]["agentInfo"] for event in disconnected)
+    assert [record["Agent"]["AfterContactWorkDuration"] for record in connect_mock.contact_records] == [20, 0]
+
+
+def test_an_agent_who_accepts_a_preview_updates_the_contact(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    connect_mock.on_dial(outcomes.answered(preview=12, ring=3, talk=10))
+    with time_machine.travel(START, tick=False):
+        put(an_item(OutboundStrategy=PREVIEW))
+        connect_mock.advance(60)
+
+    told = [event["detail"]["eventType"] for event in connect_mock.events]
+    assert told == [
+        "INITIATED",
+        "QUEUED",
+        "CONTACT_DATA_UPDATED",
+        "CONNECTED_TO_SYSTEM",
+        "CONNECTED_TO_AGENT",
+        "DISCONNECTED",
+        "COMPLETED",
+    ]
+    accepted = connect_mock.events.one(eventType="CONTACT_DATA_UPDATED")["detail"]
+    assert accepted["agentInfo"]["acceptedByAgentTimestamp"] == "2026-03-01T12:00:00.000Z"
+    assert "updatedProperties" not in accepted
+    agent = connect_mock.contact_records.one()["Agent"]
+    assert agent["AcceptedByAgentTimestamp"] == "2026-03-01T12:00:00Z"
+    assert agent["PreviewEndTimestamp"] == "2026-03-01T12:00:12Z"
+
+
+def test_an_event_has_the_number_that_the_contact_calls_from(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    put(an_item(SystemEndpoint={"Type": "TELEPHONE_NUMBER", "Address": "+15555550199"}))
+    endpoint = connect_mock.events.one()["detail"]["systemEndpoint"]
+    assert endpoint == {"type": "TELEPHONE_NUMBER", "address": "+15555550199"}
 
 
 def test_a_missing_record_names_the_contact(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:

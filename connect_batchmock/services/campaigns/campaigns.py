@@ -14,6 +14,8 @@ from connect_batchmock.services.campaigns.shared import (
     instance_of,
     is_version_1,
     is_visible,
+    last_modified,
+    modifies_campaign,
 )
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import InvalidRequestError
@@ -102,6 +104,7 @@ def delete_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str
     return {}
 
 
+@modifies_campaign
 def update_campaign_name(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the name of a campaign in any state; a name is unique in its instance.
 
@@ -142,7 +145,7 @@ def get_campaign_state_batch(context: Context, parameters: Mapping[str, Any]) ->
 def list_campaigns(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """List the campaigns of all instances or of one instance, in the order of their creation.
 
-    Ours: Campaigns of both versions.
+    Ours: Campaigns of both versions; The time of the last change.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_ListCampaigns.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_ListCampaigns.html.
@@ -165,6 +168,7 @@ def _version_2_summary(campaign: Campaign) -> dict[str, Any]:
         "channelSubtypes": channels_of(campaign),
         **schedule_member(campaign.schedule),
         **stored_settings(listed),
+        **last_modified(campaign, "CampaignSummary"),
     }
 
 

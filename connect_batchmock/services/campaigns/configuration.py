@@ -10,7 +10,7 @@ from typing import Any
 from connect_batchmock.domain.campaign import Campaign, Schedule
 from connect_batchmock.domain.errors import CampaignStateError, NotFoundError
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.services.campaigns.shared import find_campaign, instance_of
+from connect_batchmock.services.campaigns.shared import find_campaign, instance_of, modifies_campaign
 from connect_batchmock.services.campaigns.telephony import (
     replace_telephony,
     telephony_from_version_2,
@@ -34,6 +34,7 @@ CHANNELS = {"TELEPHONY": "telephony", "SMS": "sms", "EMAIL": "email", "WHATSAPP"
 """The member with the configuration of a channel, by the name of the channel."""
 
 
+@modifies_campaign
 def update_campaign_schedule(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the schedule of a campaign; the campaign is ``Completed`` when the schedule ends.
 
@@ -46,6 +47,7 @@ def update_campaign_schedule(context: Context, parameters: Mapping[str, Any]) ->
     return {}
 
 
+@modifies_campaign
 def update_campaign_source(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the source of a campaign that was created with a source.
 
@@ -62,6 +64,7 @@ def update_campaign_source(context: Context, parameters: Mapping[str, Any]) -> d
     return _store(campaign, parameters, "source")
 
 
+@modifies_campaign
 def update_campaign_flow_association(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the campaign flow of a campaign.
 
@@ -74,6 +77,7 @@ def update_campaign_flow_association(context: Context, parameters: Mapping[str, 
     return _store(campaign, parameters, "connectCampaignFlowArn")
 
 
+@modifies_campaign
 def update_campaign_communication_time(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the hours in which a campaign reaches customers, which are stored but do not affect dialing.
 
@@ -84,6 +88,7 @@ def update_campaign_communication_time(context: Context, parameters: Mapping[str
     return _store(_initialized(context, parameters), parameters, "communicationTimeConfig")
 
 
+@modifies_campaign
 def delete_campaign_communication_time(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Delete the hours in which a campaign reaches customers through one channel.
 
@@ -95,6 +100,7 @@ def delete_campaign_communication_time(context: Context, parameters: Mapping[str
     return _delete_part(_initialized(context, parameters), "communicationTimeConfig", channel_member)
 
 
+@modifies_campaign
 def update_campaign_communication_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change how often a campaign reaches a customer, which is stored but not enforced.
 
@@ -105,6 +111,7 @@ def update_campaign_communication_limits(context: Context, parameters: Mapping[s
     return _store(_initialized(context, parameters), parameters, "communicationLimitsOverride")
 
 
+@modifies_campaign
 def delete_campaign_communication_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Delete the limit of how often a campaign reaches a customer through all channels.
 
@@ -116,6 +123,7 @@ def delete_campaign_communication_limits(context: Context, parameters: Mapping[s
     return _delete_part(campaign, "communicationLimitsOverride", "allChannelSubtypes")
 
 
+@modifies_campaign
 def update_campaign_entry_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change how often a customer enters a campaign, which is stored but not enforced.
 
@@ -126,6 +134,7 @@ def update_campaign_entry_limits(context: Context, parameters: Mapping[str, Any]
     return _store(_initialized(context, parameters), parameters, "entryLimitsConfig")
 
 
+@modifies_campaign
 def delete_campaign_entry_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Delete the limit of how often a customer enters a campaign.
 
@@ -198,6 +207,7 @@ _MESSAGE_CHANNELS = ("sms", "email", "whatsApp")
 """The members of the channels that send messages, whose configuration is stored but not used."""
 
 
+@modifies_campaign
 def update_campaign_channel_subtype_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Replace the configuration of the given channels of a campaign in any state.
 
@@ -219,6 +229,7 @@ def update_campaign_channel_subtype_config(context: Context, parameters: Mapping
     return {}
 
 
+@modifies_campaign
 def delete_campaign_channel_subtype_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Delete the configuration of a channel; a channel that the campaign does not have is ignored.
 

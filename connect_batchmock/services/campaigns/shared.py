@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from connect_batchmock.domain.campaign import Campaign, Schedule, Telephony
 from connect_batchmock.domain.errors import CampaignNotFoundError, NotOnboardedError
 from connect_batchmock.domain.instance import Instance, Onboarding
+from connect_batchmock.protocol.model import service_model
 from connect_batchmock.services.connect.contact_rules import invalid_number, unclaimed_number
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import ConflictError
@@ -24,6 +26,28 @@ def find_campaign(context: Context, campaign_id: str) -> Campaign:
     if not is_visible(context, campaign):
         raise CampaignNotFoundError(campaign_id)
     return campaign
+
+
+Operation = Callable[[Context, Mapping[str, Any]], dict[str, Any]]
+"""The function of an operation."""
+
+
+def modifies_campaign(operation: Operation) -> Operation:
+    """Return an operation that, when it succeeds, notes the time as that of the campaign's last change."""
+
+    @wraps(operation)
+    def modify(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        result = operation(context, parameters)
+        find_campaign(context, parameters["id"]).updated_at = context.now
+        return result
+
+    return modify
+
+
+def last_modified(campaign: Campaign, shape: str) -> dict[str, Any]:
+    """Return the time of a campaign's last change, as a member of a version 2 structure that has it."""
+    is_known = "lastModifiedTime" in service_model("connectcampaignsv2").shape_for(shape).members
+    return {"lastModifiedTime": campaign.updated_at} if is_known else {}
 
 
 def instance_of(context: Context, campaign: Campaign) -> Instance:

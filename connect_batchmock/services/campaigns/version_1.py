@@ -12,6 +12,7 @@ from connect_batchmock.services.campaigns.shared import (
     get_or_create_campaign,
     identity_of,
     instance_of,
+    modifies_campaign,
     onboarded_instance,
 )
 from connect_batchmock.services.campaigns.telephony import (
@@ -56,6 +57,7 @@ def describe_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[s
     return {"campaign": identity_of(campaign) | telephony | {"tags": dict(campaign.tags)}}
 
 
+@modifies_campaign
 def update_campaign_dialer_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the dialing mode, bandwidth allocation and capacity of a campaign in any state.
 
@@ -69,6 +71,7 @@ def update_campaign_dialer_config(context: Context, parameters: Mapping[str, Any
     return {}
 
 
+@modifies_campaign
 def update_campaign_outbound_call_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the flow, the source number or the answering machine detection of a campaign.
 

@@ -19,6 +19,7 @@ from connect_batchmock.services.campaigns.shared import (
     find_campaign,
     get_or_create_campaign,
     identity_of,
+    last_modified,
     onboarded_instance,
 )
 from connect_batchmock.services.campaigns.telephony import telephony_from_version_2
@@ -56,7 +57,7 @@ def create_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str
 def describe_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Describe a campaign.
 
-    Ours: Campaigns of both versions.
+    Ours: Campaigns of both versions; The time of the last change.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DescribeCampaign.html.
     """
@@ -66,6 +67,7 @@ def describe_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[s
         "channelSubtypeConfig": channel_config_of(campaign),
         **schedule_member(campaign.schedule),
         **stored_settings(campaign.settings),
+        **last_modified(campaign, "Campaign"),
         "tags": dict(campaign.tags),
     }
     return {"campaign": description}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
@@ -46,6 +47,8 @@ class Member:
         event: the name in the detail of a contact event, or None.
         record: the name in a contact record, or None.
         described: the name in DescribeContact, or None.
+        absence: why some of the three forms have no such member, or None if all have one. A member that
+            every contact has with the same value needs no reason.
         time_type: the name of this time in the ranges and orders of SearchContacts, or None.
         criterion: the member of ``SearchCriteria`` that compares this member, or None.
     """
@@ -56,6 +59,7 @@ class Member:
     event: str | None = None
     record: str | None = None
     described: str | None = None
+    absence: str | None = None
     time_type: str | None = None
     criterion: str | None = None
 
@@ -69,25 +73,24 @@ class Group:
     """A member of a contact that is a structure; it is absent if its attribute is None.
 
     Args:
-        field: the attribute of the contact that the structure describes.
+        field: the attribute that is None for a contact without the structure; None if every contact has it.
         members: the members of the structure.
         event: the name in the detail of a contact event, or None.
         record: the name in a contact record, or None.
         described: the name in DescribeContact, or None.
-        sent_from: the attribute with the time after which events and records have the structure, or None.
+        absence: why some of the three forms have no such structure, or None if all have one.
     """
 
-    field: str
+    field: str | None
     members: tuple[Member | Group, ...]
     event: str | None = None
     record: str | None = None
     described: str | None = None
-    sent_from: str | None = None
+    absence: str | None = None
 
-    def is_present(self, contact: Contact, *, is_sent: bool) -> bool:
-        """Whether a contact has the structure, in a form that AWS sends or in a response."""
-        is_due = not is_sent or self.sent_from is None or getattr(contact, self.sent_from) is not None
-        return is_due and getattr(contact, self.field) is not None
+    def is_present(self, contact: Contact) -> bool:
+        """Whether a contact has the structure."""
+        return self.field is None or getattr(contact, self.field) is not None
 
 
 def _fixed(
@@ -110,20 +113,54 @@ def _references(references: Mapping[str, Mapping[str, Any]]) -> list[dict[str, A
     return [{"Name": name, **reference} for name, reference in references.items()]
 
 
-def _endpoint(field: str, name: str) -> Group:
+def _endpoint(field: str, name: str, *, event: str | None = None, absence: str | None = None) -> Group:
     members = (
-        Member(field, read=lambda endpoint: endpoint.type, record="Type", described="Type"),
-        Member(field, read=lambda endpoint: endpoint.address, record="Address", described="Address"),
+        Member(field, read=lambda endpoint: endpoint.type, event="type", record="Type", described="Type"),
+        Member(
+            field,
+            read=lambda endpoint: endpoint.address,
+            event="address",
+            record="Address",
+            described="Address",
+        ),
     )
-    return Group(field, members, record=name, described=name)
+    return Group(field, members, event=event, record=name, described=name, absence=absence)
+
+
+_ONLY_RECORDS = "only contact records have such a member"
+_ONLY_DESCRIBED = "only DescribeContact has such a member"
 
 
 _AGENT = (
-    Member("agent", read=lambda agent: agent.arn, event="agentArn", record="ARN"),
-    Member("agent", read=lambda agent: agent.id, described="Id", criterion="AgentIds"),
-    Member("agent", read=lambda agent: agent.name, record="Username"),
-    Member("accepted_at", Kind.TIME, event="acceptedByAgentTimestamp", described="AcceptedByAgentTimestamp"),
-    Member("preview_ended_at", Kind.TIME, event="previewEndTimestamp", described="PreviewEndTimestamp"),
+    Member(
+        "agent",
+        read=lambda agent: agent.arn,
+        event="agentArn",
+        record="ARN",
+        absence="DescribeContact has the id",
+    ),
+    Member(
+        "agent",
+        read=lambda agent: agent.id,
+        described="Id",
+        absence="events and records have the ARN",
+        criterion="AgentIds",
+    ),
+    Member("agent", read=lambda agent: agent.name, record="Username", absence=_ONLY_RECORDS),
+    Member(
+        "accepted_at",
+        Kind.TIME,
+        event="acceptedByAgentTimestamp",
+        record="AcceptedByAgentTimestamp",
+        described="AcceptedByAgentTimestamp",
+    ),
+    Member(
+        "preview_ended_at",
+        Kind.TIME,
+        event="previewEndTimestamp",
+        record="PreviewEndTimestamp",
+        described="PreviewEndTimestamp",
+    ),
     Member(
         "connected_to_agent_at",
         Kind.TIME,
@@ -132,10 +169,11 @@ _AGENT = (
         described="ConnectedToAgentTimestamp",
         time_type="CONNECTED_TO_AGENT_TIMESTAMP",
     ),
-    Member("agent_interaction", Kind.DURATION, record="AgentInteractionDuration"),
+    Member("agent_interaction", Kind.DURATION, record="AgentInteractionDuration", absence=_ONLY_RECORDS),
     Member(
         "after_contact_work",
         Kind.DURATION,
+        event="afterContactWorkDuration",
         record="AfterContactWorkDuration",
         described="AfterContactWorkDuration",
     ),
@@ -153,17 +191,34 @@ _AGENT = (
         record="AfterContactWorkEndTimestamp",
         described="AfterContactWorkEndTimestamp",
     ),
+    _fixed(0, record="AgentInitiatedHoldDuration", described="AgentInitiatedHoldDuration"),
+    _fixed(0, record="AgentPauseDurationInSeconds", described="AgentPauseDurationInSeconds"),
+    _fixed(None, record="Capabilities"),
     _fixed(0, record="CustomerHoldDuration"),
+    _fixed(None, record="DeviceInfo"),
     _fixed(None, record="HierarchyGroups"),
     _fixed(0, record="LongestHoldDuration"),
     _fixed(0, record="NumberOfHolds"),
     _fixed(None, record="RoutingProfile"),
+    _fixed(None, record="StateTransitions"),
 )
 
 _QUEUE = (
-    Member("queue", read=lambda queue: queue.arn, event="queueArn", record="ARN"),
-    Member("queue", read=lambda queue: queue.id, described="Id", criterion="QueueIds"),
-    Member("queue", read=lambda queue: queue.name, record="Name"),
+    Member(
+        "queue",
+        read=lambda queue: queue.arn,
+        event="queueArn",
+        record="ARN",
+        absence="DescribeContact has the id",
+    ),
+    Member(
+        "queue",
+        read=lambda queue: queue.id,
+        described="Id",
+        absence="events and records have the ARN",
+        criterion="QueueIds",
+    ),
+    Member("queue", read=lambda queue: queue.name, record="Name", absence=_ONLY_RECORDS),
     _fixed("STANDARD", event="queueType"),
     Member(
         "enqueued_at",
@@ -173,19 +228,31 @@ _QUEUE = (
         described="EnqueueTimestamp",
         time_type="ENQUEUE_TIMESTAMP",
     ),
-    Member("dequeued_at", Kind.TIME, record="DequeueTimestamp"),
-    Member("queued", Kind.DURATION, record="Duration"),
+    Member("dequeued_at", Kind.TIME, record="DequeueTimestamp", absence=_ONLY_RECORDS),
+    Member("queued", Kind.DURATION, record="Duration", absence=_ONLY_RECORDS),
 )
 
 _VOICE_ACTIVITY = (
-    Member("greeted_at", Kind.TIME, event="greetingStartTimestamp", described="GreetingStartTimestamp"),
-    Member("greeted_at", Kind.TIME, event="greetingEndTimestamp", described="GreetingEndTimestamp"),
+    Member(
+        "greeted_at",
+        Kind.TIME,
+        event="greetingStartTimestamp",
+        record="GreetingStartTimestamp",
+        described="GreetingStartTimestamp",
+    ),
+    Member(
+        "greeted_at",
+        Kind.TIME,
+        event="greetingEndTimestamp",
+        record="GreetingEndTimestamp",
+        described="GreetingEndTimestamp",
+    ),
 )
 
 _CAMPAIGN = (
     Member(
         "campaign",
-        read=lambda campaign: campaign.id,
+        read=lambda campaign: None if campaign is None else campaign.id,
         event="campaignId",
         record="CampaignId",
         described="CampaignId",
@@ -194,10 +261,21 @@ _CAMPAIGN = (
 
 MEMBERS: tuple[Member | Group, ...] = (
     Member("id", event="contactId", record="ContactId", described="Id"),
-    Member("arn", described="Arn"),
+    Member("arn", described="Arn", absence="the envelope of an event lists it, and records have its parts"),
     _fixed(CHANNEL, event="channel", record="Channel", described="Channel", criterion="Channels"),
-    Member("instance", read=lambda instance: instance.arn, event="instanceArn", record="InstanceARN"),
-    Member("instance", read=lambda instance: instance.region.account_id, record="AWSAccountId"),
+    Member(
+        "instance",
+        read=lambda instance: instance.arn,
+        event="instanceArn",
+        record="InstanceARN",
+        absence="DescribeContact takes the id of the instance",
+    ),
+    Member(
+        "instance",
+        read=lambda instance: instance.region.account_id,
+        record="AWSAccountId",
+        absence="the envelope of an event has it, and the ARN that DescribeContact returns contains it",
+    ),
     _fixed("2017-03-10", record="AWSContactTraceRecordFormatVersion"),
     _fixed(
         "API",
@@ -215,9 +293,15 @@ MEMBERS: tuple[Member | Group, ...] = (
         time_type="INITIATION_TIMESTAMP",
     ),
     # Only contacts of the channel TASK are scheduled.
-    Member(None, Kind.TIME, read=lambda contact: None, time_type="SCHEDULED_TIMESTAMP"),
-    Member("expires_at", Kind.TIME, time_type="EXPIRY_TIMESTAMP"),
-    Member("ring_started_at", Kind.TIME, described="RingStartTimestamp"),
+    Member(
+        None,
+        Kind.TIME,
+        read=lambda contact: None,
+        record="ScheduledTimestamp",
+        time_type="SCHEDULED_TIMESTAMP",
+    ),
+    Member("expires_at", Kind.TIME, absence="only a search compares it", time_type="EXPIRY_TIMESTAMP"),
+    Member("ring_started_at", Kind.TIME, described="RingStartTimestamp", absence=_ONLY_DESCRIBED),
     Member(
         "connected_to_system_at",
         Kind.TIME,
@@ -233,23 +317,57 @@ MEMBERS: tuple[Member | Group, ...] = (
         described="DisconnectTimestamp",
         time_type="DISCONNECT_TIMESTAMP",
     ),
-    Member("updated_at", Kind.TIME, record="LastUpdateTimestamp", described="LastUpdateTimestamp"),
+    Member(
+        "updated_at",
+        Kind.TIME,
+        record="LastUpdateTimestamp",
+        described="LastUpdateTimestamp",
+        absence="the envelope of an event has it",
+    ),
+    # Only contacts of the channel TASK are paused.
+    _fixed(None, record="LastPausedTimestamp"),
+    _fixed(None, record="LastResumedTimestamp"),
+    _fixed(0, record="TotalPauseCount", described="TotalPauseCount"),
+    _fixed(0, record="TotalPauseDurationInSeconds", described="TotalPauseDurationInSeconds"),
     _fixed(None, record="TransferCompletedTimestamp"),
-    Member("name", described="Name", criterion="Name"),
-    Member("description", described="Description"),
+    Member("name", described="Name", absence=_ONLY_DESCRIBED, criterion="Name"),
+    Member("description", described="Description", absence=_ONLY_DESCRIBED),
     _fixed(None, record="InitialContactId"),
     _fixed(None, record="NextContactId"),
     _fixed(None, record="PreviousContactId"),
-    Member("related_contact_id", event="relatedContactId", described="RelatedContactId"),
-    _endpoint("customer_endpoint", "CustomerEndpoint"),
-    _endpoint("calling_from", "SystemEndpoint"),
+    Member(
+        "related_contact_id",
+        event="relatedContactId",
+        record="RelatedContactId",
+        described="RelatedContactId",
+    ),
+    Member("association_id", described="ContactAssociationId", absence=_ONLY_DESCRIBED),
+    _endpoint("customer_endpoint", "CustomerEndpoint", absence="contact events do not identify the customer"),
+    _endpoint("calling_from", "SystemEndpoint", event="systemEndpoint"),
     _fixed(None, record="TransferredToEndpoint"),
-    Group("queue", _QUEUE, event="queueInfo", record="Queue", described="QueueInfo", sent_from="enqueued_at"),
-    Member("enqueued_at", read=lambda at: at and _DEFAULT_PRIORITY, described="QueuePriority"),
+    Group("enqueued_at", _QUEUE, event="queueInfo", record="Queue", described="QueueInfo"),
+    Member(
+        "enqueued_at",
+        read=lambda at: at and _DEFAULT_PRIORITY,
+        described="QueuePriority",
+        absence=_ONLY_DESCRIBED,
+    ),
     Group("agent", _AGENT, event="agentInfo", record="Agent", described="AgentInfo"),
-    Member("agent", read=lambda agent: int(agent is not None), record="AgentConnectionAttempts"),
-    Group("greeted_at", _VOICE_ACTIVITY, event="customerVoiceActivity", described="CustomerVoiceActivity"),
-    Group("campaign", _CAMPAIGN, event="campaign", record="Campaign", described="Campaign"),
+    Member(
+        "agent",
+        read=lambda agent: int(agent is not None),
+        record="AgentConnectionAttempts",
+        absence=_ONLY_RECORDS,
+    ),
+    Group(
+        "greeted_at",
+        _VOICE_ACTIVITY,
+        event="customerVoiceActivity",
+        record="CustomerVoiceActivity",
+        described="CustomerVoiceActivity",
+    ),
+    # A record has the structure even if no campaign made the contact.
+    Group(None, _CAMPAIGN, event="campaign", record="Campaign", described="Campaign"),
     Member(
         "answering_machine_detection_status",
         event="answeringMachineDetectionStatus",
@@ -271,6 +389,7 @@ MEMBERS: tuple[Member | Group, ...] = (
         Kind.MAP,
         record="Attributes",
         described="Attributes",
+        absence="an event says that they have changed, without their values",
         criterion="SearchableContactAttributes",
     ),
     Member("all_tags", Kind.MAP, event="tags", record="Tags", described="Tags", criterion="ContactTags"),
@@ -279,15 +398,53 @@ MEMBERS: tuple[Member | Group, ...] = (
         Kind.MAP,
         read=lambda attributes: attributes or None,
         event="segmentAttributes",
+        record="SegmentAttributes",
         described="SegmentAttributes",
         criterion="SearchableSegmentAttributes",
     ),
-    Member("references", Kind.MAP, read=_references, record="References"),
+    Member(
+        "references",
+        Kind.MAP,
+        read=_references,
+        record="References",
+        absence="no event says that they have changed, and ListContactReferences returns them",
+    ),
+    # What only other channels or the analysis of a contact have.
+    _fixed({}, record="ContactDetails"),
+    _fixed(None, record="ContactEvaluations"),
+    _fixed(None, record="ContactLens"),
+    _fixed(None, record="Customer"),
+    _fixed(None, record="CustomerId"),
+    _fixed(None, record="DisconnectDetails"),
     _fixed([{"Type": "AUDIO"}], record="MediaStreams"),
+    _fixed(None, record="QualityMetrics"),
     _fixed(None, record="Recording"),
     _fixed(None, record="Recordings"),
+    _fixed(None, record="VoiceIdResult"),
 )
 """Every member, in the order of contact events."""
+
+NOT_SHOWN: Mapping[str, str] = {
+    "system_endpoint": "calling_from is this, or the number of the queue",
+    "request_identifier": "only the response of BatchPutContact has it",
+    "created_at": "initiated_at is this until the contact is dialed",
+    "dialed_at": "initiated_at is this from then on",
+    "state": "the type of an event is this",
+    "has_ended": "disconnected_at has the time",
+    "preview": "outbound_strategy has it as the caller sent it",
+    "answer_machine_detection": "answering_machine_detection_status is the result",
+    "ring_timeout": "no form has such a member",
+    "tags": "all_tags contains them",
+    "root_contact_id": "association_id is this, or the id",
+    "event_count": "the id of an event is made from it",
+}
+"""The attributes of a contact that no member reads, with the reason."""
+
+
+def whole_seconds(duration: timedelta) -> int:
+    """Return the whole seconds of a duration, which every form writes."""
+    return int(duration.total_seconds())
+
 
 Read = Callable[[Contact], Any]
 """Returns a value of a contact."""
@@ -312,7 +469,7 @@ def _all(entries: Iterable[Member | Group]) -> Iterator[tuple[Member, Read]]:
 
 def _in_group(group: Group, read: Read) -> Read:
     def read_if_present(contact: Contact) -> Any:
-        return read(contact) if group.is_present(contact, is_sent=False) else None
+        return read(contact) if group.is_present(contact) else None
 
     return read_if_present
 
@@ -324,9 +481,8 @@ class Form:
         name: the field of ``Member`` with the name in this form.
         write: the functions that write values, by kind. By default, maps and structures are copied and other
             values are not changed.
-        is_sent: whether AWS sends the form as an event or a record; otherwise it is part of a response.
         absent: the values that stand for no value, by kind, and None for the other kinds. Without this
-            argument, the form leaves out members without a value.
+            argument, the form leaves out members without a value and structures without members.
     """
 
     def __init__(
@@ -334,12 +490,10 @@ class Form:
         name: str,
         write: Mapping[Kind, Callable[[Any], Any]],
         *,
-        is_sent: bool,
         absent: Mapping[Kind, Any] | None = None,
     ) -> None:
         self._name = name
         self._write = {Kind.MAP: copy.deepcopy, Kind.STRUCTURE: copy.deepcopy, **write}
-        self._is_sent = is_sent
         self._absent = absent
         self._readers = self._readers_of(MEMBERS)
 
@@ -385,9 +539,9 @@ class Form:
         return read
 
     def _reader_of_group(self, group: Group) -> Read:
-        readers, is_sent = self._readers_of(group.members), self._is_sent
+        readers = self._readers_of(group.members)
 
         def read(contact: Contact) -> dict[str, Any] | None:
-            return self._structure(readers, contact) if group.is_present(contact, is_sent=is_sent) else None
+            return self._structure(readers, contact) or None if group.is_present(contact) else None
 
         return read

@@ -30,7 +30,7 @@ _VALUES = readers("criterion")
 def search_contacts(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Search the contacts of an instance by time and by criteria.
 
-    Ours: Time ranges; Search criteria; The order of search results.
+    Ours: Time ranges; Search criteria; The order of search results; What each form of a contact has.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_SearchContacts.html.
     """
     instance = context.region.instance(parameters["InstanceId"])

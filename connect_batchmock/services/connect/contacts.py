@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from connect_batchmock._text import listed
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.protocol.model import service_model
-from connect_batchmock.services.connect.contact_members import Form, Kind
+from connect_batchmock.services.connect.contact_members import Form, Kind, whole_seconds
 from connect_batchmock.services.connect.contact_rules import invalid_attributes
 from connect_batchmock.services.connect.members import drop_unknown
 from connect_batchmock.services.context import Context
@@ -19,39 +18,37 @@ from connect_batchmock.services.errors import InvalidRequestError
 def describe_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Describe a contact, whether it waits, is connected or has ended.
 
-    Ours: The initial contact; The number that a contact calls from; How a contact was initiated.
+    Ours: The initial contact; The root contact; What each form of a contact has; The precision of times; The
+    number that a contact calls from; How a contact was initiated.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeContact.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     return {"Contact": drop_unknown("Contact", DESCRIPTION.show(contact))}
 
 
-def _whole_seconds(duration: timedelta) -> int:
-    return int(duration.total_seconds())
-
-
-DESCRIPTION = Form("described", {Kind.DURATION: _whole_seconds}, is_sent=False)
+DESCRIPTION = Form("described", {Kind.DURATION: whole_seconds})
 """The form of the model's ``Contact``, of which ``ContactSearchSummary`` has a part."""
 
-_UPDATED_FIELDS: Mapping[str, str] = {
-    "UserDefinedAttributes": "attributes",
-    "Tags": "tags",
-    "Name": "name",
-    "Description": "description",
-    "References": "references",
-    "SegmentAttributes": "segment_attributes",
+_UPDATED_PROPERTIES: Mapping[str, str] = {
+    "attributes": "UserDefinedAttributes",
+    "segment_attributes": "Segment Attributes",
+    "tags": "Tags",
 }
-"""The field of a contact, by the updated property that a contact event names."""
+"""The name in ``updatedProperties`` of a contact event, by the field of a contact.
+
+Follows https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html, which names no property for
+the other fields.
+"""
 
 
-def _write(context: Context, contact: Contact, **properties: Any) -> None:
-    """Write properties of a contact, even of an ended one; the contact event names the properties."""
-    changes = {_UPDATED_FIELDS[name]: value for name, value in properties.items()}
-    context.region.backend.dialer.update(contact.id, tuple(properties), **changes)
+def _write(context: Context, contact: Contact, **changes: Any) -> None:
+    """Write fields of a contact, even of an ended one; the contact event names the updated properties."""
+    updated = tuple(_UPDATED_PROPERTIES[field] for field in changes if field in _UPDATED_PROPERTIES)
+    context.region.backend.dialer.update(contact.id, updated, **changes)
 
 
-_UPDATED_TEXTS = ("Name", "Description")
-_UPDATED_MAPS = ("References", "SegmentAttributes")
+_UPDATED_TEXTS = {"Name": "name", "Description": "description"}
+_UPDATED_MAPS = {"References": "references", "SegmentAttributes": "segment_attributes"}
 _OF_OTHER_CONTACTS = ("QueueInfo", "UserInfo", "CustomerEndpoint", "SystemEndpoint", "AdditionalRecipients")
 """The members that can be updated only for an email contact or a contact of another system."""
 
@@ -88,9 +85,12 @@ def _check_update(parameters: Mapping[str, Any]) -> None:
 
 
 def _updates(contact: Contact, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    current = {"References": contact.references, "SegmentAttributes": contact.segment_attributes}
-    texts = {name: parameters[name] for name in _UPDATED_TEXTS if name in parameters}
-    maps = {name: {**current[name], **parameters[name]} for name in _UPDATED_MAPS if name in parameters}
+    texts = {field: parameters[name] for name, field in _UPDATED_TEXTS.items() if name in parameters}
+    maps = {
+        field: {**getattr(contact, field), **parameters[name]}
+        for name, field in _UPDATED_MAPS.items()
+        if name in parameters
+    }
     return texts | maps
 
 
@@ -131,7 +131,7 @@ def update_contact_attributes(context: Context, parameters: Mapping[str, Any]) -
     message = invalid_attributes(attributes)
     if message is not None:
         raise InvalidRequestError(message)
-    _write(context, contact, UserDefinedAttributes=attributes)
+    _write(context, contact, attributes=attributes)
     return {}
 
 
@@ -155,7 +155,7 @@ def tag_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, An
             f"The contact would have {len(tags)} tags; at most {_MAX_CONTACT_TAGS} tags are allowed. Remove "
             f"some with UntagContact first."
         )
-    _write(context, contact, Tags=tags)
+    _write(context, contact, tags=tags)
     return {}
 
 
@@ -167,7 +167,7 @@ def untag_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, 
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     remaining = {key: value for key, value in contact.tags.items() if key not in parameters["TagKeys"]}
-    _write(context, contact, Tags=remaining)
+    _write(context, contact, tags=remaining)
     return {}
 
 

@@ -50,7 +50,8 @@ def _start(context: Context, instance: Instance, parameters: Mapping[str, Any]) 
     campaign = instance.campaign(parameters["CampaignId"]) if "CampaignId" in parameters else None
     if not instance.may_run(parameters["ContactFlowId"]):
         raise NotFoundError("contact flow", parameters["ContactFlowId"])
-    attributes = {**_attributes_of_related(context, parameters), **parameters.get("Attributes", {})}
+    related = _related_contact(context, parameters)
+    attributes = {**({} if related is None else related.attributes), **parameters.get("Attributes", {})}
     message = _invalid_parameter(parameters, instance, queue) or invalid_attributes(attributes)
     if message is not None:
         raise InvalidRequestError(message)
@@ -69,6 +70,7 @@ def _start(context: Context, instance: Instance, parameters: Mapping[str, Any]) 
         description=parameters.get("Description"),
         references=parameters.get("References", {}),
         related_contact_id=parameters.get("RelatedContactId"),
+        root_contact_id=None if related is None else related.association_id,
     )
     dialer = context.region.backend.dialer
     if contact.preview is None:
@@ -91,11 +93,9 @@ def _check_permission(context: Context, instance: Instance, parameters: Mapping[
         )
 
 
-def _attributes_of_related(context: Context, parameters: Mapping[str, Any]) -> Mapping[str, str]:
+def _related_contact(context: Context, parameters: Mapping[str, Any]) -> Contact | None:
     related = parameters.get("RelatedContactId")
-    if related is None:
-        return {}
-    return context.region.contact(parameters["InstanceId"], related).attributes
+    return None if related is None else context.region.contact(parameters["InstanceId"], related)
 
 
 def _calling_from(instance: Instance, queue: Queue | None, parameters: Mapping[str, Any]) -> Endpoint | None:

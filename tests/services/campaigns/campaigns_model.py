@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -42,6 +42,11 @@ def assert_all_modeled(connect_mock: ConnectMock) -> None:
         else:
             assert violations(operation.output_shape, call.result) == [], call
             assert list(unknown_members(operation.output_shape, call.result)) == [], call
+
+
+def without_time(campaign: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a campaign without the time of its last change, which only the newest models have."""
+    return {name: value for name, value in campaign.items() if name != "lastModifiedTime"}
 
 
 def knows(operation: str, member: str = "id") -> bool:

@@ -13,7 +13,7 @@ from factories import PREVIEW
 from connect_batchmock import ConnectMock, Instance, Outcome, Queue, mock_connect, outcomes
 from connect_batchmock.domain.contact import Contact
 from connect_batchmock.protocol.model import service_model
-from connect_batchmock.services.connect.contact_members import MEMBERS, Group, Kind, Member
+from connect_batchmock.services.connect.contact_members import MEMBERS, NOT_SHOWN, Group, Kind, Member
 
 START = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=timezone.utc)
 OUTCOMES: Mapping[str, Outcome] = {
@@ -29,45 +29,28 @@ OUTCOMES: Mapping[str, Outcome] = {
 }
 FORMS = ("event", "record", "described")
 
-NOT_SHOWN: Mapping[str, str] = {
-    "system_endpoint": "calling_from has it, or the number of the queue",
-    "request_identifier": "only the response of BatchPutContact has it",
-    "created_at": "initiated_at is this until the contact is dialed",
-    "dialed_at": "initiated_at is this from then on",
-    "state": "the type of an event is this",
-    "preview": "outbound_strategy has it as it was given",
-    "answer_machine_detection": "answering_machine_detection_status is what comes of it",
-    "ring_timeout": "no form has it",
-    "tags": "all_tags has them",
-    "event_count": "the id of an event is made of it",
+RECORD = {
+    *("AWSAccountId", "AWSContactTraceRecordFormatVersion", "Agent", "AgentConnectionAttempts"),
+    *("AnsweringMachineDetectionStatus", "Attributes", "Campaign", "Channel", "ConnectedToSystemTimestamp"),
+    *("ContactDetails", "ContactEvaluations", "ContactId", "ContactLens", "Customer", "CustomerEndpoint"),
+    *("CustomerId", "CustomerVoiceActivity", "DisconnectDetails", "DisconnectReason", "DisconnectTimestamp"),
+    *("InitialContactId", "InitiationMethod", "InitiationTimestamp", "InstanceARN", "LastPausedTimestamp"),
+    *("LastResumedTimestamp", "LastUpdateTimestamp", "MediaStreams", "NextContactId", "OutboundStrategy"),
+    *("PreviousContactId", "QualityMetrics", "Queue", "Recording", "Recordings", "References"),
+    *("RelatedContactId", "ScheduledTimestamp", "SegmentAttributes", "SystemEndpoint", "Tags"),
+    *("TotalPauseCount", "TotalPauseDurationInSeconds", "TransferCompletedTimestamp"),
+    *("TransferredToEndpoint", "VoiceIdResult"),
 }
-"""The fields of a contact without a member, with the members that show them."""
+"""The members of a contact record, whether they have a value or not."""
 
-NOT_IN_EVENTS = {
-    "AWSAccountId": "the envelope has it",
-    "AWSContactTraceRecordFormatVersion": "only records have a version",
-    "AfterContactWorkDuration": "left out",
-    "Agent.Id": "agentArn ends with it",
-    "AgentConnectionAttempts": "only records count",
-    "AgentInteractionDuration": "left out",
-    "Arn": "the resources of the envelope have it",
-    "Attributes": "events say only that they have changed",
-    "CustomerEndpoint.Address": "left out",
-    "CustomerEndpoint.Type": "left out",
-    "DequeueTimestamp": "left out",
-    "Description": "told by none",
-    "LastUpdateTimestamp": "the time of the envelope",
-    "Name": "told by none",
-    "Queue.Duration": "left out",
-    "Queue.Id": "queueArn ends with it",
-    "Queue.Name": "queueArn names it",
-    "QueuePriority": "left out",
-    "References": "told by none",
-    "RingStartTimestamp": "left out",
-    "SystemEndpoint.Address": "left out",
-    "SystemEndpoint.Type": "left out",
-    "Username": "agentArn names them",
+AGENT = {
+    *("ARN", "AcceptedByAgentTimestamp", "AfterContactWorkDuration", "AfterContactWorkEndTimestamp"),
+    *("AfterContactWorkStartTimestamp", "AgentInitiatedHoldDuration", "AgentInteractionDuration"),
+    *("AgentPauseDurationInSeconds", "Capabilities", "ConnectedToAgentTimestamp", "CustomerHoldDuration"),
+    *("DeviceInfo", "HierarchyGroups", "LongestHoldDuration", "NumberOfHolds", "PreviewEndTimestamp"),
+    *("RoutingProfile", "StateTransitions", "Username"),
 }
+"""The members of ``Agent`` in a contact record."""
 
 
 class Forms:
@@ -92,7 +75,7 @@ class Forms:
 
 
 @pytest.fixture(scope="module")
-def forms() -> Iterator[Forms]:
+def mock_of_forms() -> Iterator[ConnectMock]:
     """Make contacts of every kind, each to its end, and one that changes after that."""
     with time_machine.travel(START, tick=False), mock_connect() as mock:
         instance = mock.add_instance("forms")
@@ -100,7 +83,12 @@ def forms() -> Iterator[Forms]:
         mock.advance(600)
         change(mock, instance, mock.contacts[0].id)
         assert {contact.state for contact in mock.contacts} == {"COMPLETED"}
-        yield Forms(mock, instance)
+        yield mock
+
+
+@pytest.fixture(scope="module")
+def forms(mock_of_forms: ConnectMock) -> Forms:
+    return Forms(mock_of_forms, mock_of_forms.instances[0])
 
 
 def make_contacts(mock: ConnectMock, instance: Instance) -> None:
@@ -187,6 +175,19 @@ def facts() -> Iterator[tuple[Group | None, Member]]:
                 yield (entry if isinstance(entry, Group) else None), member
 
 
+def forms_of(group: Group | None, member: Member) -> list[str]:
+    """Return the forms that have a member."""
+    return [form for form in FORMS if all(getattr(entry, form) for entry in (group, member) if entry)]
+
+
+def known_forms_of(group: Group | None, member: Member) -> list[str]:
+    """Return the forms that have a member, and DescribeContact only if the installed model has it."""
+    contact = service_model("connect").shape_for("Contact").members
+    path = [entry.described for entry in (group, member) if entry]
+    is_known = path[0] in contact and (len(path) == 1 or path[1] in contact[path[0]].members)
+    return [form for form in forms_of(group, member) if form != "described" or is_known]
+
+
 def label(group: Group | None, member: Member) -> str:
     name = member.record or member.described or member.event or ""
     is_general = name in ("Address", "Duration", "Id", "Name", "Type")
@@ -221,48 +222,38 @@ def lowered(value: Any) -> Any:
 @pytest.mark.parametrize("fact", FACTS)
 def test_a_fact_is_the_same_in_every_form_that_has_it(forms: Forms, fact: str) -> None:
     group, member = FACTS[fact]
-    known = service_model("connect").shape_for("Contact").members
-    having = [form for form in FORMS if getattr(member, form)]
-    if "described" in having and (group or member).described not in known:
-        having.remove("described")
+    having = known_forms_of(group, member)
     for contact_id in forms.descriptions:
         shown = {
             form: plain(value_of(given, form, group, member), form, member.kind)
             for form, given in forms.of(contact_id).items()
             if form in having
         }
-        if member.kind is Kind.DURATION and len(shown) > 1 and None not in shown.values():
-            # Records have the nearest second, and DescribeContact the whole ones.
-            assert abs(shown["record"] - shown["described"]) <= 1
-        else:
-            first = next(iter(shown.values()), None)
-            assert all(value == first for value in shown.values()), shown
+        first = next(iter(shown.values()), None)
+        assert all(value == first for value in shown.values()), shown
 
 
 @pytest.mark.parametrize("fact", [name for name, (_, member) in FACTS.items() if member.field])
 def test_each_fact_is_there_for_some_contact(forms: Forms, fact: str) -> None:
     group, member = FACTS[fact]
-    known = service_model("connect").shape_for("Contact").members
-    for form in FORMS:
-        is_known = form != "described" or (group or member).described in known
-        if getattr(member, form) and is_known:
-            values = [
-                value_of(forms.of(contact_id)[form], form, group, member) for contact_id in forms.records
-            ]
-            assert any(values), form
+    for form in known_forms_of(group, member):
+        values = [value_of(forms.of(contact_id)[form], form, group, member) for contact_id in forms.records]
+        assert any(values), form
 
 
-def test_what_events_do_not_have_is_named() -> None:
-    lacking = {name for name, (_, member) in FACTS.items() if member.event is None and member.field}
-    assert lacking == NOT_IN_EVENTS.keys() - {"AWSContactTraceRecordFormatVersion"}
+@pytest.mark.parametrize("fact", [name for name, (_, member) in FACTS.items() if member.field])
+def test_a_fact_is_in_all_forms_or_has_a_reason(fact: str) -> None:
+    group, member = FACTS[fact]
+    reasons = [entry.absence for entry in (group, member) if entry and entry.absence]
+    assert len(reasons) == (len(forms_of(group, member)) < len(FORMS))
 
 
-def test_each_field_is_read_by_a_member_or_named() -> None:
+def test_each_attribute_is_read_by_a_member_or_has_a_reason() -> None:
+    derived = {name for name, value in vars(Contact).items() if isinstance(value, property)}
     entries = [entry for group, member in facts() for entry in (group, member) if entry]
-    read = {entry.field for entry in entries} | {
-        entry.field for entry in MEMBERS if isinstance(entry, Member) and entry.time_type
-    }
-    assert set(Contact._fields) - read == NOT_SHOWN.keys()
+    searched = [entry for entry in MEMBERS if isinstance(entry, Member) and entry.time_type]
+    read = {entry.field for entry in (*entries, *searched)}
+    assert {*Contact._fields, *derived} - read == NOT_SHOWN.keys()
 
 
 def test_each_name_is_one_of_the_model() -> None:
@@ -295,11 +286,23 @@ def test_events_and_descriptions_leave_out_what_is_not_there(forms: Forms) -> No
         assert None not in [*values_in(shown)]
 
 
-def test_records_have_every_member_in_order(forms: Forms) -> None:
+def test_records_have_every_documented_member_in_order(forms: Forms) -> None:
     names = {tuple(record) for record in forms.records.values()}
     of_agents = {tuple(record["Agent"]) for record in forms.records.values() if record["Agent"]}
-    assert names == {tuple(sorted(*names))}
-    assert of_agents == {tuple(sorted(*of_agents))}
+    assert names == {tuple(sorted(RECORD))}
+    assert of_agents == {tuple(sorted(AGENT))}
+
+
+def test_a_contact_without_a_campaign_has_a_null_campaign_id(
+    forms: Forms, mock_of_forms: ConnectMock
+) -> None:
+    without = [contact.id for contact in mock_of_forms.contacts if contact.campaign is None]
+    assert without
+    for contact_id in without:
+        event, record, described = forms.of(contact_id).values()
+        assert record["Campaign"] == {"CampaignId": None}
+        assert "campaign" not in event
+        assert "Campaign" not in described
 
 
 def test_times_are_as_exact_as_each_form_writes_them(forms: Forms) -> None:
@@ -307,4 +310,24 @@ def test_times_are_as_exact_as_each_form_writes_them(forms: Forms) -> None:
     event, record, described = forms.of(first).values()
     assert event["initiationTimestamp"] == "2026-03-01T12:00:00.123Z"
     assert record["InitiationTimestamp"] == "2026-03-01T12:00:00Z"
-    assert described["InitiationTimestamp"] == START
+    assert described["InitiationTimestamp"] == START.replace(microsecond=123000)
+
+
+def times_in(shown: Any) -> Iterator[tuple[str, datetime]]:
+    """Yield the times in a form, by their names in lower case."""
+    for name, value in shown.items() if isinstance(shown, Mapping) else ():
+        yield from times_in(value)
+        if name.lower().endswith("timestamp"):
+            at = datetime.fromisoformat(value.replace("Z", "+00:00")) if isinstance(value, str) else value
+            yield name.lower(), at
+
+
+def test_a_moment_is_equal_in_events_and_descriptions(forms: Forms) -> None:
+    compared = set()
+    for contact_id in forms.descriptions:
+        event, _, described = forms.of(contact_id).values()
+        of_event, of_description = dict(times_in(event)), dict(times_in(described))
+        for name in of_event.keys() & of_description.keys():
+            assert of_event[name] == of_description[name], name
+            compared.add(name)
+    assert len(compared) == 11

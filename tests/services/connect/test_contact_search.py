@@ -126,10 +126,8 @@ def test_a_waiting_contact_has_no_later_members(three: None, search: Search) -> 
         "Id",
         "InitiationMethod",
         "Channel",
-        "QueueInfo",
         "InitiationTimestamp",
     }
-    assert set(first["QueueInfo"]) == {"Id"}
 
 
 # Time ranges
@@ -182,7 +180,7 @@ def test_contacts_are_found_by_their_agent_and_their_queue(
 
     assert found(SearchCriteria={"AgentIds": [agent.id]}) == ["2", "1"]
     assert found(SearchCriteria={"AgentIds": [UNKNOWN]}) == []
-    assert found(SearchCriteria={"QueueIds": [other.id, connect_queue.id]}) == ["3", "2", "1"]
+    assert found(SearchCriteria={"QueueIds": [other.id, connect_queue.id]}) == ["2", "1"], "the third waits"
     assert found(SearchCriteria={"QueueIds": [other.id]}) == []
     assert found(SearchCriteria={"QueueIds": [connect_queue.id], "AgentIds": [UNKNOWN]}) == []
 

@@ -54,7 +54,6 @@ def in_the_model(**members: Any) -> dict[str, Any]:
 
 def test_a_new_contact_is_told_as_it_was_put(
     connect_instance: Instance,
-    connect_queue: Queue,
     connect_campaign: Campaign,
     created: Created,
     described: Described,
@@ -66,8 +65,10 @@ def test_a_new_contact_is_told_as_it_was_put(
         Id=contact_id,
         InitiationMethod="API",
         Channel="VOICE",
+        ContactAssociationId=contact_id,
         Campaign={"CampaignId": connect_campaign.id},
-        QueueInfo={"Id": connect_queue.id},
+        TotalPauseCount=0,
+        TotalPauseDurationInSeconds=0,
         CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
         InitiationTimestamp=START,
         LastUpdateTimestamp=START,
@@ -95,7 +96,10 @@ def test_a_contact_that_was_answered_has_all_times_of_its_life(
         Id=contact_id,
         InitiationMethod="API",
         Channel="VOICE",
+        ContactAssociationId=contact_id,
         Campaign={"CampaignId": connect_campaign.id},
+        TotalPauseCount=0,
+        TotalPauseDurationInSeconds=0,
         QueueInfo={"Id": connect_queue.id, "EnqueueTimestamp": after(15)},
         QueuePriority=5,
         CustomerEndpoint={"Type": "TELEPHONE_NUMBER", "Address": "+15555550100"},
@@ -110,6 +114,8 @@ def test_a_contact_that_was_answered_has_all_times_of_its_life(
             "AfterContactWorkStartTimestamp": after(75),
             "AfterContactWorkEndTimestamp": after(95.9),
             "AfterContactWorkDuration": 20,
+            "AgentInitiatedHoldDuration": 0,
+            "AgentPauseDurationInSeconds": 0,
         },
         DisconnectTimestamp=after(75),
         DisconnectReason="CUSTOMER_DISCONNECT",
@@ -200,6 +206,8 @@ def test_preview_mode_shows_agent_times_and_the_strategy(
         "AcceptedByAgentTimestamp": START,
         "PreviewEndTimestamp": after(12),
         "ConnectedToAgentTimestamp": after(15),
+        "AgentInitiatedHoldDuration": 0,
+        "AgentPauseDurationInSeconds": 0,
     }
     assert contact["QueueInfo"]["EnqueueTimestamp"] == START
 
@@ -240,6 +248,54 @@ def test_a_contact_calls_from_its_own_or_its_queue_s_number(
     assert by_queue["SystemEndpoint"] == {"Type": "TELEPHONE_NUMBER", "Address": number.number}
     assert by_queue["Tags"]["aws:connect:systemEndpoint"] == number.number
     assert by_itself["SystemEndpoint"]["Address"] == other.number
+
+
+def test_a_contact_that_was_never_queued_has_no_queue(
+    connect_mock: ConnectMock, connect_queue: Queue, created: Created, described: Described
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial([outcomes.busy(), outcomes.answered()])
+    busy, answered = created(), created()
+    connect_mock.advance(20)
+
+    assert "QueueInfo" not in described(busy)
+    assert described(answered)["QueueInfo"]["Id"] == connect_queue.id
+
+
+def test_related_contacts_have_the_root_contact_in_common(
+    connect_client: Any, connect_instance: Instance, connect_queue: Queue, described: Described
+) -> None:
+    contact_ids: list[str] = []
+    for related in (False, True, True):
+        response = connect_client.start_outbound_voice_contact(
+            InstanceId=connect_instance.id,
+            ContactFlowId="any",
+            QueueId=connect_queue.id,
+            DestinationPhoneNumber="+15555550100",
+            **({"RelatedContactId": contact_ids[-1]} if related else {}),
+        )
+        contact_ids.append(response["ContactId"])
+
+    roots = [described(contact_id)["ContactAssociationId"] for contact_id in contact_ids]
+    assert roots == [contact_ids[0]] * 3
+    assert described(contact_ids[2])["RelatedContactId"] == contact_ids[1]
+
+
+@pytest.mark.parametrize("ring", [2.2505, 3.0001])
+def test_times_have_milliseconds_at_most(
+    connect_mock: ConnectMock, connect_queue: Queue, created: Created, described: Described, ring: float
+) -> None:
+    connect_queue.add_agents(1)
+    connect_mock.on_dial(outcomes.answered(ring=ring))
+    contact_id = created()
+    connect_mock.advance(10)
+
+    connected = described(contact_id)["ConnectedToSystemTimestamp"]
+    assert connected.microsecond % 1000 == 0
+    written = connect_mock.events[-1]["detail"]["connectedToSystemTimestamp"]
+    assert connected == datetime.fromisoformat(written.replace("Z", "+00:00"))
+    # The mock's own times are exact, and so is the order of what happens.
+    assert connect_mock.contacts.one().connected_to_system_at == after(ring)
 
 
 def test_what_a_caller_does_with_an_answer_changes_no_contact(

@@ -43,15 +43,24 @@ def described(connect_client: Any, connect_instance: Instance, contact_id: str) 
     ]
 
 
-def test_name_and_description_can_be_updated_separately(
-    connect_mock: ConnectMock, update: Update, described: Callable[[], Any]
-) -> None:
+def test_name_and_description_can_be_updated_separately(update: Update, described: Callable[[], Any]) -> None:
     update(Name="First call")
     update(Description="About the spring offer")
 
     assert (described()["Name"], described()["Description"]) == ("First call", "About the spring offer")
-    updated = connect_mock.events.where(eventType="CONTACT_DATA_UPDATED")
-    assert [event["detail"]["updatedProperties"] for event in updated] == [["Name"], ["Description"]]
+
+
+def test_an_event_names_the_properties_that_aws_documents(connect_mock: ConnectMock, update: Update) -> None:
+    heard: list[Any] = []
+    connect_mock.on_event(heard.append)
+    update(Name="First call", Description="About the spring offer")
+    update(References={"shop": {"Type": "URL", "Value": "https://a.example"}})
+    assert heard == []
+
+    update(Name="Second call", SegmentAttributes={"tier": {"ValueString": "1"}})
+
+    assert heard == connect_mock.events.where(eventType="CONTACT_DATA_UPDATED")
+    assert [event["detail"]["updatedProperties"] for event in heard] == [["Segment Attributes"]]
 
 
 def test_segment_attributes_are_added_and_replaced_by_their_key(
@@ -68,11 +77,7 @@ def test_segment_attributes_are_added_and_replaced_by_their_key(
 
 
 def test_references_are_added_and_replaced_by_their_name(
-    connect_client: Any,
-    connect_mock: ConnectMock,
-    connect_instance: Instance,
-    contact_id: str,
-    update: Update,
+    connect_client: Any, connect_instance: Instance, contact_id: str, update: Update
 ) -> None:
     update(References={"shop": {"Type": "URL", "Value": "https://a.example"}}, Name="First call")
     update(
@@ -89,24 +94,25 @@ def test_references_are_added_and_replaced_by_their_name(
         {"Url": {"Name": "shop", "Value": "https://b.example"}},
         {"Number": {"Name": "id", "Value": "7"}},
     ]
-    updated = connect_mock.events.where(eventType="CONTACT_DATA_UPDATED")
-    assert [event["detail"]["updatedProperties"] for event in updated] == [
-        ["Name", "References"],
-        ["References"],
-    ]
 
 
 def test_a_contact_that_has_ended_can_be_updated(
     connect_mock: ConnectMock, connect_queue: Queue, update: Update
 ) -> None:
+    records: list[Any] = []
+    connect_mock.on_contact_record(records.append)
     connect_queue.add_agents(1)
     connect_mock.advance(120)
 
     update(References={"shop": {"Type": "URL", "Value": "https://a.example"}})
+    update(SegmentAttributes={"tier": {"ValueString": "1"}})
 
-    assert connect_mock.contact_records[-1]["References"] == [
-        {"Name": "shop", "Type": "URL", "Value": "https://a.example"}
-    ]
+    assert records == connect_mock.contact_records
+    before, *after = records
+    assert (before["References"], before["SegmentAttributes"]) == ([], None)
+    assert after[0]["References"] == [{"Name": "shop", "Type": "URL", "Value": "https://a.example"}]
+    assert after[1]["SegmentAttributes"] == {"tier": {"ValueString": "1"}}
+    assert before["LastUpdateTimestamp"] < after[0]["LastUpdateTimestamp"]
 
 
 def test_something_has_to_be_updated(connect_client: Any, update: Update) -> None:
