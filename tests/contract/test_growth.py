@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from factories import item_for
+from older_models import VERSION_2, has_member
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
 from connect_batchmock.domain.pacing import DialAttempt
@@ -361,7 +362,7 @@ def look_for_failures(backend: Backend) -> None:
 
 def end_the_campaign(backend: Backend) -> None:
     backend.campaign.stop()
-    assert backend.mock.contacts[-1].disconnect_reason == "DISCARDED"
+    assert backend.mock.contacts[-1].disconnect_reason == "OTHER"
 
 
 ALL = [
@@ -403,6 +404,46 @@ def test_twice_as_many_are_dialed_in_twice_the_steps(mode: str) -> None:
         steps = steps_of(dial)
         assert {contact.state for contact in backend.mock.contacts} == {"COMPLETED"}
         return steps
+
+    assert cost(2 * FEW) <= 2.1 * cost(FEW)
+
+
+@pytest.mark.skipif(
+    not has_member(
+        VERSION_2,
+        "UpdateCampaignChannelSubtypeConfig",
+        *("channelSubtypeConfig", "telephony", "outboundMode", "predictive", "pacingStrategies"),
+    ),
+    reason="The installed botocore knows no pacing strategies",
+)
+def test_twice_as_many_are_measured_in_twice_the_steps() -> None:
+    rate = {
+        "targetRate": 0.1,
+        "connectionStartPoint": "CONNECTED_TO_SYSTEM",
+        "connectionThresholdSeconds": 2,
+        "evaluationWindow": "PT24H",
+    }
+    predictive = {"bandwidthAllocation": 1.0, "pacingStrategies": [{"abandonmentRate": rate}]}
+
+    def cost(contacts: int) -> int:
+        backend = Backend("predictive")
+        backend.mock.client(VERSION_2).update_campaign_channel_subtype_config(
+            id=backend.campaign.id,
+            channelSubtypeConfig={
+                "telephony": {
+                    "connectQueueId": backend.queue.id,
+                    "outboundMode": {"predictive": predictive},
+                    "defaultOutboundConfig": {"connectContactFlowId": "flow"},
+                }
+            },
+        )
+        backend.mock.on_dial(outcomes.answered(patience=3))
+
+        def dial() -> None:
+            backend.put(contacts)
+            backend.finish()
+
+        return steps_of(dial)
 
     assert cost(2 * FEW) <= 2.1 * cost(FEW)
 

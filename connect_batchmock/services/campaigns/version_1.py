@@ -22,6 +22,7 @@ from connect_batchmock.services.campaigns.telephony import (
     telephony_to_version_1,
 )
 from connect_batchmock.services.context import Context
+from connect_batchmock.services.errors import ConflictError
 
 
 def create_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,12 +60,18 @@ def describe_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[s
 def update_campaign_dialer_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the dialing mode, bandwidth allocation and capacity of a campaign in any state.
 
-    Ours: What is fixed when a campaign is created.
+    Ours: When a campaign may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_UpdateCampaignDialerConfig.html.
     """
     campaign = find_campaign(context, parameters["id"])
-    telephony = replace(_telephony(campaign), **dialer_fields(parameters["dialerConfig"]))
+    current = _telephony(campaign)
+    telephony = replace(current, **dialer_fields(parameters["dialerConfig"]))
+    if current.is_agentless != telephony.is_agentless:
+        raise ConflictError(
+            f"The campaign was created as {current.mode} and cannot become {telephony.mode}; create another "
+            f"campaign."
+        )
     replace_telephony(instance_of(context, campaign), campaign, telephony)
     return {}
 
@@ -72,7 +79,7 @@ def update_campaign_dialer_config(context: Context, parameters: Mapping[str, Any
 def update_campaign_outbound_call_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the flow, the source number or the answering machine detection of a campaign.
 
-    Ours: Resources that a campaign refers to.
+    Ours: Resources that a campaign refers to; When a campaign may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_UpdateCampaignOutboundCallConfig.html.
     """
