@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 from factories import item_for
-from older_models import VERSION_2, has_member
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
 from connect_batchmock.domain.pacing import DialAttempt
@@ -408,14 +407,6 @@ def test_twice_as_many_are_dialed_in_twice_the_steps(mode: str) -> None:
     assert cost(2 * FEW) <= 2.1 * cost(FEW)
 
 
-@pytest.mark.skipif(
-    not has_member(
-        VERSION_2,
-        "UpdateCampaignChannelSubtypeConfig",
-        *("channelSubtypeConfig", "telephony", "outboundMode", "predictive", "pacingStrategies"),
-    ),
-    reason="The installed botocore knows no pacing strategies",
-)
 def test_twice_as_many_are_measured_in_twice_the_steps() -> None:
     rate = {
         "targetRate": 0.1,
@@ -427,7 +418,7 @@ def test_twice_as_many_are_measured_in_twice_the_steps() -> None:
 
     def cost(contacts: int) -> int:
         backend = Backend("predictive")
-        backend.mock.client(VERSION_2).update_campaign_channel_subtype_config(
+        backend.mock.client("connectcampaignsv2").update_campaign_channel_subtype_config(
             id=backend.campaign.id,
             channelSubtypeConfig={
                 "telephony": {

@@ -9,24 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from older_models import VERSION_2, has_member
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
 
 PutFor = Callable[..., list[str]]
 CallsNow = Callable[..., list[Contact]]
 AddCampaign = Callable[..., Campaign]
-MODE = ("channelSubtypeConfig", "telephony", "outboundMode", "predictive", "pacingStrategies")
 START_POINTS = ["CONNECTED_TO_SYSTEM", "GREETING_START", "GREETING_END"]
 AGENTS = 4
 
-pytestmark = [
-    pytest.mark.skipif(
-        not has_member(VERSION_2, "CreateCampaign", *MODE),
-        reason="The installed botocore knows no pacing strategies",
-    ),
-    pytest.mark.usefixtures("start"),
-]
+pytestmark = pytest.mark.usefixtures("start")
 
 
 @pytest.fixture(autouse=True)

@@ -202,7 +202,8 @@ def update_campaign_channel_subtype_config(context: Context, parameters: Mapping
     """Replace the configuration of the given channels of a campaign in any state.
 
     Ours: The channels of a campaign; Required members of a campaign; Resources that a campaign refers to;
-    When a campaign may be changed.
+    When a campaign may be changed; Preview mode and the ring timeout; The abandonment rate of a predictive
+    campaign.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignChannelSubtypeConfig.html.
     """

@@ -29,7 +29,7 @@ def create_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str
     """Create a campaign that dials customers; its state is ``Initialized``.
 
     Ours: An instance that is not onboarded; Creating a campaign twice; Required members of a campaign;
-    Resources that a campaign refers to.
+    Resources that a campaign refers to; Sharing phone calls.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_CreateCampaign.html.
     """
