@@ -437,7 +437,7 @@ class Dialer(Stateful):
             self._disconnect_later(attempt, attempt.outcome.patience, "CUSTOMER_DISCONNECT")
         rate = self._abandonment_of(attempt)
         if rate is not None:
-            # A step of its own: the customer goes on to wait.
+            # This is no step of the attempt, whose customer goes on waiting.
             self._scheduler.schedule(
                 self._scheduler.now + rate.threshold, partial(self._count_abandoned, attempt)
             )

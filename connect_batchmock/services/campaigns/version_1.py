@@ -69,8 +69,8 @@ def update_campaign_dialer_config(context: Context, parameters: Mapping[str, Any
     telephony = replace(current, **dialer_fields(parameters["dialerConfig"]))
     if current.is_agentless != telephony.is_agentless:
         raise ConflictError(
-            f"The campaign was created as {current.mode} and cannot become {telephony.mode}; create another "
-            f"campaign."
+            f"A campaign that is {current.mode} cannot become {telephony.mode}: its creation decides whether "
+            f"it is agentless. Create another campaign."
         )
     replace_telephony(instance_of(context, campaign), campaign, telephony)
     return {}
