@@ -45,6 +45,11 @@ def returns_member(shape: str, name: str) -> bool:
 HAS_PREVIEW_MODE = has_member(
     VERSION_2, "CreateCampaign", "channelSubtypeConfig", "telephony", "outboundMode", "preview"
 )
+HAS_PACING_STRATEGIES = has_member(
+    VERSION_2,
+    "CreateCampaign",
+    *("channelSubtypeConfig", "telephony", "outboundMode", "predictive", "pacingStrategies"),
+)
 # What an error says when a feature is absent, its name, and whether the installed model has it.
 FEATURES = (
     (
@@ -56,6 +61,11 @@ FEATURES = (
         r'"preview"|has no mode \'preview\'',
         "preview mode",
         HAS_PREVIEW_MODE,
+    ),
+    (
+        r'"pacingStrategies"',
+        "pacing strategies",
+        HAS_PACING_STRATEGIES,
     ),
     (
         r'"instanceLimitsHandling"',

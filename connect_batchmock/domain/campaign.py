@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from connect_batchmock.domain.abandonment import AbandonmentRate, AbandonmentTarget
 from connect_batchmock.domain.errors import CampaignStateError
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.domain.stateful import Stateful
@@ -45,14 +46,15 @@ class Telephony:
         mode: ``progressive``, ``predictive``, ``agentless`` or ``preview``.
         queue: the queue whose agents it dials for; an agentless campaign needs none.
         bandwidth_allocation: its weight among the campaigns that share the queue, from 0 to 2.
-        capacity: its share of the concurrent phone calls of the instance, from 0.01 to 1; None for all.
+        capacity: its share of the concurrent phone calls of the instance while another campaign dials, from
+            0.01 to 1; None for all.
         preview: the preview, in preview mode.
         flow_id: the flow of a phone call.
         source_number: the number that it calls from; None for the number of the queue.
         answer_machine_detection: whether answering machines are detected; None if unset, which means no.
         awaits_prompt: whether a message waits for the machine's prompt; None if unset.
         ring_timeout: the maximum seconds of ringing; None if unset.
-        pacing: the pacing of a predictive campaign, stored and without effect.
+        abandonment_target: the abandonment rate below which a predictive campaign stays; None for any.
     """
 
     mode: str
@@ -65,7 +67,12 @@ class Telephony:
     answer_machine_detection: bool | None = None
     awaits_prompt: bool | None = None
     ring_timeout: int | None = None
-    pacing: Sequence[Mapping[str, Any]] | None = None
+    abandonment_target: AbandonmentTarget | None = None
+
+    @property
+    def is_agentless(self) -> bool:
+        """Whether it dials without agents."""
+        return self.mode == "agentless"
 
     def held(self) -> Iterable[Any]:
         """Return the queue: once deleted, it may be referenced by a campaign only."""
@@ -108,6 +115,7 @@ class Campaign(Stateful):
     """The number of its contacts that have not ended, by the address of the customer."""
     is_deleted: bool = False
     """Whether the campaign or its instance has been deleted."""
+    _abandonment: AbandonmentRate | None = field(default=None, init=False)
 
     @property
     def queue(self) -> Queue | None:
@@ -140,6 +148,20 @@ class Campaign(Stateful):
         A campaign that was never started dials, too: only the campaign service itself puts contacts for it.
         """
         return self.state in ("Initialized", "Running") and not self.has_ended
+
+    def has_contacts_to_dial(self, now: datetime) -> bool:
+        """Whether it dials now: it has contacts that wait, in its state and within its schedule."""
+        return self.contacts_waiting > 0 and self.is_dialing and self.has_begun(now)
+
+    @property
+    def abandonment(self) -> AbandonmentRate | None:
+        """The abandonment rate, measured since its target was set; None without a target."""
+        target = None if self.telephony is None else self.telephony.abandonment_target
+        if target is None:
+            return None
+        if self._abandonment is None or self._abandonment.target != target:
+            self._abandonment = AbandonmentRate(target)
+        return self._abandonment
 
     def change(self, verb: str) -> None:
         """Start, pause, resume, stop or complete the campaign.

@@ -112,6 +112,11 @@ class Contact(NamedTuple):
         return self.dialed_at or self.created_at
 
     @property
+    def is_ringing(self) -> bool:
+        """Whether its phone call rings."""
+        return self.ring_started_at is not None and self.connected_to_system_at is None and not self.has_ended
+
+    @property
     def has_ended(self) -> bool:
         """Whether it has been disconnected."""
         return self.disconnected_at is not None

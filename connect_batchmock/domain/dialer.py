@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
+from connect_batchmock.domain.abandonment import AbandonmentRate
 from connect_batchmock.domain.campaign import Campaign, Schedule
 from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.domain.contact_store import ContactStore
@@ -37,11 +38,12 @@ Obstacle = Literal[
 
 - the schedule of its campaign, which has not started;
 - the state of its campaign, which does not dial;
-- the capacity of its campaign, which is used up;
+- the capacity of its campaign, which is used up: its share of the concurrent calls if another campaign dials;
 - the concurrent calls of its instance, which are used up;
 - the bandwidth allocation of its campaign, which is 0;
 - the staffing of its queue, which has no agents;
-- the pacing of a predictive campaign, whose queue has as many phone calls as its agents allow;
+- the pacing of a predictive campaign, whose queue has as many phone calls as its agents and its abandonment
+  rate allow;
 - an agent of its queue, since all are busy.
 """
 
@@ -232,7 +234,7 @@ class Dialer(Stateful):
     def _discard(self, dial_queue: DialQueue, campaign: Campaign) -> None:
         """End the contacts of a campaign that has ended."""
         for contact_id in dial_queue.waiting.pop(campaign):
-            self._abandon(contact_id, "DISCARDED")
+            self._abandon(contact_id, "OTHER")
 
     def _dial_next(self, dial_queue: DialQueue) -> bool:
         waiting = self._prune(dial_queue)
@@ -242,7 +244,7 @@ class Dialer(Stateful):
         campaign = dial_queue.fair_queue.next(weights)
         contact = self._contacts[waiting[campaign].popleft()]
         self._stop_waiting(contact)
-        self._dial(contact, dial_queue, with_agent=mode_of(contact) in ("progressive", "preview"))
+        self._dial(contact, dial_queue, with_agent=not self._dials_ahead(contact, campaign))
         return True
 
     def _weight(self, dial_queue: DialQueue, campaign: Campaign) -> float:
@@ -260,9 +262,9 @@ class Dialer(Stateful):
             return "schedule"
         if not campaign.is_dialing:
             return "campaign"
-        if self._connected[campaign] >= self._capacity_of(campaign):
-            return "capacity"
         first = self._contacts[dial_queue.waiting[campaign][0]]
+        if self._connected[campaign] >= self._capacity_of(campaign, first.instance):
+            return "capacity"
         if self._connected[first.instance] >= self._concurrent_calls:
             return "concurrent_calls"
         if dial_queue.queue is None:
@@ -276,16 +278,38 @@ class Dialer(Stateful):
             return "bandwidth"
         if not queue.agents:
             return "staffing"
-        if mode_of(self._contacts[dial_queue.waiting[campaign][0]]) == "predictive":
+        first = self._contacts[dial_queue.waiting[campaign][0]]
+        if self._dials_ahead(first, campaign):
             return "pacing" if dial_queue.attempts >= math.ceil(len(queue.agents) * CALLS_PER_AGENT) else None
+        if mode_of(first) == "predictive" and dial_queue.attempts >= len(queue.agents):
+            # The phone calls that it dialed ahead need an agent first.
+            return "pacing"
         return None if queue.available else "agent"
 
-    def _capacity_of(self, campaign: Campaign) -> int:
-        """Return the maximum number of concurrent phone calls of a campaign."""
+    def _dials_ahead(self, contact: Contact, campaign: Campaign) -> bool:
+        """Whether a contact of a campaign is dialed before an agent is available to take the phone call."""
+        if mode_of(contact) != "predictive":
+            return False
+        rate = campaign.abandonment
+        return rate is None or not rate.has_reached_target(self._scheduler.now)
+
+    def _capacity_of(self, campaign: Campaign, instance: Instance) -> int:
+        """Return the maximum number of phone calls of a campaign: its share, if another campaign dials."""
         share = None if campaign.telephony is None else campaign.telephony.capacity
         if share is None or share == 1:
             return self._concurrent_calls
-        return max(1, math.floor(round(self._concurrent_calls * share, 6)))
+        capacity = max(1, math.floor(round(self._concurrent_calls * share, 6)))
+        # A campaign within its share need not look at the others.
+        is_shared = self._connected[campaign] < capacity or self._has_other_dialing(campaign, instance)
+        return capacity if is_shared else self._concurrent_calls
+
+    def _has_other_dialing(self, campaign: Campaign, instance: Instance) -> bool:
+        now = self._scheduler.now
+        return any(
+            other is not campaign and other.has_contacts_to_dial(now)
+            for dial_queue in self._dial_queues[instance].values()
+            for other in dial_queue.waiting
+        )
 
     # The course of a contact
 
@@ -300,6 +324,9 @@ class Dialer(Stateful):
         assert contact.campaign is not None
         contact.campaign.contacts_waiting -= 1
         self._waiting.pop(contact.id).contacts -= 1
+        if contact.campaign.contacts_waiting == 0:
+            # The other campaigns get its share of the concurrent phone calls.
+            self.reschedule(contact.instance)
 
     def _abandon(self, contact_id: str, reason: str) -> None:
         """End a contact that waits to be dialed; one that is being dialed goes on."""
@@ -325,6 +352,9 @@ class Dialer(Stateful):
             self._dial(contact, self._dial_queue(contact), with_agent=False)
 
     def _dial(self, contact: Contact, dial_queue: DialQueue, *, with_agent: bool) -> None:
+        if not contact.instance.outbound_calls:
+            self._end_undialed(contact.id, "OUTBOUND_RESOURCE_ERROR")
+            return
         try:
             outcome = self._choose_outcome(contact)
         except BaseException:
@@ -407,9 +437,39 @@ class Dialer(Stateful):
         attempt.dial_queue.answered.append(attempt)
         if attempt.outcome.patience is not None:
             self._disconnect_later(attempt, attempt.outcome.patience, "CUSTOMER_DISCONNECT")
+        rate = self._abandonment_of(attempt)
+        if rate is not None:
+            # This is no step of the attempt, whose customer goes on waiting.
+            self._scheduler.schedule(
+                self._scheduler.now + rate.threshold, partial(self._count_abandoned, attempt)
+            )
         self._connect_answered(attempt.dial_queue)
 
+    def _abandonment_of(self, attempt: DialAttempt) -> AbandonmentRate | None:
+        """Return the abandonment rate that does not count the phone call yet, or None."""
+        campaign = self._contacts[attempt.contact_id].campaign
+        return None if campaign is None or attempt.is_counted else campaign.abandonment
+
+    def _count_abandoned(self, attempt: DialAttempt) -> None:
+        """Count a phone call whose customer waits for an agent, if it is not counted yet."""
+        rate = self._abandonment_of(attempt)
+        if rate is not None and attempt.waits_for_agent:
+            attempt.is_counted = True
+            now, instance = self._scheduler.now, self._contacts[attempt.contact_id].instance
+            rate.count(now, is_abandoned=True)
+            # The rate falls when the phone call has left the window.
+            self._scheduler.schedule(now + rate.window, partial(self.reschedule, instance))
+
+    def _count_connected(self, attempt: DialAttempt) -> None:
+        """Count a phone call that an agent takes, if it is not counted yet."""
+        rate = self._abandonment_of(attempt)
+        if rate is not None:
+            attempt.is_counted = True
+            rate.count(self._scheduler.now, is_abandoned=False)
+            self.reschedule(self._contacts[attempt.contact_id].instance)
+
     def _connect_to_agent(self, attempt: DialAttempt) -> None:
+        self._count_connected(attempt)
         now = self._scheduler.now
         self._set_state(
             attempt.contact_id,
@@ -427,6 +487,7 @@ class Dialer(Stateful):
         if contact.enqueued_at is not None and contact.dequeued_at is None:
             changes["dequeued_at"] = now
         self._end(contact, **changes)
+        self._count_abandoned(attempt)
         attempt.waits_for_agent = False
         self._connected[contact.instance] -= 1
         self._connected[contact.campaign] -= 1

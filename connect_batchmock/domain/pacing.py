@@ -22,7 +22,8 @@ class DialAttempt(Stateful):
     """A contact that is being dialed, until its agent is free again.
 
     ``waits_for_agent`` says whether its customer has answered and waits for an agent; ``step`` counts the
-    actions that were scheduled for it, of which only the latest runs.
+    actions that were scheduled for it, of which only the latest runs. ``is_counted`` says whether the
+    abandonment rate of its campaign counts it already.
     """
 
     contact_id: str
@@ -31,6 +32,7 @@ class DialAttempt(Stateful):
     agent: Agent | None = None
     waits_for_agent: bool = False
     step: int = 0
+    is_counted: bool = False
 
     def __repr__(self) -> str:
         return f"<DialAttempt contact_id={self.contact_id!r}>"

@@ -361,7 +361,7 @@ def look_for_failures(backend: Backend) -> None:
 
 def end_the_campaign(backend: Backend) -> None:
     backend.campaign.stop()
-    assert backend.mock.contacts[-1].disconnect_reason == "DISCARDED"
+    assert backend.mock.contacts[-1].disconnect_reason == "OTHER"
 
 
 ALL = [
@@ -416,6 +416,38 @@ def test_twice_as_many_are_dialed_in_twice_the_steps(mode: str) -> None:
         steps = steps_of(dial)
         assert {contact.state for contact in backend.mock.contacts} == {"COMPLETED"}
         return steps
+
+    assert cost(2 * FEW) <= 2.1 * cost(FEW)
+
+
+def test_twice_as_many_are_measured_in_twice_the_steps() -> None:
+    rate = {
+        "targetRate": 0.1,
+        "connectionStartPoint": "CONNECTED_TO_SYSTEM",
+        "connectionThresholdSeconds": 2,
+        "evaluationWindow": "PT24H",
+    }
+    predictive = {"bandwidthAllocation": 1.0, "pacingStrategies": [{"abandonmentRate": rate}]}
+
+    def cost(contacts: int) -> int:
+        backend = Backend("predictive")
+        backend.mock.client("connectcampaignsv2").update_campaign_channel_subtype_config(
+            id=backend.campaign.id,
+            channelSubtypeConfig={
+                "telephony": {
+                    "connectQueueId": backend.queue.id,
+                    "outboundMode": {"predictive": predictive},
+                    "defaultOutboundConfig": {"connectContactFlowId": "flow"},
+                }
+            },
+        )
+        backend.mock.on_dial(outcomes.answered(patience=3))
+
+        def dial() -> None:
+            backend.put(contacts)
+            backend.finish()
+
+        return steps_of(dial)
 
     assert cost(2 * FEW) <= 2.1 * cost(FEW)
 

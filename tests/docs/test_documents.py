@@ -12,7 +12,7 @@ import installed
 import pytest
 from checkout import DOCS, ROOT
 from hypothesis import settings
-from older_models import returns_member
+from older_models import HAS_PACING_STRATEGIES, returns_member
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
@@ -46,6 +46,8 @@ def skip_without_libraries(text: str) -> None:
         installed.aiobotocore()
     if '["DisconnectReason"]' in text and not returns_member("Contact", "DisconnectReason"):
         pytest.skip("the models of the installed botocore have no DisconnectReason of DescribeContact")
+    if '"pacingStrategies": ' in text and not HAS_PACING_STRATEGIES:
+        pytest.skip("the models of the installed botocore have no pacing strategies")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)

@@ -489,7 +489,7 @@ def test_an_ended_campaign_does_not_dial(
     assert connect_mock.contacts.one(id=called).disconnect_reason == "CUSTOMER_DISCONNECT"
     for contact_id in waiting:
         contact = connect_mock.contacts.one(id=contact_id)
-        assert (contact.disconnect_reason, contact.dialed_at) == ("DISCARDED", None)
+        assert (contact.disconnect_reason, contact.dialed_at) == ("OTHER", None)
 
 
 @pytest.mark.parametrize("verb", ["pause", "resume", "stop"])

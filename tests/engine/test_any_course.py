@@ -17,11 +17,12 @@ import time_machine
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
-from older_models import HAS_PREVIEW_MODE
+from older_models import HAS_PACING_STRATEGIES, HAS_PREVIEW_MODE
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Outcome, Queue, outcomes
 
 CONCURRENT_CALLS = 6
+NUMBER = "+15555550199"
 START = datetime(2030, 1, 1, tzinfo=timezone.utc)
 MODES = ["progressive", "predictive", *(["preview"] if HAS_PREVIEW_MODE else []), "agentless"]
 
@@ -103,6 +104,7 @@ class AnyCourse(RuleBasedStateMachine):
         self.agents: Counter[str] = Counter()
         self.modes: dict[str, str] = {}
         self.states: dict[str, str] = {}
+        self.shares: dict[str, float] = {}
         self.asked = 0
         self.taken: set[str] = set()
         self.outcomes: list[Outcome] = []
@@ -135,13 +137,28 @@ class AnyCourse(RuleBasedStateMachine):
             for contact in self.mock.contacts
             if contact.id in self.dialed and contact.state != "COMPLETED"
         ]
-        assert sum(contact.disconnected_at is None for contact in on_the_way) < CONCURRENT_CALLS
+        calls = Counter(contact.campaign for contact in on_the_way if contact.disconnected_at is None)
+        assert calls.total() < CONCURRENT_CALLS
+        assert calls[contact.campaign] < self.capacity_of(contact.campaign)
         if contact.queue is not None:
             self.check_room(contact, [other for other in on_the_way if other.queue == contact.queue])
         self.dialed.append(contact.id)
         outcome = self.outcomes.pop(0) if self.outcomes else outcomes.answered()
         is_preview = self.modes[contact.campaign.id] == "preview"
         return outcome if is_preview or outcome.course != "not_dialed" else outcomes.answered()
+
+    def capacity_of(self, campaign: Campaign) -> int:
+        share = self.shares.get(campaign.id, 1)
+        others = (
+            contact.campaign.id
+            for contact in self.mock.contacts
+            if contact.campaign is not None
+            and contact.campaign != campaign
+            and contact.id not in self.dialed
+            and contact.disconnected_at is None
+        )
+        is_alone = all(self.states[other] not in ("Initialized", "Running") for other in others)
+        return CONCURRENT_CALLS if is_alone else max(1, int(CONCURRENT_CALLS * share))
 
     def check_room(self, contact: Contact, of_queue: list[Contact]) -> None:
         assert contact.queue is not None
@@ -186,6 +203,35 @@ class AnyCourse(RuleBasedStateMachine):
         self.modes[campaign.id] = mode
         self.states[campaign.id] = "Initialized"
         return campaign
+
+    @rule(
+        campaign=campaigns,
+        share=st.sampled_from([0.01, 0.25, 0.5, 1.0]),
+        rate=st.none() | st.sampled_from([0.0, 0.1, 0.5]),
+        threshold=st.integers(1, 30),
+    )
+    def configure(self, campaign: Campaign, share: float, rate: float | None, threshold: int) -> None:
+        telephony = self.version_2.describe_campaign(id=campaign.id)["campaign"]["channelSubtypeConfig"][
+            "telephony"
+        ]
+        telephony["capacity"] = share
+        # An agentless campaign that a test has added has no number.
+        telephony["defaultOutboundConfig"]["connectSourcePhoneNumber"] = NUMBER
+        predictive = telephony["outboundMode"].get("predictive", {})
+        predictive.pop("pacingStrategies", None)
+        if rate is not None and HAS_PACING_STRATEGIES:
+            pacing = {
+                "targetRate": rate,
+                "connectionStartPoint": "GREETING_END",
+                "connectionThresholdSeconds": threshold,
+                "evaluationWindow": "PT1H",
+            }
+            predictive["pacingStrategies"] = [{"abandonmentRate": pacing}]
+        self.let_happen_what_was_due()
+        self.shares[campaign.id] = share
+        self.version_2.update_campaign_channel_subtype_config(
+            id=campaign.id, channelSubtypeConfig={"telephony": telephony}
+        )
 
     @rule(queue=queues, count=st.integers(1, 3))
     def add_agents(self, queue: Queue, count: int) -> None:
@@ -248,7 +294,7 @@ class AnyCourse(RuleBasedStateMachine):
             item: dict[str, Any] = {
                 "RequestIdentifier": f"item-{self.asked}",
                 "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": self.number()},
-                "SystemEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": "+15555550199"},
+                "SystemEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": NUMBER},
                 "Campaign": {"CampaignId": campaign.id},
             }
             items.append(item | ({} if campaign.queue is None else {"QueueId": campaign.queue.id}))

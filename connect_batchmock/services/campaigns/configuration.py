@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from connect_batchmock.domain.campaign import Campaign, Schedule
+from connect_batchmock.domain.campaign import Campaign, Schedule, Telephony
 from connect_batchmock.domain.errors import CampaignStateError, NotFoundError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.services.campaigns.shared import find_campaign, instance_of, modifies_campaign
@@ -38,7 +38,7 @@ CHANNELS = {"TELEPHONY": "telephony", "SMS": "sms", "EMAIL": "email", "WHATSAPP"
 def update_campaign_schedule(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the schedule of a campaign; the campaign is ``Completed`` when the schedule ends.
 
-    Ours: A schedule; When settings may be changed.
+    Ours: A schedule; When a campaign may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignSchedule.html.
     """
@@ -51,7 +51,7 @@ def update_campaign_schedule(context: Context, parameters: Mapping[str, Any]) ->
 def update_campaign_source(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the source of a campaign that was created with a source.
 
-    Ours: Settings without effect; When settings may be changed; What is fixed when a campaign is created.
+    Ours: Settings without effect; When a campaign may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignSource.html.
     """
@@ -68,7 +68,7 @@ def update_campaign_source(context: Context, parameters: Mapping[str, Any]) -> d
 def update_campaign_flow_association(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the campaign flow of a campaign.
 
-    Ours: Settings without effect; When settings may be changed; Resources that a campaign refers to.
+    Ours: Settings without effect; When a campaign may be changed; Resources that a campaign refers to.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignFlowAssociation.html.
     """
@@ -81,7 +81,7 @@ def update_campaign_flow_association(context: Context, parameters: Mapping[str, 
 def update_campaign_communication_time(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the hours in which a campaign reaches customers, which are stored but do not affect dialing.
 
-    Ours: Settings without effect; When settings may be changed.
+    Ours: Settings without effect; When a campaign may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignCommunicationTime.html.
     """
@@ -92,7 +92,7 @@ def update_campaign_communication_time(context: Context, parameters: Mapping[str
 def delete_campaign_communication_time(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Delete the hours in which a campaign reaches customers through one channel.
 
-    Ours: When settings may be changed; Deleting an absent setting.
+    Ours: When a campaign may be changed; Deleting an absent setting.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteCampaignCommunicationTime.html.
     """
@@ -104,7 +104,7 @@ def delete_campaign_communication_time(context: Context, parameters: Mapping[str
 def update_campaign_communication_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change how often a campaign reaches a customer, which is stored but not enforced.
 
-    Ours: Settings without effect; When settings may be changed.
+    Ours: Settings without effect; When a campaign may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignCommunicationLimits.html.
     """
@@ -115,7 +115,7 @@ def update_campaign_communication_limits(context: Context, parameters: Mapping[s
 def delete_campaign_communication_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Delete the limit of how often a campaign reaches a customer through all channels.
 
-    Ours: When settings may be changed; Deleting an absent setting.
+    Ours: When a campaign may be changed; Deleting an absent setting.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteCampaignCommunicationLimits.html.
     """
@@ -125,24 +125,24 @@ def delete_campaign_communication_limits(context: Context, parameters: Mapping[s
 
 @modifies_campaign
 def update_campaign_entry_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Change how often a customer enters a campaign, which is stored but not enforced.
+    """Change how often a customer enters a campaign in any state, which is stored but not enforced.
 
-    Ours: Settings without effect; When settings may be changed.
+    Ours: Settings without effect; When a campaign may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignEntryLimits.html.
     """
-    return _store(_initialized(context, parameters), parameters, "entryLimitsConfig")
+    return _store(find_campaign(context, parameters["id"]), parameters, "entryLimitsConfig")
 
 
 @modifies_campaign
 def delete_campaign_entry_limits(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Delete the limit of how often a customer enters a campaign.
+    """Delete the limit of how often a customer enters a campaign in any state.
 
-    Ours: When settings may be changed; Deleting an absent setting.
+    Ours: When a campaign may be changed; Deleting an absent setting.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteCampaignEntryLimits.html.
     """
-    _initialized(context, parameters).settings.pop("entryLimitsConfig", None)
+    find_campaign(context, parameters["id"]).settings.pop("entryLimitsConfig", None)
     return {}
 
 
@@ -212,7 +212,8 @@ def update_campaign_channel_subtype_config(context: Context, parameters: Mapping
     """Replace the configuration of the given channels of a campaign in any state.
 
     Ours: The channels of a campaign; Required members of a campaign; Resources that a campaign refers to;
-    What is fixed when a campaign is created.
+    When a campaign may be changed; Preview mode and the ring timeout; The abandonment rate of a predictive
+    campaign.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_UpdateCampaignChannelSubtypeConfig.html.
     """
@@ -224,16 +225,39 @@ def update_campaign_channel_subtype_config(context: Context, parameters: Mapping
         )
     if "telephony" in config:
         instance = instance_of(context, campaign)
-        replace_telephony(instance, campaign, telephony_from_version_2(instance, config["telephony"]))
+        telephony = telephony_from_version_2(instance, config["telephony"])
+        _check_frozen(campaign, telephony)
+        replace_telephony(instance, campaign, telephony)
     campaign.settings |= message_channels_of(config)
     return {}
+
+
+def _check_frozen(campaign: Campaign, telephony: Telephony) -> None:
+    """Check that a campaign that was started keeps its queue, and stays agentless or not.
+
+    Raises:
+        ConflictError: the telephony differs in one of them.
+    """
+    current = campaign.telephony
+    if current is None or campaign.state == "Initialized":
+        return
+    if current.is_agentless != telephony.is_agentless:
+        raise ConflictError(
+            f"A campaign that is {campaign.state} cannot change from {current.mode} to {telephony.mode}; "
+            f"only a campaign that is Initialized can. Create another campaign."
+        )
+    if current.queue is not telephony.queue:
+        raise ConflictError(
+            f"A campaign that is {campaign.state} cannot change its connectQueueId; only a campaign that is "
+            f"Initialized can. Repeat the connectQueueId of the campaign, or create another campaign."
+        )
 
 
 @modifies_campaign
 def delete_campaign_channel_subtype_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Delete the configuration of a channel; a channel that the campaign does not have is ignored.
 
-    Ours: The channels of a campaign.
+    Ours: The channels of a campaign; When a campaign may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteCampaignChannelSubtypeConfig.html.
     """

@@ -14,7 +14,8 @@ from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import ConflictError, InvalidRequestError
 from connect_batchmock.services.pagination import page
 
-_ROLE = "role/aws-service-role/connect-campaigns.amazonaws.com/AWSServiceRoleForConnectCampaigns"
+_ROLE = "role/aws-service-role/connect-campaigns.amazonaws.com/AWSServiceRoleForConnectCampaigns_"
+_SUFFIX_LENGTH = 20
 
 
 def start_instance_onboarding_job(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,16 +77,16 @@ def delete_instance_onboarding_job(context: Context, parameters: Mapping[str, An
 def get_connect_instance_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the encryption and the service-linked role of an onboarded instance.
 
-    Ours: An instance that is not onboarded.
+    Ours: An instance that is not onboarded; The role of an onboarded instance.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_GetConnectInstanceConfig.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_GetConnectInstanceConfig.html.
     """
     instance, onboarding = onboarded_instance(context, parameters["connectInstanceId"])
-    region = instance.region
+    region, suffix = instance.region, instance.id.replace("-", "")[:_SUFFIX_LENGTH]
     config = {
         "connectInstanceId": instance.id,
-        "serviceLinkedRoleArn": f"arn:{region.partition}:iam::{region.account_id}:{_ROLE}",
+        "serviceLinkedRoleArn": f"arn:{region.partition}:iam::{region.account_id}:{_ROLE}{suffix}",
         "encryptionConfig": dict(onboarding.encryption),
     }
     return {"connectInstanceConfig": config}

@@ -70,8 +70,9 @@ def _fits_version_1(campaign: Campaign) -> bool:
     if telephony is None or campaign.schedule is not None or campaign.settings:
         return False
     allocation = telephony.bandwidth_allocation or 0
-    needs_version_2 = telephony.preview or telephony.pacing or telephony.ring_timeout or allocation > 1
-    return not needs_version_2
+    return allocation <= 1 and not (
+        telephony.preview or telephony.abandonment_target or telephony.ring_timeout
+    )
 
 
 def onboarded_instance(context: Context, instance_id: str) -> tuple[Instance, Onboarding]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
+from connect_batchmock.domain.abandonment import AbandonmentTarget
 from connect_batchmock.domain.campaign import Campaign, Preview, Telephony
 from connect_batchmock.domain.errors import NotFoundError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.services.campaigns.shared import invalid_source_number
 from connect_batchmock.services.connect.members import drop_empty
-from connect_batchmock.services.errors import ConflictError, InvalidRequestError
+from connect_batchmock.services.errors import InvalidRequestError
 
 Config = Mapping[str, Any]
 
@@ -49,7 +49,7 @@ def telephony_from_version_2(instance: Instance, config: Config) -> Telephony:
             bandwidth_allocation=mode_config.get("bandwidthAllocation"),
             capacity=config.get("capacity"),
             preview=_preview(mode_config) if mode == "preview" else None,
-            pacing=copy.deepcopy(mode_config.get("pacingStrategies")),
+            abandonment_target=_abandonment_target(mode_config),
             **outbound_call_fields(instance, config["defaultOutboundConfig"]),
             queue=_queue(instance, config),
         )
@@ -58,6 +58,20 @@ def telephony_from_version_2(instance: Instance, config: Config) -> Telephony:
 
 def _preview(config: Config) -> Preview:
     return Preview(config["timeoutConfig"]["durationInSeconds"], "DISCARD" in config.get("agentActions", ()))
+
+
+def _abandonment_target(config: Config) -> AbandonmentTarget | None:
+    if "pacingStrategies" not in config:
+        return None
+    (strategy,) = config["pacingStrategies"]
+    pacing = strategy["abandonmentRate"]
+    hours = pacing["evaluationWindow"].removeprefix("PT").removesuffix("H")
+    return AbandonmentTarget(
+        rate=pacing["targetRate"],
+        threshold=pacing["connectionThresholdSeconds"],
+        start_point=pacing["connectionStartPoint"],
+        window=int(hours),
+    )
 
 
 def outbound_call_fields(instance: Instance, config: Config) -> dict[str, Any]:
@@ -93,29 +107,24 @@ def _queue(instance: Instance, config: Config) -> Queue | None:
 
 
 def _checked(telephony: Telephony) -> Telephony:
-    if telephony.mode != "agentless" and telephony.queue is None:
+    if not telephony.is_agentless and telephony.queue is None:
         raise InvalidRequestError(
             f"A {telephony.mode} campaign dials for the agents of a queue; give connectQueueId."
         )
-    if telephony.mode == "agentless" and telephony.source_number is None:
+    if telephony.is_agentless and telephony.source_number is None:
         raise InvalidRequestError(
             "An agentless campaign does not call from the number of a queue; give connectSourcePhoneNumber."
+        )
+    if telephony.mode == "preview" and telephony.ring_timeout is not None:
+        raise InvalidRequestError(
+            f"A campaign in preview mode takes no ringTimeout, which is {telephony.ring_timeout}; leave it "
+            f"out, or choose another mode."
         )
     return telephony
 
 
 def replace_telephony(instance: Instance, campaign: Campaign, telephony: Telephony) -> None:
-    """Replace the telephony of a campaign; it applies to the contacts that are dialed from now on.
-
-    Raises:
-        ConflictError: an agentless campaign would get agents, or a campaign with agents become agentless.
-    """
-    current = campaign.telephony
-    if current is not None and (current.mode == "agentless") != (telephony.mode == "agentless"):
-        raise ConflictError(
-            f"The campaign was created as {current.mode} and cannot become {telephony.mode}; create another "
-            f"campaign."
-        )
+    """Replace the telephony of a campaign; it applies to the contacts that are dialed from now on."""
     campaign.telephony = telephony
     instance.reschedule()
 
@@ -143,12 +152,24 @@ def telephony_to_version_2(telephony: Telephony) -> dict[str, Any]:
 def _mode(telephony: Telephony) -> dict[str, Any]:
     mode = drop_empty(
         bandwidthAllocation=telephony.bandwidth_allocation,
-        pacingStrategies=copy.deepcopy(telephony.pacing),
+        pacingStrategies=_pacing_strategies(telephony.abandonment_target),
     )
     if telephony.preview is None:
         return mode
     actions = {"agentActions": ["DISCARD"]} if telephony.preview.may_discard else {}
     return mode | {"timeoutConfig": {"durationInSeconds": int(telephony.preview.timeout)}} | actions
+
+
+def _pacing_strategies(target: AbandonmentTarget | None) -> list[dict[str, Any]] | None:
+    if target is None:
+        return None
+    pacing = {
+        "targetRate": target.rate,
+        "connectionStartPoint": target.start_point,
+        "connectionThresholdSeconds": target.threshold,
+        "evaluationWindow": f"PT{target.window}H",
+    }
+    return [{"abandonmentRate": pacing}]
 
 
 def _outbound_call(telephony: Telephony) -> dict[str, Any]:

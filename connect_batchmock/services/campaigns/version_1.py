@@ -23,13 +23,14 @@ from connect_batchmock.services.campaigns.telephony import (
     telephony_to_version_1,
 )
 from connect_batchmock.services.context import Context
+from connect_batchmock.services.errors import ConflictError
 
 
 def create_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Create a campaign that dials customers; its state is ``Initialized``.
 
     Ours: An instance that is not onboarded; Creating a campaign twice; Required members of a campaign;
-    Resources that a campaign refers to.
+    Resources that a campaign refers to; Sharing phone calls.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_CreateCampaign.html.
     """
@@ -61,12 +62,18 @@ def describe_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[s
 def update_campaign_dialer_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the dialing mode, bandwidth allocation and capacity of a campaign in any state.
 
-    Ours: What is fixed when a campaign is created.
+    Ours: When a campaign may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_UpdateCampaignDialerConfig.html.
     """
     campaign = find_campaign(context, parameters["id"])
-    telephony = replace(_telephony(campaign), **dialer_fields(parameters["dialerConfig"]))
+    current = _telephony(campaign)
+    telephony = replace(current, **dialer_fields(parameters["dialerConfig"]))
+    if current.is_agentless != telephony.is_agentless:
+        raise ConflictError(
+            f"A campaign that is {current.mode} cannot become {telephony.mode}: its creation decides whether "
+            f"it is agentless. Create another campaign."
+        )
     replace_telephony(instance_of(context, campaign), campaign, telephony)
     return {}
 
@@ -75,7 +82,7 @@ def update_campaign_dialer_config(context: Context, parameters: Mapping[str, Any
 def update_campaign_outbound_call_config(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the flow, the source number or the answering machine detection of a campaign.
 
-    Ours: Resources that a campaign refers to.
+    Ours: Resources that a campaign refers to; When a campaign may be changed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_UpdateCampaignOutboundCallConfig.html.
     """

@@ -34,7 +34,8 @@ def create_campaign(context: Context, parameters: Mapping[str, Any]) -> dict[str
     stored and described.
 
     Ours: An instance that is not onboarded; Creating a campaign twice; Required members of a campaign;
-    Resources that a campaign refers to; The channels of a campaign; A schedule; Settings without effect.
+    Resources that a campaign refers to; The channels of a campaign; A schedule; Settings without effect;
+    Preview mode and the ring timeout; The abandonment rate of a predictive campaign; Sharing phone calls.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_CreateCampaign.html.
     """

@@ -97,15 +97,18 @@ def _updates(contact: Contact, parameters: Mapping[str, Any]) -> dict[str, Any]:
 def stop_contact(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """End a contact, whether it waits, rings or is connected; its agent becomes available.
 
-    Ours: Members reserved for the campaign service; Stopping a contact twice.
+    Ours: Members reserved for the campaign service; Stopping a contact twice; The reason of a stopped
+    contact.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_StopContact.html.
     """
     contact = context.region.contact(parameters["InstanceId"], parameters["ContactId"])
     if "DisconnectReason" in parameters and context.settings.caller != "campaigns":
         raise InvalidRequestError(
-            "Only the campaign service can give a DisconnectReason; leave it out to use the reason OTHER."
+            "Only the campaign service can give a DisconnectReason; leave it out to use the reason OTHER, or "
+            "TELECOM_ORIGINATOR_CANCEL while the phone call rings."
         )
-    reason = parameters.get("DisconnectReason", {}).get("Code", "OTHER")
+    default = "TELECOM_ORIGINATOR_CANCEL" if contact.is_ringing else "OTHER"
+    reason = parameters.get("DisconnectReason", {}).get("Code", default)
     context.region.backend.dialer.hang_up(contact.id, reason)
     return {}
 

@@ -31,7 +31,7 @@ def start_outbound_voice_contact(context: Context, parameters: Mapping[str, Any]
     A contact with a preview waits for an agent, like the other contacts of its campaign.
 
     Ours: Members reserved for the campaign service; Numbers that can be called; The token of a phone call; A
-    phone call for a campaign.
+    phone call for a campaign; A phone call of an instance that does not call out.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_StartOutboundVoiceContact.html.
     """
     instance = context.region.instance(parameters["InstanceId"])

@@ -85,9 +85,10 @@ def test_a_seeded_instance_is_onboarded(client: Any, connect_instance: Instance)
     answer = client.get_connect_instance_config(connectInstanceId=connect_instance.id)
 
     role = "role/aws-service-role/connect-campaigns.amazonaws.com/AWSServiceRoleForConnectCampaigns"
+    suffix = connect_instance.id.replace("-", "")[:20]
     assert answer["connectInstanceConfig"] == {
         "connectInstanceId": connect_instance.id,
-        "serviceLinkedRoleArn": f"arn:aws:iam::123456789012:{role}",
+        "serviceLinkedRoleArn": f"arn:aws:iam::123456789012:{role}_{suffix}",
         "encryptionConfig": {"enabled": False},
     }
     status = client.get_instance_onboarding_job_status(connectInstanceId=connect_instance.id)
@@ -199,6 +200,22 @@ def test_a_job_is_deleted_and_the_instance_stays_onboarded(client: Any, connect_
     assert code(lambda: client.get_instance_onboarding_job_status(**name)) == "ResourceNotFoundException"
     assert code(lambda: client.delete_instance_onboarding_job(**name)) == "ResourceNotFoundException"
     assert client.get_connect_instance_config(**name)["connectInstanceConfig"]["encryptionConfig"] == PLAIN
+
+
+def test_the_job_and_then_the_configuration_are_deleted(
+    client: Any, connect_instance: Instance, connect_campaign: Campaign
+) -> None:
+    # https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_DeleteInstanceOnboardingJob.html
+    # and its page for version 1: the job is deleted, and the configuration has an operation of its own.
+    name = {"connectInstanceId": connect_instance.id}
+    client.delete_instance_onboarding_job(**name)
+    assert client.get_connect_instance_config(**name)["connectInstanceConfig"]["connectInstanceId"]
+
+    client.delete_connect_instance_config(**name)
+
+    assert code(lambda: client.get_connect_instance_config(**name)) == "ResourceNotFoundException"
+    again = client.start_instance_onboarding_job(**name, encryptionConfig=BY_KEY)
+    assert again[JOB]["status"] == "IN_PROGRESS"
 
 
 ABOUT_AN_ONBOARDED_INSTANCE = [

@@ -262,4 +262,6 @@ def test_a_campaign_that_ended_dials_nobody(
 
     getattr(client, end)(id=connect_campaign.id)
 
-    assert connect_mock.contacts.one().disconnect_reason == "DISCARDED"
+    # https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html: OTHER is for what API calls
+    # end, and DISCARDED for email.
+    assert connect_mock.contacts.one().disconnect_reason == "OTHER"

@@ -63,7 +63,6 @@ UPDATES = [
     ("communication_time", "communicationTimeConfig", {**ZONE, "telephony": DAILY}),
     ("communication_limits", "communicationLimitsOverride", {**LIMITS, "instanceLimitsHandling": "OPT_IN"}),
     ("flow_association", "connectCampaignFlowArn", ARN),
-    pytest.param("entry_limits", "entryLimitsConfig", ENTRY, marks=needs_entry_limits),
 ]
 
 
@@ -166,9 +165,12 @@ def test_the_limits_of_all_channels_are_deleted(
 
 
 @needs_entry_limits
+@pytest.mark.parametrize("is_started", [False, True])
 def test_entry_limits_are_deleted(
-    client: Any, connect_campaign: Campaign, described: Callable[[], dict[str, Any]]
+    client: Any, connect_campaign: Campaign, described: Callable[[], dict[str, Any]], is_started: bool
 ) -> None:
+    if is_started:
+        connect_campaign.start()
     client.update_campaign_entry_limits(id=connect_campaign.id, entryLimitsConfig=ENTRY)
     (summary,) = client.list_campaigns()["campaignSummaryList"]
     assert summary["entryLimitsConfig"] == ENTRY
@@ -208,7 +210,6 @@ def test_entry_limits_are_kept_with_any_installed_model(
     [
         ("delete_campaign_communication_time", {"config": "SMS"}),
         ("delete_campaign_communication_limits", {"config": "ALL_CHANNEL_SUBTYPES"}),
-        pytest.param("delete_campaign_entry_limits", {}, marks=needs_entry_limits),
     ],
 )
 def test_nothing_is_deleted_once_the_campaign_is_started(

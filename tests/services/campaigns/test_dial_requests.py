@@ -197,6 +197,72 @@ def test_an_agentless_campaign_has_a_number_to_call_from(
     assert [contact.system_address for contact in connect_mock.contacts] == ["+18005550199", "+15555550199"]
 
 
+@pytest.fixture
+def allow_outbound_calls(connect_client: Any, connect_instance: Instance) -> Callable[[bool], None]:
+    """Allow or forbid the instance to call out."""
+
+    def allow(value: bool) -> None:
+        connect_client.update_instance_attribute(
+            InstanceId=connect_instance.id, AttributeType="OUTBOUND_CALLS", Value=str(value).lower()
+        )
+
+    return allow
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_instance_that_may_not_call_out_ends_contacts(
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    campaign: Campaign,
+    ask: Ask,
+    ask_v2: Ask,
+    a_request: ARequest,
+    allow_outbound_calls: Callable[[bool], None],
+    version: int,
+) -> None:
+    # https://docs.aws.amazon.com/connect/latest/devguide/api-outbound-campaign-calls.html
+    chosen: list[Any] = []
+    connect_mock.on_dial(lambda contact: chosen.append(contact) or outcomes.answered())
+    allow_outbound_calls(False)
+
+    answer = ask(campaign, a_request()) if version == 1 else ask_v2(campaign, {})
+
+    assert failures(answer) == []
+    contact = connect_mock.contacts.one()
+    assert (contact.state, contact.disconnect_reason) == ("COMPLETED", "OUTBOUND_RESOURCE_ERROR")
+    assert (contact.dialed_at, contact.agent) == (None, None)
+    assert chosen == []
+    assert [agent.activity for agent in connect_queue.agents] == ["AVAILABLE"] * 2
+    assert [event["detail"]["eventType"] for event in connect_mock.events] == [
+        "INITIATED",
+        "DISCONNECTED",
+        "COMPLETED",
+    ]
+
+
+def test_contacts_end_in_their_turn_where_none_can_be_called(
+    connect_mock: ConnectMock,
+    campaign: Campaign,
+    ask: Ask,
+    a_request: ARequest,
+    allow_outbound_calls: Callable[[bool], None],
+) -> None:
+    ask(campaign, *(a_request() for _ in range(4)))
+    allow_outbound_calls(False)
+    waiting = connect_mock.contacts.where(dialed_at=None)
+    assert len(waiting) == 2
+    assert {contact.disconnect_reason for contact in waiting} == {None}
+
+    connect_mock.advance(65)
+
+    # The phone calls that were dialed before go on.
+    reasons = [contact.disconnect_reason for contact in connect_mock.contacts]
+    assert reasons == ["CUSTOMER_DISCONNECT"] * 2 + ["OUTBOUND_RESOURCE_ERROR"] * 2
+    allow_outbound_calls(True)
+    ask(campaign, a_request())
+    assert connect_mock.contacts[-1].dialed_at is not None
+
+
 # Tokens
 
 

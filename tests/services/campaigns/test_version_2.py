@@ -269,6 +269,31 @@ def test_a_campaign_with_agents_needs_a_queue(
     assert "connectQueueId" in message
 
 
+@needs_ring_timeout
+def test_a_campaign_in_preview_mode_takes_no_ring_timeout(
+    client: Any, create: Create, telephony: dict[str, Any]
+) -> None:
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-connectcampaignsv2-campaign-telephonyoutboundconfig.html
+    # Version 1 has neither the mode nor the member.
+    ringing = {**telephony["defaultOutboundConfig"], "ringTimeout": 20}
+    preview = {**telephony, "outboundMode": {"preview": PREVIEW}}
+    message = (
+        "A campaign in preview mode takes no ringTimeout, which is 20; leave it out, or choose another mode."
+    )
+
+    config = {"telephony": {**preview, "defaultOutboundConfig": ringing}}
+    refused = refusal(lambda: create(channelSubtypeConfig=config))
+    assert refused == ("ValidationException", 400, message)
+
+    created = create(channelSubtypeConfig={"telephony": preview})
+    refused = refusal(
+        lambda: client.update_campaign_channel_subtype_config(id=created["id"], channelSubtypeConfig=config)
+    )
+    assert refused == ("ValidationException", 400, message)
+    described = client.describe_campaign(id=created["id"])["campaign"]["channelSubtypeConfig"]
+    assert described == {"telephony": preview}
+
+
 def test_an_agentless_campaign_needs_a_source_number(create: Create) -> None:
     config = {**AGENTLESS, "defaultOutboundConfig": {"connectContactFlowId": FLOW}}
 
@@ -362,9 +387,13 @@ def test_a_campaign_that_sends_messages_can_come_to_call(
     assert connect_instance.campaigns[0].queue == connect_queue
 
 
-def test_a_campaign_stays_agentless_or_not(client: Any, create: Create, telephony: dict[str, Any]) -> None:
+def test_a_started_campaign_stays_agentless_or_not(
+    client: Any, create: Create, telephony: dict[str, Any]
+) -> None:
     with_agents = create()["id"]
     without = create(name="Autumn", channelSubtypeConfig={"telephony": AGENTLESS})["id"]
+    for campaign_id in (with_agents, without):
+        client.start_campaign(id=campaign_id)
 
     def update(campaign_id: str, config: dict[str, Any]) -> Any:
         return client.update_campaign_channel_subtype_config(

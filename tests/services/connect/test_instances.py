@@ -156,7 +156,7 @@ def test_a_deleted_instance_leaves_its_contacts_undialled(
     contact = connect_mock.contacts.one()
     assert connect_mock.instances == []
     assert connect_instance.campaigns == []
-    assert (contact.disconnect_reason, contact.dialed_at) == ("DISCARDED", None)
+    assert (contact.disconnect_reason, contact.dialed_at) == ("OTHER", None)
     other = connect_mock.add_instance()
     claimed = connect_client.claim_phone_number(InstanceId=other.id, PhoneNumber=number.number)
     assert claimed["PhoneNumberId"] == other.phone_numbers[0].id

@@ -48,11 +48,21 @@ def test_a_waiting_contact_ends_and_is_never_dialed(
 
 
 @pytest.mark.parametrize(
-    ("seconds", "state"), [(2, "INITIATED"), (30, "CONNECTED_TO_AGENT")], ids=["ringing", "talking"]
+    ("seconds", "state", "reason"),
+    [(2, "INITIATED", "TELECOM_ORIGINATOR_CANCEL"), (30, "CONNECTED_TO_AGENT", "OTHER")],
+    ids=["ringing", "talking"],
 )
 def test_a_call_ends_at_once_and_its_agent_is_free(
-    connect_mock: ConnectMock, connect_queue: Queue, contact_id: str, stop: Stop, seconds: float, state: str
+    connect_mock: ConnectMock,
+    connect_queue: Queue,
+    contact_id: str,
+    stop: Stop,
+    seconds: float,
+    state: str,
+    reason: str,
 ) -> None:
+    # https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html: TELECOM_ORIGINATOR_CANCEL
+    # is for a phone call that is canceled before it is connected, and OTHER for what API calls end.
     connect_queue.add_agents(1)
     connect_mock.advance(seconds)
     assert connect_mock.contacts.one().state == state
@@ -60,7 +70,7 @@ def test_a_call_ends_at_once_and_its_agent_is_free(
 
     stop(contact_id)
 
-    assert connect_mock.contacts.one().disconnect_reason == "OTHER"
+    assert connect_mock.contacts.one().disconnect_reason == reason
     assert connect_queue.agents[0].activity == "AVAILABLE"
     assert [event["detail"]["eventType"] for event in connect_mock.events][-2:] == [
         "DISCONNECTED",
@@ -85,6 +95,22 @@ def test_the_agent_of_a_stopped_call_takes_the_next_contact(
     assert connect_mock.contacts.one(id=second.id).dialed_at is not None
     connect_mock.advance(120)
     assert connect_mock.contacts.one(id=second.id).disconnect_reason == "CUSTOMER_DISCONNECT"
+
+
+def test_a_preview_that_is_stopped_has_not_rung(
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    connect_queue: Queue,
+    put_for: Callable[..., list[str]],
+    stop: Stop,
+) -> None:
+    connect_queue.add_agents(1)
+    (contact_id,) = put_for(connect_instance.add_campaign(queue=connect_queue, mode="preview"))
+    assert connect_mock.contacts.one().state == "QUEUED"
+
+    stop(contact_id)
+
+    assert connect_mock.contacts.one().disconnect_reason == "OTHER"
 
 
 def test_the_campaign_service_gives_a_reason(connect_mock: ConnectMock, contact_id: str, stop: Stop) -> None:
@@ -112,7 +138,7 @@ def test_a_customer_gives_no_reason(
     assert connect_mock.contacts.one().disconnected_at is None
 
     stop(contact.id)
-    assert connect_mock.contacts.one().disconnect_reason == "OTHER"
+    assert connect_mock.contacts.one().disconnect_reason == "TELECOM_ORIGINATOR_CANCEL"
 
 
 @pytest.mark.parametrize(
