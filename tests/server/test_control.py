@@ -87,6 +87,7 @@ def test_a_contact_has_the_names_that_it_has_in_python(http: HttpClient, connect
             )
         ),
         "tags": {},
+        "waiting_for": "an agent of queue 'Queue 1'",
     }
 
 
