@@ -243,17 +243,19 @@ _MAX_ATTEMPTS = 10
 
 
 def _frequent_customer(customer: Any) -> str:
-    limit, attempts = customer.limit, [_attempt(contact) for contact in customer.attempts]
+    limit, campaigns = customer.limit, {_of_campaign(contact) for contact in customer.attempts}
+    # A campaign that all phone calls have is named once.
+    common = campaigns.pop() if len(campaigns) == 1 else ""
+    attempts = [
+        f"{contact.dialed_at:%Y-%m-%d %H:%M:%S} UTC: {contact.id}{'' if common else _of_campaign(contact)}"
+        for contact in customer.attempts
+    ]
     if len(attempts) > _MAX_ATTEMPTS:
         hidden = len(attempts) - _MAX_ATTEMPTS + 1
         attempts = [*attempts[: _MAX_ATTEMPTS - 2], f"… {hidden:,} more phone calls …", attempts[-1]]
     count, days = counted(customer.count, "phone call"), counted(limit.days, "day")
-    title = f"{customer.address}: {count} within {days}, where {limit.source} allows {limit.count:,}"
-    return "\n  ".join([title, *attempts])
-
-
-def _attempt(contact: Any) -> str:
-    return f"{contact.dialed_at:%Y-%m-%d %H:%M:%S} UTC: {contact.id}{_of_campaign(contact)}"
+    allowed = f"{count} within {days}, where {limit.source} allows {limit.count:,}:"
+    return "\n  ".join([f"{customer.address}{common}", allowed, *attempts])
 
 
 def _unlimited(calls: Any) -> str:
