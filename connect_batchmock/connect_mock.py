@@ -33,6 +33,12 @@ from connect_batchmock.protocol.literals import ErrorCode, FailureCode, FailureR
 from connect_batchmock.protocol.model import SERVICES, check_region, services_with
 from connect_batchmock.records import report
 from connect_batchmock.records.audit import double_dials, explain_missing_contact, reasons_of, unretried_items
+from connect_batchmock.records.calling_hours import CallOutsideHours, Hours, calls_outside_hours
+from connect_batchmock.records.calling_limits import (
+    customers_beyond_limits,
+    customers_called_too_often,
+    limit_of_test,
+)
 from connect_batchmock.records.calls import Calls, FailedRequests
 from connect_batchmock.records.events import ContactRecords, Events
 from connect_batchmock.records.handles import (
@@ -44,6 +50,7 @@ from connect_batchmock.records.handles import (
     reject_conflicts,
 )
 from connect_batchmock.records.obstacles import explain_wait
+from connect_batchmock.records.time_zones import TimeZone
 from connect_batchmock.server.served import Served
 from connect_batchmock.services.custom import check_fake, validated_by_model
 from connect_batchmock.services.registry import Fake
@@ -275,12 +282,12 @@ class ConnectMock:
     # Time
 
     def advance(self, seconds: float | timedelta) -> None:
-        """Move the mock's clock forward and run everything that is due: contacts ring, connect and end.
+        """Advance the mock's clock and run everything that is due: contacts ring, connect and end.
 
         The clock keeps running from the new time.
 
         Args:
-            seconds: how far the clock moves, in seconds or as a ``timedelta``, from 0 on.
+            seconds: how far the clock advances, in seconds or as a ``timedelta``, from 0 on.
 
         Raises:
             TypeError: the argument is neither a number nor a ``timedelta``.
@@ -812,6 +819,79 @@ class ConnectMock:
             customers = double_dials(self._engine.journal, contacts, retry_after)
         if customers:
             raise AssertionError(report.double_dials(customers))
+
+    def assert_no_calls_outside_hours(
+        self,
+        hours: Hours | None = None,
+        *,
+        time_zone: TimeZone | None = None,
+        **criteria: Unpack[ContactCriteria],
+    ) -> None:
+        """Assert that phones rang only in the hours in which their customers may be called, in local time.
+
+        By default, these are the open hours and restricted periods of telephony in the
+        ``communicationTimeConfig`` of each campaign. A phone call with unknown hours or an unknown time zone
+        fails the assertion. The start of the ringing counts.
+
+        Args:
+            hours: other hours. A start and an end such as ``("08:00", "21:00")`` hold on every day; a mapping
+                has them by the day, or a list of them, such as ``{"MONDAY": [("09:00", "12:00")]}``, and a
+                day that it lacks has no hours. Times are texts or ``datetime.time``. The end is exclusive;
+                ``"24:00"`` ends the day, and an end before the start is on the next day.
+            time_zone: the time zone of the customers: a name such as ``"America/New_York"``, a ``ZoneInfo``,
+                ``"AREA_CODE"`` for the area code of each customer, or a function of the contact that returns
+                any of these, or several. By default, each campaign decides with ``localTimeZoneConfig``. A
+                customer with several time zones may be called only in the hours of all of them.
+            criteria: attributes of :class:`~connect_batchmock.Contact` and their expected values, to assert
+                on some phone calls only.
+
+        Raises:
+            AssertionError: a phone rang outside the hours; the message has its local time and the rule.
+            TypeError: ``hours`` or ``time_zone`` has another type, or a contact has no such attribute.
+            ValueError: a day, a time or a time zone does not exist.
+            ImportError: an area code is needed, and the extra ``time-zones`` is not installed.
+        """
+        __tracebackhide__ = True
+        findings = calls_outside_hours(self.contacts.where(**criteria), hours, time_zone)
+        if findings:
+            outside = [finding for finding in findings if isinstance(finding, CallOutsideHours)]
+            others = [finding for finding in findings if not isinstance(finding, CallOutsideHours)]
+            raise AssertionError(report.calls_outside_hours(outside, others))
+
+    def assert_no_customer_called_too_often(
+        self,
+        limit: SupportsIndex | None = None,
+        days: SupportsIndex | None = None,
+        **criteria: Unpack[ContactCriteria],
+    ) -> None:
+        """Assert that no customer was called more than ``limit`` times within any ``days`` days.
+
+        Every phone call that was dialed counts, answered or not. Days are rolling, and have 24 hours each. By
+        default, the limits are the ``communicationLimitsOverride`` of each campaign, and for all campaigns of
+        an instance that have not opted out the limits of ``PutInstanceCommunicationLimits``. A campaign
+        without any limit fails the assertion.
+
+        Args:
+            limit: the maximum number of phone calls per customer, over all campaigns, from 1 on.
+            days: the number of days in which they are counted, from 1 on.
+            criteria: attributes of :class:`~connect_batchmock.Contact` and their expected values, to count
+                some phone calls only, such as those of one ``campaign``.
+
+        Raises:
+            AssertionError: a customer was called too often; the message lists the phone calls.
+            TypeError: only one of ``limit`` and ``days`` is passed, or one is not an integer, or a contact
+                has no such attribute.
+            ValueError: ``limit`` or ``days`` is less than 1.
+        """
+        __tracebackhide__ = True
+        given = limit_of_test(limit, days)
+        contacts = self.contacts.where(**criteria)
+        if given is None:
+            customers, unlimited = customers_beyond_limits(contacts)
+        else:
+            customers, unlimited = customers_called_too_often(contacts, given), []
+        if customers or unlimited:
+            raise AssertionError(report.customers_called_too_often(customers, unlimited))
 
     def assert_no_pending_faults(self) -> None:
         """Assert that every planned fault happened at least once, and that no plan or fake broke.

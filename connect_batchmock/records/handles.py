@@ -36,7 +36,7 @@ from connect_batchmock.protocol.literals import (
 )
 from connect_batchmock.protocol.model import service_model
 from connect_batchmock.records import report
-from connect_batchmock.records.obstacles import explain_wait
+from connect_batchmock.records.obstacles import explain_wait, wait_of
 from connect_batchmock.records.sequence import UNKNOWN, Records
 from connect_batchmock.services.errors import wrong_campaign_state
 
@@ -226,6 +226,20 @@ class Campaign(Handle):
         self._instance.region.backend.run_due()
         return self._campaign.state
 
+    @property
+    def communication_time(self) -> Mapping[str, Any]:
+        """The ``communicationTimeConfig``, which version 2 of the service configures; may be empty."""
+        return self._setting("communicationTimeConfig")
+
+    @property
+    def communication_limits(self) -> Mapping[str, Any]:
+        """The ``communicationLimitsOverride``, which version 2 of the service configures; may be empty."""
+        return self._setting("communicationLimitsOverride")
+
+    def _setting(self, name: str) -> Mapping[str, Any]:
+        with self._instance.region.backend.lock:
+            return copy.deepcopy(self._campaign.settings.get(name, {}))
+
     def start(self) -> None:
         """Start the campaign, like ``StartCampaign``.
 
@@ -328,6 +342,12 @@ class Instance(Handle):
         """The campaigns, in the order of creation."""
         with self._instance.region.backend.lock:
             return [Campaign(campaign, self._instance) for campaign in self._instance.campaigns.values()]
+
+    @property
+    def communication_limits(self) -> Mapping[str, Any]:
+        """The limits that ``PutInstanceCommunicationLimits`` has stored; empty without them."""
+        with self._instance.region.backend.lock:
+            return copy.deepcopy(self._instance.communication_limits or {})
 
     @property
     def phone_numbers(self) -> list[PhoneNumber]:
@@ -675,6 +695,20 @@ class Contact:
         return None if self.campaign is None else self.campaign.id
 
     @property
+    def waiting_for(self) -> str | None:
+        """What it waits for now, besides time, before it is dialed; None once it is dialed or has ended.
+
+        It completes the sentence "It waits for …" or "It waits because …", such as ``an agent of queue
+        'Sales'``, ``campaign 'Spring' is paused`` or ``its schedule starts at 2026-01-06T09:00:00+00:00``.
+        """
+        backend = self.instance._instance.region.backend
+        with backend.lock:
+            # None remain after a reset.
+            contacts = backend.contacts_having("id", self.id)
+            waits = [wait_of(contact) for contact in contacts if contact.dialed_at is None]
+        return next((wait.cause for wait in waits if wait is not None), None)
+
+    @property
     def customer_address(self) -> str:
         """The address of the customer endpoint: the number that is dialed."""
         return self.customer_endpoint.address
@@ -746,7 +780,7 @@ class Contacts(Records[Contact]):
         return getattr(item, name) if name in _IMMUTABLE_FIELDS else UNKNOWN
 
     def _criteria(self) -> Sequence[str]:
-        return (*(field.name for field in fields(Contact)), *_DERIVED)
+        return (*(field.name for field in fields(Contact)), *_DERIVED, "waiting_for")
 
     def _line(self, item: Contact) -> str:
         return report.contact_line(item)

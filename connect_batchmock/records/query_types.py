@@ -48,6 +48,7 @@ class ContactCriteria(TypedDict, total=False):
     campaign_id: Any
     customer_address: Any
     system_address: Any
+    waiting_for: Any
 
 
 class CallCriteria(TypedDict, total=False):

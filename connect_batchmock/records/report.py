@@ -130,8 +130,9 @@ def unretried_items(items: Sequence[Any], reasons: Sequence[str]) -> str:
     return _findings(what, [_unretried_item(item) for item in items], remedy)
 
 
-def _findings(what: str, entries: Sequence[str], remedy: str) -> str:
-    return "\n\n".join([fact(what), numbered(entries), wrapped(remedy, further="")])
+def _findings(what: str, entries: Sequence[str], remedy: str | None = None) -> str:
+    advice = [] if remedy is None else [wrapped(remedy, further="")]
+    return "\n\n".join([fact(what), numbered(entries), *advice])
 
 
 _SHOWN = 5
@@ -189,6 +190,82 @@ def _creation(creation: Any) -> str:
     with_token = f"with {name} {token!r}" if token else f"without {name}"
     lost = "" if creation.was_answered else f", response lost ({call.error}),"
     return f"{creation.contact.id} by call {creation.by.number}{lost} {with_token}"
+
+
+def calls_outside_hours(outside: Sequence[Any], without_hours: Sequence[Any]) -> str:
+    """Return the message for phone calls outside the hours, and for those whose hours are unknown."""
+    may_be_called = f"{'its customer' if len(outside) == 1 else 'their customers'} may be called"
+    parts = [
+        _findings(
+            f"{counted(len(outside), 'phone call')} rang outside the hours in which {may_be_called}:",
+            [_call_outside_hours(call) for call in outside],
+            "Check the local time of a customer before you send a request: the mock dials what it gets, and "
+            "holds nothing back until the hours begin.",
+        ),
+        _findings(
+            f"{counted(len(without_hours), 'phone call')} cannot be judged:",
+            [f"{_phone_call(call.contact)}\n  {call.reason}" for call in without_hours],
+        ),
+    ]
+    return "\n\n".join(part for part, calls in zip(parts, (outside, without_hours), strict=True) if calls)
+
+
+def _call_outside_hours(call: Any) -> str:
+    local = call.local.isoformat(sep=" ", timespec="seconds")
+    rang = f"It rang on {call.day} {local}, in {call.zone}."
+    return "\n  ".join([_phone_call(call.contact), rang, call.rule])
+
+
+def _phone_call(contact: Any) -> str:
+    return f"{contact.customer_address}{_of_campaign(contact)}, contact {contact.id}"
+
+
+def _of_campaign(contact: Any) -> str:
+    return f", campaign {contact.campaign.name!r}" if contact.campaign else ""
+
+
+def customers_called_too_often(customers: Sequence[Any], unlimited: Sequence[Any]) -> str:
+    """Return the message for customers who were called too often, and for phone calls without a limit."""
+    were = "was" if len(customers) == 1 else "were"
+    too_often = _findings(
+        f"{counted(len(customers), 'customer')} {were} called more often than allowed:",
+        [_frequent_customer(customer) for customer in customers],
+        "Every phone call counts, answered or not, and a day has 24 hours. Count the phone calls of a "
+        "customer before you send another request: the mock dials what it gets.",
+    )
+    return "\n\n".join(
+        [*([too_often] if customers else []), *(fact(_unlimited(calls)) for calls in unlimited)]
+    )
+
+
+_MAX_ATTEMPTS = 10
+"""How many phone calls of a customer a message shows; if there are more, it counts those in the middle."""
+
+
+def _frequent_customer(customer: Any) -> str:
+    limit, campaigns = customer.limit, {_of_campaign(contact) for contact in customer.attempts}
+    # A campaign that all phone calls have is named once.
+    common = campaigns.pop() if len(campaigns) == 1 else ""
+    attempts = [
+        f"{contact.dialed_at:%Y-%m-%d %H:%M:%S} UTC: {contact.id}{'' if common else _of_campaign(contact)}"
+        for contact in customer.attempts
+    ]
+    if len(attempts) > _MAX_ATTEMPTS:
+        hidden = len(attempts) - _MAX_ATTEMPTS + 1
+        attempts = [*attempts[: _MAX_ATTEMPTS - 2], f"… {hidden:,} more phone calls …", attempts[-1]]
+    count, days = counted(customer.count, "phone call"), counted(limit.days, "day")
+    allowed = f"{count} within {days}, where {limit.source} allows {limit.count:,}:"
+    return "\n  ".join([f"{customer.address}{common}", allowed, *attempts])
+
+
+def _unlimited(calls: Any) -> str:
+    count = counted(calls.count, "phone call")
+    if calls.campaign is None:
+        return f"No limit is known for {count} without a campaign: pass limit= and days=."
+    return (
+        f"No limit is known for {count} of campaign {calls.campaign.name!r}: pass limit= and days=, or "
+        f"configure one with UpdateCampaignCommunicationLimits or PutInstanceCommunicationLimits."
+    )
 
 
 _MAX_NAMED = 5
@@ -446,14 +523,15 @@ def _same_number(wanted: str, actual: str) -> bool:
 
 
 _CHANGES_WITH_TIME = re.compile(
-    r"(state|agent|disconnect_reason|answering_machine_detection_status|\w+_at|eventType|disconnectReason)$"
+    r"(state|agent|waiting_for|disconnect_reason|answering_machine_detection_status|\w+_at|eventType|"
+    r"disconnectReason)$"
 )
 
 
 def waits_for_time(differences: Sequence[Difference]) -> str | None:
     """Return a hint to advance the clock if all that differs changes only with time; else None."""
     if differences and all(_CHANGES_WITH_TIME.match(path) for path, _, _ in differences):
-        return "A contact changes with the mock's clock: move it with connect_mock.advance(seconds)."
+        return "A contact changes with the mock's clock: connect_mock.advance(seconds) advances it."
     return None
 
 
@@ -464,9 +542,9 @@ NO_CALLS = (
 
 NO_RECORDS: Mapping[str, str] = {
     "call": NO_CALLS,
-    "event": "Contact events come with the mock's clock: move it with connect_mock.advance(seconds).",
+    "event": "Contact events come with the mock's clock: connect_mock.advance(seconds) advances it.",
     "contact record": (
-        "A contact gets its record when it ends: move the mock's clock with connect_mock.advance(seconds)."
+        "A contact gets its record when it ends: connect_mock.advance(seconds) advances the mock's clock."
     ),
 }
 """Hints for a sequence without entries, by the noun of its entries."""

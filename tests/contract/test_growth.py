@@ -452,6 +452,39 @@ def test_twice_as_many_are_measured_in_twice_the_steps() -> None:
     assert cost(2 * FEW) <= 2.1 * cost(FEW)
 
 
+# Phone calls, all to one customer
+
+
+class BackendOfACustomer(Backend):
+    """A backend whose contacts all have the same customer."""
+
+    def items(self, size: int) -> list[dict[str, Any]]:
+        customer = {"Type": "TELEPHONE_NUMBER", "Address": "+12125550100"}
+        return [item | {"CustomerEndpoint": customer} for item in super().items(size)]
+
+
+def look_for_calls_outside_hours(backend: Backend) -> None:
+    with pytest.raises(AssertionError):
+        backend.mock.assert_no_calls_outside_hours({}, time_zone="America/New_York")
+
+
+def look_for_frequent_customers(backend: Backend) -> None:
+    with pytest.raises(AssertionError):
+        backend.mock.assert_no_customer_called_too_often(1, days=7)
+
+
+@pytest.mark.parametrize("act", [look_for_calls_outside_hours, look_for_frequent_customers])
+def test_audits_of_twice_as_many_calls_take_twice_the_steps(act: Callable[[Backend], None]) -> None:
+    def cost(contacts: int) -> int:
+        backend = BackendOfACustomer("agentless")
+        backend.put(contacts)
+        backend.finish()
+        act(backend)  # what is imported and read once
+        return steps_of(lambda: act(backend))
+
+    assert cost(2 * FEW) <= 2.1 * cost(FEW)
+
+
 # A repr is short
 
 

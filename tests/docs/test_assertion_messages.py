@@ -1,9 +1,10 @@
-"""The page of assertion messages shows what pytest prints."""
+"""The page of assertion messages, and a how-to that shows a failure, show what pytest prints."""
 
 from __future__ import annotations
 
 import re
 from itertools import dropwhile, takewhile
+from pathlib import Path
 
 # pytester forgets the modules that a run in this process was the first to import: these are to stay.
 import boto3  # noqa: F401
@@ -11,12 +12,16 @@ import pytest
 from checkout import DOCS
 
 PAGE = DOCS / "reference" / "assertion-messages.md"
-CODE = re.findall(r"^```py\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-SHOWN = re.findall(
-    r"^```py\n[^`]*?def (test_\w+)[^`]*^```\n\n```text\n(.*?)^```$",
-    PAGE.read_text(encoding="utf-8"),
-    re.DOTALL | re.MULTILINE,
+HOW_TO = DOCS / "how-to" / "stay-within-calling-hours.md"
+CODE = re.compile(r"^```py(?:thon)?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+FAILURE = re.compile(
+    r"^```py\n[^`]*?def (test_\w+)[^`]*^```\n\n```text\n(.*?)^```$", re.DOTALL | re.MULTILINE
 )
+SHOWN = [
+    (page, test, shown)
+    for page in (PAGE, HOW_TO)
+    for test, shown in FAILURE.findall(page.read_text(encoding="utf-8"))
+]
 
 STILL = """
 import pytest
@@ -38,18 +43,18 @@ def printed(pytester: pytest.Pytester, test: str) -> str:
     return "\n".join(until_summary)
 
 
-@pytest.mark.parametrize(("test", "shown"), SHOWN, ids=[test for test, _ in SHOWN])
+@pytest.mark.parametrize(("page", "test", "shown"), SHOWN, ids=[test for _, test, _ in SHOWN])
 def test_the_page_shows_what_is_printed(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, test: str, shown: str
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, page: Path, test: str, shown: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     pytester.makeconftest(STILL)
-    pytester.makepyfile("\n\n".join(CODE))
+    pytester.makepyfile("\n\n".join(CODE.findall(page.read_text(encoding="utf-8"))))
     output = [line.rstrip() for line in printed(pytester, test).splitlines()]
     assert output == [line.rstrip() for line in shown.splitlines()]
     assert max(map(len, output)) <= 100
 
 
-def test_the_page_shows_five_failures() -> None:
-    assert len(SHOWN) == 5
-    assert all(shown.startswith("E ") for _, shown in SHOWN)
+def test_the_pages_show_failures() -> None:
+    assert [page for page, _, _ in SHOWN] == [*[PAGE] * 7, HOW_TO]
+    assert all(shown.startswith("E ") for _, _, shown in SHOWN)

@@ -160,7 +160,8 @@ def test_a_release_is_built_with_pinned_tools() -> None:
 
 def test_tools_of_developers_are_groups_and_the_rest_are_extras() -> None:
     assert set(PYPROJECT["dependency-groups"]) == {"lint", "benchmark"}
-    assert set(PYPROJECT["project"]["optional-dependencies"]) == {"server", "hypothesis", "test", "docs"}
+    extras = {"server", "hypothesis", "time-zones", "test", "docs"}
+    assert set(PYPROJECT["project"]["optional-dependencies"]) == extras
 
 
 def test_the_site_is_built_with_the_extra_docs_alone() -> None:

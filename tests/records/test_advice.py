@@ -12,7 +12,7 @@ from factories import UNKNOWN, AnItem, Put
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, UnfakedOperationError, outcomes
 
-LATER = "A contact changes with the mock's clock: move it with connect_mock.advance(seconds)."
+LATER = "A contact changes with the mock's clock: connect_mock.advance(seconds) advances it."
 
 
 def advice(mock: ConnectMock, **criteria: Any) -> str:
@@ -76,7 +76,7 @@ def test_a_paused_campaign_is_named(
     connect_campaign.start()
     connect_campaign.pause()
     put(an_item())
-    said = "It waits for campaign 'Campaign 1', which is Paused: resume() of the campaign resumes it."
+    said = "It waits because campaign 'Campaign 1' is paused: resume() of the campaign resumes it."
     assert advice(connect_mock, state="COMPLETED") == said
 
 
@@ -94,7 +94,7 @@ def test_a_schedule_is_named_with_its_start(
     make_client("connectcampaignsv2").update_campaign_schedule(id=connect_campaign.id, schedule=schedule)
     put(an_item())
     assert advice(connect_mock, state="COMPLETED") == (
-        f"It waits for the schedule of campaign 'Campaign 1', which starts at {start.isoformat()}: "
+        f"It waits because its schedule starts at {start.isoformat()}, set by campaign 'Campaign 1': "
         f"connect_mock.advance(seconds) advances the clock."
     )
 
@@ -106,7 +106,7 @@ def test_a_campaign_that_gets_no_agents_is_named(
     campaign = connect_instance.add_campaign("Idle", queue=connect_queue, bandwidth_allocation=0)
     put(an_item(Campaign={"CampaignId": campaign.id}))
     assert advice(connect_mock, state="COMPLETED").startswith(
-        "It waits for campaign 'Idle', whose bandwidth allocation is 0:"
+        "It waits because the bandwidth allocation of campaign 'Idle' is 0:"
     )
 
 

@@ -317,8 +317,8 @@ def test_pending_events_and_records_need_the_clock(two: ConnectMock, connect_que
     assert reported(two.contact_records.one) == block("""
         No contact record.
 
-        A contact gets its record when it ends: move the mock's clock with
-        connect_mock.advance(seconds).
+        A contact gets its record when it ends: connect_mock.advance(seconds) advances the mock's
+        clock.
 
         There are no contact records.
     """)

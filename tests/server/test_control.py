@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -87,6 +88,7 @@ def test_a_contact_has_the_names_that_it_has_in_python(http: HttpClient, connect
             )
         ),
         "tags": {},
+        "waiting_for": "an agent of queue 'Queue 1'",
     }
 
 
@@ -584,6 +586,56 @@ def test_assertions_return_their_message(http: HttpClient, connect_mock: Connect
     answer = http.post("assert_no_contacts", {"attributes": {"lead": "2"}})
     assert refused(answer, 409).startswith("1 contact with attributes={'lead': '2'}")
     assert "BatchPutContact" in http.post("describe_calls", {"limit": 1}).json["result"]
+
+
+@pytest.mark.usefixtures("three")
+def test_audits_of_phone_calls_return_their_message(
+    http: HttpClient, connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign
+) -> None:
+    connect_queue.add_agents(3)
+    assert connect_mock.contacts[0].dialed_at is not None
+    hours: dict[str, Any] = {"hours": {"MONDAY": []}, "time_zone": "Europe/Berlin"}
+    answer = http.post("assert_no_calls_outside_hours", hours | {"campaign": connect_campaign.id})
+    assert refused(answer, 409) == sentence_of(
+        lambda: connect_mock.assert_no_calls_outside_hours({}, time_zone="Europe/Berlin")
+    )
+    everything = {"hours": ["00:00", "24:00"], "time_zone": "Europe/Berlin"}
+    assert http.post("assert_no_calls_outside_hours", everything).json == {"result": None}
+    assert "no day 'Monday'" in refused(
+        http.post("assert_no_calls_outside_hours", {"hours": {"Monday": []}, "time_zone": "UTC"})
+    )
+    assert http.post("assert_no_customer_called_too_often", {"limit": 1, "days": 1}).status == 200
+    answer = http.post("assert_no_customer_called_too_often")
+    assert refused(answer, 409) == sentence_of(connect_mock.assert_no_customer_called_too_often)
+    assert "days= needs limit=" in refused(http.post("assert_no_customer_called_too_often", {"days": 1}))
+
+
+@pytest.mark.usefixtures("three")
+def test_a_package_that_the_server_lacks_is_named(
+    http: HttpClient, connect_mock: ConnectMock, connect_queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect_queue.add_agents(1)
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    hours: dict[str, Any] = {"hours": ["00:00", "24:00"], "time_zone": "AREA_CODE"}
+    answer = http.post("assert_no_calls_outside_hours", hours)
+    assert "needs phonenumbers, which is not installed" in refused(answer, 501)
+    assert answer.json["error"] == "ImportError"
+
+
+def test_what_a_contact_waits_for_is_current(
+    http: HttpClient, connect_campaign: Campaign, connect_queue: Queue, put: Put, an_item: AnItem
+) -> None:
+    connect_queue.add_agents(1)
+    connect_campaign.start()
+    connect_campaign.pause()
+    put(an_item())
+    (contact,) = http.get("contacts").json["contacts"]
+    assert contact["waiting_for"] == "campaign 'Campaign 1' is paused"
+    query = "contacts?waiting_for=campaign%20%27Campaign%201%27%20is%20paused"
+    assert [found["id"] for found in http.get(query).json["contacts"]] == [contact["id"]]
+    connect_campaign.resume()
+    assert http.get(f"contacts?id={contact['id']}").json["contacts"][0]["waiting_for"] is None
+    assert http.get(query).json["contacts"] == []
 
 
 # There and back again

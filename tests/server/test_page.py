@@ -319,6 +319,21 @@ def test_all_there_is_to_a_contact_is_opened_by_keyboard(page: Any, put: Put, an
     see(upper).to_be_focused()
 
 
+def test_the_details_show_what_a_contact_waits_for(
+    page: Any, connect_campaign: Campaign, connect_queue: Queue, put: Put, an_item: AnItem
+) -> None:
+    put(an_item())
+    dialog, number = page.get_by_role("dialog"), page.get_by_role("button", name="+15555550100")
+    number.click()
+    see(dialog.locator("dd").filter(has_text="an agent of queue 'Queue 1'")).to_be_visible()
+    page.keyboard.press("Escape")
+    see(dialog).to_be_hidden()
+    connect_campaign.start()
+    connect_campaign.pause()
+    number.click()
+    see(dialog.locator("dd").filter(has_text="campaign 'Campaign 1' is paused")).to_be_visible()
+
+
 # Whatever comes from outside
 
 HOSTILE = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>&quot;\''

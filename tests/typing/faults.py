@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time as clock_time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from typing_extensions import assert_type
 
@@ -82,8 +84,20 @@ def assertions(connect_mock: ConnectMock) -> None:
     connect_mock.assert_no_unresolved_failures()
     connect_mock.assert_no_double_dials()
     connect_mock.assert_no_double_dials(retry_after=["TELECOM_BUSY", outcomes.voicemail()])
+    connect_mock.assert_no_calls_outside_hours()
+    connect_mock.assert_no_calls_outside_hours(("08:00", clock_time(21)), time_zone=ZoneInfo("Europe/Berlin"))
+    connect_mock.assert_no_calls_outside_hours(
+        {"MONDAY": [("09:00", "12:00"), ("14:00", "24:00")], "TUESDAY": ("09:00", "12:00")},
+        time_zone=lambda contact: contact.attributes.get("time_zone"),
+        campaign="7",
+    )
+    connect_mock.assert_no_calls_outside_hours(time_zone=lambda contact: ["Europe/Berlin", "AREA_CODE"])
+    connect_mock.assert_no_customer_called_too_often()
+    connect_mock.assert_no_customer_called_too_often(3, days=7, campaign="7")
     connect_mock.assert_no_pending_faults()
     connect_mock.assert_no_unfaked_calls()
+    connect_mock.assert_no_calls_outside_hours("8-21")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    connect_mock.assert_no_customer_called_too_often("3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     connect_mock.assert_contact_created(adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     connect_mock.assert_contact_count(1, adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     connect_mock.assert_no_contacts(adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

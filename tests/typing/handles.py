@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from typing_extensions import assert_type
 
 from connect_batchmock import (
@@ -29,6 +32,7 @@ def an_instance(connect_mock: ConnectMock) -> None:
     assert_type(instance.campaigns, list[Campaign])
     assert_type(instance.phone_numbers, list[PhoneNumber])
     assert_type(instance.contacts, Contacts)
+    assert_type(instance.communication_limits, Mapping[str, Any])
     assert_type(instance.add_phone_number("+15555550199"), PhoneNumber)
     assert_type(instance.add_profile("+15555550100", attributes={"lead": "7"}), CustomerProfile)
     instance.add_queue(enabeld=False)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
@@ -56,6 +60,8 @@ def a_campaign(instance: Instance, queue: Queue) -> None:
     assert_type(campaign.state, CampaignState)
     assert_type(campaign.queue, Queue | None)
     assert_type(campaign.contacts, Contacts)
+    assert_type(campaign.communication_time, Mapping[str, Any])
+    assert_type(campaign.communication_limits, Mapping[str, Any])
     campaign.start()
     campaign.pause()
     campaign.resume()

@@ -66,6 +66,7 @@ def a_contact(contact: Contact) -> None:
     assert_type(contact.request_identifier, str | None)
     assert_type(contact.outbound_strategy, Mapping[str, Any] | None)
     assert_type(contact.created_at, datetime)
+    assert_type(contact.waiting_for, str | None)
     assert_type(contact.state, ContactState)
     plain: str = contact.state
     assert_type(plain.lower(), str)

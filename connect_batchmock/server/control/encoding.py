@@ -41,7 +41,7 @@ def _encoded(value: Any) -> Any:
 
 
 def contact(shown: Contact) -> dict[str, Any]:
-    """Return all members of a contact."""
+    """Return the members of a contact that change only with the contact itself."""
     addresses = {"customer_address": shown.customer_address, "system_address": shown.system_address}
     members = {field.name: to_json(getattr(shown, field.name)) for field in fields(shown)}
     return {**members, **addresses}
@@ -72,7 +72,7 @@ _ENCODERS: Sequence[tuple[type | tuple[type, ...], Callable[[Any], Any]]] = (
     (datetime, milliseconds),
     (bytes, lambda value: base64.b64encode(value).decode("ascii")),
     (PathLike, fspath),
-    (Contact, contact),
+    (Contact, lambda value: {**contact(value), "waiting_for": value.waiting_for}),
     (Instance, lambda value: {"id": value.id, "alias": value.alias}),
     ((Queue, Campaign), lambda value: {"id": value.id, "name": value.name}),
 )

@@ -28,6 +28,7 @@ _STATUSES: Mapping[type[Exception], tuple[int, str]] = {
     TypeError: (400, "TypeError"),
     NoSuchResourceError: (404, "NotFoundError"),
     AssertionError: (409, "AssertionError"),
+    ImportError: (501, "ImportError"),
     PlanError: (500, "PlanError"),
 }
 """The status and the name for each exception of the mock; a PlanError comes from a function of the test."""

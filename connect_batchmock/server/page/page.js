@@ -117,7 +117,10 @@ function duration(seconds) {
 
 // The dialog with all members of a contact
 
-function openContact(contact) {
+async function openContact(known) {
+  // What a contact waits for changes without the contact, so that it is read when somebody looks.
+  const current = await read(`contacts?id=${encodeURIComponent(known.id)}`).catch(() => ({ contacts: [] }));
+  const contact = current.contacts[0] ?? known;
   setText(byId("contact-title"), contact.customer_address);
   const members = Object.entries(contact).filter(([name]) => !["searchText", "number"].includes(name));
   byId("contact-members").replaceChildren(...members.flatMap(([name, value]) => [
