@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from connect_batchmock import Campaign, ConnectMock, Contact, CustomerProfile, Instance, PhoneNumber, Queue
+from connect_batchmock import (
+    Agent,
+    Campaign,
+    ConnectMock,
+    Contact,
+    CustomerProfile,
+    Instance,
+    PhoneNumber,
+    Queue,
+)
 
 Parameters = dict[str, Any]
 Item = dict[str, Any]
@@ -60,6 +69,9 @@ class Seeded:
     profile: CustomerProfile
     hours: str
     flow: str
+    agent: Agent
+    profile_of_agent: str
+    status: str
 
 
 def seed(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> Seeded:
@@ -69,7 +81,7 @@ def seed(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> Seeded:
     queue, campaign = instance.add_queue(), instance.add_campaign()
     running = instance.add_campaign(queue=queue)
     running.start()
-    queue.add_agents(1)
+    (agent,) = queue.add_agents(1)
     connect_client.batch_put_contact(
         InstanceId=instance.id,
         ContactDataRequestList=[
@@ -90,6 +102,8 @@ def seed(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> Seeded:
     flow = connect_client.create_contact_flow(
         InstanceId=instance.id, Name="Outbound", Type="CONTACT_FLOW", Content="{}"
     )
+    user = connect_client.describe_user(InstanceId=instance.id, UserId=agent.id)["User"]
+    status = connect_client.create_agent_status(InstanceId=instance.id, Name="Lunch", State="ENABLED")
     clients["connectcampaignsv2"].put_connect_instance_integration(
         connectInstanceId=instance.id, integrationConfig=INTEGRATION
     )
@@ -105,6 +119,9 @@ def seed(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> Seeded:
         profile=instance.add_profile("+15555550177"),
         hours=hours[0]["Id"],
         flow=flow["ContactFlowId"],
+        agent=agent,
+        profile_of_agent=user["RoutingProfileId"],
+        status=status["AgentStatusId"],
     )
 
 
@@ -145,6 +162,10 @@ def of_instance(seeded: Seeded) -> Parameters:
 
 def of_queue(seeded: Seeded) -> Parameters:
     return of_instance(seeded) | {"QueueId": seeded.queue.id}
+
+
+def of_user(seeded: Seeded) -> Parameters:
+    return of_instance(seeded) | {"UserId": seeded.agent.id}
 
 
 def of_contact(seeded: Seeded) -> Parameters:
@@ -270,6 +291,21 @@ CONNECT: Mapping[str, Callable[[Seeded], Parameters]] = {
             ],
         }
     ),
+    "GetCurrentUserData": lambda seeded: of_instance(seeded) | {"Filters": {"Queues": [seeded.queue.id]}},
+    "DescribeUser": of_user,
+    "ListUsers": of_instance,
+    "SearchUsers": lambda seeded: (
+        of_instance(seeded)
+        | {"SearchCriteria": {"StringCondition": {"FieldName": "Username", "Value": "agent-1"}}}
+    ),
+    "PutUserStatus": lambda seeded: of_user(seeded) | {"AgentStatusId": seeded.status},
+    "CreateAgentStatus": lambda seeded: of_instance(seeded) | {"Name": "Break", "State": "ENABLED"},
+    "DescribeAgentStatus": lambda seeded: of_instance(seeded) | {"AgentStatusId": seeded.status},
+    "ListAgentStatuses": lambda seeded: of_instance(seeded) | {"AgentStatusTypes": ["CUSTOM"]},
+    "DescribeRoutingProfile": lambda seeded: (
+        of_instance(seeded) | {"RoutingProfileId": seeded.profile_of_agent}
+    ),
+    "ListRoutingProfiles": of_instance,
 }
 BOTH_CAMPAIGNS: Mapping[str, Callable[[Seeded], Parameters]] = {
     "DescribeCampaign": of_campaign,

@@ -25,6 +25,10 @@ _EXPLANATIONS: Mapping[str, str] = {
         "It waits for an agent of queue {queue!r}, which has no agents: add_agents(count) of the queue adds "
         "some."
     ),
+    "status": (
+        "It waits for an agent of queue {queue!r}, whose agents are all in a status without phone calls: "
+        "set_status('Available') of an agent makes the agent available."
+    ),
     "pacing": (
         "It waits for another phone call of queue {queue!r} to end, which has as many as predictive dialing "
         "makes for its agents: {advance}, and add_agents(count) of the queue adds agents."

@@ -21,7 +21,7 @@ PUT = {"operation": "BatchPutContact"}
 ACTS: dict[str, dict[str, Any]] = {
     "add_instance": {"alias": "another", "region": "eu-west-2"},
     "advance": {"seconds": 60.5},
-    "passthrough": {"operation": "ListUsers"},
+    "passthrough": {"operation": "ListPrompts"},
     "assert_called": {**PUT, "times": 1, "InstanceId": "i"},
     "assert_contact_count": {"n": 3, "state": "COMPLETED"},
     "assert_contact_created": {"customer_address": "+15555550100", "attributes": {"lead": "0"}},

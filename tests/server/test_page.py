@@ -175,9 +175,9 @@ def test_earlier_calls_are_shown_on_demand(
 
 def test_problems_are_shown(page: Any, connect_client: Any, connect_mock: ConnectMock) -> None:
     see(page.get_by_role("heading", name="Problems")).to_be_hidden()
-    with pytest.raises(Exception, match="has no fake for ListUsers"):
-        connect_client.list_users(InstanceId=connect_mock.instances[0].id)
-    see(page.get_by_text("connect.ListUsers was called, which has no fake.")).to_be_visible()
+    with pytest.raises(Exception, match="has no fake for ListPrompts"):
+        connect_client.list_prompts(InstanceId=connect_mock.instances[0].id)
+    see(page.get_by_text("connect.ListPrompts was called, which has no fake.")).to_be_visible()
     connect_mock.reset()
 
 

@@ -135,7 +135,7 @@ def test_contacts_are_dialed_for_the_agents_of_a_file() -> None:
 
     agent = mock.contacts.one(state="CONNECTED_TO_AGENT").agent
     assert agent is not None
-    assert agent.name == "Outbound sales 1"
+    assert agent.username == "agent-1"
 
 
 JSON = """

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from connect_batchmock.domain.agent import Agent
 from connect_batchmock.domain.contact import Contact
 
 CHANNEL = "VOICE"
@@ -110,6 +111,10 @@ def _references(references: Mapping[str, Mapping[str, Any]]) -> list[dict[str, A
     return [{"Name": name, **reference} for name, reference in references.items()]
 
 
+def _routing_profile(agent: Agent) -> dict[str, str]:
+    return {"ARN": agent.routing_profile.arn, "Name": agent.routing_profile.name}
+
+
 def _endpoint(field: str, name: str) -> Group:
     members = (
         Member(field, read=lambda endpoint: endpoint.type, record="Type", described="Type"),
@@ -121,7 +126,7 @@ def _endpoint(field: str, name: str) -> Group:
 _AGENT = (
     Member("agent", read=lambda agent: agent.arn, event="agentArn", record="ARN"),
     Member("agent", read=lambda agent: agent.id, described="Id", criterion="AgentIds"),
-    Member("agent", read=lambda agent: agent.name, record="Username"),
+    Member("agent", read=lambda agent: agent.username, record="Username"),
     Member("accepted_at", Kind.TIME, event="acceptedByAgentTimestamp", described="AcceptedByAgentTimestamp"),
     Member("preview_ended_at", Kind.TIME, event="previewEndTimestamp", described="PreviewEndTimestamp"),
     Member(
@@ -157,7 +162,7 @@ _AGENT = (
     _fixed(None, record="HierarchyGroups"),
     _fixed(0, record="LongestHoldDuration"),
     _fixed(0, record="NumberOfHolds"),
-    _fixed(None, record="RoutingProfile"),
+    Member("agent", read=_routing_profile, record="RoutingProfile"),
 )
 
 _QUEUE = (

@@ -64,6 +64,7 @@ NOT_IN_EVENTS = {
     "QueuePriority": "left out",
     "References": "told by none",
     "RingStartTimestamp": "left out",
+    "RoutingProfile": "left out",
     "SystemEndpoint.Address": "left out",
     "SystemEndpoint.Type": "left out",
     "Username": "agentArn names them",
