@@ -62,10 +62,10 @@ def test_a_fake_may_wait_for_a_thread_that_calls_the_mock(
     def list_prompts(mock: ConnectMock, parameters: Any) -> Any:
         queues = wait_for(lambda: connect_client.list_queues(InstanceId=connect_instance.id))
         assert wait_for(lambda: connect_instance.add_queue("later")).name == "later"
-        return {"PromptSummaryList": [{"Username": str(len(queues["QueueSummaryList"]))}]}
+        return {"PromptSummaryList": [{"Name": str(len(queues["QueueSummaryList"]))}]}
 
     answer = connect_client.list_prompts(InstanceId=connect_instance.id)
-    assert answer["PromptSummaryList"] == [{"Username": "0"}]
+    assert answer["PromptSummaryList"] == [{"Name": "0"}]
     assert [call.operation for call in connect_mock.calls] == ["ListQueues", "ListPrompts"]
 
 
@@ -243,7 +243,7 @@ def test_a_call_that_is_answered_meanwhile_stays_whole(
     @connect_mock.fake("ListPrompts")
     def list_prompts(mock: ConnectMock, parameters: Any) -> Any:
         answers = [run(put, an_item(), an_item()) for _ in range(20)]
-        return {"PromptSummaryList": [{"Username": str(len(answer.result(ENDS)))} for answer in answers]}
+        return {"PromptSummaryList": [{"Name": str(len(answer.result(ENDS)))} for answer in answers]}
 
     asked = [run(connect_client.list_prompts, InstanceId="i") for _ in range(2)]
     assert all(len(call.result(ENDS)["PromptSummaryList"]) == 20 for call in asked)

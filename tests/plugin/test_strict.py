@@ -42,7 +42,7 @@ def test_it(connect_client):
     result.stdout.fnmatch_lines(
         [
             "The test passed, but its mock is strict; strict=False turns this check off.",
-            "connect.ListPrompts was called, which connect_batchmock has no fake for, and the code under",
+            "connect.ListPrompts was called, which connect_batchmock has no fake for, and the code",
         ]
     )
 

@@ -48,7 +48,9 @@ def _agents(instance: Instance, filters: Mapping[str, Any]) -> list[Agent]:
     """Return the agents that match the filter by resources, in the order of their creation."""
     names = [name for name in _AGENTS_OF if name in filters]
     if len(names) > 1:
-        raise InvalidRequestError(f"Filters takes one of {listed(names)}, not several of them.")
+        raise InvalidRequestError(
+            f"Filters takes at most one of {listed(list(_AGENTS_OF))}, and has {listed(names)}."
+        )
     if not names:
         return list(instance.agents.values())
     (name,) = names
