@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 from older_models import HAS_PREVIEW_MODE
 
-from connect_batchmock import Campaign, ConnectMock, Contact, Outcome, Queue, outcomes
+from connect_batchmock import Agent, Campaign, ConnectMock, Contact, Outcome, Queue, outcomes
 
 CONCURRENT_CALLS = 6
 START = datetime(2030, 1, 1, tzinfo=timezone.utc)
+STATUSES = ["Available", "Offline", "Lunch"]
 MODES = ["progressive", "predictive", *(["preview"] if HAS_PREVIEW_MODE else []), "agentless"]
 
 COURSES = {
@@ -48,6 +49,9 @@ COURSES = {
     "previewed, not connected": ["INITIATED", "QUEUED", "DISCONNECTED", "COMPLETED"],
     "previewed, stopped": ["INITIATED", "QUEUED", "CONNECTED_TO_SYSTEM", "DISCONNECTED", "COMPLETED"],
 }
+
+BUSY = ("ON_CALL", "AFTER_CONTACT_WORK")
+IDLE = {"Available": "AVAILABLE", "Offline": "OFFLINE", "Lunch": "NON_PRODUCTIVE"}
 
 CHANGES = {
     "start": {"Initialized": "Running"},
@@ -84,6 +88,7 @@ def backend() -> tuple[ConnectMock, Any, Any, Any]:
 class AnyCourse(RuleBasedStateMachine):
     queues = Bundle("queues")
     campaigns = Bundle("campaigns")
+    agents = Bundle("agents")
 
     @initialize(target=queues)
     def begin(self) -> Any:
@@ -92,7 +97,9 @@ class AnyCourse(RuleBasedStateMachine):
         self.outer_clock = time_machine.travel(START, tick=False)
         self.clock = self.outer_clock.start()
         self.instance = self.mock.add_instance()
-        self.agents: Counter[str] = Counter()
+        # The status of each agent, and of those who finish a contact first the status after it.
+        self.statuses: dict[str, str] = {}
+        self.next_statuses: dict[str, str] = {}
         self.modes: dict[str, str] = {}
         self.states: dict[str, str] = {}
         self.asked = 0
@@ -102,9 +109,13 @@ class AnyCourse(RuleBasedStateMachine):
         self.published: dict[str, list[str]] = {}
         self.mock.on_dial(self.decide)
         self.mock.on_event(self.listen)
-        queues = [self.instance.add_queue(), self.instance.add_queue()]
-        self.add_agents(queues[0], 2)
-        return multiple(*queues)
+        return multiple(self.instance.add_queue(), self.instance.add_queue())
+
+    @initialize(target=agents, queue=queues)
+    def begin_agents(self, queue: Queue) -> Any:
+        agents = queue.add_agents(2)
+        self.statuses |= {agent.id: "Available" for agent in agents}
+        return multiple(*agents)
 
     @initialize(target=campaigns, queue=queues)
     def begin_campaigns(self, queue: Queue) -> Any:
@@ -137,11 +148,12 @@ class AnyCourse(RuleBasedStateMachine):
 
     def check_room(self, contact: Contact, of_queue: list[Contact]) -> None:
         assert contact.queue is not None
-        agents = self.agents[contact.queue.id]
+        agents = self.routable(contact.queue)
         if self.mode_of(contact) == "predictive":
             assert len(of_queue) < math.ceil(1.5 * agents)
             return
-        # A machine gets the flow and frees its agent; a predictive call starts without an agent.
+        # A machine gets the flow and frees its agent; a predictive call starts without an agent. An agent of
+        # several queues may be busy for another one.
         reserved = [
             contact
             for contact in of_queue
@@ -149,6 +161,17 @@ class AnyCourse(RuleBasedStateMachine):
             and (self.mode_of(contact) != "predictive" or contact.connected_to_agent_at is not None)
         ]
         assert len(reserved) < agents
+
+    def routable(self, queue: Queue) -> int:
+        """Return how many agents of a queue are in a routable status, by what the test has set."""
+        self.see_next_statuses()
+        return sum(self.statuses[agent.id] == "Available" for agent in queue.agents)
+
+    def see_next_statuses(self) -> None:
+        """Note the agents who got their next status since they finished a contact."""
+        for agent in self.instance.agents:
+            if agent.id in self.next_statuses and agent.status == self.next_statuses[agent.id]:
+                self.statuses[agent.id] = self.next_statuses.pop(agent.id)
 
     def mode_of(self, contact: Contact) -> str:
         assert contact.campaign is not None
@@ -179,10 +202,29 @@ class AnyCourse(RuleBasedStateMachine):
         self.states[campaign.id] = "Initialized"
         return campaign
 
-    @rule(queue=queues, count=st.integers(1, 3))
-    def add_agents(self, queue: Queue, count: int) -> None:
-        queue.add_agents(count)
-        self.agents[queue.id] += count
+    @rule(target=agents, queue=queues, count=st.integers(1, 3))
+    def add_agents(self, queue: Queue, count: int) -> Any:
+        agents = queue.add_agents(count)
+        self.statuses |= {agent.id: "Available" for agent in agents}
+        return multiple(*agents)
+
+    @rule(target=agents, served=st.lists(queues, min_size=1, max_size=3), status=st.sampled_from(STATUSES))
+    def add_agent(self, served: list[Queue], status: str) -> Agent:
+        agent = self.instance.add_agent(queues=served, status=status)
+        self.statuses[agent.id] = status
+        return agent
+
+    @rule(agent=agents, status=st.sampled_from(STATUSES))
+    def set_status(self, agent: Agent, status: str) -> None:
+        self.let_happen_what_was_due()
+        self.see_next_statuses()
+        is_busy = agent.activity in BUSY
+        agent.set_status(status)
+        self.next_statuses.pop(agent.id, None)
+        if not is_busy:
+            self.statuses[agent.id] = status
+        elif status != self.statuses[agent.id]:
+            self.next_statuses[agent.id] = status
 
     @rule(campaign=campaigns, verb=st.sampled_from(sorted(CHANGES)))
     def change(self, campaign: Campaign, verb: str) -> None:
@@ -283,16 +325,26 @@ class AnyCourse(RuleBasedStateMachine):
 
     @invariant()
     def agents_have_one_contact_each(self) -> None:
-        for queue in self.instance.queues:
-            assert len(queue.agents) == self.agents[queue.id]
-            idle = [agent for agent in queue.agents if agent.activity == "AVAILABLE"]
-            connected = [
-                contact
-                for contact in self.mock.contacts
-                if contact.queue == queue and contact.state == "CONNECTED_TO_AGENT"
-            ]
-            assert len({contact.agent.id for contact in connected if contact.agent}) == len(connected)
-            assert len(idle) + len(connected) <= self.agents[queue.id]
+        held = [
+            contact
+            for contact in self.mock.contacts
+            if contact.agent is not None and contact.state != "COMPLETED"
+        ]
+        agents = [contact.agent for contact in held if contact.agent is not None]
+        assert len(set(agents)) == len(agents), "an agent has two contacts"
+        for contact, agent in zip(held, agents, strict=True):
+            assert contact.queue in agent.queues
+            assert agent.activity in BUSY
+
+    @invariant()
+    def agents_are_in_the_status_that_was_set(self) -> None:
+        self.see_next_statuses()
+        for agent in self.instance.agents:
+            assert agent.status == self.statuses[agent.id]
+            assert agent.activity in (*BUSY, IDLE[agent.status])
+            # Whoever is not available holds no contact, and finishes one that was held before.
+            assert agent.activity not in BUSY or agent.status == "Available"
+            assert agent.id not in self.next_statuses or agent.activity in BUSY
 
     def teardown(self) -> None:
         """Advance until every contact has ended."""
@@ -304,8 +356,7 @@ class AnyCourse(RuleBasedStateMachine):
             self.outer_clock.stop()
 
     def see_every_contact_end(self) -> None:
-        for queue in self.instance.queues:
-            self.add_agents(queue, 1)
+        self.add_agent(self.instance.queues, "Available")
         for campaign in self.instance.campaigns:
             if self.states[campaign.id] == "Paused":
                 self.change(campaign, "resume")
@@ -313,7 +364,7 @@ class AnyCourse(RuleBasedStateMachine):
         assert {contact.state for contact in self.mock.contacts} <= {"COMPLETED"}
         assert all(published in COURSES.values() for published in self.published.values())
         assert len(self.mock.contact_records) == len(self.mock.contacts)
-        assert {agent.activity for queue in self.instance.queues for agent in queue.agents} == {"AVAILABLE"}
+        assert all(agent.activity == IDLE[agent.status] for agent in self.instance.agents)
 
 
 TestAnyCourse = AnyCourse.TestCase

@@ -213,7 +213,7 @@ def test_two_filters_by_resources_are_refused(connect_client: Any, connect_queue
     (agent,) = connect_queue.add_agents(1)
 
     with pytest.raises(
-        connect_client.exceptions.InvalidParameterException, match="takes at most one .+ has Queues, Agents"
+        connect_client.exceptions.InvalidParameterException, match=r"takes at most one .+ has Queues, Agents"
     ):
         read({"Queues": [connect_queue.id], "Agents": [agent.id]})
 
