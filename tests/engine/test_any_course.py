@@ -11,6 +11,7 @@ from collections import Counter
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from itertools import cycle
 from typing import Any
 
 import time_machine
@@ -113,13 +114,14 @@ class AnyCourse(RuleBasedStateMachine):
 
     @initialize(target=agents, queue=queues)
     def begin_agents(self, queue: Queue) -> Any:
-        agents = queue.add_agents(2)
-        self.statuses |= {agent.id: "Available" for agent in agents}
-        return multiple(*agents)
+        return multiple(
+            self.add_agent([queue], "Available"), self.add_agent(self.instance.queues, "Available")
+        )
 
-    @initialize(target=campaigns, queue=queues)
-    def begin_campaigns(self, queue: Queue) -> Any:
-        campaigns = [self.add_campaign(queue, mode, 0.5, True) for mode in MODES]
+    @initialize(target=campaigns, queue=queues, other=queues)
+    def begin_campaigns(self, queue: Queue, other: Queue) -> Any:
+        modes = zip(MODES, cycle([queue, other]), strict=False)
+        campaigns = [self.add_campaign(served, mode, 0.5, True) for mode, served in modes]
         for campaign in campaigns[:3]:
             self.change(campaign, "start")
         return multiple(*campaigns)
@@ -140,32 +142,35 @@ class AnyCourse(RuleBasedStateMachine):
         ]
         assert sum(contact.disconnected_at is None for contact in on_the_way) < CONCURRENT_CALLS
         if contact.queue is not None:
-            self.check_room(contact, [other for other in on_the_way if other.queue == contact.queue])
+            self.check_room(contact, on_the_way)
         self.dialed.append(contact.id)
         outcome = self.outcomes.pop(0) if self.outcomes else outcomes.answered()
         is_preview = self.modes[contact.campaign.id] == "preview"
         return outcome if is_preview or outcome.kind != "preview_discarded" else outcomes.answered()
 
-    def check_room(self, contact: Contact, of_queue: list[Contact]) -> None:
+    def check_room(self, contact: Contact, on_the_way: list[Contact]) -> None:
         assert contact.queue is not None
-        agents = self.routable(contact.queue)
+        agents = self.routable([contact.queue])
+        of_queue = [other for other in on_the_way if other.queue == contact.queue]
         if self.mode_of(contact) == "predictive":
             assert len(of_queue) < math.ceil(1.5 * agents)
             return
-        # A machine gets the flow and frees its agent; a predictive call starts without an agent. An agent of
-        # several queues may be busy for another one.
+        # A machine gets the flow and frees its agent; a predictive call starts without an agent.
         reserved = [
-            contact
-            for contact in of_queue
-            if contact.state != "CONNECTED_TO_SYSTEM"
-            and (self.mode_of(contact) != "predictive" or contact.connected_to_agent_at is not None)
+            other
+            for other in on_the_way
+            if other.queue is not None
+            and other.state != "CONNECTED_TO_SYSTEM"
+            and (self.mode_of(other) != "predictive" or other.connected_to_agent_at is not None)
         ]
-        assert len(reserved) < agents
+        assert sum(other.queue == contact.queue for other in reserved) < agents
+        assert len(reserved) < self.routable(self.instance.queues), "more contacts than agents"
 
-    def routable(self, queue: Queue) -> int:
-        """Return how many agents of a queue are in a routable status, by what the test has set."""
+    def routable(self, queues: list[Queue]) -> int:
+        """Return how many agents of the queues are in a routable status, by what the test has set."""
         self.see_next_statuses()
-        return sum(self.statuses[agent.id] == "Available" for agent in queue.agents)
+        agents = {agent for queue in queues for agent in queue.agents}
+        return sum(self.statuses[agent.id] == "Available" for agent in agents)
 
     def see_next_statuses(self) -> None:
         """Note the agents who got their next status since they finished a contact."""
