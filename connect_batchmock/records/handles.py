@@ -520,10 +520,8 @@ class Instance(Handle):
         names = {"first_name": first_name, "last_name": last_name, "email": email}
         for parameter, text in names.items():
             check_text(f"{parameter}=", text)
-        if isinstance(queues, str) or not isinstance(queues, Sequence):
-            raise TypeError(
-                f"queues= takes a list of queues, of their ids or of their names, not {queues!r}."
-            )
+        if isinstance(queues, (str, bytes)) or not isinstance(queues, Sequence):
+            raise TypeError(f"queues= takes a list of queues, of their ids or names, not {queues!r}.")
         if not queues:
             raise SeedError("queues", "An agent serves at least one queue; pass it with queues=.")
         served = list(dict.fromkeys(self._queue_named(queue, "queues") for queue in queues))
