@@ -32,8 +32,8 @@ if TYPE_CHECKING:
         Contacts,
         Instance,
         Queue,
-        SeedError,
     )
+    from connect_batchmock.records.seed_arguments import SeedError
     from connect_batchmock.server.server import Server
     from connect_batchmock.services.custom import FakeError
     from connect_batchmock.settings import ConnectMockSettings
@@ -94,7 +94,8 @@ _EXPORTS = {
     "protocol.errors": ("ServiceError",),
     "records.calls": ("Calls", "FailedRequests"),
     "records.events": ("ContactRecords", "Events"),
-    "records.handles": ("Agent", "Campaign", "Contact", "Contacts", "Instance", "Queue", "SeedError"),
+    "records.handles": ("Agent", "Campaign", "Contact", "Contacts", "Instance", "Queue"),
+    "records.seed_arguments": ("SeedError",),
     "server.server": ("Server",),
     "services.custom": ("FakeError",),
     "settings": ("ConnectMockSettings",),

@@ -41,15 +41,9 @@ from connect_batchmock.records.calling_limits import (
 )
 from connect_batchmock.records.calls import Calls, FailedRequests
 from connect_batchmock.records.events import ContactRecords, Events
-from connect_batchmock.records.handles import (
-    Contact,
-    Contacts,
-    Instance,
-    SeedError,
-    check_text,
-    reject_conflicts,
-)
+from connect_batchmock.records.handles import Contact, Contacts, Instance
 from connect_batchmock.records.obstacles import explain_wait
+from connect_batchmock.records.seed_arguments import SeedError, check_text, reject_conflicts
 from connect_batchmock.records.time_zones import TimeZone
 from connect_batchmock.server.served import Served
 from connect_batchmock.services.custom import check_fake, validated_by_model
@@ -435,7 +429,7 @@ class ConnectMock:
 
     @property
     def unfaked_operations(self) -> list[str]:
-        """The operations without a fake that were called, such as ``connect.ListUsers``."""
+        """The operations without a fake that were called, such as ``connect.ListPrompts``."""
         with self._engine.lock:
             return list(self._engine.journal.unfaked)
 
@@ -627,7 +621,7 @@ class ConnectMock:
     ) -> FakeFunction: ...
 
     def fake(self, operation: OperationName, function: Any = None, *, service: str | None = None) -> Any:
-        """Answer an operation with a function; also a decorator: ``@connect_mock.fake("ListUsers")``.
+        """Answer an operation with a function; also a decorator: ``@connect_mock.fake("ListPrompts")``.
 
         The mock checks the request and the returned members against the model. A
         :class:`~connect_batchmock.ServiceError` that the function raises becomes the client's exception.

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from connect_batchmock import Campaign, ConnectMock, Contact, CustomerProfile, Instance, PhoneNumber, Queue
+from connect_batchmock import (
+    Agent,
+    Campaign,
+    ConnectMock,
+    Contact,
+    CustomerProfile,
+    Instance,
+    PhoneNumber,
+    Queue,
+)
 
 Parameters = dict[str, Any]
 Item = dict[str, Any]
@@ -62,6 +71,9 @@ class Seeded:
     hours: str
     unused_hours: str
     flow: str
+    agent: Agent
+    profile_of_agent: str
+    status: str
 
 
 def seed(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> Seeded:
@@ -71,7 +83,7 @@ def seed(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> Seeded:
     queue, campaign = instance.add_queue(), instance.add_campaign()
     running = instance.add_campaign(queue=queue)
     running.start()
-    queue.add_agents(1)
+    (agent,) = queue.add_agents(1)
     connect_client.batch_put_contact(
         InstanceId=instance.id,
         ContactDataRequestList=[
@@ -101,6 +113,8 @@ def seed(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> Seeded:
         InboundCallsEnabled=True,
         OutboundCallsEnabled=True,
     )
+    user = connect_client.describe_user(InstanceId=instance.id, UserId=agent.id)["User"]
+    status = connect_client.create_agent_status(InstanceId=instance.id, Name="Lunch", State="ENABLED")
     clients["connectcampaignsv2"].put_connect_instance_integration(
         connectInstanceId=instance.id, integrationConfig=INTEGRATION
     )
@@ -118,6 +132,9 @@ def seed(connect_mock: ConnectMock, clients: Mapping[str, Any]) -> Seeded:
         hours=hours[0]["Id"],
         unused_hours=unused_hours["HoursOfOperationId"],
         flow=flow["ContactFlowId"],
+        agent=agent,
+        profile_of_agent=user["RoutingProfileId"],
+        status=status["AgentStatusId"],
     )
 
 
@@ -166,6 +183,10 @@ def of_flow(seeded: Seeded) -> Parameters:
 
 def of_number(seeded: Seeded) -> Parameters:
     return {"PhoneNumberId": seeded.number.id}
+
+
+def of_user(seeded: Seeded) -> Parameters:
+    return of_instance(seeded) | {"UserId": seeded.agent.id}
 
 
 def of_contact(seeded: Seeded) -> Parameters:
@@ -321,6 +342,21 @@ CONNECT: Mapping[str, Callable[[Seeded], Parameters]] = {
             },
         ],
     },
+    "GetCurrentUserData": lambda seeded: of_instance(seeded) | {"Filters": {"Queues": [seeded.queue.id]}},
+    "DescribeUser": of_user,
+    "ListUsers": of_instance,
+    "SearchUsers": lambda seeded: (
+        of_instance(seeded)
+        | {"SearchCriteria": {"StringCondition": {"FieldName": "Username", "Value": "agent-1"}}}
+    ),
+    "PutUserStatus": lambda seeded: of_user(seeded) | {"AgentStatusId": seeded.status},
+    "CreateAgentStatus": lambda seeded: of_instance(seeded) | {"Name": "Break", "State": "ENABLED"},
+    "DescribeAgentStatus": lambda seeded: of_instance(seeded) | {"AgentStatusId": seeded.status},
+    "ListAgentStatuses": lambda seeded: of_instance(seeded) | {"AgentStatusTypes": ["CUSTOM"]},
+    "DescribeRoutingProfile": lambda seeded: (
+        of_instance(seeded) | {"RoutingProfileId": seeded.profile_of_agent}
+    ),
+    "ListRoutingProfiles": of_instance,
 }
 BOTH_CAMPAIGNS: Mapping[str, Callable[[Seeded], Parameters]] = {
     "DescribeCampaign": of_campaign,

@@ -166,7 +166,7 @@ def test_agents_are_counted_in_whole_numbers(connect_queue: Queue, count: Any) -
 
 def test_agents_have_ids_and_names_of_their_own(connect_instance: Instance, connect_queue: Queue) -> None:
     agents = connect_queue.agents
-    assert len({agent.id for agent in agents}) == len({agent.name for agent in agents}) == 10
+    assert len({agent.id for agent in agents}) == len({agent.username for agent in agents}) == 10
     assert agents[0].arn == f"{connect_instance.arn}/agent/{agents[0].id}"
 
 

@@ -126,4 +126,7 @@ _IDS_BY_KIND: Mapping[str, Callable[[Instance], Collection[str]]] = {
     "hours of operation": lambda instance: instance.hours,
     "contact flow": lambda instance: instance.all_flows,
     "phone number": lambda instance: instance.phone_numbers,
+    "user": lambda instance: instance.agents,
+    "agent status": lambda instance: instance.agent_statuses,
+    "routing profile": lambda instance: instance.routing_profiles,
 }

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from connect_batchmock.domain.abandonment import AbandonmentRate
+from connect_batchmock.domain.agent import Staff
 from connect_batchmock.domain.campaign import Campaign, Schedule
 from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.domain.contact_store import ContactStore
@@ -26,13 +27,21 @@ from connect_batchmock.domain.scheduler import Scheduler
 from connect_batchmock.domain.stateful import Stateful
 
 CALLS_PER_AGENT = 1.5
-"""The maximum number of phone calls per agent of a predictive campaign, ringing and answered."""
+"""The maximum number of phone calls per routable agent of a predictive campaign, ringing and answered."""
 
 RING_TIMEOUT = 60.0
 """The default for the maximum seconds of ringing."""
 
 Obstacle = Literal[
-    "schedule", "campaign", "capacity", "concurrent_calls", "bandwidth", "staffing", "pacing", "agent"
+    "schedule",
+    "campaign",
+    "capacity",
+    "concurrent_calls",
+    "bandwidth",
+    "staffing",
+    "status",
+    "pacing",
+    "agent",
 ]
 """What a contact waits for, in the order of the checks:
 
@@ -42,6 +51,7 @@ Obstacle = Literal[
 - the concurrent calls of its instance, which are used up;
 - the bandwidth allocation of its campaign, which is 0;
 - the staffing of its queue, which has no agents;
+- the status of the agents of its queue, none of whom takes phone calls;
 - the pacing of a predictive campaign, whose queue has as many phone calls as its agents and its abandonment
   rate allow;
 - an agent of its queue, since all are busy.
@@ -191,7 +201,7 @@ class Dialer(Stateful):
         attempt = self._attempts.get(contact_id)
         if attempt is None or not attempt.waits_for_agent or attempt.dial_queue.queue is None:
             return None
-        return "agent" if attempt.dial_queue.queue.agents else "staffing"
+        return _obstacle_of_staff(attempt.dial_queue.queue.staff) or "agent"
 
     # Pacing
 
@@ -215,11 +225,11 @@ class Dialer(Stateful):
             dial_queues = [dial_queue for dial_queue in dial_queues if self._dial_next(dial_queue)]
 
     def _connect_answered(self, dial_queue: DialQueue) -> None:
-        while dial_queue.answered and dial_queue.queue is not None and dial_queue.queue.available:
+        while dial_queue.answered and dial_queue.queue is not None and dial_queue.queue.staff.available:
             attempt = dial_queue.answered.popleft()
             if attempt.waits_for_agent:
                 attempt.waits_for_agent = False
-                attempt.agent = dial_queue.queue.take_agent()
+                attempt.agent = dial_queue.queue.staff.take_agent(attempt.contact_id)
                 self._connect_to_agent(attempt)
 
     def _prune(self, dial_queue: DialQueue) -> dict[Campaign, deque[str]]:
@@ -276,15 +286,16 @@ class Dialer(Stateful):
         telephony = campaign.telephony
         if telephony is not None and telephony.bandwidth_allocation == 0:
             return "bandwidth"
-        if not queue.agents:
-            return "staffing"
+        staff = queue.staff
+        if not staff.routable:
+            return _obstacle_of_staff(staff)
         first = self._contacts[dial_queue.waiting[campaign][0]]
         if self._dials_ahead(first, campaign):
-            return "pacing" if dial_queue.attempts >= math.ceil(len(queue.agents) * CALLS_PER_AGENT) else None
-        if mode_of(first) == "predictive" and dial_queue.attempts >= len(queue.agents):
+            return "pacing" if dial_queue.attempts >= math.ceil(staff.routable * CALLS_PER_AGENT) else None
+        if mode_of(first) == "predictive" and dial_queue.attempts >= staff.routable:
             # The phone calls that it dialed ahead need an agent first.
             return "pacing"
-        return None if queue.available else "agent"
+        return None if staff.available else "agent"
 
     def _dials_ahead(self, contact: Contact, campaign: Campaign) -> bool:
         """Whether a contact of a campaign is dialed before an agent is available to take the phone call."""
@@ -367,7 +378,7 @@ class Dialer(Stateful):
         self._connected[contact.instance] += 1
         self._connected[contact.campaign] += 1
         if with_agent and dial_queue.queue is not None:
-            attempt.agent = dial_queue.queue.take_agent()
+            attempt.agent = dial_queue.queue.staff.take_agent(contact.id)
         if contact.preview is not None and attempt.agent is not None:
             self._preview(attempt, contact.preview.timeout)
         else:
@@ -496,7 +507,7 @@ class Dialer(Stateful):
             self._complete(attempt)
             return
         assert attempt.agent is not None, "a contact that was connected to an agent has one"
-        attempt.agent.activity = "AFTER_CONTACT_WORK"
+        attempt.agent.is_in_after_contact_work = True
         self._change(attempt.contact_id, after_contact_work_started_at=now)
         self._schedule_next(attempt, work, self._end_work)
         self.reschedule(contact.instance)
@@ -514,8 +525,8 @@ class Dialer(Stateful):
         self.reschedule(self._contacts[attempt.contact_id].instance)
 
     def _release(self, attempt: DialAttempt) -> None:
-        if attempt.agent is not None and attempt.dial_queue.queue is not None:
-            attempt.dial_queue.queue.release(attempt.agent)
+        if attempt.agent is not None:
+            attempt.agent.release(self._scheduler.now)
             attempt.agent = None
             self.reschedule(self._contacts[attempt.contact_id].instance)
 
@@ -551,6 +562,13 @@ class Dialer(Stateful):
         contact = before.changed(changes)
         self._contacts.put(contact)
         return contact
+
+
+def _obstacle_of_staff(staff: Staff) -> Obstacle | None:
+    """Return why no agent of a queue takes phone calls at all, or None if an agent does."""
+    if not staff.agents:
+        return "staffing"
+    return None if staff.routable else "status"
 
 
 def _run_if_current(attempt: DialAttempt, step: int, action: Callable[[DialAttempt], None]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Protocol
 
-from connect_batchmock.domain.agent import Agent
+from connect_batchmock.domain.agent import ROUTABLE, Agent, AgentStatus, RoutingProfile
 from connect_batchmock.domain.campaign import Campaign, CustomerProfile, Schedule, Telephony
 from connect_batchmock.domain.errors import (
     CampaignNotFoundError,
@@ -48,6 +48,9 @@ _DEFAULT_CONTENT = (
     '"Type":"EndFlowExecution","Parameters":{},"Transitions":{}}]}'
 )
 """The content of the default flows, a flow that ends at once."""
+
+AVAILABLE = "Available"
+"""The name of the status that new agents have."""
 
 _MADE_UP_NUMBER = "+18005550199"
 """The number that phone calls come from while an instance has claimed no number."""
@@ -152,6 +155,9 @@ class Instance(Stateful):
     flows: dict[str, ContactFlow] = field(default_factory=dict)
     flows_of_numbers: dict[str, str] = field(default_factory=dict)
     """The id of the flow that answers a claimed number, by the id of the number."""
+    agents: dict[str, Agent] = field(default_factory=dict)
+    agent_statuses: dict[str, AgentStatus] = field(default_factory=dict)
+    routing_profiles: dict[str, RoutingProfile] = field(default_factory=dict)
     profiles: dict[str, CustomerProfile] = field(default_factory=dict)
     integrations: dict[str, Any] = field(default_factory=dict)
     communication_limits: Mapping[str, Any] | None = None
@@ -159,11 +165,14 @@ class Instance(Stateful):
     _default_flows: dict[str, ContactFlow] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Add the hours of operation and the queue that every instance has from the start."""
+        """Add the resources that every instance has from the start."""
         hours = self._add_basic_hours()
         queue_id = id_of_default(self.id, _BASIC_QUEUE)
         self.basic_queue = Queue(queue_id, self._queue_arn(queue_id), _BASIC_QUEUE, hours, self._now)
         self.queues[queue_id] = self.basic_queue
+        self.add_routing_profile("Basic Routing Profile", queues=())
+        self.add_agent_status(AVAILABLE, type=ROUTABLE, display_order=1)
+        self.add_agent_status("Offline", type="OFFLINE", display_order=2)
         if self.onboarding is not None:
             self.onboarding_job = OnboardingJob(self.created_at)
 
@@ -217,6 +226,31 @@ class Instance(Stateful):
     def own_queues(self) -> list[Queue]:
         """The queues that were added: all but the one that every instance has from the start."""
         return [queue for queue in self.queues.values() if queue is not self.basic_queue]
+
+    def agent(self, user_id: str) -> Agent:
+        """Return the agent with this id, or raise ``NotFoundError``."""
+        try:
+            return self.agents[user_id]
+        except KeyError:
+            raise NotFoundError("user", user_id) from None
+
+    def agent_status(self, status_id: str) -> AgentStatus:
+        """Return the agent status with this id, or raise ``NotFoundError``."""
+        try:
+            return self.agent_statuses[status_id]
+        except KeyError:
+            raise NotFoundError("agent status", status_id) from None
+
+    def routing_profile(self, profile_id: str) -> RoutingProfile:
+        """Return the routing profile with this id, or raise ``NotFoundError``."""
+        try:
+            return self.routing_profiles[profile_id]
+        except KeyError:
+            raise NotFoundError("routing profile", profile_id) from None
+
+    def queues_of(self, profile: RoutingProfile) -> list[Queue]:
+        """Return the queues of a routing profile, without those that were deleted."""
+        return [self.queues[queue_id] for queue_id in profile.staff if queue_id in self.queues]
 
     def phone_number(self, number_id: str) -> PhoneNumber:
         """Return the claimed number with this id or ARN, or raise ``NotFoundError``."""
@@ -295,15 +329,99 @@ class Instance(Stateful):
         self.basic_queue = None
         return queue
 
-    def add_agents(self, queue: Queue, count: int) -> list[Agent]:
-        """Add available agents to a queue."""
-        agents = []
-        for number in range(len(queue.agents) + 1, len(queue.agents) + count + 1):
-            agent_id = self.region.backend.secondary_ids.uuid()
-            agents.append(Agent(agent_id, f"{self.arn}/agent/{agent_id}", f"{queue.name} {number}"))
-            queue.add_agent(agents[-1])
+    def add_agents(self, queue: Queue, number_of_agents: int) -> list[Agent]:
+        """Add available agents with numbered usernames to a queue."""
+        usernames = self._free_usernames()
+        return [self._add_agent(next(usernames), [queue]) for _ in range(number_of_agents)]
+
+    def add_agent(self, username: str | None, *, queues: Sequence[Queue], **properties: Any) -> Agent:
+        """Add an agent, by default with a numbered username. ``properties`` are fields of an agent.
+
+        Raises:
+            NameConflictError: an agent has that username.
+            IdConflictError: the id is taken.
+        """
+        if username is None:
+            username = next(self._free_usernames())
+        elif any(agent.username == username for agent in self.agents.values()):
+            raise NameConflictError("user", username)
+        return self._add_agent(username, queues, **properties)
+
+    def _free_usernames(self) -> Iterator[str]:
+        taken = {agent.username for agent in self.agents.values()}
+        numbered = (f"agent-{number}" for number in count(len(taken) + 1))
+        return (username for username in numbered if username not in taken)
+
+    def _add_agent(
+        self, username: str, queues: Sequence[Queue], *, id: str | None = None, **properties: Any
+    ) -> Agent:
+        agent_id = (
+            self.region.backend.secondary_ids.uuid() if id is None else self.region.backend.ids.take(id)
+        )
+        identity = {"first_name": "Agent", "last_name": username, "email": None}
+        agent = Agent(
+            agent_id,
+            f"{self.arn}/agent/{agent_id}",
+            username,
+            routing_profile=self._routing_profile_for(queues),
+            status_started_at=self._now,
+            updated_at=self._now,
+            status=self.status_named(AVAILABLE),
+            **{**identity, **properties},
+        )
+        self.agents[agent_id] = agent
         self.reschedule()
-        return agents
+        return agent
+
+    def _routing_profile_for(self, queues: Sequence[Queue]) -> RoutingProfile:
+        """Return the routing profile with exactly these queues, which is added if it does not exist."""
+        queue_ids = {queue.id for queue in queues}
+        for profile in self.routing_profiles.values():
+            if profile.staff.keys() == queue_ids:
+                return profile
+        return self.add_routing_profile(None, queues=queues)
+
+    def add_routing_profile(self, name: str | None, *, queues: Sequence[Queue]) -> RoutingProfile:
+        """Add a routing profile, by default with a numbered name.
+
+        Raises:
+            NameConflictError: a routing profile has that name.
+        """
+        name = _free_name("Routing profile", name, self.routing_profiles.values())
+        profile_id = self.region.backend.secondary_ids.uuid()
+        profile = RoutingProfile(
+            profile_id,
+            f"{self.arn}/routing-profile/{profile_id}",
+            name,
+            self._now,
+            {queue.id: queue.staff for queue in queues},
+        )
+        self.routing_profiles[profile_id] = profile
+        return profile
+
+    def add_agent_status(self, name: str, *, type: str = "CUSTOM", **properties: Any) -> AgentStatus:
+        """Add a status for agents; ``properties`` are fields of it.
+
+        Raises:
+            NameConflictError: another status has that name.
+        """
+        _free_name("Agent status", name, self.agent_statuses.values())
+        status_id = self.region.backend.secondary_ids.uuid()
+        arn = f"{self.arn}/agent-state/{status_id}"
+        status = AgentStatus(status_id, arn, name, type, self._now, **properties)
+        self.agent_statuses[status_id] = status
+        return status
+
+    def status_named(self, name: str) -> AgentStatus:
+        """Return the status with a name, which is added as a custom status if it does not exist."""
+        statuses = self.agent_statuses.values()
+        match = next((status for status in statuses if status.name == name), None)
+        return self.add_agent_status(name) if match is None else match
+
+    def set_status(self, agent: Agent, status: AgentStatus) -> None:
+        """Change the status of an agent; an agent with a contact gets it when the contact is done."""
+        agent.set_status(status, self._now)
+        self.reschedule()
 
     def add_campaign(
         self,

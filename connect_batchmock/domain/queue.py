@@ -1,14 +1,13 @@
-"""Queues, their agents and their hours of operation."""
+"""Queues and their hours of operation."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from connect_batchmock.domain.agent import Agent
+from connect_batchmock.domain.agent import Staff
 from connect_batchmock.domain.stateful import Stateful
 
 
@@ -37,25 +36,7 @@ class Queue(Stateful):
     outbound_email: Mapping[str, Any] = field(default_factory=dict)
     """The model's ``OutboundEmailConfig``, stored without effect."""
     tags: dict[str, str] = field(default_factory=dict)
-    agents: list[Agent] = field(default_factory=list)
-    available: deque[Agent] = field(default_factory=deque)
-    """The available agents; the first one has been available for the longest time."""
-
-    def add_agent(self, agent: Agent) -> None:
-        """Add an available agent."""
-        self.agents.append(agent)
-        self.available.append(agent)
-
-    def take_agent(self) -> Agent:
-        """Return the agent who has been available for the longest time, now on a phone call."""
-        agent = self.available.popleft()
-        agent.activity = "ON_CALL"
-        return agent
-
-    def release(self, agent: Agent) -> None:
-        """Make an agent available again."""
-        agent.activity = "AVAILABLE"
-        self.available.append(agent)
+    staff: Staff = field(default_factory=Staff)
 
 
 @dataclass(eq=False)

@@ -6,7 +6,7 @@ that a test holds, or an action that is due, still refers to the objects of the 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -56,6 +56,11 @@ def _write_mapping(mapping: dict[Any, Any], state: Mapping[Any, Any]) -> None:
     dict.update(mapping, state)
 
 
+def _write_ordered(mapping: OrderedDict[Any, Any], state: Mapping[Any, Any]) -> None:
+    mapping.clear()
+    mapping.update(state)
+
+
 def _write_list(items: list[Any], state: list[Any]) -> None:
     items[:] = state
 
@@ -78,6 +83,7 @@ _MAPPING = _Kind(dict, _write_mapping, _in_mapping)
 _STATEFUL = _Kind(Stateful.snapshot_state, Stateful.restore_state, lambda obj: vars(obj).values())
 _BUILT_IN: Mapping[type, _Kind] = {
     Counter: _MAPPING,
+    OrderedDict: _Kind(dict, _write_ordered, _in_mapping),
     Random: _Kind(Random.getstate, Random.setstate, lambda random: ()),
     defaultdict: _MAPPING,
     deque: _Kind(list, _write_deque, iter),

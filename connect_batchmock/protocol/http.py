@@ -106,7 +106,7 @@ class RefusedCall:
     """An API call, or a connection, that was refused before the network.
 
     Args:
-        operation: the operation, such as ``connect.ListUsers``, or the connection with its host.
+        operation: the operation, such as ``connect.ListPrompts``, or the connection with its host.
         where: the line that made it, as ``file.py:12``.
     """
 

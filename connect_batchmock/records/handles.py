@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from difflib import get_close_matches
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from connect_batchmock._matching import Difference
 from connect_batchmock._text import listed
-from connect_batchmock.domain import agent as domain_agent
+from connect_batchmock.domain import agent as _agent
 from connect_batchmock.domain import campaign as _campaign
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain import instance as _instance
@@ -20,14 +19,8 @@ from connect_batchmock.domain import queue as _queue
 from connect_batchmock.domain.campaign import CustomerProfile, Preview, Telephony
 from connect_batchmock.domain.contact import Endpoint
 from connect_batchmock.domain.contact_store import ContactView
-from connect_batchmock.domain.errors import (
-    CampaignStateError,
-    ConnectBatchmockError,
-    IdConflictError,
-    NameConflictError,
-)
-from connect_batchmock.domain.ids import is_uuid
-from connect_batchmock.domain.phone_numbers import PhoneNumber, is_e164
+from connect_batchmock.domain.errors import CampaignStateError
+from connect_batchmock.domain.phone_numbers import PhoneNumber
 from connect_batchmock.protocol.literals import (
     AnsweringMachineDetectionStatus,
     CampaignState,
@@ -37,6 +30,16 @@ from connect_batchmock.protocol.literals import (
 from connect_batchmock.protocol.model import service_model
 from connect_batchmock.records import report
 from connect_batchmock.records.obstacles import explain_wait, wait_of
+from connect_batchmock.records.seed_arguments import (
+    SeedError,
+    check_length,
+    check_number,
+    check_switch,
+    check_text,
+    check_texts,
+    reject_conflicts,
+    valid_mode,
+)
 from connect_batchmock.records.sequence import UNKNOWN, Records
 from connect_batchmock.services.errors import wrong_campaign_state
 
@@ -47,40 +50,6 @@ if TYPE_CHECKING:
 
 _MAX_AGENTS = 10_000
 """The maximum of one ``add_agents`` call: each agent is an object, and a typo must not fill the memory."""
-
-
-class SeedError(ConnectBatchmockError, ValueError):
-    """A resource cannot be seeded.
-
-    Attributes:
-        parameter: the name of the parameter whose value is invalid.
-    """
-
-    def __init__(self, parameter: str, message: str) -> None:
-        super().__init__(message)
-        self.parameter = parameter
-
-
-@dataclass(frozen=True)
-class Agent:
-    """An agent of a queue, as of the time of reading.
-
-    Attributes:
-        id: the id, a UUID.
-        arn: the ARN.
-        name: the user name.
-        activity: ``AVAILABLE``; ``ON_CALL`` from the time at which a contact is dialed for the agent, or
-            shown in preview mode; ``AFTER_CONTACT_WORK``.
-    """
-
-    id: str
-    arn: str
-    name: str
-    activity: str
-
-
-def _presented(agent: domain_agent.Agent) -> Agent:
-    return Agent(agent.id, agent.arn, agent.name, agent.activity)
 
 
 class Handle:
@@ -160,14 +129,12 @@ class Queue(Handle):
 
     @property
     def agents(self) -> list[Agent]:
-        """The agents of the queue, as they are now."""
-        backend = self._instance.region.backend
-        backend.run_due()
-        with backend.lock:
-            return [_presented(agent) for agent in self._queue.agents]
+        """The agents who serve the queue, in the order in which they were added."""
+        with self._instance.region.backend.lock:
+            return [Agent(agent, self._instance) for agent in self._queue.staff.agents]
 
     def add_agents(self, count: int) -> list[Agent]:
-        """Add available agents to the queue.
+        """Add available agents to the queue, with numbered usernames.
 
         Args:
             count: the number of agents, from 1 to 10,000.
@@ -181,7 +148,7 @@ class Queue(Handle):
         if type(count) is not int or not 1 <= count <= _MAX_AGENTS:
             raise SeedError("count", f"add_agents takes an integer from 1 to {_MAX_AGENTS:,}, not {count!r}.")
         with self._instance.region.backend.transaction():
-            return [_presented(agent) for agent in self._instance.add_agents(self._queue, count)]
+            return [Agent(agent, self._instance) for agent in self._instance.add_agents(self._queue, count)]
 
     @property
     def contacts(self) -> Contacts:
@@ -301,6 +268,77 @@ class Campaign(Handle):
         return f"<Campaign name={self.name!r} id={self.id!r}>"
 
 
+class Agent(Handle):
+    """A live view of an agent: a user of an instance, who takes the contacts of queues, one at a time."""
+
+    def __init__(self, agent: _agent.Agent, instance: _instance.Instance) -> None:
+        self._agent = agent
+        self._instance = instance
+
+    @property
+    def id(self) -> str:
+        """The id, a UUID: a ``UserId`` of the API."""
+        return self._agent.id
+
+    @property
+    def arn(self) -> str:
+        """The ARN."""
+        return self._agent.arn
+
+    @property
+    def username(self) -> str:
+        """The user name, unique in the instance."""
+        return self._agent.username
+
+    @property
+    def status(self) -> str:
+        """The name of the agent status, such as ``Available``, which a phone call does not change."""
+        self._instance.region.backend.run_due()
+        return self._agent.status.name
+
+    @property
+    def activity(self) -> str:
+        """What the agent does now.
+
+        ``AVAILABLE``; ``ON_CALL`` from the time at which a contact is dialed for the agent, or shown in
+        preview mode; ``AFTER_CONTACT_WORK``; ``NON_PRODUCTIVE`` in a custom status; or ``OFFLINE``.
+        """
+        self._instance.region.backend.run_due()
+        return self._agent.activity
+
+    def set_status(self, name: str) -> None:
+        """Change the agent status, like ``PutUserStatus``.
+
+        Only ``Available`` is routable: in any other status, the agent takes no phone calls. An agent with a
+        contact finishes it first, including the after-contact work, and then gets the status.
+
+        Args:
+            name: the name of an agent status of the instance; a new name adds a custom status.
+
+        Raises:
+            TypeError: the name is not a string.
+            SeedError: the name is shorter or longer than the model allows.
+        """
+        check_length("name", "set_status", name, "AgentStatusName")
+        with self._instance.region.backend.transaction():
+            self._instance.set_status(self._agent, self._instance.status_named(name))
+
+    @property
+    def queues(self) -> list[Queue]:
+        """The queues that the agent serves: the queues of the routing profile."""
+        with self._instance.region.backend.lock:
+            queues = self._instance.queues_of(self._agent.routing_profile)
+            return [Queue(queue, self._instance) for queue in queues]
+
+    @property
+    def contacts(self) -> Contacts:
+        """The contacts that were connected to the agent or previewed, in the order of creation."""
+        return _contacts_of(self._instance, "instance", self._instance.id).where(agent=self)
+
+    def __repr__(self) -> str:
+        return f"<Agent username={self.username!r} id={self.id!r}>"
+
+
 class Instance(Handle):
     """A live view of an Amazon Connect instance."""
 
@@ -350,6 +388,12 @@ class Instance(Handle):
             return copy.deepcopy(self._instance.communication_limits or {})
 
     @property
+    def agents(self) -> list[Agent]:
+        """The agents, in the order of creation."""
+        with self._instance.region.backend.lock:
+            return [Agent(agent, self._instance) for agent in self._instance.agents.values()]
+
+    @property
     def phone_numbers(self) -> list[PhoneNumber]:
         """The phone numbers, in the order in which they were claimed."""
         with self._instance.region.backend.lock:
@@ -377,7 +421,7 @@ class Instance(Handle):
             SeedError: the name or the id is taken, or the id is invalid.
         """
         check_text("name=", name)
-        _check_switch("enabled=", enabled)
+        check_switch("enabled=", enabled)
         instance = self._instance
         with instance.region.backend.transaction(), reject_conflicts(id):
             is_basic = instance.basic_queue is not None and name == instance.basic_queue.name
@@ -424,16 +468,16 @@ class Instance(Handle):
             SeedError: the name or the id is taken, or the id, queue, mode, number or allocation is invalid.
         """
         check_text("name=", name)
-        _check_switch("answer_machine_detection=", answer_machine_detection)
-        dialed_for = None if queue is None else self._queue_named(queue)
+        check_switch("answer_machine_detection=", answer_machine_detection)
+        dialed_for = None if queue is None else self._queue_named(queue, "queue")
         if source_number is not None:
-            _check_number("source_number", "source_number=", source_number)
+            check_number("source_number", "source_number=", source_number)
         if type(bandwidth_allocation) not in (int, float) or not 0 <= bandwidth_allocation <= 1:
             raise SeedError(
                 "bandwidth_allocation",
                 f"bandwidth_allocation= takes a number from 0 to 1, not {bandwidth_allocation!r}.",
             )
-        mode = _valid_mode(mode, dialed_for)
+        mode = valid_mode(mode, dialed_for)
         telephony = Telephony(
             mode=mode,
             queue=dialed_for,
@@ -447,16 +491,16 @@ class Instance(Handle):
         with self._instance.region.backend.transaction(), reject_conflicts(id):
             return Campaign(self._instance.add_campaign(name, id=id, telephony=telephony), self._instance)
 
-    def _queue_named(self, queue: Queue | str) -> _queue.Queue:
+    def _queue_named(self, queue: Queue | str, parameter: str) -> _queue.Queue:
         """Return the queue of this instance that a handle, an id or a name denotes."""
         if isinstance(queue, Queue) and queue._instance is not self._instance:
             raise SeedError(
-                "queue",
-                f"The queue {queue.name!r} belongs to another instance; pass a queue of the campaign's own "
-                f"instance.",
+                parameter,
+                f"The queue {queue.name!r} belongs to another instance; pass a queue of the instance "
+                f"{self.alias!r}.",
             )
         if not isinstance(queue, (Queue, str)):
-            raise TypeError(f"queue= takes a Queue, its id or its name, not {queue!r}.")
+            raise TypeError(f"{parameter}= takes a Queue, its id or its name, not {queue!r}.")
         name = queue.id if isinstance(queue, Queue) else queue
         with self._instance.region.backend.lock:
             queues = list(self._instance.queues.values())
@@ -470,8 +514,62 @@ class Instance(Handle):
         names = ", ".join(f"{candidate.name!r} ({candidate.id})" for candidate in own)
         present = f"It has {names}." if own else "It has no queue; add one with instance.add_queue()."
         raise SeedError(
-            "queue", f"The instance {self.alias!r} has no queue with the id or name {name!r}{hint} {present}"
+            parameter,
+            f"The instance {self.alias!r} has no queue with the id or name {name!r}{hint} {present}",
         )
+
+    def add_agent(
+        self,
+        username: str | None = None,
+        *,
+        queues: Sequence[Queue | str],
+        id: str | None = None,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        email: str | None = None,
+        status: str = "Available",
+    ) -> Agent:
+        """Add an agent, who is a user of the instance.
+
+        Agents with the same queues have the same routing profile.
+
+        Args:
+            username: the user name, unique in the instance; by default a numbered one.
+            queues: the queues of this instance that the agent serves: queues, their ids or their names.
+            id: the id, a UUID in lower case; by default a generated one.
+            first_name: the first name; by default ``Agent``.
+            last_name: the last name; by default the user name.
+            email: the email address; by default none.
+            status: the name of an agent status, as ``Agent.set_status`` takes it.
+
+        Returns:
+            The agent.
+
+        Raises:
+            TypeError: a text is not a string, or the queues are not a sequence of queues.
+            SeedError: the user name or the id is taken, a text is shorter or longer than the model allows, or
+                the id or a queue is invalid.
+        """
+        if username is not None:
+            check_length("username", "username=", username, "AgentUsername")
+        check_length("status", "status=", status, "AgentStatusName")
+        names = {"first_name": first_name, "last_name": last_name, "email": email}
+        for parameter, text in names.items():
+            check_text(f"{parameter}=", text)
+        if isinstance(queues, (str, bytes)) or not isinstance(queues, Sequence):
+            raise TypeError(f"queues= takes a list of queues, of their ids or names, not {queues!r}.")
+        if not queues:
+            raise SeedError("queues", "An agent serves at least one queue; pass it with queues=.")
+        served = list(dict.fromkeys(self._queue_named(queue, "queues") for queue in queues))
+        with self._instance.region.backend.transaction(), reject_conflicts(id, "username"):
+            agent = self._instance.add_agent(
+                username,
+                queues=served,
+                id=id,
+                **{parameter: text for parameter, text in names.items() if text is not None},
+            )
+            self._instance.set_status(agent, self._instance.status_named(status))
+            return Agent(agent, self._instance)
 
     def add_phone_number(self, number: str) -> PhoneNumber:
         """Claim a phone number. From then on, contacts must use a claimed number as their system endpoint.
@@ -486,7 +584,7 @@ class Instance(Handle):
             SeedError: the number is not in E.164 format, or an instance of the region has claimed it, or
                 released it within the last 180 days.
         """
-        _check_number("number", "add_phone_number", number)
+        check_number("number", "add_phone_number", number)
         with self._instance.region.backend.transaction():
             if not self._instance.region.may_claim(number):
                 raise SeedError(
@@ -531,86 +629,14 @@ class Instance(Handle):
             TypeError: the attributes are not a mapping of strings to strings.
             SeedError: the number is not in E.164 format.
         """
-        _check_number("number", "add_profile", number)
+        check_number("number", "add_profile", number)
         if attributes is not None:
-            _check_texts("attributes=", attributes)
+            check_texts("attributes=", attributes)
         with self._instance.region.backend.transaction():
             return self._instance.add_profile(number, dict(attributes or {}))
 
     def __repr__(self) -> str:
         return f"<Instance alias={self.alias!r} id={self.id!r} region={self.region!r}>"
-
-
-@contextmanager
-def reject_conflicts(id: str | None) -> Iterator[None]:
-    """Turn conflicts of names and ids into ``SeedError``.
-
-    Raises:
-        SeedError: the id is invalid, or the name or the id is taken.
-    """
-    if id is not None and not is_uuid(id):
-        raise SeedError(
-            "id",
-            f"id= takes a UUID in lower case, such as '0b1e2d3c-4f5a-4b6c-8d7e-9f0a1b2c3d4e', not {id!r}.",
-        )
-    try:
-        yield
-    except NameConflictError as conflict:
-        raise SeedError(
-            "name",
-            f"The instance already has a {conflict.kind} named {conflict.name!r}; pass another name, or "
-            f"none.",
-        ) from None
-    except IdConflictError as conflict:
-        raise SeedError(
-            "id", f"Another resource already has the id {conflict.id!r}; pass another id, or none."
-        ) from None
-
-
-def check_text(taker: str, value: object) -> None:
-    """Refuse a value that is neither a string nor None.
-
-    Raises:
-        TypeError: the value has another type.
-    """
-    if value is not None and not isinstance(value, str):
-        raise TypeError(f"{taker} takes a string, not {value!r}.")
-
-
-def _check_texts(taker: str, value: object) -> None:
-    texts = [text for item in value.items() for text in item] if isinstance(value, Mapping) else [None]
-    if not all(isinstance(text, str) for text in texts):
-        raise TypeError(f"{taker} takes a mapping of strings to strings, not {value!r}.")
-
-
-def _check_switch(taker: str, value: object) -> None:
-    if not isinstance(value, bool):
-        raise TypeError(f"{taker} takes True or False, not {value!r}.")
-
-
-def _check_number(parameter: str, taker: str, number: object) -> None:
-    if not isinstance(number, str) or not is_e164(number):
-        raise SeedError(
-            parameter, f"{taker} takes a number in E.164 format, such as '+15555550100', not {number!r}."
-        )
-
-
-_MODES = ("progressive", "predictive", "preview", "agentless")
-
-
-def _valid_mode(mode: str | None, queue: _queue.Queue | None) -> str:
-    if mode is None:
-        return "agentless" if queue is None else "progressive"
-    # An older model has no preview mode, and could not describe a campaign that has it.
-    modeled = service_model("connectcampaignsv2").shape_for("TelephonyOutboundMode").members
-    valid = [known for known in _MODES if known in modeled]
-    if mode not in valid:
-        raise SeedError("mode", f"A campaign has no mode {mode!r}; the modes are {listed(valid)}.")
-    if mode != "agentless" and queue is None:
-        raise SeedError(
-            "mode", f"A campaign in {mode} mode dials for the agents of a queue; pass one with queue=."
-        )
-    return mode
 
 
 def _contacts_of(instance: _instance.Instance, kind: str, id: str) -> Contacts:
@@ -719,21 +745,11 @@ class Contact:
         return None if self.system_endpoint is None else self.system_endpoint.address
 
 
-def _agent_of(contact: _contact.Contact) -> Agent | None:
-    """Return the agent of a contact, with the activity at the time of that state of the contact."""
-    agent = contact.agent
-    if agent is None:
-        return None
-    is_in_acw = contact.after_contact_work_started_at is not None and contact.state == "DISCONNECTED"
-    activity = "AFTER_CONTACT_WORK" if is_in_acw else "AVAILABLE" if contact.has_ended else "ON_CALL"
-    return Agent(agent.id, agent.arn, agent.name, activity)
-
-
 class Contacts(Records[Contact]):
     """Contacts in the order of creation.
 
-    The criteria ``instance``, ``queue`` and ``campaign`` take the object or its id; ``attributes`` match as a
-    subset.
+    The criteria ``instance``, ``queue``, ``campaign`` and ``agent`` take the object or its id; ``attributes``
+    match as a subset.
     """
 
     noun = "contact"
@@ -754,7 +770,7 @@ class Contacts(Records[Contact]):
             campaign=None if item.campaign is None else Campaign(item.campaign, item.instance),
             attributes=dict(item.attributes),
             outbound_strategy=copy.deepcopy(item.outbound_strategy),
-            agent=_agent_of(item),
+            agent=None if item.agent is None else Agent(item.agent, item.instance),
             tags=dict(item.tags),
         )
 

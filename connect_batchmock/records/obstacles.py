@@ -51,6 +51,12 @@ _WAITS: Mapping[str, Wait] = {
         ", which has no agents",
         "add_agents(count) of the queue adds some",
     ),
+    "status": Wait(
+        "for",
+        "an agent of queue {queue!r}",
+        ", whose agents are all in a status without phone calls",
+        "set_status('Available') of an agent makes the agent available",
+    ),
     "pacing": Wait(
         "for",
         "another phone call of queue {queue!r} to end",

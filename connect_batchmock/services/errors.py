@@ -144,8 +144,26 @@ def location_hint(kind: str, id: str, requested: RegionOfInstance, instance: Ins
     )
 
 
-_ID_MEMBERS = {"instance": "InstanceId", "queue": "QueueId", "contact flow": "ContactFlowId"}
-_IN_INSTANCE = ("queue", "contact", "contact flow", "campaign flow", "hours of operation", "integration")
+_ID_MEMBERS = {
+    "instance": "InstanceId",
+    "queue": "QueueId",
+    "contact flow": "ContactFlowId",
+    "user": "UserId",
+    "agent status": "AgentStatusId",
+    "routing profile": "RoutingProfileId",
+}
+_IN_INSTANCE = (
+    "queue",
+    "contact",
+    "contact flow",
+    "campaign flow",
+    "hours of operation",
+    "integration",
+    "user",
+    "user hierarchy group",
+    "agent status",
+    "routing profile",
+)
 """The kinds that every operation looks for in one instance."""
 
 

@@ -9,18 +9,22 @@ from typing import Any
 from connect_batchmock.services.campaigns import campaigns, configuration, dial_requests, version_1, version_2
 from connect_batchmock.services.campaigns import instances as campaign_instances
 from connect_batchmock.services.connect import (
+    agent_statuses,
     batch_put_contact,
     contact_flows,
     contact_search,
     contacts,
     current_metrics,
+    current_user_data,
     historical_metrics,
     hours_of_operation,
     instances,
     outbound_voice,
     phone_numbers,
     queues,
+    routing_profiles,
     tags,
+    users,
 )
 from connect_batchmock.services.context import Context
 
@@ -108,6 +112,16 @@ _CONNECT = _fakes(
     outbound_voice.start_outbound_voice_contact,
     current_metrics.get_current_metric_data,
     historical_metrics.get_metric_data_v2,
+    current_user_data.get_current_user_data,
+    users.describe_user,
+    users.list_users,
+    users.search_users,
+    users.put_user_status,
+    agent_statuses.create_agent_status,
+    agent_statuses.describe_agent_status,
+    agent_statuses.list_agent_statuses,
+    routing_profiles.describe_routing_profile,
+    routing_profiles.list_routing_profiles,
 )
 _BOTH_CAMPAIGNS = (
     campaigns.start_campaign,

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from connect_batchmock._text import listed
-from connect_batchmock.records.handles import Campaign, Instance, SeedError
+from connect_batchmock.records.handles import Campaign, Instance
+from connect_batchmock.records.seed_arguments import SeedError
 from connect_batchmock.state.document import (
     Node,
     Reader,
@@ -42,10 +43,20 @@ _INSTANCE: Mapping[str, Reader] = {
     "region": text,
     "phone_numbers": texts,
     "queues": tables,
+    "agents": tables,
     "campaigns": tables,
     "profiles": tables,
 }
 _QUEUE: Mapping[str, Reader] = {"name": text, "id": text, "enabled": switch, "agents": whole_number}
+_AGENT: Mapping[str, Reader] = {
+    "username": text,
+    "queues": texts,
+    "id": text,
+    "first_name": text,
+    "last_name": text,
+    "email": text,
+    "status": text,
+}
 _CAMPAIGN: Mapping[str, Reader] = {
     "name": text,
     "id": text,
@@ -84,7 +95,9 @@ def seed(state: Node, add_instance: AddInstance) -> None:
 
 def _seed_instance(node: Node, add_instance: AddInstance) -> None:
     keywords = members(node, "instance", _INSTANCE)
-    queues, campaigns, profiles = (keywords.pop(name, ()) for name in ("queues", "campaigns", "profiles"))
+    queues, agents, campaigns, profiles = (
+        keywords.pop(name, ()) for name in ("queues", "agents", "campaigns", "profiles")
+    )
     phone_numbers = keywords.pop("phone_numbers", ())
     with _located(node):
         instance = add_instance(**keywords)
@@ -93,6 +106,8 @@ def _seed_instance(node: Node, add_instance: AddInstance) -> None:
             instance.add_phone_number(phone_number)
     for queue in queues:
         _seed_queue(queue, instance)
+    for agent in agents:
+        _seed_agent(agent, instance)
     for campaign in campaigns:
         _seed_campaign(campaign, instance)
     for profile in profiles:
@@ -107,6 +122,14 @@ def _seed_queue(node: Node, instance: Instance) -> None:
     if agents:
         with _located(node, "agents"):
             queue.add_agents(agents)
+
+
+def _seed_agent(node: Node, instance: Instance) -> None:
+    keywords = members(node, "agent", _AGENT)
+    if "queues" not in keywords:
+        raise node.error(missing_key_in_state("agent", "queues"))
+    with _located(node):
+        instance.add_agent(**keywords)
 
 
 def _seed_campaign(node: Node, instance: Instance) -> None:

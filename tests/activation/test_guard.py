@@ -83,8 +83,8 @@ def test_ours(connect_mock):
 
 @mock_connect(strict=False)
 def test_decorated():
-    with pytest.raises(Exception, match="no fake for ListUsers"):
-        client.list_users(InstanceId="i")
+    with pytest.raises(Exception, match="no fake for ListPrompts"):
+        client.list_prompts(InstanceId="i")
 
 @mock_aws
 def test_moto():

@@ -40,13 +40,13 @@ def test_raised_exceptions_can_be_imported() -> None:
     def fail(*_: object) -> Any:
         raise KeyError("mine")
 
-    connect_mock.fake("ListUsers", fail)
+    connect_mock.fake("ListQuickConnects", fail)
     connect_mock.reject_contacts("INTERNAL_ERROR", when=fail)
     campaign = instance.add_campaign(queue=instance.add_queue())
     item = item_for(instance.queues[0], campaign)
 
     with pytest.raises(FakeError, match="mine"):
-        client.list_users(InstanceId=instance.id)
+        client.list_quick_connects(InstanceId=instance.id)
     with pytest.raises(PlanError, match="mine"):
         client.batch_put_contact(InstanceId=instance.id, ContactDataRequestList=[item])
     with pytest.raises(UnfakedOperationError, match="ListPrompts"):

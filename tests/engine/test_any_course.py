@@ -11,6 +11,7 @@ from collections import Counter
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from itertools import cycle
 from typing import Any
 
 import time_machine
@@ -19,11 +20,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 from older_models import HAS_PACING_STRATEGIES, HAS_PREVIEW_MODE
 
-from connect_batchmock import Campaign, ConnectMock, Contact, Outcome, Queue, outcomes
+from connect_batchmock import Agent, Campaign, ConnectMock, Contact, Outcome, Queue, outcomes
 
 CONCURRENT_CALLS = 6
 NUMBER = "+15555550199"
 START = datetime(2030, 1, 1, tzinfo=timezone.utc)
+STATUSES = ["Available", "Offline", "Lunch"]
 MODES = ["progressive", "predictive", *(["preview"] if HAS_PREVIEW_MODE else []), "agentless"]
 
 COURSES = {
@@ -57,6 +59,9 @@ COURSES = {
         "COMPLETED",
     ],
 }
+
+BUSY = ("ON_CALL", "AFTER_CONTACT_WORK")
+IDLE = {"Available": "AVAILABLE", "Offline": "OFFLINE", "Lunch": "NON_PRODUCTIVE"}
 
 CHANGES = {
     "start": {"Initialized": "Running"},
@@ -93,6 +98,7 @@ def backend() -> tuple[ConnectMock, Any, Any, Any]:
 class AnyCourse(RuleBasedStateMachine):
     queues = Bundle("queues")
     campaigns = Bundle("campaigns")
+    agents = Bundle("agents")
 
     @initialize(target=queues)
     def begin(self) -> Any:
@@ -101,7 +107,9 @@ class AnyCourse(RuleBasedStateMachine):
         self.outer_clock = time_machine.travel(START, tick=False)
         self.clock = self.outer_clock.start()
         self.instance = self.mock.add_instance()
-        self.agents: Counter[str] = Counter()
+        # The status of each agent, and of those who finish a contact first the status after it.
+        self.statuses: dict[str, str] = {}
+        self.next_statuses: dict[str, str] = {}
         self.modes: dict[str, str] = {}
         self.states: dict[str, str] = {}
         self.shares: dict[str, float] = {}
@@ -112,13 +120,18 @@ class AnyCourse(RuleBasedStateMachine):
         self.published: dict[str, list[str]] = {}
         self.mock.on_dial(self.decide)
         self.mock.on_event(self.listen)
-        queues = [self.instance.add_queue(), self.instance.add_queue()]
-        self.add_agents(queues[0], 2)
-        return multiple(*queues)
+        return multiple(self.instance.add_queue(), self.instance.add_queue())
 
-    @initialize(target=campaigns, queue=queues)
-    def begin_campaigns(self, queue: Queue) -> Any:
-        campaigns = [self.add_campaign(queue, mode, 0.5, True) for mode in MODES]
+    @initialize(target=agents, queue=queues)
+    def begin_agents(self, queue: Queue) -> Any:
+        return multiple(
+            self.add_agent([queue], "Available"), self.add_agent(self.instance.queues, "Available")
+        )
+
+    @initialize(target=campaigns, queue=queues, other=queues)
+    def begin_campaigns(self, queue: Queue, other: Queue) -> Any:
+        modes = zip(MODES, cycle([queue, other]), strict=False)
+        campaigns = [self.add_campaign(served, mode, 0.5, True) for mode, served in modes]
         for campaign in campaigns[:3]:
             self.change(campaign, "start")
         return multiple(*campaigns)
@@ -141,7 +154,7 @@ class AnyCourse(RuleBasedStateMachine):
         assert calls.total() < CONCURRENT_CALLS
         assert calls[contact.campaign] < self.capacity_of(contact.campaign)
         if contact.queue is not None:
-            self.check_room(contact, [other for other in on_the_way if other.queue == contact.queue])
+            self.check_room(contact, on_the_way)
         self.dialed.append(contact.id)
         outcome = self.outcomes.pop(0) if self.outcomes else outcomes.answered()
         is_preview = self.modes[contact.campaign.id] == "preview"
@@ -160,20 +173,35 @@ class AnyCourse(RuleBasedStateMachine):
         is_alone = all(self.states[other] not in ("Initialized", "Running") for other in others)
         return CONCURRENT_CALLS if is_alone else max(1, int(CONCURRENT_CALLS * share))
 
-    def check_room(self, contact: Contact, of_queue: list[Contact]) -> None:
+    def check_room(self, contact: Contact, on_the_way: list[Contact]) -> None:
         assert contact.queue is not None
-        agents = self.agents[contact.queue.id]
+        agents = self.routable([contact.queue])
+        of_queue = [other for other in on_the_way if other.queue == contact.queue]
         if self.mode_of(contact) == "predictive":
             assert len(of_queue) < math.ceil(1.5 * agents)
             return
         # A machine gets the flow and frees its agent; a predictive call starts without an agent.
         reserved = [
-            contact
-            for contact in of_queue
-            if contact.state != "CONNECTED_TO_SYSTEM"
-            and (self.mode_of(contact) != "predictive" or contact.connected_to_agent_at is not None)
+            other
+            for other in on_the_way
+            if other.queue is not None
+            and other.state != "CONNECTED_TO_SYSTEM"
+            and (self.mode_of(other) != "predictive" or other.connected_to_agent_at is not None)
         ]
-        assert len(reserved) < agents
+        assert sum(other.queue == contact.queue for other in reserved) < agents
+        assert len(reserved) < self.routable(self.instance.queues), "more contacts than agents"
+
+    def routable(self, queues: list[Queue]) -> int:
+        """Return how many agents of the queues are in a routable status, by what the test has set."""
+        self.see_next_statuses()
+        agents = {agent for queue in queues for agent in queue.agents}
+        return sum(self.statuses[agent.id] == "Available" for agent in agents)
+
+    def see_next_statuses(self) -> None:
+        """Note the agents who got their next status since they finished a contact."""
+        for agent in self.instance.agents:
+            if agent.id in self.next_statuses and agent.status == self.next_statuses[agent.id]:
+                self.statuses[agent.id] = self.next_statuses.pop(agent.id)
 
     def mode_of(self, contact: Contact) -> str:
         assert contact.campaign is not None
@@ -233,10 +261,29 @@ class AnyCourse(RuleBasedStateMachine):
             id=campaign.id, channelSubtypeConfig={"telephony": telephony}
         )
 
-    @rule(queue=queues, count=st.integers(1, 3))
-    def add_agents(self, queue: Queue, count: int) -> None:
-        queue.add_agents(count)
-        self.agents[queue.id] += count
+    @rule(target=agents, queue=queues, count=st.integers(1, 3))
+    def add_agents(self, queue: Queue, count: int) -> Any:
+        agents = queue.add_agents(count)
+        self.statuses |= {agent.id: "Available" for agent in agents}
+        return multiple(*agents)
+
+    @rule(target=agents, served=st.lists(queues, min_size=1, max_size=3), status=st.sampled_from(STATUSES))
+    def add_agent(self, served: list[Queue], status: str) -> Agent:
+        agent = self.instance.add_agent(queues=served, status=status)
+        self.statuses[agent.id] = status
+        return agent
+
+    @rule(agent=agents, status=st.sampled_from(STATUSES))
+    def set_status(self, agent: Agent, status: str) -> None:
+        self.let_happen_what_was_due()
+        self.see_next_statuses()
+        is_busy = agent.activity in BUSY
+        agent.set_status(status)
+        self.next_statuses.pop(agent.id, None)
+        if not is_busy:
+            self.statuses[agent.id] = status
+        elif status != self.statuses[agent.id]:
+            self.next_statuses[agent.id] = status
 
     @rule(campaign=campaigns, verb=st.sampled_from(sorted(CHANGES)))
     def change(self, campaign: Campaign, verb: str) -> None:
@@ -337,16 +384,26 @@ class AnyCourse(RuleBasedStateMachine):
 
     @invariant()
     def agents_have_one_contact_each(self) -> None:
-        for queue in self.instance.queues:
-            assert len(queue.agents) == self.agents[queue.id]
-            idle = [agent for agent in queue.agents if agent.activity == "AVAILABLE"]
-            connected = [
-                contact
-                for contact in self.mock.contacts
-                if contact.queue == queue and contact.state == "CONNECTED_TO_AGENT"
-            ]
-            assert len({contact.agent.id for contact in connected if contact.agent}) == len(connected)
-            assert len(idle) + len(connected) <= self.agents[queue.id]
+        held = [
+            contact
+            for contact in self.mock.contacts
+            if contact.agent is not None and contact.state != "COMPLETED"
+        ]
+        agents = [contact.agent for contact in held if contact.agent is not None]
+        assert len(set(agents)) == len(agents), "an agent has two contacts"
+        for contact, agent in zip(held, agents, strict=True):
+            assert contact.queue in agent.queues
+            assert agent.activity in BUSY
+
+    @invariant()
+    def agents_are_in_the_status_that_was_set(self) -> None:
+        self.see_next_statuses()
+        for agent in self.instance.agents:
+            assert agent.status == self.statuses[agent.id]
+            assert agent.activity in (*BUSY, IDLE[agent.status])
+            # Whoever is not available holds no contact, and finishes one that was held before.
+            assert agent.activity not in BUSY or agent.status == "Available"
+            assert agent.id not in self.next_statuses or agent.activity in BUSY
 
     def teardown(self) -> None:
         """Advance until every contact has ended."""
@@ -358,8 +415,7 @@ class AnyCourse(RuleBasedStateMachine):
             self.outer_clock.stop()
 
     def see_every_contact_end(self) -> None:
-        for queue in self.instance.queues:
-            self.add_agents(queue, 1)
+        self.add_agent(self.instance.queues, "Available")
         for campaign in self.instance.campaigns:
             if self.states[campaign.id] == "Paused":
                 self.change(campaign, "resume")
@@ -367,7 +423,7 @@ class AnyCourse(RuleBasedStateMachine):
         assert {contact.state for contact in self.mock.contacts} <= {"COMPLETED"}
         assert all(published in COURSES.values() for published in self.published.values())
         assert len(self.mock.contact_records) == len(self.mock.contacts)
-        assert {agent.activity for queue in self.instance.queues for agent in queue.agents} == {"AVAILABLE"}
+        assert all(agent.activity == IDLE[agent.status] for agent in self.instance.agents)
 
 
 TestAnyCourse = AnyCourse.TestCase

@@ -80,11 +80,11 @@ def test_a_raising_matcher_records_the_internal_call(
 def test_a_fake_that_breaks_leaves_its_call(
     connect_mock: ConnectMock, connect_client: Any, function: Any, error_class: Any
 ) -> None:
-    connect_mock.fake("ListUsers", function)
-    connect_mock.lose_response("ListUsers")
+    connect_mock.fake("ListPrompts", function)
+    connect_mock.lose_response("ListPrompts")
     with pytest.raises(error_class) as caught:
-        connect_client.list_users(InstanceId="i")
-    call = connect_mock.calls.one(operation="ListUsers", parameters={"InstanceId": "i"})
+        connect_client.list_prompts(InstanceId="i")
+    call = connect_mock.calls.one(operation="ListPrompts", parameters={"InstanceId": "i"})
     assert (call.error, call.message) == (error_class.__name__, str(caught.value))
     assert call.faults == ()
 

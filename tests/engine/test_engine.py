@@ -25,14 +25,14 @@ Send = Callable[..., Any]
 @pytest.mark.connect_mock(strict=False)
 def test_an_unfaked_operation_raises_with_the_remedy(connect_mock: ConnectMock, connect_client: Any) -> None:
     with pytest.raises(UnfakedOperationError) as caught:
-        connect_client.list_users(InstanceId=UNKNOWN)
+        connect_client.list_prompts(InstanceId=UNKNOWN)
 
     message = str(caught.value)
-    assert message.startswith("connect_batchmock has no fake for ListUsers of connect")
-    assert "connect_mock.passthrough('ListUsers')" in message
-    assert "connect_mock.fake('ListUsers', ...)" in message
+    assert message.startswith("connect_batchmock has no fake for ListPrompts of connect")
+    assert "connect_mock.passthrough('ListPrompts')" in message
+    assert "connect_mock.fake('ListPrompts', ...)" in message
     assert "unfaked='passthrough'" in message
-    assert connect_mock.unfaked_operations == ["connect.ListUsers"]
+    assert connect_mock.unfaked_operations == ["connect.ListPrompts"]
     assert connect_mock.calls == []
 
 
@@ -53,7 +53,7 @@ def test_the_nearest_faked_operations_are_listed_first(
 
 @pytest.mark.connect_mock(unfaked="passthrough")
 def test_an_unfaked_operation_can_be_passed_through(connect_mock: ConnectMock, send: Send) -> None:
-    assert send(f"/users-summary/{UNKNOWN}", method="GET") is None
+    assert send(f"/prompts-summary/{UNKNOWN}", method="GET") is None
     assert connect_mock.unfaked_operations == []
 
 

@@ -152,12 +152,12 @@ def test_a_fault_precedes_validation(connect_mock: ConnectMock, connect_client: 
 
 
 def test_an_operation_without_a_fake_can_fail_too(connect_mock: ConnectMock, connect_client: Any) -> None:
-    connect_mock.fail("ListUsers", "ResourceNotFoundException")
+    connect_mock.fail("ListPrompts", "ResourceNotFoundException")
     with pytest.raises(connect_client.exceptions.ResourceNotFoundException):
-        connect_client.list_users(InstanceId="i")
+        connect_client.list_prompts(InstanceId="i")
     assert not connect_mock.unfaked_operations
     with pytest.raises(UnfakedOperationError):
-        connect_client.list_users(InstanceId="i")
+        connect_client.list_prompts(InstanceId="i")
     connect_mock.reset()
 
 

@@ -58,15 +58,15 @@ def wait_for(request: pytest.FixtureRequest, run: Run) -> Callable[[Callable[[],
 def test_a_fake_may_wait_for_a_thread_that_calls_the_mock(
     connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance, wait_for: Any
 ) -> None:
-    @connect_mock.fake("ListUsers")
-    def list_users(mock: ConnectMock, parameters: Any) -> Any:
+    @connect_mock.fake("ListPrompts")
+    def list_prompts(mock: ConnectMock, parameters: Any) -> Any:
         queues = wait_for(lambda: connect_client.list_queues(InstanceId=connect_instance.id))
         assert wait_for(lambda: connect_instance.add_queue("later")).name == "later"
-        return {"UserSummaryList": [{"Username": str(len(queues["QueueSummaryList"]))}]}
+        return {"PromptSummaryList": [{"Name": str(len(queues["QueueSummaryList"]))}]}
 
-    answer = connect_client.list_users(InstanceId=connect_instance.id)
-    assert answer["UserSummaryList"] == [{"Username": "0"}]
-    assert [call.operation for call in connect_mock.calls] == ["ListQueues", "ListUsers"]
+    answer = connect_client.list_prompts(InstanceId=connect_instance.id)
+    assert answer["PromptSummaryList"] == [{"Name": "0"}]
+    assert [call.operation for call in connect_mock.calls] == ["ListQueues", "ListPrompts"]
 
 
 def test_a_listener_may_wait_for_a_thread_that_calls_the_mock(
@@ -212,13 +212,13 @@ def test_a_single_fault_fails_one_of_two_concurrent_calls(
 ) -> None:
     client, both = make_client(config=Config(retries={"total_max_attempts": 1})), threading.Barrier(2)
 
-    @connect_mock.fake("ListUsers")
-    def list_users(mock: ConnectMock, parameters: Any) -> Any:
+    @connect_mock.fake("ListPrompts")
+    def list_prompts(mock: ConnectMock, parameters: Any) -> Any:
         both.wait(ENDS)
         return {}
 
-    connect_mock.lose_response("ListUsers")
-    asked = [run(client.list_users, InstanceId="i") for _ in range(2)]
+    connect_mock.lose_response("ListPrompts")
+    asked = [run(client.list_prompts, InstanceId="i") for _ in range(2)]
     assert sorted(type(call.exception(ENDS)).__name__ for call in asked) == ["NoneType", "ReadTimeoutError"]
     assert sorted(len(call.faults) for call in connect_mock.calls) == [0, 1]
 
@@ -228,24 +228,24 @@ def test_a_fake_that_outlives_reset_records_no_call(
 ) -> None:
     at_first = connect_mock.snapshot()
 
-    @connect_mock.fake("ListUsers")
-    def list_users(mock: ConnectMock, parameters: Any) -> Any:
+    @connect_mock.fake("ListPrompts")
+    def list_prompts(mock: ConnectMock, parameters: Any) -> Any:
         run(connect_mock.restore, at_first).result(ENDS)
         return {}
 
-    connect_client.list_users(InstanceId="i")
+    connect_client.list_prompts(InstanceId="i")
     assert connect_mock.calls == []
 
 
 def test_a_call_that_is_answered_meanwhile_stays_whole(
     connect_mock: ConnectMock, connect_client: Any, put: Put, an_item: AnItem, run: Run
 ) -> None:
-    @connect_mock.fake("ListUsers")
-    def list_users(mock: ConnectMock, parameters: Any) -> Any:
+    @connect_mock.fake("ListPrompts")
+    def list_prompts(mock: ConnectMock, parameters: Any) -> Any:
         answers = [run(put, an_item(), an_item()) for _ in range(20)]
-        return {"UserSummaryList": [{"Username": str(len(answer.result(ENDS)))} for answer in answers]}
+        return {"PromptSummaryList": [{"Name": str(len(answer.result(ENDS)))} for answer in answers]}
 
-    asked = [run(connect_client.list_users, InstanceId="i") for _ in range(2)]
-    assert all(len(call.result(ENDS)["UserSummaryList"]) == 20 for call in asked)
+    asked = [run(connect_client.list_prompts, InstanceId="i") for _ in range(2)]
+    assert all(len(call.result(ENDS)["PromptSummaryList"]) == 20 for call in asked)
     assert len(connect_mock.contacts) == 80
-    assert [call.operation for call in connect_mock.calls].count("ListUsers") == 2
+    assert [call.operation for call in connect_mock.calls].count("ListPrompts") == 2

@@ -15,12 +15,12 @@ ENDS = 60.0
 
 
 def test_reset_forgets_fakes_and_passthrough(connect_mock: ConnectMock, connect_client: Any) -> None:
-    connect_mock.fake("ListUsers", lambda mock, parameters: {"UserSummaryList": [{"Id": "x"}]})
+    connect_mock.fake("ListPrompts", lambda mock, parameters: {"PromptSummaryList": [{"Id": "x"}]})
     connect_mock.fake("ListInstances", lambda mock, parameters: {"InstanceSummaryList": [{"Id": "x"}]})
     connect_mock.passthrough("ListQueues")
     connect_mock.reset()
     with pytest.raises(UnfakedOperationError):
-        connect_client.list_users(InstanceId="i")
+        connect_client.list_prompts(InstanceId="i")
     assert connect_client.list_instances()["InstanceSummaryList"] == []
     with pytest.raises(connect_client.exceptions.ResourceNotFoundException):
         connect_client.list_queues(InstanceId="i")

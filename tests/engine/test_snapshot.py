@@ -65,6 +65,7 @@ def seeded_in(mock: ConnectMock) -> list[Any]:
                 (queue.id, queue.name, queue.enabled, queue.agents, len(queue.contacts))
                 for queue in instance.queues
             ],
+            [(agent.username, agent.status, agent.activity) for agent in instance.agents],
             [
                 (campaign.id, campaign.name, campaign.state, len(campaign.contacts))
                 for campaign in instance.campaigns
@@ -203,7 +204,9 @@ def the_rest_of_the_day(
 ) -> list[Any]:
     mock.advance(7)
     ids = put_many(5)
-    queue.add_agents(1)
+    first, *_, last = queue.agents
+    last.set_status("Available")
+    first.set_status("Lunch")
     mock.advance(100)
     campaign.pause()
     mock.advance(100)
@@ -235,6 +238,7 @@ def test_contacts_on_the_phone_take_the_same_course_again(
 ) -> None:
     campaign = connect_instance.add_campaign("Spring", queue=connect_queue, mode=mode)
     connect_queue.add_agents(3)
+    connect_instance.add_agent(queues=[connect_queue], status="Offline")
     campaign.start()
     connect_mock.on_dial(what_becomes_of)
 
@@ -374,7 +378,7 @@ def test_restore_forgets_unused_plans(connect_mock: ConnectMock, connect_client:
     snapshot = connect_mock.snapshot()
     connect_mock.fail("BatchPutContact", "InternalServiceException")
     with pytest.raises(UnfakedOperationError):
-        connect_client.list_users(InstanceId=str(uuid.UUID(int=1)))
+        connect_client.list_prompts(InstanceId=str(uuid.UUID(int=1)))
     with pytest.raises(AssertionError, match="never happened"):
         connect_mock.assert_no_pending_faults()
     with pytest.raises(AssertionError, match="has no fake for"):
@@ -462,10 +466,10 @@ def test_a_policy_of_a_test_is_kept_and_not_copied(
 def test_restore_removes_fakes_added_since(connect_mock: ConnectMock, connect_client: Any) -> None:
     calls: list[str] = []
 
-    @connect_mock.fake("ListUsers")
-    def users(mock: ConnectMock, parameters: Any) -> dict[str, Any]:
+    @connect_mock.fake("ListQuickConnects")
+    def quick_connects(mock: ConnectMock, parameters: Any) -> dict[str, Any]:
         calls.append(parameters["InstanceId"])
-        return {"UserSummaryList": []}
+        return {"QuickConnectSummaryList": []}
 
     @connect_mock.fake("ListPrompts")
     def prompts(mock: ConnectMock, parameters: Any) -> dict[str, Any]:
@@ -473,17 +477,19 @@ def test_restore_removes_fakes_added_since(connect_mock: ConnectMock, connect_cl
 
     id = str(uuid.UUID(int=1))
     snapshot = connect_mock.snapshot()
-    connect_mock.fake("ListUsers", lambda mock, parameters: {"UserSummaryList": [{"Id": "x"}]})
-    connect_mock.fake("ListRoutingProfiles", lambda mock, parameters: {"RoutingProfileSummaryList": []})
+    connect_mock.fake(
+        "ListQuickConnects", lambda mock, parameters: {"QuickConnectSummaryList": [{"Id": "x"}]}
+    )
+    connect_mock.fake("ListSecurityKeys", lambda mock, parameters: {"SecurityKeys": []})
     connect_mock.passthrough("ListPrompts")
     connect_mock.restore(snapshot)
 
-    assert connect_client.list_users(InstanceId=id)["UserSummaryList"] == []
+    assert connect_client.list_quick_connects(InstanceId=id)["QuickConnectSummaryList"] == []
     assert calls == [id]
     with pytest.raises(connect_client.exceptions.ResourceNotFoundException):
         connect_client.list_prompts(InstanceId=id)
     with pytest.raises(UnfakedOperationError):
-        connect_client.list_routing_profiles(InstanceId=id)
+        connect_client.list_security_keys(InstanceId=id)
 
 
 def test_restore_resets_an_advanced_clock(connect_mock: ConnectMock) -> None:

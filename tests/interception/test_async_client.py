@@ -225,9 +225,9 @@ def test_concurrent_calls_lose_and_repeat_nothing(
 def test_an_unfaked_operation_is_refused(connect_mock: ConnectMock) -> None:
     async def go() -> None:
         async with a_client() as client:
-            await client.list_users(InstanceId="i")
+            await client.list_prompts(InstanceId="i")
 
-    with pytest.raises(UnfakedOperationError, match="ListUsers"):
+    with pytest.raises(UnfakedOperationError, match="ListPrompts"):
         asyncio.run(go())
     connect_mock.reset()
 
@@ -366,7 +366,7 @@ def test_only_a_passed_through_call_connects(resolved: list[str], backend: str |
 
     async def go() -> None:
         async with a_client(config=config) as client:
-            called = asyncio.create_task(client.list_users(InstanceId="i"))
+            called = asyncio.create_task(client.list_prompts(InstanceId="i"))
             opened = asyncio.create_task(asyncio.open_connection(host, 443))
             with pytest.raises(EndpointConnectionError):
                 await called

@@ -190,8 +190,8 @@ def test_another_kind_of_authorization_does_not_get_out(connect_mock: ConnectMoc
 
 
 def test_an_unfaked_operation_is_refused(connect_mock: ConnectMock) -> None:
-    with pytest.raises(UnfakedOperationError, match="ListUsers"):
-        requests.get(f"{HOST}/users-summary/i", auth=AWS4Auth("AKIA", "secret", "us-east-1", "connect"))
+    with pytest.raises(UnfakedOperationError, match="ListPrompts"):
+        requests.get(f"{HOST}/prompts-summary/i", auth=AWS4Auth("AKIA", "secret", "us-east-1", "connect"))
     connect_mock.reset()
 
 
@@ -285,7 +285,7 @@ def test_a_registration_goes_before_moto_as_well(put: Put) -> None:
 def test_responses_answers_a_passed_through_request(connect_mock: ConnectMock) -> None:
     auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
     with responses.RequestsMock(), pytest.raises(requests.ConnectionError, match="refused by Responses"):
-        requests.get(f"{HOST}/users-summary/i", auth=auth)
+        requests.get(f"{HOST}/prompts-summary/i", auth=auth)
 
 
 def test_a_registration_after_the_mock_is_of_no_mock(monkeypatch: pytest.MonkeyPatch) -> None:

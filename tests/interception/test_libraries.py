@@ -253,8 +253,8 @@ def test_an_operation_without_a_fake_is_stopped(made_inside: bool) -> None:
     before = session().client("connect")
     with mock_connect(strict=False):
         client = session().client("connect") if made_inside else before
-        with pytest.raises(UnfakedOperationError, match="ListUsers of connect,"):
-            client.list_users(InstanceId="i")
+        with pytest.raises(UnfakedOperationError, match="ListPrompts of connect,"):
+            client.list_prompts(InstanceId="i")
 
 
 @pytest.mark.parametrize("service", ["connectcampaigns", "connectcampaignsv2"])
@@ -272,7 +272,7 @@ def test_the_campaign_services_are_answered(service: str, made_inside: bool) -> 
 def test_a_passed_through_operation_reaches_the_network(no_network: list[Any]) -> None:
     client = session().client("connect", config=Config(retries={"total_max_attempts": 1}))
     with mock_connect(unfaked="passthrough"), pytest.raises(BaseException, match="amazonaws"):
-        client.list_users(InstanceId="i")
+        client.list_prompts(InstanceId="i")
     assert no_network
     no_network.clear()
 

@@ -107,15 +107,15 @@ def test_a_lost_call_is_reported_with_its_result(
 
 @pytest.mark.parametrize("fault", ["lose_response", "reset_connection"])
 def test_nothing_can_be_carried_out_without_a_fake(connect_mock: ConnectMock, fault: str) -> None:
-    with pytest.raises(ValueError, match=r"no fake for ListUsers\. .* the nearest are List\w+, "):
-        getattr(connect_mock, fault)("ListUsers")
+    with pytest.raises(ValueError, match=r"no fake for ListPrompts\. .* the nearest are List\w+, "):
+        getattr(connect_mock, fault)("ListPrompts")
 
 
 def test_a_connection_can_be_refused_to_any_operation(connect_mock: ConnectMock) -> None:
-    connect_mock.refuse_connection("ListUsers")
+    connect_mock.refuse_connection("ListPrompts")
     with pytest.raises(EndpointConnectionError):
-        connect_mock.client(config=ONCE).list_users(InstanceId="i")
-    assert connect_mock.calls.one(operation="ListUsers").parameters == {"InstanceId": "i"}
+        connect_mock.client(config=ONCE).list_prompts(InstanceId="i")
+    assert connect_mock.calls.one(operation="ListPrompts").parameters == {"InstanceId": "i"}
 
 
 def test_an_unknown_operation_is_refused(connect_mock: ConnectMock) -> None:

@@ -132,12 +132,12 @@ tries = []
 
 def test_it(connect_mock, connect_client):
     tries.append(1)
-    connect_mock.fail("ListUsers", "ThrottlingException")
+    connect_mock.fail("ListPrompts", "ThrottlingException")
     if len(tries) == 3:
         with pytest.raises(Exception):
-            connect_client.list_users(InstanceId="i", MaxResults=5)
+            connect_client.list_prompts(InstanceId="i", MaxResults=5)
         with pytest.raises(Exception):
-            connect_client.list_users(InstanceId="i")
+            connect_client.list_prompts(InstanceId="i")
         connect_mock.reset()
 """
 

@@ -140,7 +140,7 @@ def test_a_passed_through_request_still_waits(waits: list[float]) -> None:
     with mock_connect(unfaked="passthrough"):
         client = boto3.client("connect")
         client.meta.events.register_last("before-send.connect", answer)
-        client.list_users(InstanceId="i")
+        client.list_prompts(InstanceId="i")
     assert len(waits) == 1
 
 

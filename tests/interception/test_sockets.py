@@ -251,8 +251,8 @@ def client(**options: Any) -> Any:
 
 
 def test_a_passed_through_call_connects(connect_mock: ConnectMock, no_network: Network) -> None:
-    connect_mock.passthrough("ListUsers")
-    assert resolved_by(lambda: client().list_users(InstanceId="i"), no_network) == [HOST]
+    connect_mock.passthrough("ListPrompts")
+    assert resolved_by(lambda: client().list_prompts(InstanceId="i"), no_network) == [HOST]
     with pytest.raises(UnmockedCallError):
         urllib3.PoolManager().request("GET", URL)
     assert no_network.asked == [HOST]
@@ -262,7 +262,7 @@ def test_a_passed_through_call_connects(connect_mock: ConnectMock, no_network: N
 @pytest.mark.connect_mock(unfaked="passthrough")
 def test_a_passed_through_signed_request_connects(connect_mock: ConnectMock, no_network: Network) -> None:
     auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
-    users = f"https://{HOST}/users-summary/i"
+    users = f"https://{HOST}/prompts-summary/i"
     assert resolved_by(lambda: requests.get(users, auth=auth), no_network) == [HOST]
 
 

@@ -17,7 +17,7 @@ import pytest
 
 def swallow(client):
     try:
-        client.list_users(InstanceId="i")
+        client.list_prompts(InstanceId="i")
     except Exception:
         pass
 """
@@ -42,7 +42,7 @@ def test_it(connect_client):
     result.stdout.fnmatch_lines(
         [
             "The test passed, but its mock is strict; strict=False turns this check off.",
-            "connect.ListUsers was called, which connect_batchmock has no fake for, and the code under",
+            "connect.ListPrompts was called, which connect_batchmock has no fake for, and the code",
         ]
     )
 
@@ -97,7 +97,7 @@ PLANS = [
     "fail('PauseCampaign', 'InvalidCampaignStateException', state='Stopped', times=1)",
     "fail('BatchPutContact', 503, times=1)",
     "lose_response('BatchPutContact', times=1)",
-    "refuse_connection('ListUsers', times=None)",
+    "refuse_connection('ListPrompts', times=None)",
     "reset_connection('BatchPutContact', times=3)",
     "reject_contacts('INTERNAL_ERROR', when={'RequestIdentifier': 'a'}, times=None)",
 ]
@@ -157,7 +157,7 @@ def connect_mock_settings():
 def test_both_kinds_are_reported_together(pytester: pytest.Pytester) -> None:
     result = leave_over(pytester, "fail('BatchPutContact', 503)", "swallow(connect_client)")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["connect.ListUsers was called,*", "*never happened*"])
+    result.stdout.fnmatch_lines(["connect.ListPrompts was called,*", "*never happened*"])
 
 
 def test_a_swallowed_error_of_a_plan_fails_the_test(
@@ -202,7 +202,7 @@ def leave_something_over() -> None:
 
 def swallow_an_unfaked_call() -> None:
     with suppress(UnfakedOperationError):
-        active_mock().client().list_users(InstanceId="i")
+        active_mock().client().list_prompts(InstanceId="i")
 
 
 def by_with() -> None:
@@ -276,7 +276,7 @@ def test_leftovers_are_reported_on_exit(leave: Callable[[], None]) -> None:
 
 
 def test_a_swallowed_unfaked_call_is_reported_on_exit() -> None:
-    with pytest.raises(AssertionError, match=r"connect\.ListUsers was called, which"), mock_connect():
+    with pytest.raises(AssertionError, match=r"connect\.ListPrompts was called, which"), mock_connect():
         swallow_an_unfaked_call()
 
 

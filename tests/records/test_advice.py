@@ -239,8 +239,8 @@ def test_a_count_names_the_first_of_many_failed_items(
     ("operation", "parameters", "nearest"),
     [
         ("update_contact_flow_metadata", {"ContactFlowId": UNKNOWN}, "UpdateContactFlowName"),
-        ("list_users", {}, "ListQueues"),
-        ("describe_user", {"UserId": UNKNOWN}, "DescribeQueue"),
+        ("list_prompts", {}, "ListUsers"),
+        ("describe_prompt", {"PromptId": UNKNOWN}, "DescribeUser"),
     ],
 )
 def test_the_five_nearest_operations_are_named_by_meaning(

@@ -10,7 +10,17 @@ from factories import Seeded
 from signed_requests import Wire
 
 RECORDS = ("contacts", "calls", "failed_requests", "events", "contact_records")
-OTHERS = ("instances", "queues", "campaigns", "faults", "now", "settings", "unfaked_operations", "changes")
+OTHERS = (
+    "instances",
+    "queues",
+    "campaigns",
+    "agents",
+    "faults",
+    "now",
+    "settings",
+    "unfaked_operations",
+    "changes",
+)
 QUERIES = {
     "contacts": "state=COMPLETED&limit=5",
     "calls": "operation=BatchPutContact&after=1",
@@ -21,7 +31,7 @@ PUT = {"operation": "BatchPutContact"}
 ACTS: dict[str, dict[str, Any]] = {
     "add_instance": {"alias": "another", "region": "eu-west-2"},
     "advance": {"seconds": 60.5},
-    "passthrough": {"operation": "ListUsers"},
+    "passthrough": {"operation": "ListPrompts"},
     "assert_called": {**PUT, "times": 1, "InstanceId": "i"},
     "assert_contact_count": {"n": 3, "state": "COMPLETED"},
     "assert_contact_created": {"customer_address": "+15555550100", "attributes": {"lead": "0"}},
@@ -48,6 +58,7 @@ ACTS: dict[str, dict[str, Any]] = {
                 "alias": "seeded",
                 "phone_numbers": ["+15555550199"],
                 "queues": [{"name": "Sales", "agents": 2}],
+                "agents": [{"username": "anna", "queues": ["Sales"], "status": "Lunch"}],
                 "campaigns": [{"name": "Spring", "queue": "Sales", "mode": "progressive"}],
                 "profiles": [{"number": "+15555550100", "attributes": {"lead": "1"}}],
             }
@@ -66,6 +77,8 @@ def good_control(seeded: Seeded) -> Iterator[Wire]:
         yield _request("POST", name, body)
     instance, queue, campaign = seeded.instance.id, seeded.queue.id, seeded.running.id
     on_things: dict[str, dict[str, Any]] = {
+        f"agents/{seeded.agent.id}/set_status": {"name": "Lunch"},
+        f"instances/{instance}/add_agent": {"username": "ben", "queues": [queue], "email": "ben@example.com"},
         f"instances/{instance}/add_campaign": {"name": "Summer", "queue": queue, "mode": "predictive"},
         f"instances/{instance}/add_phone_number": {"number": "+15555550188"},
         f"instances/{instance}/add_profile": {"number": "+15555550101", "attributes": {"a": "b"}},

@@ -131,7 +131,7 @@ def test_keys_and_tokens_are_nowhere_to_be_seen(
         raw_client.ask("GET", f"/instance{query}"),
         raw_client.ask("GET", f"/nothing{query}"),
         raw_client.ask("GET", f"/nothing{query}", **secret),
-        raw_client.ask("GET", f"/users-summary/x{query}", **secret),
+        raw_client.ask("GET", f"/prompts-summary/x{query}", **secret),
         raw_client.ask("PUT", f"/instance{query}", b"{", **secret),
         raw_client.ask("GET", f"/instance{query}", host="evil.example", **secret),
         raw_client.ask(

@@ -77,11 +77,11 @@ def test_it_serves_until_a_signal(number: signal.Signals) -> None:
 
 def test_it_says_on_the_standard_error_what_it_refused() -> None:
     with running("--port", "0") as (process, exported):
-        RawClient(exported["AWS_ENDPOINT_URL_CONNECT"]).ask("GET", "/users-summary/x", signed="connect")
+        RawClient(exported["AWS_ENDPOINT_URL_CONNECT"]).ask("GET", "/prompts-summary/x", signed="connect")
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=PATIENCE)
     (line,) = errors.splitlines()
-    assert line.startswith("501 UnfakedOperationError for GET /users-summary/x: ")
+    assert line.startswith("501 UnfakedOperationError for GET /prompts-summary/x: ")
 
 
 @pytest.fixture

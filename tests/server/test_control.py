@@ -168,7 +168,11 @@ def test_the_overview_is_read(
     assert instance["phone_numbers"][0]["number"] == "+15555550199"
     (queue,) = http.get("queues").json["queues"]
     assert queue["instance"] == {"id": connect_instance.id, "alias": connect_instance.alias}
-    assert [agent["activity"] for agent in queue["agents"]] == ["AVAILABLE"]
+    (agent,) = http.get("agents").json["agents"]
+    assert queue["agents"] == [{"id": agent["id"], "username": "agent-1"}]
+    assert (agent["status"], agent["activity"]) == ("Available", "AVAILABLE")
+    assert agent["queues"] == [{"id": connect_queue.id, "name": connect_queue.name}]
+    assert agent["instance"] == queue["instance"]
     (campaign,) = http.get("campaigns").json["campaigns"]
     assert (campaign["name"], campaign["state"]) == (connect_campaign.name, "Initialized")
     assert campaign["queue"]["id"] == connect_queue.id
@@ -312,7 +316,15 @@ def test_resources_are_added(http: HttpClient, connect_mock: ConnectMock) -> Non
     assert http.post(f"{at}/add_profile", profile).json["result"]["attributes"] == {"lead": "1"}
     http.post(f"queues/{queue['id']}/enable")
     agents = http.post(f"queues/{queue['id']}/add_agents", {"count": 2}).json["result"]
-    assert [agent["name"] for agent in agents] == ["Outbound 1", "Outbound 2"]
+    assert [agent["username"] for agent in agents] == ["agent-1", "agent-2"]
+    late = {"username": "anna", "queues": ["Outbound"], "status": "Offline"}
+    assert http.post(f"{at}/add_agent", late).json["result"]["activity"] == "OFFLINE"
+    http.post(f"agents/{agents[0]['id']}/set_status", {"name": "Lunch"})
+    assert [agent["status"] for agent in http.get("agents").json["agents"]] == [
+        "Lunch",
+        "Available",
+        "Offline",
+    ]
     assert http.get("queues").json["queues"][0]["enabled"] is True
     http.post(f"queues/{queue['id']}/disable")
     assert connect_mock.instances[0].queues[0].enabled is False
@@ -460,7 +472,9 @@ def test_time_is_advanced(http: HttpClient, connect_mock: ConnectMock, put: Put,
     http.post("advance", {"seconds": 10})
     (contact,) = http.get("contacts").json["contacts"]
     assert contact["state"] == "CONNECTED_TO_AGENT"
-    assert contact["agent"]["activity"] == "ON_CALL"
+    assert contact["agent"]["username"] == "agent-1"
+    (agent,) = http.get("agents").json["agents"]
+    assert agent["activity"] == "ON_CALL"
     assert http.get(f"contacts?agent={contact['agent']['id']}").json["count"] == 1
     http.post("reset")
     assert connect_mock.instances == []

@@ -155,12 +155,12 @@ def test_refusals_of_the_server_itself_are_signed(raw_client: RawClient, connect
 
 @pytest.mark.connect_mock(strict=False)
 def test_a_refused_operation_is_logged(raw_client: RawClient, caplog: pytest.LogCaptureFixture) -> None:
-    raw_client.ask("GET", "/users-summary/x?nextToken=secret", signed="connect")
+    raw_client.ask("GET", "/prompts-summary/x?nextToken=secret", signed="connect")
     (record,) = caplog.records
     assert (record.name, record.levelno) == ("connect_batchmock.server", logging.WARNING)
     said = record.getMessage()
-    assert said.startswith("501 UnfakedOperationError for GET /users-summary/x: ")
-    assert "no fake for ListUsers" in said
+    assert said.startswith("501 UnfakedOperationError for GET /prompts-summary/x: ")
+    assert "no fake for ListPrompts" in said
     assert "secret" not in said
 
 
@@ -168,8 +168,8 @@ def test_a_refused_operation_is_logged(raw_client: RawClient, caplog: pytest.Log
 def test_an_operation_that_cannot_pass_through_is_logged(
     raw_client: RawClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    raw_client.ask("GET", "/users-summary/x", signed="connect")
-    assert "501 UnfakedOperationError for GET /users-summary/x: " in caplog.text
+    raw_client.ask("GET", "/prompts-summary/x", signed="connect")
+    assert "501 UnfakedOperationError for GET /prompts-summary/x: " in caplog.text
     assert "a server does not forward" in caplog.text
 
 
@@ -177,9 +177,9 @@ def test_an_operation_that_cannot_pass_through_is_logged(
 def test_a_function_of_the_test_that_fails_is_logged(
     raw_client: RawClient, connect_mock: ConnectMock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    connect_mock.fake("ListUsers", lambda mock, parameters: 1 / 0)
-    raw_client.ask("GET", "/users-summary/x", signed="connect")
-    assert "500 InternalFailure for GET /users-summary/x: The fake for ListUsers raised" in caplog.text
+    connect_mock.fake("ListPrompts", lambda mock, parameters: 1 / 0)
+    raw_client.ask("GET", "/prompts-summary/x", signed="connect")
+    assert "500 InternalFailure for GET /prompts-summary/x: The fake for ListPrompts raised" in caplog.text
 
 
 def test_client_errors_are_not_logged(raw_client: RawClient, caplog: pytest.LogCaptureFixture) -> None:

@@ -108,6 +108,10 @@ def test_a_contact_appears_when_it_is_put_and_changes_as_it_goes(
     page.get_by_role("button", name="Advance").click()
     see(row(page, "+15555550100")).to_contain_text("CONNECTED_TO_AGENT")
     see(page.locator(".queues")).to_contain_text("Agents: 1 on a phone call")
+    see(row(page, "+15555550100")).to_contain_text("agent-1")
+    for agent, status in zip(connect_queue.add_agents(2), ("Lunch", "Offline"), strict=True):
+        agent.set_status(status)
+    see(page.locator(".queues")).to_contain_text("1 on a phone call, 1 in a custom status, 1 offline")
     see(page.get_by_text("advanced by 10 s", exact=True)).to_be_visible()
 
 
@@ -175,9 +179,9 @@ def test_earlier_calls_are_shown_on_demand(
 
 def test_problems_are_shown(page: Any, connect_client: Any, connect_mock: ConnectMock) -> None:
     see(page.get_by_role("heading", name="Problems")).to_be_hidden()
-    with pytest.raises(Exception, match="has no fake for ListUsers"):
-        connect_client.list_users(InstanceId=connect_mock.instances[0].id)
-    see(page.get_by_text("connect.ListUsers was called, which has no fake.")).to_be_visible()
+    with pytest.raises(Exception, match="has no fake for ListPrompts"):
+        connect_client.list_prompts(InstanceId=connect_mock.instances[0].id)
+    see(page.get_by_text("connect.ListPrompts was called, which has no fake.")).to_be_visible()
     connect_mock.reset()
 
 

@@ -162,13 +162,13 @@ def test_an_unserved_request_is_refused(
 def test_an_unfaked_operation_is_answered_and_recorded(
     raw_client: RawClient, connect_mock: ConnectMock
 ) -> None:
-    answer = raw_client.ask("GET", "/users-summary/x", signed="connect")
+    answer = raw_client.ask("GET", "/prompts-summary/x", signed="connect")
 
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (501, "UnfakedOperationError")
-    assert "has no fake for ListUsers" in answer.message
-    assert "add a fake there, with connect_mock.fake('ListUsers', ...) in Python" in answer.message
+    assert "has no fake for ListPrompts" in answer.message
+    assert "add a fake there, with connect_mock.fake('ListPrompts', ...) in Python" in answer.message
     assert "passthrough" not in answer.message
-    assert connect_mock.unfaked_operations == ["connect.ListUsers"]
+    assert connect_mock.unfaked_operations == ["connect.ListPrompts"]
 
 
 STRICT = """
@@ -176,7 +176,7 @@ import urllib.error, urllib.request
 
 def test_it(connect_server):
     try:
-        urllib.request.urlopen(connect_server.url + "/users-summary/x")
+        urllib.request.urlopen(connect_server.url + "/prompts-summary/x")
     except urllib.error.HTTPError as error:
         error.close()
 """
@@ -186,26 +186,26 @@ def test_strict_fails_a_test_for_what_the_server_answered(pytester: pytest.Pytes
     pytester.makepyfile(STRICT)
     result = pytester.runpytest_inprocess("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*connect.ListUsers was called, which connect_batchmock has no fake for*"])
+    result.stdout.fnmatch_lines(["*connect.ListPrompts was called, which connect_batchmock has no fake for*"])
 
 
 @pytest.mark.connect_mock(unfaked="passthrough")
 def test_a_server_cannot_pass_an_operation_through(raw_client: RawClient) -> None:
-    answer = raw_client.ask("GET", "/users-summary/x?nextToken=secret", signed="connect")
+    answer = raw_client.ask("GET", "/prompts-summary/x?nextToken=secret", signed="connect")
     assert answer.status == 501
-    assert "GET /users-summary/x passes through" in answer.message
+    assert "GET /prompts-summary/x passes through" in answer.message
     assert "connect_mock.fake()" in answer.message
 
 
 @pytest.mark.connect_mock(strict=False)
 def test_a_broken_plan_is_reported(raw_client: RawClient, connect_mock: ConnectMock) -> None:
-    @connect_mock.fake("ListUsers")
-    def list_users(mock: ConnectMock, parameters: Any) -> Any:
+    @connect_mock.fake("ListPrompts")
+    def list_prompts(mock: ConnectMock, parameters: Any) -> Any:
         raise LookupError("nobody")
 
-    answer = raw_client.ask("GET", "/users-summary/x", signed="connect")
+    answer = raw_client.ask("GET", "/prompts-summary/x", signed="connect")
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (500, "InternalFailure")
-    assert answer.message == "The fake for ListUsers raised LookupError: nobody"
+    assert answer.message == "The fake for ListPrompts raised LookupError: nobody"
 
 
 def test_faults_are_real_statuses(raw_client: RawClient, connect_mock: ConnectMock) -> None:
@@ -327,21 +327,21 @@ def test_a_call_waits_for_a_function_that_decides_on_items(
 def test_waiting_calls_do_not_block_the_page(raw_client: RawClient, connect_mock: ConnectMock) -> None:
     has_begun, may_go_on = threading.Semaphore(0), threading.Event()
 
-    @connect_mock.fake("ListUsers")
-    def list_users(mock: ConnectMock, parameters: Any) -> Any:
+    @connect_mock.fake("ListPrompts")
+    def list_prompts(mock: ConnectMock, parameters: Any) -> Any:
         has_begun.release()
         may_go_on.wait(BOUND)
-        return {"UserSummaryList": []}
+        return {"PromptSummaryList": []}
 
     with raw_client.connected() as one, raw_client.connected() as other:
         try:
-            one.sendall(request("GET", "/users-summary/x", signed="connect"))
+            one.sendall(request("GET", "/prompts-summary/x", signed="connect"))
             assert has_begun.acquire(timeout=BOUND)
             other.sendall(request("GET", "/instance", signed="connect"))
             assert raw_client.ask("GET", "/_mock/").status == 200
         finally:
             may_go_on.set()
-        assert read(one).json == {"UserSummaryList": []}
+        assert read(one).json == {"PromptSummaryList": []}
         assert read(other).status == 200
 
 
@@ -349,15 +349,15 @@ def test_a_stop_does_not_wait_for_a_function_that_never_returns() -> None:
     mock = ConnectMock()
     has_begun, may_go_on = threading.Event(), threading.Event()
 
-    @mock.fake("ListUsers")
-    def list_users(_: ConnectMock, parameters: Any) -> Any:
+    @mock.fake("ListPrompts")
+    def list_prompts(_: ConnectMock, parameters: Any) -> Any:
         has_begun.set()
         may_go_on.wait()
-        return {"UserSummaryList": []}
+        return {"PromptSummaryList": []}
 
     try:
         with mock.serve() as server, RawClient(server.url).connected() as connection:
-            connection.sendall(request("GET", "/users-summary/x", signed="connect"))
+            connection.sendall(request("GET", "/prompts-summary/x", signed="connect"))
             assert has_begun.wait(BOUND)
             since = time.monotonic()
             server.stop()

@@ -35,8 +35,8 @@ def test_an_operation_is_let_through_and_no_other(connect_mock: ConnectMock, con
     connect_client.list_quick_connects(InstanceId="i")
     assert len(seen) == 1
     assert not connect_mock.calls
-    with pytest.raises(UnfakedOperationError, match=r"connect_mock.passthrough\('ListUsers'\)"):
-        connect_client.list_users(InstanceId="i")
+    with pytest.raises(UnfakedOperationError, match=r"connect_mock.passthrough\('ListPrompts'\)"):
+        connect_client.list_prompts(InstanceId="i")
     connect_mock.reset()
 
 
@@ -73,16 +73,17 @@ def test_a_function_answers_an_operation(connect_mock: ConnectMock, connect_clie
 def test_it_may_use_the_backend_and_fail_with_faults(
     connect_mock: ConnectMock, connect_client: Any, connect_instance: Instance
 ) -> None:
-    def describe_user(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
-        agents = [agent for queue in mock.instances[0].queues for agent in queue.agents]
-        (agent,) = [agent for agent in agents if agent.id == parameters["UserId"]]
-        return {"User": {"Id": agent.id, "Username": agent.name}}
+    def list_quick_connects(mock: ConnectMock, parameters: Mapping[str, Any]) -> Any:
+        (instance,) = [item for item in mock.instances if item.id == parameters["InstanceId"]]
+        return {
+            "QuickConnectSummaryList": [{"Id": queue.id, "Name": queue.name} for queue in instance.queues]
+        }
 
-    _, agent = connect_instance.add_queue("Sales").add_agents(2)
-    connect_mock.fake("DescribeUser", describe_user)
-    connect_mock.lose_response("DescribeUser")
-    answer = connect_client.describe_user(InstanceId=connect_instance.id, UserId=agent.id)
-    assert answer["User"]["Username"] == "Sales 2"
+    queue = connect_instance.add_queue("Sales")
+    connect_mock.fake("ListQuickConnects", list_quick_connects)
+    connect_mock.lose_response("ListQuickConnects")
+    answer = connect_client.list_quick_connects(InstanceId=connect_instance.id)
+    assert answer["QuickConnectSummaryList"] == [{"Id": queue.id, "Name": "Sales"}]
     assert [call.error for call in connect_mock.calls] == ["ReadTimeoutError", None]
 
 

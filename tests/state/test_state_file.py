@@ -53,6 +53,10 @@ def _seeded_in(instance: Instance, mock: ConnectMock) -> list[Any]:
         [number.number for number in instance.phone_numbers],
         [(queue.name, queue.id, queue.enabled, len(queue.agents)) for queue in instance.queues],
         [
+            (agent.username, agent.id, agent.status, [queue.name for queue in agent.queues])
+            for agent in instance.agents
+        ],
+        [
             (campaign.name, campaign.id, campaign.queue and campaign.queue.name, campaign.state)
             for campaign in instance.campaigns
         ],
@@ -69,8 +73,13 @@ def test_the_example_is_seeded() -> None:
     assert (sales.alias, sales.id, sales.region) == ("sales", ID, "us-east-1")
     assert [number.number for number in sales.phone_numbers] == ["+15555550199", "+15555550198"]
     assert [(queue.name, queue.enabled, len(queue.agents)) for queue in sales.queues] == [
-        ("Outbound sales", True, 2),
-        ("Renewals", False, 0),
+        ("Outbound sales", True, 3),
+        ("Renewals", False, 1),
+    ]
+    assert [(agent.username, agent.status) for agent in sales.agents] == [
+        ("agent-1", "Available"),
+        ("agent-2", "Available"),
+        ("anna", "Offline"),
     ]
     assert sales.queues[0].id == OTHER_ID
     spring, reminders = sales.campaigns
@@ -135,7 +144,7 @@ def test_contacts_are_dialed_for_the_agents_of_a_file() -> None:
 
     agent = mock.contacts.one(state="CONNECTED_TO_AGENT").agent
     assert agent is not None
-    assert agent.name == "Outbound sales 1"
+    assert agent.username == "agent-1"
 
 
 JSON = """
@@ -526,6 +535,22 @@ WRONG = [
         f"[[instances]]\n[[instances.queues]]\nagents = -1{HERE}",
         "instances[0].queues[0].agents",
         "takes an integer from 1 to 10,000, not -1",
+    ),
+    (
+        f'[[instances]]\n[[instances.queues]]\n[[instances.agents]]{HERE}\nusername = "anna"',
+        "instances[0].agents[0]",
+        "An agent needs the key 'queues', which is missing here.",
+    ),
+    (
+        f'[[instances]]\n[[instances.queues]]\nname = "Sales"\n[[instances.agents]]\nqueues = ["Sale"]{HERE}',
+        "instances[0].agents[0].queues",
+        "no queue with the id or name 'Sale'; did you mean 'Sales'? It has 'Sales' (",
+    ),
+    (
+        f'[[instances]]\n[[instances.queues]]\nname = "Sales"\n[[instances.agents]]\nqueues = ["Sales"]\n'
+        f'status = ""{HERE}',
+        "instances[0].agents[0].status",
+        "status= takes 1 to 127 characters, not the 0 of ''.",
     ),
     (
         f'[[instances]]\n[[instances.queues]]\nenabled = "no"{HERE}',

@@ -21,7 +21,7 @@ def faults(connect_mock: ConnectMock) -> None:
     connect_mock.refuse_connection("BatchPutContact", times=None)
     connect_mock.limit_rate("BatchPutContact", per_second=10, burst=15)
     connect_mock.limit_rate("BatchPutContact")
-    connect_mock.passthrough("ListUsers")
+    connect_mock.passthrough("ListPrompts")
     connect_mock.fail("BatchPutContact", None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     connect_mock.lose_response("BatchPutContact", tmes=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
@@ -64,16 +64,16 @@ def decorators_keep_the_function(connect_mock: ConnectMock) -> None:
     @connect_mock.on_contact_record
     def handler(record: dict[str, Any], context: object) -> None: ...
 
-    @connect_mock.fake("ListUsers")
-    def list_users(mock: ConnectMock, parameters: Mapping[str, Any]) -> dict[str, list[str]]:
-        return {"UserSummaryList": [parameters["InstanceId"]]}
+    @connect_mock.fake("ListPrompts")
+    def list_prompts(mock: ConnectMock, parameters: Mapping[str, Any]) -> dict[str, list[str]]:
+        return {"PromptSummaryList": [parameters["InstanceId"]]}
 
     assert_type(on_event({}), int)
     assert_type(handler({}, None), None)
-    assert_type(list_users(connect_mock, {}), dict[str, list[str]])
-    same = connect_mock.fake("ListUsers", list_users, service="connect")
+    assert_type(list_prompts(connect_mock, {}), dict[str, list[str]])
+    same = connect_mock.fake("ListPrompts", list_prompts, service="connect")
     assert_type(same(connect_mock, {}), dict[str, list[str]])
-    connect_mock.fake("ListUsers", len)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]
+    connect_mock.fake("ListPrompts", len)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]
 
 
 def assertions(connect_mock: ConnectMock) -> None:

@@ -212,7 +212,7 @@ def _of_instance(instance: Any) -> dict[str, Any]:
 
 
 def _of_queue(queue: Any) -> dict[str, Any]:
-    activities = Counter(agent.activity for agent in queue.agents)
+    activities = Counter(agent.activity for agent in queue.staff.agents)
     return {"id": queue.id, "name": queue.name, "enabled": queue.enabled, "agents": dict(activities)}
 
 

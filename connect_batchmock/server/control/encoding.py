@@ -12,7 +12,7 @@ from os import PathLike, fspath
 from typing import Any
 
 from connect_batchmock.engine.event_formats import milliseconds
-from connect_batchmock.records.handles import Campaign, Contact, Instance, Queue
+from connect_batchmock.records.handles import Agent, Campaign, Contact, Instance, Queue
 
 
 def json_bytes(value: Any) -> bytes:
@@ -49,7 +49,7 @@ def contact(shown: Contact) -> dict[str, Any]:
 
 def instance(shown: Instance) -> dict[str, Any]:
     """Return all members of an instance."""
-    names = ("id", "arn", "alias", "region", "queues", "campaigns", "phone_numbers")
+    names = ("id", "arn", "alias", "region", "queues", "campaigns", "agents", "phone_numbers")
     return {name: to_json(getattr(shown, name)) for name in names}
 
 
@@ -61,6 +61,12 @@ def queue(shown: Queue) -> dict[str, Any]:
 def campaign(shown: Campaign) -> dict[str, Any]:
     """Return all members of a campaign."""
     return {name: to_json(getattr(shown, name)) for name in ("id", "arn", "name", "queue", "state")}
+
+
+def agent(shown: Agent) -> dict[str, Any]:
+    """Return all members of an agent."""
+    names = ("id", "arn", "username", "status", "activity", "queues")
+    return {name: to_json(getattr(shown, name)) for name in names}
 
 
 def _number(value: float) -> float | str:
@@ -75,5 +81,6 @@ _ENCODERS: Sequence[tuple[type | tuple[type, ...], Callable[[Any], Any]]] = (
     (Contact, lambda value: {**contact(value), "waiting_for": value.waiting_for}),
     (Instance, lambda value: {"id": value.id, "alias": value.alias}),
     ((Queue, Campaign), lambda value: {"id": value.id, "name": value.name}),
+    (Agent, lambda value: {"id": value.id, "username": value.username}),
 )
 """The encoders of values that JSON has no type for."""

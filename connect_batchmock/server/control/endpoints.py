@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from connect_batchmock._text import listed
 from connect_batchmock.engine.snapshot import Snapshot
-from connect_batchmock.records.handles import Campaign, Queue
+from connect_batchmock.records.handles import Agent, Campaign, Queue
 from connect_batchmock.server.control import encoding
 from connect_batchmock.server.control.binding import call_method, node_of
 from connect_batchmock.server.control.changes import ChangeFeed
@@ -51,8 +51,9 @@ METHODS = (
 """The methods of a mock whose parameters JSON can express."""
 
 METHODS_OF: Mapping[str, tuple[str, ...]] = {
-    "instances": ("add_campaign", "add_phone_number", "add_profile", "add_queue"),
+    "instances": ("add_agent", "add_campaign", "add_phone_number", "add_profile", "add_queue"),
     "queues": ("add_agents", "delete", "disable", "enable"),
+    "agents": ("set_status",),
     "campaigns": ("delete", "fail", "pause", "resume", "start", "stop"),
 }
 """The methods of the resources in a mock whose parameters JSON can express."""
@@ -85,6 +86,7 @@ class Control:
             "instances": lambda: {"instances": [*map(encoding.instance, self._mock.instances)]},
             "queues": lambda: {"queues": self._queues()},
             "campaigns": lambda: {"campaigns": self._campaigns()},
+            "agents": lambda: {"agents": self._agents()},
             "faults": lambda: self._changes.faults(),
             "now": lambda: {"now": self._mock.now()},
             "settings": lambda: {"settings": self._mock.settings},
@@ -141,6 +143,13 @@ class Control:
             for campaign in instance.campaigns
         ]
 
+    def _agents(self) -> list[dict[str, Any]]:
+        return [
+            {**encoding.agent(agent), "instance": instance}
+            for instance in self._mock.instances
+            for agent in instance.agents
+        ]
+
     # Acting
 
     def _call(self, name: str) -> Act:
@@ -150,7 +159,7 @@ class Control:
         def act(request: Request, body: bytes) -> Any:
             resource = self._find(kind, request.path_params["id"])
             result = call_method(getattr(resource, name), body)
-            return _ENCODERS.get(type(result), _itself)(result)
+            return [_shown(entry) for entry in result] if isinstance(result, list) else _shown(result)
 
         return act
 
@@ -209,12 +218,17 @@ class Control:
         return self._snapshots[name]
 
 
-_ENCODERS: Mapping[type, Callable[[Any], Any]] = {Queue: encoding.queue, Campaign: encoding.campaign}
+_ENCODERS: Mapping[type, Callable[[Any], Any]] = {
+    Queue: encoding.queue,
+    Campaign: encoding.campaign,
+    Agent: encoding.agent,
+}
 """The encoders of resources that a method returns."""
 
 
-def _itself(value: Any) -> Any:
-    return value
+def _shown(result: Any) -> Any:
+    encode = _ENCODERS.get(type(result))
+    return result if encode is None else encode(result)
 
 
 def _without_query(read: Callable[[], Any]) -> Read:

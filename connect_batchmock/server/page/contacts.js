@@ -253,7 +253,7 @@ function pairs(attributes) {
 
 // The text that the filter searches.
 function searchTextOf(contact) {
-  const names = [contact.campaign?.name, contact.queue?.name, contact.agent?.name, contact.instance.alias];
+  const names = [contact.campaign?.name, contact.queue?.name, contact.agent?.username, contact.instance.alias];
   const texts = [contact.customer_address, contact.system_address, contact.id, contact.request_identifier, contact.state,
     whatHappened(contact), contact.disconnect_reason, pairs(contact.attributes), pairs(contact.tags), ...names];
   return texts.filter(Boolean).join("\n").toLowerCase();
@@ -262,6 +262,6 @@ function searchTextOf(contact) {
 function whatHappened(contact) {
   if (contact.state === "INITIATED" && contact.dialed_at) return "ringing";
   if (contact.state === "INITIATED") return "waiting";
-  if (contact.state === "CONNECTED_TO_AGENT") return contact.agent?.name ?? "–";
+  if (contact.state === "CONNECTED_TO_AGENT") return contact.agent?.username ?? "–";
   return contact.disconnect_reason ?? contact.answering_machine_detection_status ?? "–";
 }

@@ -3,7 +3,8 @@
 import { attempt, byId, element, keyed, plural, setText } from "./elements.js";
 import { post } from "./server.js";
 
-const ACTIVITIES = [["AVAILABLE", "available"], ["ON_CALL", "on a phone call"], ["AFTER_CONTACT_WORK", "in after contact work"]];
+const ACTIVITIES = [["AVAILABLE", "available"], ["ON_CALL", "on a phone call"], ["AFTER_CONTACT_WORK", "in after contact work"],
+  ["NON_PRODUCTIVE", "in a custom status"], ["OFFLINE", "offline"]];
 const VERBS = {
   Initialized: ["start"],
   Running: ["pause", "stop"],

@@ -13,6 +13,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
+from connect_batchmock.domain.agent import Agent
 from connect_batchmock.domain.contact import Contact
 
 CHANNEL = "VOICE"
@@ -113,6 +114,10 @@ def _references(references: Mapping[str, Mapping[str, Any]]) -> list[dict[str, A
     return [{"Name": name, **reference} for name, reference in references.items()]
 
 
+def _routing_profile(agent: Agent) -> dict[str, str]:
+    return {"ARN": agent.routing_profile.arn, "Name": agent.routing_profile.name}
+
+
 def _endpoint(field: str, name: str, *, event: str | None = None, absence: str | None = None) -> Group:
     members = (
         Member(field, read=lambda endpoint: endpoint.type, event="type", record="Type", described="Type"),
@@ -146,7 +151,7 @@ _AGENT = (
         absence="events and records have the ARN",
         criterion="AgentIds",
     ),
-    Member("agent", read=lambda agent: agent.name, record="Username", absence=_ONLY_RECORDS),
+    Member("agent", read=lambda agent: agent.username, record="Username", absence=_ONLY_RECORDS),
     Member(
         "accepted_at",
         Kind.TIME,
@@ -199,7 +204,7 @@ _AGENT = (
     _fixed(None, record="HierarchyGroups"),
     _fixed(0, record="LongestHoldDuration"),
     _fixed(0, record="NumberOfHolds"),
-    _fixed(None, record="RoutingProfile"),
+    Member("agent", read=_routing_profile, record="RoutingProfile", absence=_ONLY_RECORDS),
     _fixed(None, record="StateTransitions"),
 )
 

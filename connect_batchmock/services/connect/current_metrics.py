@@ -46,8 +46,12 @@ def _available(group: _MetricGroup) -> int:
     return group.agents["AVAILABLE"]
 
 
+def _staffed(group: _MetricGroup) -> int:
+    return _online(group) - group.agents["NON_PRODUCTIVE"]
+
+
 def _online(group: _MetricGroup) -> int:
-    return group.agents.total()
+    return group.agents.total() - group.agents["OFFLINE"]
 
 
 def _none(group: _MetricGroup) -> int:
@@ -61,12 +65,12 @@ def _oldest(group: _MetricGroup) -> float:
 
 _METRICS: Mapping[str, tuple[str, Callable[[_MetricGroup], float | None]]] = {
     "AGENTS_ONLINE": ("COUNT", _online),
-    "AGENTS_STAFFED": ("COUNT", _online),
+    "AGENTS_STAFFED": ("COUNT", _staffed),
     "AGENTS_AVAILABLE": ("COUNT", _available),
     "AGENTS_ON_CALL": ("COUNT", _on_call),
     "AGENTS_ON_CONTACT": ("COUNT", _on_call),
     "AGENTS_AFTER_CONTACT_WORK": ("COUNT", lambda group: group.agents["AFTER_CONTACT_WORK"]),
-    "AGENTS_NON_PRODUCTIVE": ("COUNT", _none),
+    "AGENTS_NON_PRODUCTIVE": ("COUNT", lambda group: group.agents["NON_PRODUCTIVE"]),
     "AGENTS_ERROR": ("COUNT", _none),
     "CONTACTS_IN_QUEUE": ("COUNT", lambda group: group.contacts),
     "CONTACTS_SCHEDULED": ("COUNT", _none),
@@ -138,7 +142,7 @@ def _known_queues(context: Context, instance: Instance, ids_or_arns: Sequence[st
     ids = dict.fromkeys(id_or_arn.removeprefix(f"{instance.arn}/queue/") for id_or_arn in ids_or_arns)
     queues = [instance.queues[queue_id] for queue_id in ids if queue_id in instance.queues]
     dialer = context.region.backend.dialer
-    return [queue for queue in queues if queue.agents or dialer.waiting_for_agents(queue).contacts]
+    return [queue for queue in queues if queue.staff.agents or dialer.waiting_for_agents(queue).contacts]
 
 
 def _groups(
@@ -158,9 +162,11 @@ def _group(context: Context, queues: Sequence[Queue], dimensions: Mapping[str, A
     waiting_contacts = [context.region.backend.dialer.waiting_for_agents(queue) for queue in queues]
     starts = [waiting.since for waiting in waiting_contacts if waiting.since is not None]
     since = min(starts, default=context.now)
+    # An agent can serve several of the queues.
+    agents = (agent for queue in queues for agent in queue.staff.agents)
     return _MetricGroup(
         dimensions,
-        agents=Counter(agent.activity for queue in queues for agent in queue.agents),
+        agents=Counter(agent.activity for agent in dict.fromkeys(agents)),
         contacts=sum(waiting.contacts for waiting in waiting_contacts),
         age=(context.now - since).total_seconds(),
     )

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from connect_batchmock._text import listed, short
 from connect_batchmock.domain.errors import NotFoundError, ResourceInUseError
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import OutboundCaller, Queue
 from connect_batchmock.services.connect.members import drop_empty, last_modified
+from connect_batchmock.services.connect.resource_search import ResourceSearch
 from connect_batchmock.services.connect.tags import tags_match
 from connect_batchmock.services.context import Context
 from connect_batchmock.services.errors import InvalidRequestError
 from connect_batchmock.services.pagination import page
 from connect_batchmock.services.quotas import check_quota
 
-Condition = Mapping[str, Any]
-
-_MIN_CONTAINS, _MAX_CONTAINS = 2, 25
-"""The minimum and maximum length of a text that CONTAINS searches for."""
+_SEARCH = ResourceSearch[Queue](
+    "SearchQueues",
+    fields={
+        "name": lambda queue: queue.name,
+        "description": lambda queue: queue.description or "",
+        "resourceID": lambda queue: queue.id,
+    },
+    conditions={"QueueTypeCondition": lambda queue, type: bool(type == "STANDARD")},
+)
 
 
 def create_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,11 +78,11 @@ def search_queues(context: Context, parameters: Mapping[str, Any]) -> dict[str, 
     instance = context.region.instance(parameters["InstanceId"])
     criteria = parameters.get("SearchCriteria", {})
     tag_filter = parameters.get("SearchFilter", {}).get("TagFilter", {})
-    _check_criteria(criteria)
+    _SEARCH.check(criteria)
     matches = [
         queue
         for queue in instance.queues.values()
-        if _queue_matches(queue, criteria) and tags_match(queue.tags, tag_filter)
+        if _SEARCH.matches(queue, criteria) and tags_match(queue.tags, tag_filter)
     ]
     queues_on_page, next_token = page(matches, parameters, default_size=100)
     queues = [_description(queue, instance) for queue in queues_on_page]
@@ -214,62 +219,3 @@ def _summary(queue: Queue, instance: Instance) -> dict[str, Any]:
         "QueueType": "STANDARD",
         **last_modified(queue, instance),
     }
-
-
-def _check_criteria(criteria: Condition) -> None:
-    """Check that SearchQueues can search by these criteria.
-
-    Raises:
-        InvalidRequestError: a criterion is invalid.
-    """
-    if "StringCondition" in criteria:
-        _check_string(criteria["StringCondition"])
-    for nested in (*criteria.get("OrConditions", []), *criteria.get("AndConditions", [])):
-        _check_criteria(nested)
-
-
-def _queue_matches(queue: Queue, criteria: Condition) -> bool:
-    """Whether a queue meets all criteria of the model's ``QueueSearchCriteria``."""
-    return all(_CRITERIA[name](queue, condition) for name, condition in criteria.items())
-
-
-def _check_string(condition: Condition) -> None:
-    field, value = condition.get("FieldName"), condition.get("Value", "")
-    if field not in _SEARCHED_FIELDS:
-        raise InvalidRequestError(
-            f"SearchQueues cannot search by the FieldName {short(field)}; use one of "
-            f"{listed(list(_SEARCHED_FIELDS))}."
-        )
-    has_valid_length = _MIN_CONTAINS <= len(value) <= _MAX_CONTAINS
-    if condition.get("ComparisonType") == "CONTAINS" and not has_valid_length:
-        raise InvalidRequestError(
-            f"CONTAINS needs a Value of {_MIN_CONTAINS} to {_MAX_CONTAINS} characters, and "
-            f"{short(value)} has {len(value)}; use STARTS_WITH or EXACT for other lengths."
-        )
-
-
-def _string_matches(queue: Queue, condition: Condition) -> bool:
-    compare = _COMPARISONS[condition.get("ComparisonType", "EXACT")]
-    return compare(_SEARCHED_FIELDS[condition["FieldName"]](queue), condition.get("Value", ""))
-
-
-_SEARCHED_FIELDS: Mapping[str, Callable[[Queue], str]] = {
-    "name": lambda queue: queue.name,
-    "description": lambda queue: queue.description or "",
-    "resourceID": lambda queue: queue.id,
-}
-
-_COMPARISONS: Mapping[str, Callable[[str, str], bool]] = {
-    "STARTS_WITH": str.startswith,
-    "CONTAINS": str.__contains__,
-    "EXACT": str.__eq__,
-}
-
-_CRITERIA: Mapping[str, Callable[[Queue, Any], bool]] = {
-    "OrConditions": lambda queue, conditions: (
-        not conditions or any(_queue_matches(queue, nested) for nested in conditions)
-    ),
-    "AndConditions": lambda queue, conditions: all(_queue_matches(queue, nested) for nested in conditions),
-    "StringCondition": _string_matches,
-    "QueueTypeCondition": lambda queue, type: type == "STANDARD",
-}

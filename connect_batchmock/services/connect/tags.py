@@ -48,7 +48,15 @@ def list_tags_for_resource(context: Context, parameters: Mapping[str, Any]) -> d
 
 def _tags(region: Region, arn: str) -> dict[str, str]:
     for instance in region.instances.values():
-        collections = (instance.queues, instance.hours, instance.all_flows, instance.phone_numbers)
+        collections = (
+            instance.queues,
+            instance.hours,
+            instance.all_flows,
+            instance.phone_numbers,
+            instance.agents,
+            instance.agent_statuses,
+            instance.routing_profiles,
+        )
         for resource in (instance, *(member for members in collections for member in members.values())):
             if resource.arn == arn:
                 return resource.tags

@@ -1,0 +1,123 @@
+"""Checks of the arguments with which a test seeds resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from connect_batchmock._text import listed, short
+from connect_batchmock.domain.errors import ConnectBatchmockError, IdConflictError, NameConflictError
+from connect_batchmock.domain.ids import is_uuid
+from connect_batchmock.domain.phone_numbers import is_e164
+from connect_batchmock.domain.queue import Queue
+from connect_batchmock.protocol.model import service_model
+
+
+class SeedError(ConnectBatchmockError, ValueError):
+    """A resource cannot be seeded.
+
+    Attributes:
+        parameter: the name of the parameter whose value is invalid.
+    """
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+@contextmanager
+def reject_conflicts(id: str | None, name_parameter: str = "name") -> Iterator[None]:
+    """Turn conflicts of names and ids into ``SeedError``.
+
+    Args:
+        id: the id that a test has chosen, or None.
+        name_parameter: the name of the parameter with the name.
+
+    Raises:
+        SeedError: the id is invalid, or the name or the id is taken.
+    """
+    if id is not None and not is_uuid(id):
+        raise SeedError(
+            "id",
+            f"id= takes a UUID in lower case, such as '0b1e2d3c-4f5a-4b6c-8d7e-9f0a1b2c3d4e', not {id!r}.",
+        )
+    try:
+        yield
+    except NameConflictError as conflict:
+        raise SeedError(
+            name_parameter,
+            f"The instance already has a {conflict.kind} named {conflict.name!r}; pass another name, or "
+            f"none.",
+        ) from None
+    except IdConflictError as conflict:
+        raise SeedError(
+            "id", f"Another resource already has the id {conflict.id!r}; pass another id, or none."
+        ) from None
+
+
+def check_text(taker: str, value: object) -> None:
+    """Refuse a value that is neither a string nor None.
+
+    Raises:
+        TypeError: the value has another type.
+    """
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{taker} takes a string, not {value!r}.")
+
+
+def check_length(parameter: str, taker: str, value: object, shape: str) -> None:
+    """Refuse a value that is no string, or not of the length of a shape in the model of Amazon Connect.
+
+    Raises:
+        TypeError: the value is not a string.
+        SeedError: the string is shorter or longer than the shape allows.
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"{taker} takes a string, not {value!r}.")
+    limits = service_model("connect").shape_for(shape).metadata
+    if not limits["min"] <= len(value) <= limits["max"]:
+        raise SeedError(
+            parameter,
+            f"{taker} takes {limits['min']} to {limits['max']} characters, not the {len(value)} of "
+            f"{short(value)}.",
+        )
+
+
+def check_texts(taker: str, value: object) -> None:
+    """Refuse a value that is not a mapping of strings to strings."""
+    texts = [text for item in value.items() for text in item] if isinstance(value, Mapping) else [None]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError(f"{taker} takes a mapping of strings to strings, not {value!r}.")
+
+
+def check_switch(taker: str, value: object) -> None:
+    """Refuse a value that is not a bool."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{taker} takes True or False, not {value!r}.")
+
+
+def check_number(parameter: str, taker: str, number: object) -> None:
+    """Refuse a value that is not a number in E.164 format."""
+    if not isinstance(number, str) or not is_e164(number):
+        raise SeedError(
+            parameter, f"{taker} takes a number in E.164 format, such as '+15555550100', not {number!r}."
+        )
+
+
+_MODES = ("progressive", "predictive", "preview", "agentless")
+
+
+def valid_mode(mode: str | None, queue: Queue | None) -> str:
+    """Return the dialing mode of a campaign, by default the mode that fits its queue."""
+    if mode is None:
+        return "agentless" if queue is None else "progressive"
+    # An older model has no preview mode, and could not describe a campaign that has it.
+    modeled = service_model("connectcampaignsv2").shape_for("TelephonyOutboundMode").members
+    valid = [known for known in _MODES if known in modeled]
+    if mode not in valid:
+        raise SeedError("mode", f"A campaign has no mode {mode!r}; the modes are {listed(valid)}.")
+    if mode != "agentless" and queue is None:
+        raise SeedError(
+            "mode", f"A campaign in {mode} mode dials for the agents of a queue; pass one with queue=."
+        )
+    return mode
