@@ -14,7 +14,9 @@ import botocore.session  # noqa: F401
 from connect_batchmock._text import counted, listed, numbered, wrapped
 from connect_batchmock.domain import contact as domain_contact
 from connect_batchmock.domain.versioned_list import View
+from connect_batchmock.engine.delivery import DeliveryPlan
 from connect_batchmock.engine.engine import Engine, describe_nearest_fakes
+from connect_batchmock.engine.event_formats import EventEnvelope
 from connect_batchmock.engine.faults import When, wrong_service_message
 from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.interception import botocore as wire
@@ -58,7 +60,7 @@ if TYPE_CHECKING:
         ConnectCampaignServiceV2Client,
         ConnectClient,
     )
-    from connect_batchmock.records.query_types import ContactCriteria
+    from connect_batchmock.records.query_types import ContactCriteria, EventCriteria
     from connect_batchmock.server.server import Server
     from connect_batchmock.settings import ConnectMockSettings
 
@@ -311,7 +313,7 @@ class ConnectMock:
         """Deliver each contact event from now on to a function, when it happens; also a decorator.
 
         While the function runs, the mock's clock stands at the time of the event. The function may call the
-        mock. Events have the form that
+        mock. :meth:`delivery` makes events late, double or unordered. Events have the form that
         https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html describes.
 
         Args:
@@ -345,6 +347,38 @@ class ConnectMock:
         with self._engine.backend.transaction():
             self._engine.simulation.listeners.add_for_records(function)
         return function
+
+    def delivery(
+        self,
+        *,
+        duplicates: float = 0.0,
+        delay: float | tuple[float, float] | None = None,
+        shuffle: bool = False,
+        seed: int = 0,
+    ) -> None:
+        """Deliver the events and records from now on as AWS does: late, twice or out of order.
+
+        It applies to what :meth:`on_event`, :meth:`on_contact_record` and the targets of a server hear.
+        :attr:`events` and :attr:`contact_records` list what happened, in order. Another call replaces it for
+        what happens later; a call without arguments returns to the default. A late delivery is heard when
+        the mock's clock reaches its time, and not before: a test that ends earlier never hears it.
+
+        Args:
+            duplicates: the share of the events and records that is delivered twice, from 0 to 1. Both
+                deliveries have the same content, with the same ``id``.
+            delay: the seconds by which each delivery is late, or the least and the most of them, between
+                which each delivery has its own; None for no delay.
+            shuffle: whether a delivery can overtake an earlier one: each arrives after its own delay, and
+                those that arrive at the same moment do so in any order. Without it, events arrive in order,
+                and so do records.
+            seed: the seed of what is drawn; the same seed draws the same for the same events.
+
+        Raises:
+            ValueError: an argument is invalid.
+        """
+        plan = DeliveryPlan.of(duplicates, delay, shuffle, seed)
+        with self._engine.backend.transaction():
+            self._engine.simulation.listeners.deliver(plan)
 
     @property
     def events(self) -> Events:
@@ -672,6 +706,7 @@ class ConnectMock:
             others = [
                 *(f"Stopped before the network: {connection}." for connection in journal.stopped),
                 *(f"Not answered by the mock: {request}." for request in journal.answered_by_others),
+                *report.late_deliveries(self._engine.simulation.listeners.late),
             ]
         return "\n".join([story, *([""] if others else []), *others])
 
@@ -769,6 +804,26 @@ class ConnectMock:
         if times is not None and len(matches) != times:
             raise AssertionError(calls.explain_count(criteria, times, wanted, _attempts_hint(matches)))
         return matches
+
+    def assert_event(self, **criteria: Unpack[EventCriteria]) -> EventEnvelope:
+        """Assert that an event matches the criteria, whether a listener has heard it or not.
+
+        Args:
+            criteria: members of the ``detail`` of an event and their expected values, such as ``eventType``.
+
+        Returns:
+            The first event that matches.
+
+        Raises:
+            AssertionError: no event matches; the message shows the nearest one and lists all events.
+            TypeError: an event has no such member.
+        """
+        __tracebackhide__ = True
+        events = self.events
+        matches = events.where(**criteria)
+        if not matches:
+            raise AssertionError(events.explain_none(criteria))
+        return matches[0]
 
     def assert_no_unresolved_failures(self) -> None:
         """Assert that every item with a retryable failure succeeded in a later API call.

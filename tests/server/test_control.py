@@ -416,6 +416,9 @@ def test_faults_are_planned_as_in_python(method: str, keywords: dict[str, Any]) 
         ("advance", {"seconds": 1e300}),
         ("add_instance", {"alias": "sales", "id": "me"}),
         ("assert_contact_created", {"colour": "red"}),
+        ("assert_event", {"eventTyp": "QUEUED"}),
+        ("delivery", {"duplicates": 2}),
+        ("delivery", {"delay": [30, 0]}),
         ("assert_called", {"operation": "Nothing"}),
     ],
 )
@@ -531,6 +534,21 @@ def test_a_broken_policy_is_reported(
     assert "nobody knows" in broken[0]
 
 
+def test_delivery_takes_what_it_takes_in_python(
+    http: HttpClient, connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    heard: list[str] = []
+    connect_mock.on_event(lambda event: heard.append(event["detail"]["eventType"]))
+    plan = {"duplicates": 1, "delay": [5, 5], "shuffle": True, "seed": 3}
+    assert http.post("delivery", plan).json == {"result": None}
+    put(an_item())
+    http.post("advance", {"seconds": 3})
+    assert heard == []
+    http.post("advance", {"seconds": 3})
+    assert heard == ["INITIATED", "INITIATED"]
+    assert http.post("delivery", {"delay": None}).status == 200
+
+
 # Assertions
 
 
@@ -551,6 +569,10 @@ def test_assertions_return_their_message(http: HttpClient, connect_mock: Connect
     )
     answer = http.post("assert_no_contacts", {"attributes": {"lead": "2"}})
     assert refused(answer, 409).startswith("1 contact with attributes={'lead': '2'}")
+    event = http.post("assert_event", {"eventType": "INITIATED", "contactId": matches["id"]}).json["result"]
+    assert event == connect_mock.events[1]
+    answer = http.post("assert_event", {"eventType": "QUEUED"})
+    assert refused(answer, 409) == sentence_of(lambda: connect_mock.assert_event(eventType="QUEUED"))
     assert "BatchPutContact" in http.post("describe_calls", {"limit": 1}).json["result"]
 
 
