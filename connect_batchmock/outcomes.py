@@ -6,10 +6,10 @@ import inspect
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from connect_batchmock._text import listed
-from connect_batchmock.domain.outcome import ANSWERED, Outcome
+from connect_batchmock.domain.outcome import ANSWERED, PREVIEW_DISCARDED, Outcome
 from connect_batchmock.domain.stateful import Stateful
 
 Contact = TypeVar("Contact")
@@ -117,28 +117,36 @@ def invalid_number(*, preview: float = ANSWERED.preview) -> Outcome:
     return checked(Outcome("invalid_number", preview=preview))
 
 
-def preview_discarded(*, preview: float = ANSWERED.preview) -> Outcome:
+def preview_discarded(
+    *,
+    preview: float = ANSWERED.preview,
+    spelling: Literal[
+        "OUTBUND_PREVIEW_DISCARDED", "OUTBOUND_PREVIEW_DISCARDED"
+    ] = "OUTBUND_PREVIEW_DISCARDED",
+) -> Outcome:
     """Return the outcome that the agent discards the contact after the preview; nobody is dialed.
 
     The agent actions of the contact must include ``DISCARD``.
 
     Args:
         preview: the time for which the agent previews the contact, in seconds.
+        spelling: the disconnect reason. AWS's pages spell it ``OUTBUND_PREVIEW_DISCARDED``, and programs
+            that read it may expect ``OUTBOUND_PREVIEW_DISCARDED``. As a criterion, each matches both.
 
     Returns:
         The outcome.
 
     Raises:
-        ValueError: the time is invalid.
+        ValueError: the time or the spelling is invalid.
     """
-    return checked(Outcome("preview_discarded", preview=preview))
+    return checked(Outcome("preview_discarded", preview=preview, spelling=spelling))
 
 
 def checked(outcome: Outcome) -> Outcome:
     """Return an outcome after checking its members.
 
     Raises:
-        ValueError: the kind, a time or ``disconnected_by`` is invalid.
+        ValueError: the kind, a time, ``disconnected_by`` or ``spelling`` is invalid.
     """
     if outcome.kind not in FACTORIES:
         raise ValueError(
@@ -147,6 +155,10 @@ def checked(outcome: Outcome) -> Outcome:
         )
     if outcome.disconnected_by not in (None, "customer", "agent"):
         raise ValueError(f"disconnected_by= takes 'customer' or 'agent', not {outcome.disconnected_by!r}.")
+    if outcome.spelling not in PREVIEW_DISCARDED:
+        raise ValueError(
+            f"spelling= takes {' or '.join(map(repr, PREVIEW_DISCARDED))}, not {outcome.spelling!r}."
+        )
     for name in ("ring", "talk", "preview", "after_contact_work", "patience"):
         value = getattr(outcome, name)
         is_absent = value is None and name == "patience"

@@ -354,7 +354,7 @@ class Dialer(Stateful):
     def _end_preview(self, attempt: DialAttempt) -> None:
         self._change(attempt.contact_id, preview_ended_at=self._scheduler.now)
         if attempt.outcome.kind == "preview_discarded":
-            self._disconnect(attempt, "OUTBOUND_PREVIEW_DISCARDED")
+            self._disconnect(attempt, attempt.outcome.spelling)
         else:
             self._ring(attempt)
 

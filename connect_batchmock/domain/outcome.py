@@ -19,6 +19,7 @@ class Outcome:
         patience: the time that the customer waits for an agent before hanging up; None for any time.
         disconnected_by: the party that ends the talk, ``customer`` or ``agent``; None for the customer with
             an agent, and for the flow without one.
+        spelling: the disconnect reason of a discarded preview, in one of its two spellings.
     """
 
     kind: str
@@ -28,7 +29,11 @@ class Outcome:
     after_contact_work: float = 0
     patience: float | None = None
     disconnected_by: str | None = None
+    spelling: str = "OUTBUND_PREVIEW_DISCARDED"
 
+
+PREVIEW_DISCARDED = ("OUTBUND_PREVIEW_DISCARDED", "OUTBOUND_PREVIEW_DISCARDED")
+"""The spellings of the disconnect reason of a discarded preview: that of AWS's pages, and the usual word."""
 
 ANSWERED = Outcome("answered")
 """The default outcome."""

@@ -88,6 +88,8 @@ def each_outcome() -> None:
     assert_type(outcomes.busy(ring=1, preview=2), Outcome)
     assert_type(outcomes.invalid_number(preview=2), Outcome)
     assert_type(outcomes.preview_discarded(preview=2), Outcome)
+    assert_type(outcomes.preview_discarded(spelling="OUTBOUND_PREVIEW_DISCARDED"), Outcome)
+    outcomes.preview_discarded(spelling="DISCARDED")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     outcomes.busy(talk=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     outcomes.busy(ring="1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
