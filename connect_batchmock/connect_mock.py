@@ -18,6 +18,7 @@ from connect_batchmock.engine.delivery import DeliveryPlan
 from connect_batchmock.engine.engine import Engine, describe_nearest_fakes
 from connect_batchmock.engine.event_formats import EventEnvelope
 from connect_batchmock.engine.faults import When, wrong_service_message
+from connect_batchmock.engine.listeners import Kind
 from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.interception import botocore as wire
 from connect_batchmock.outcomes import Policy
@@ -237,6 +238,8 @@ class ConnectMock:
         *,
         allow_remote: bool = False,
         allow_hosts: Sequence[str] = (),
+        deliver_events: str | None = None,
+        deliver_records: str | None = None,
     ) -> Server:
         """Answer other processes over HTTP, in a thread, until the server or this mock stops.
 
@@ -248,6 +251,9 @@ class ConnectMock:
             allow_hosts: host names by which clients reach this machine, such as ``host.docker.internal``. The
                 server answers requests to ``localhost``, to an IP address and to these names, and refuses all
                 others.
+            deliver_events: the URL to which the server posts each contact event, in the form in which
+                EventBridge delivers it; None for none. :meth:`delivery` applies to it.
+            deliver_records: the URL to which the server posts each contact record; None for none.
 
         Returns:
             The server, with its ``url``, its ``environment`` for a subprocess, and ``stop``. It is also a
@@ -255,10 +261,19 @@ class ConnectMock:
 
         Raises:
             ImportError: the extra ``server`` is not installed.
-            ValueError: the port is invalid, or other machines reach the host and ``allow_remote`` is False.
+            ValueError: the port or a URL is invalid, or other machines reach the host and ``allow_remote`` is
+                False.
             OSError: the port is in use, or this machine does not have the address.
         """
-        server = serve(self._served(), host, port, allow_remote=allow_remote, allow_hosts=allow_hosts)
+        receivers: dict[Kind, str | None] = {"events": deliver_events, "records": deliver_records}
+        server = serve(
+            self._served(),
+            host,
+            port,
+            allow_remote=allow_remote,
+            allow_hosts=allow_hosts,
+            receivers={kind: url for kind, url in receivers.items() if url is not None},
+        )
         self._servers.append(server)
         return server
 
@@ -989,17 +1004,27 @@ def _attempts_hint(calls: Calls) -> str | None:
     )
 
 
-def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hosts: Sequence[str]) -> Server:
+def serve(
+    served: Served,
+    host: str,
+    port: int,
+    *,
+    allow_remote: bool,
+    allow_hosts: Sequence[str],
+    receivers: Mapping[Kind, str],
+) -> Server:
     """Return a server for a mock, with the parameters of :meth:`ConnectMock.serve`.
 
     Raises:
         ImportError: the extra ``server`` is not installed.
-        ValueError: the port is invalid, or other machines reach the host and ``allow_remote`` is False.
+        ValueError: the port or a URL is invalid, or other machines reach the host and ``allow_remote`` is
+            False.
         OSError: the port is in use, or this machine does not have the address.
     """
     try:
         from connect_batchmock.server.address import Address
         from connect_batchmock.server.server import Server
+        from connect_batchmock.server.targets import Target
     except ModuleNotFoundError as error:
         raise ImportError(
             f"connect_mock.serve needs {error.name!r}, which is not installed. Install the extra 'server': "
@@ -1008,7 +1033,8 @@ def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hos
     address = Address(host, port)
     if not allow_remote:
         address.refuse_remote()
-    return Server(served, address, allow_hosts)
+    targets = [Target(kind, url) for kind, url in receivers.items()]
+    return Server(served, address, allow_hosts, targets)
 
 
 def _check_service(service: str) -> None:

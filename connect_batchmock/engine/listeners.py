@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from threading import Lock
+from typing import Any, Literal
 
 from connect_batchmock.domain.contact import ContactEvent
 from connect_batchmock.domain.scheduler import Scheduler
@@ -13,13 +14,27 @@ from connect_batchmock.engine.delivery import Arrival, Arrivals, Delivery, Deliv
 from connect_batchmock.engine.event_formats import contact_record, envelope
 from connect_batchmock.engine.faults import PlanError
 
+Kind = Literal["events", "records"]
+
 
 class Targets:
     """The servers that take the events and the records of a mock, whatever the mock forgets or restores."""
 
     def __init__(self) -> None:
-        self.of_events: tuple[Listener, ...] = ()
-        self.of_records: tuple[Listener, ...] = ()
+        # Servers stop without the lock of the backend, which a function of the test may hold.
+        self._lock = Lock()
+        self.listeners: Mapping[Kind, tuple[Listener, ...]] = {"events": (), "records": ()}
+
+    def add(self, kind: Kind, listener: Listener) -> None:
+        """Deliver each event or record to a listener from now on."""
+        with self._lock:
+            self.listeners = {**self.listeners, kind: (*self.listeners[kind], listener)}
+
+    def remove(self, kind: Kind, listener: Listener) -> None:
+        """Deliver nothing more to a listener that may have been removed already."""
+        with self._lock:
+            others = tuple(other for other in self.listeners[kind] if other != listener)
+            self.listeners = {**self.listeners, kind: others}
 
 
 class Listeners(Stateful):
@@ -63,11 +78,11 @@ class Listeners(Stateful):
 
     def enqueue(self, event: ContactEvent) -> None:
         """Send an event, and its record if it has one, to those that listen."""
-        listeners = self._of_events + self._targets.of_events
+        listeners = self._of_events + self._targets.listeners["events"]
         if listeners:
             self._send(Message(event, envelope, listeners), self._late_events)
         if event.is_recorded:
-            listeners = self._of_records + self._targets.of_records
+            listeners = self._of_records + self._targets.listeners["records"]
             if listeners:
                 self._send(Message(event, _record, listeners), self._late_records)
 
