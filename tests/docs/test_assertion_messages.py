@@ -50,6 +50,6 @@ def test_the_page_shows_what_is_printed(
     assert max(map(len, output)) <= 100
 
 
-def test_the_page_shows_five_failures() -> None:
-    assert len(SHOWN) == 5
+def test_the_page_shows_six_failures() -> None:
+    assert len(SHOWN) == 6
     assert all(shown.startswith("E ") for _, shown in SHOWN)

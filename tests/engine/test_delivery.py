@@ -11,19 +11,24 @@ from typing import Any
 import pytest
 import time_machine
 from factories import START, item_for
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue
 
 Event = dict[str, Any]
-Dial = Callable[[int], list[str]]
+Dial = Callable[[int], object]
 """The fixture ``dial``."""
-
-pytestmark = pytest.mark.usefixtures("frozen_time")
 
 
 @pytest.fixture
-def dial(connect_queue: Queue, connect_campaign: Campaign, put_for: Callable[..., list[str]]) -> Dial:
-    """Put contacts for a campaign with ten agents, and return their ids."""
+def dial(
+    frozen_time: datetime,
+    connect_queue: Queue,
+    connect_campaign: Campaign,
+    put_for: Callable[..., list[str]],
+) -> Dial:
+    """Put contacts for a campaign with ten agents."""
     connect_queue.add_agents(10)
     connect_campaign.start()
     return partial(put_for, connect_campaign)
@@ -187,7 +192,8 @@ def test_a_record_is_heard_again_after_a_change_of_the_contact(
     dial: Dial,
 ) -> None:
     connect_mock.delivery(duplicates=1, delay=(0, 60), shuffle=True, seed=4)
-    (contact_id,) = dial(1)
+    dial(1)
+    contact_id = connect_mock.contacts.one().id
     connect_mock.advance(65)
     connect_client.update_contact_attributes(
         InstanceId=connect_instance.id, InitialContactId=contact_id, Attributes={"result": "sold"}
@@ -203,19 +209,27 @@ def test_a_record_is_heard_again_after_a_change_of_the_contact(
     assert updated != sorted(updated)
 
 
-def heard_of(seed: int) -> list[str]:
-    """Return the ids of the events that a mock of its own delivers."""
+def a_mock() -> tuple[ConnectMock, Dial]:
+    """Return a mock, and a function that puts contacts for a campaign with two agents."""
     mock = ConnectMock()
-    heard = Heard(mock)
-    mock.delivery(duplicates=0.3, delay=(0, 30), shuffle=True, seed=seed)
     instance = mock.add_instance()
     queue = instance.add_queue()
-    queue.add_agents(1)
+    queue.add_agents(2)
     campaign = instance.add_campaign(queue=queue)
     campaign.start()
-    mock.client().batch_put_contact(
-        InstanceId=instance.id, ContactDataRequestList=[item_for(queue, campaign)]
-    )
+
+    def dial(contacts: int) -> None:
+        items = [item_for(queue, campaign, f"+1555555{number:04}") for number in range(contacts)]
+        mock.client().batch_put_contact(InstanceId=instance.id, ContactDataRequestList=items)
+
+    return mock, dial
+
+
+def heard_of(seed: int) -> list[str]:
+    mock, dial = a_mock()
+    heard = Heard(mock)
+    mock.delivery(duplicates=0.3, delay=(0, 30), shuffle=True, seed=seed)
+    dial(2)
     mock.advance(200)
     return heard.ids
 
@@ -384,3 +398,38 @@ def test_an_invalid_delivery_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=f"^connect_mock.delivery {message}"):
         connect_mock.delivery(**arguments)
+
+
+# Any delivery
+
+
+@settings(max_examples=25)
+@given(
+    duplicates=st.sampled_from([0, 0.5, 1]),
+    delay=st.none() | st.integers(0, 50) | st.tuples(st.floats(0, 20), st.floats(20, 50)),
+    shuffle=st.booleans(),
+    seed=st.integers(),
+    steps=st.lists(st.sampled_from([0, 1, 7, 30]), max_size=20),
+)
+def test_all_is_heard_once_or_twice_within_the_delay(
+    duplicates: float, delay: Any, shuffle: bool, seed: int, steps: list[int]
+) -> None:
+    with time_machine.travel(START, tick=False):
+        mock, dial = a_mock()
+        heard = Heard(mock)
+        mock.delivery(duplicates=duplicates, delay=delay, shuffle=shuffle, seed=seed)
+        dial(5)
+        for seconds in (*steps, 300):
+            mock.advance(seconds)
+
+    counts = Counter(heard.ids)
+    assert counts.keys() == set(ids_of(mock))
+    assert set(counts.values()) <= {0: {1}, 0.5: {1, 2}, 1: {2}}[duplicates]
+    assert Counter(record["ContactId"] for record in heard.records).keys() == {
+        contact.id for contact in mock.contacts
+    }
+    least, most = delay if isinstance(delay, tuple) else (delay or 0,) * 2
+    # The clock counts in microseconds.
+    assert all(least - 1e-6 <= seconds <= most + 1e-6 for seconds in heard.times_late)
+    assert heard.times == sorted(heard.times)
+    assert shuffle or list(counts) == ids_of(mock)
