@@ -33,11 +33,8 @@ class Message(NamedTuple):
         return [partial(listener, self.present(self.event)) for listener in self.listeners]
 
 
-class Arrival(NamedTuple):
-    """A message that listeners hear now, and the time at which the clock stands meanwhile."""
-
-    at: datetime
-    message: Message
+Arrival = tuple[datetime, Message]
+"""A message that listeners hear now, and the time at which the clock stands meanwhile."""
 
 
 class Arrivals(Stateful):
@@ -132,7 +129,7 @@ class Delivery(Stateful):
             if plan.most or plan.shuffle:
                 self._schedule(message)
             else:
-                self._arrivals.now.append(Arrival(message.event.at, message))
+                self._arrivals.now.append((message.event.at, message))
 
     def _schedule(self, message: Message) -> None:
         at = message.event.at + timedelta(seconds=self._random.uniform(self._plan.least, self._plan.most))
@@ -153,4 +150,4 @@ class Delivery(Stateful):
     def _arrive(self, at: datetime) -> None:
         due = self._late.pop(at)
         self._arrivals.late -= len(due)
-        self._arrivals.now.extend(Arrival(at, message) for message in due)
+        self._arrivals.now.extend((at, message) for message in due)

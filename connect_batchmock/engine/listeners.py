@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from threading import Lock
 from typing import Any, Literal
 
@@ -23,18 +23,19 @@ class Targets:
     def __init__(self) -> None:
         # Servers stop without the lock of the backend, which a function of the test may hold.
         self._lock = Lock()
-        self.listeners: Mapping[Kind, tuple[Listener, ...]] = {"events": (), "records": ()}
+        self.of_events: tuple[Listener, ...] = ()
+        self.of_records: tuple[Listener, ...] = ()
 
     def add(self, kind: Kind, listener: Listener) -> None:
         """Deliver each event or record to a listener from now on."""
         with self._lock:
-            self.listeners = {**self.listeners, kind: (*self.listeners[kind], listener)}
+            setattr(self, f"of_{kind}", (*getattr(self, f"of_{kind}"), listener))
 
     def remove(self, kind: Kind, listener: Listener) -> None:
         """Deliver nothing more to a listener that may have been removed already."""
         with self._lock:
-            others = tuple(other for other in self.listeners[kind] if other != listener)
-            self.listeners = {**self.listeners, kind: others}
+            others = (other for other in getattr(self, f"of_{kind}") if other != listener)
+            setattr(self, f"of_{kind}", tuple(others))
 
 
 class Listeners(Stateful):
@@ -78,17 +79,16 @@ class Listeners(Stateful):
 
     def enqueue(self, event: ContactEvent) -> None:
         """Send an event, and its record if it has one, to those that listen."""
-        listeners = self._of_events + self._targets.listeners["events"]
-        if listeners:
-            self._send(Message(event, envelope, listeners), self._late_events)
-        if event.is_recorded:
-            listeners = self._of_records + self._targets.listeners["records"]
-            if listeners:
-                self._send(Message(event, _record, listeners), self._late_records)
+        targets = self._targets
+        # Most mocks have none of them, and each step of each contact passes here.
+        if self._of_events or targets.of_events:
+            self._send(Message(event, envelope, self._of_events + targets.of_events), self._late_events)
+        if (self._of_records or targets.of_records) and event.is_recorded:
+            self._send(Message(event, _record, self._of_records + targets.of_records), self._late_records)
 
     def _send(self, message: Message, late: Delivery | None) -> None:
         if late is None:
-            self._arrivals.now.append(Arrival(message.event.at, message))
+            self._arrivals.now.append((message.event.at, message))
         else:
             late.send(message)
 

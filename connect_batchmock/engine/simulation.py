@@ -139,8 +139,9 @@ class Simulation(Stateful):
             arrival = self.listeners.pop_pending()
             if arrival is None:
                 return self._run_action(errors)
-            self.scheduler.set_now(arrival.at)
-            deliveries, history = arrival.message.deliveries(), self._history.id
+            at, message = arrival
+            self.scheduler.set_now(at)
+            deliveries, history = message.deliveries(), self._history.id
         for deliver in deliveries:
             if not self._is_current(history):
                 break
