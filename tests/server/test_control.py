@@ -19,6 +19,7 @@ from freezegun import freeze_time
 from http_client import HttpClient
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, StateError, outcomes
+from connect_batchmock.domain.outcome import PREVIEW_DISCARDED
 from connect_batchmock.server.control.binding import call_method
 from connect_batchmock.server.control.endpoints import MAX_SNAPSHOTS, METHODS, METHODS_OF, RECORDS
 
@@ -547,6 +548,20 @@ def test_delivery_takes_what_it_takes_in_python(
     http.post("advance", {"seconds": 3})
     assert heard == ["INITIATED", "INITIATED"]
     assert http.post("delivery", {"delay": None}).status == 200
+
+
+@pytest.mark.parametrize("wanted", PREVIEW_DISCARDED)
+def test_a_query_takes_either_spelling_of_a_discarded_preview(
+    http: HttpClient, connect_mock: ConnectMock, connect_instance: Instance, put_for: Any, wanted: str
+) -> None:
+    connect_instance.queues[0].add_agents(1)
+    connect_mock.on_dial(outcomes.preview_discarded())
+    (contact_id,) = put_for(connect_instance.add_campaign(queue=connect_instance.queues[0], mode="preview"))
+    http.post("advance", {"seconds": 60})
+    assert http.get(f"contacts?disconnect_reason={wanted}").json["contacts"][0]["id"] == contact_id
+    assert http.get(f"contact_records?DisconnectReason={wanted}").json["count"] == 1
+    assert http.get(f"events?disconnectReason={wanted}&eventType=DISCONNECTED").json["count"] == 1
+    assert http.post("assert_event", {"disconnectReason": wanted}).status == 200
 
 
 # Assertions
