@@ -328,7 +328,7 @@ class ConnectMock:
         """Deliver each contact event from now on to a function, when it happens; also a decorator.
 
         While the function runs, the mock's clock stands at the time of the event. The function may call the
-        mock. :meth:`delivery` makes events late, double or unordered. Events have the form that
+        mock. :meth:`delivery` makes events arrive late, twice or out of order. Events have the form that
         https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html describes.
 
         Args:
@@ -371,22 +371,24 @@ class ConnectMock:
         shuffle: bool = False,
         seed: int = 0,
     ) -> None:
-        """Deliver the events and records from now on as AWS does: late, twice or out of order.
+        """Deliver the events and records that happen from now on as AWS does: late, twice or out of order.
 
-        It applies to what :meth:`on_event`, :meth:`on_contact_record` and the targets of a server hear.
-        :attr:`events` and :attr:`contact_records` list what happened, in order. Another call replaces it for
-        what happens later; a call without arguments returns to the default. A late delivery is heard when
-        the mock's clock reaches its time, and not before: a test that ends earlier never hears it.
+        The functions of :meth:`on_event` and :meth:`on_contact_record` hear them so, and so do the receivers
+        of a server. :attr:`events` and :attr:`contact_records` still list what happened, once and in order.
+        Another call replaces this one for what happens after it; a call without arguments restores the
+        default. A late delivery is heard when the mock's clock reaches its time, and not before: a test that
+        ends earlier does not hear it.
 
         Args:
-            duplicates: the share of the events and records that is delivered twice, from 0 to 1. Both
-                deliveries have the same content, with the same ``id``.
-            delay: the seconds by which each delivery is late, or the least and the most of them, between
-                which each delivery has its own; None for no delay.
+            duplicates: the share of the events and of the records that is delivered twice, from 0 to 1. Both
+                deliveries have the same content, ``id`` included.
+            delay: the seconds by which each delivery is late: a number, or the least and the most, between
+                which the delay of each delivery is drawn; None for no delay.
             shuffle: whether a delivery can overtake an earlier one: each arrives after its own delay, and
-                those that arrive at the same moment do so in any order. Without it, events arrive in order,
-                and so do records.
-            seed: the seed of what is drawn; the same seed draws the same for the same events.
+                those of one moment arrive in any order. Without it, events arrive in order, and so do
+                records.
+            seed: the seed of everything that is drawn. The same seed and the same events give the same
+                deliveries.
 
         Raises:
             ValueError: an argument is invalid.

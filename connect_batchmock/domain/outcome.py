@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PREVIEW_DISCARDED = ("OUTBUND_PREVIEW_DISCARDED", "OUTBOUND_PREVIEW_DISCARDED")
+"""The spellings of the disconnect reason of a discarded preview: that of AWS's pages, and the usual word."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -29,11 +32,8 @@ class Outcome:
     after_contact_work: float = 0
     patience: float | None = None
     disconnected_by: str | None = None
-    spelling: str = "OUTBUND_PREVIEW_DISCARDED"
+    spelling: str = PREVIEW_DISCARDED[0]
 
-
-PREVIEW_DISCARDED = ("OUTBUND_PREVIEW_DISCARDED", "OUTBOUND_PREVIEW_DISCARDED")
-"""The spellings of the disconnect reason of a discarded preview: that of AWS's pages, and the usual word."""
 
 ANSWERED = Outcome("answered")
 """The default outcome."""
