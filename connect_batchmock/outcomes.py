@@ -139,6 +139,8 @@ def preview_discarded(
     Raises:
         ValueError: the time or the spelling is invalid.
     """
+    if spelling not in PREVIEW_DISCARDED:
+        raise ValueError(f"spelling= takes {' or '.join(map(repr, PREVIEW_DISCARDED))}, not {spelling!r}.")
     return checked(Outcome("preview_discarded", preview=preview, spelling=spelling))
 
 
@@ -146,7 +148,7 @@ def checked(outcome: Outcome) -> Outcome:
     """Return an outcome after checking its members.
 
     Raises:
-        ValueError: the kind, a time, ``disconnected_by`` or ``spelling`` is invalid.
+        ValueError: the kind, a time or ``disconnected_by`` is invalid.
     """
     if outcome.kind not in FACTORIES:
         raise ValueError(
@@ -155,10 +157,6 @@ def checked(outcome: Outcome) -> Outcome:
         )
     if outcome.disconnected_by not in (None, "customer", "agent"):
         raise ValueError(f"disconnected_by= takes 'customer' or 'agent', not {outcome.disconnected_by!r}.")
-    if outcome.spelling not in PREVIEW_DISCARDED:
-        raise ValueError(
-            f"spelling= takes {' or '.join(map(repr, PREVIEW_DISCARDED))}, not {outcome.spelling!r}."
-        )
     for name in ("ring", "talk", "preview", "after_contact_work", "patience"):
         value = getattr(outcome, name)
         is_absent = value is None and name == "patience"
