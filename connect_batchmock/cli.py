@@ -90,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help=_SERVE, description=_SERVE)
     _add_address(serve)
+    _add_targets(serve)
     _add_settings(serve)
     serve.add_argument(
         "-v", "--verbose", action="store_true", help="log each request of a client to the standard error"
@@ -114,6 +115,14 @@ def _add_address(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="a name by which clients call this machine, such as host.docker.internal; may be repeated",
     )
+
+
+def _add_targets(parser: argparse.ArgumentParser) -> None:
+    """Add the options for the receivers of what the mock publishes."""
+    for noun, option in (("contact event", "events"), ("contact record", "records")):
+        parser.add_argument(
+            f"--deliver-{option}", metavar="URL", help=f"post each {noun} to this URL, as JSON"
+        )
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
@@ -207,7 +216,12 @@ def _served(options: argparse.Namespace) -> Iterator[Server]:
     try:
         mock = ConnectMock(**{setting.name: getattr(options, setting.name) for setting in fields(Settings)})
         server = mock.serve(
-            options.host, options.port, allow_remote=options.allow_remote, allow_hosts=options.allow_host
+            options.host,
+            options.port,
+            allow_remote=options.allow_remote,
+            allow_hosts=options.allow_host,
+            deliver_events=options.deliver_events,
+            deliver_records=options.deliver_records,
         )
     except OSError as error:
         _end(str(error.strerror))

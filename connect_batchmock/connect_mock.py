@@ -15,8 +15,11 @@ from connect_batchmock._text import counted, listed, numbered, wrapped
 from connect_batchmock.domain import contact as domain_contact
 from connect_batchmock.domain.outcome import Outcome
 from connect_batchmock.domain.versioned_list import View
+from connect_batchmock.engine.delivery import DeliveryPlan
 from connect_batchmock.engine.engine import Engine, describe_nearest_fakes
+from connect_batchmock.engine.event_formats import EventEnvelope
 from connect_batchmock.engine.faults import When, wrong_service_message
+from connect_batchmock.engine.listeners import Kind
 from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.interception import botocore as wire
 from connect_batchmock.outcomes import Policy
@@ -60,7 +63,7 @@ if TYPE_CHECKING:
         ConnectCampaignServiceV2Client,
         ConnectClient,
     )
-    from connect_batchmock.records.query_types import ContactCriteria
+    from connect_batchmock.records.query_types import ContactCriteria, EventCriteria
     from connect_batchmock.server.server import Server
     from connect_batchmock.settings import ConnectMockSettings
 
@@ -237,6 +240,8 @@ class ConnectMock:
         *,
         allow_remote: bool = False,
         allow_hosts: Sequence[str] = (),
+        deliver_events: str | None = None,
+        deliver_records: str | None = None,
     ) -> Server:
         """Answer other processes over HTTP, in a thread, until the server or this mock stops.
 
@@ -248,6 +253,9 @@ class ConnectMock:
             allow_hosts: host names by which clients reach this machine, such as ``host.docker.internal``. The
                 server answers requests to ``localhost``, to an IP address and to these names, and refuses all
                 others.
+            deliver_events: the URL to which the server posts each contact event, in the form in which
+                EventBridge delivers it; None for none. :meth:`delivery` applies to it.
+            deliver_records: the URL to which the server posts each contact record; None for none.
 
         Returns:
             The server, with its ``url``, its ``environment`` for a subprocess, and ``stop``. It is also a
@@ -255,10 +263,19 @@ class ConnectMock:
 
         Raises:
             ImportError: the extra ``server`` is not installed.
-            ValueError: the port is invalid, or other machines reach the host and ``allow_remote`` is False.
+            ValueError: the port or a URL is invalid, or other machines reach the host and ``allow_remote`` is
+                False.
             OSError: the port is in use, or this machine does not have the address.
         """
-        server = serve(self._served(), host, port, allow_remote=allow_remote, allow_hosts=allow_hosts)
+        receivers: dict[Kind, str | None] = {"events": deliver_events, "records": deliver_records}
+        server = serve(
+            self._served(),
+            host,
+            port,
+            allow_remote=allow_remote,
+            allow_hosts=allow_hosts,
+            receivers={kind: url for kind, url in receivers.items() if url is not None},
+        )
         self._servers.append(server)
         return server
 
@@ -313,7 +330,7 @@ class ConnectMock:
         """Deliver each contact event from now on to a function, when it happens; also a decorator.
 
         While the function runs, the mock's clock stands at the time of the event. The function may call the
-        mock. Events have the form that
+        mock. :meth:`delivery` makes events arrive late, twice or out of order. Events have the form that
         https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html describes.
 
         Args:
@@ -347,6 +364,40 @@ class ConnectMock:
         with self._engine.backend.transaction():
             self._engine.simulation.listeners.add_for_records(function)
         return function
+
+    def delivery(
+        self,
+        *,
+        duplicates: float = 0.0,
+        delay: float | tuple[float, float] | None = None,
+        shuffle: bool = False,
+        seed: int = 0,
+    ) -> None:
+        """Deliver the events and records that happen from now on as AWS does: late, twice or out of order.
+
+        The functions of :meth:`on_event` and :meth:`on_contact_record` hear them so, and so do the receivers
+        of a server. :attr:`events` and :attr:`contact_records` still list what happened, once and in order.
+        Another call replaces this one for what happens after it; a call without arguments restores the
+        default. A late delivery is heard when the mock's clock reaches its time, and not before: a test that
+        ends earlier does not hear it.
+
+        Args:
+            duplicates: the share of the events and of the records that is delivered twice, from 0 to 1. Both
+                deliveries have the same content, ``id`` included.
+            delay: the seconds by which each delivery is late: a number, or the least and the most, between
+                which the delay of each delivery is drawn; None for no delay.
+            shuffle: whether a delivery can overtake an earlier one: each arrives after its own delay, and
+                those of one moment arrive in any order. Without it, events arrive in order, and so do
+                records.
+            seed: the seed of everything that is drawn. The same seed and the same events give the same
+                deliveries.
+
+        Raises:
+            ValueError: an argument is invalid.
+        """
+        plan = DeliveryPlan.of(duplicates, delay, shuffle, seed)
+        with self._engine.backend.transaction():
+            self._engine.simulation.listeners.deliver(plan)
 
     @property
     def events(self) -> Events:
@@ -674,6 +725,7 @@ class ConnectMock:
             others = [
                 *(f"Stopped before the network: {connection}." for connection in journal.stopped),
                 *(f"Not answered by the mock: {request}." for request in journal.answered_by_others),
+                *report.late_deliveries(self._engine.simulation.listeners.late),
             ]
         return "\n".join([story, *([""] if others else []), *others])
 
@@ -771,6 +823,26 @@ class ConnectMock:
         if times is not None and len(matches) != times:
             raise AssertionError(calls.explain_count(criteria, times, wanted, _attempts_hint(matches)))
         return matches
+
+    def assert_event(self, **criteria: Unpack[EventCriteria]) -> EventEnvelope:
+        """Assert that an event matches the criteria, whether a listener has heard it or not.
+
+        Args:
+            criteria: members of the ``detail`` of an event and their expected values, such as ``eventType``.
+
+        Returns:
+            The first event that matches.
+
+        Raises:
+            AssertionError: no event matches; the message shows the nearest one and lists all events.
+            TypeError: an event has no such member.
+        """
+        __tracebackhide__ = True
+        events = self.events
+        matches = events.where(**criteria)
+        if not matches:
+            raise AssertionError(events.explain_none(criteria))
+        return matches[0]
 
     def assert_no_unresolved_failures(self) -> None:
         """Assert that every item with a retryable failure succeeded in a later API call.
@@ -1018,17 +1090,27 @@ def _attempts_hint(calls: Calls) -> str | None:
     )
 
 
-def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hosts: Sequence[str]) -> Server:
+def serve(
+    served: Served,
+    host: str,
+    port: int,
+    *,
+    allow_remote: bool,
+    allow_hosts: Sequence[str],
+    receivers: Mapping[Kind, str],
+) -> Server:
     """Return a server for a mock, with the parameters of :meth:`ConnectMock.serve`.
 
     Raises:
         ImportError: the extra ``server`` is not installed.
-        ValueError: the port is invalid, or other machines reach the host and ``allow_remote`` is False.
+        ValueError: the port or a URL is invalid, or other machines reach the host and ``allow_remote`` is
+            False.
         OSError: the port is in use, or this machine does not have the address.
     """
     try:
         from connect_batchmock.server.address import Address
         from connect_batchmock.server.server import Server
+        from connect_batchmock.server.targets import Target
     except ModuleNotFoundError as error:
         raise ImportError(
             f"connect_mock.serve needs {error.name!r}, which is not installed. Install the extra 'server': "
@@ -1037,7 +1119,8 @@ def serve(served: Served, host: str, port: int, *, allow_remote: bool, allow_hos
     address = Address(host, port)
     if not allow_remote:
         address.refuse_remote()
-    return Server(served, address, allow_hosts)
+    targets = [Target(kind, url) for kind, url in receivers.items()]
+    return Server(served, address, allow_hosts, targets)
 
 
 def _check_service(service: str) -> None:

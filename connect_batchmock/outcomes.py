@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from connect_batchmock._text import listed, similar_to
-from connect_batchmock.domain.outcome import ANSWERED, COURSES, UNREACHED_STATUSES, Outcome
+from connect_batchmock.domain.outcome import ANSWERED, COURSES, PREVIEW_DISCARDED, UNREACHED_STATUSES, Outcome
 from connect_batchmock.domain.stateful import Stateful
 
 if TYPE_CHECKING:
@@ -278,21 +278,31 @@ _COURSES = {
 """What the courses other than ``connected`` mean, for a message."""
 
 
-def preview_discarded(*, preview: float = ANSWERED.preview) -> Outcome:
+def preview_discarded(
+    *,
+    preview: float = ANSWERED.preview,
+    spelling: Literal[
+        "OUTBUND_PREVIEW_DISCARDED", "OUTBOUND_PREVIEW_DISCARDED"
+    ] = "OUTBUND_PREVIEW_DISCARDED",
+) -> Outcome:
     """Return the outcome that the agent discards the contact after the preview; nobody is dialed.
 
     The agent actions of the contact must include ``DISCARD``.
 
     Args:
         preview: the time for which the agent previews the contact, in seconds.
+        spelling: the disconnect reason. AWS's pages spell it ``OUTBUND_PREVIEW_DISCARDED``, and programs
+            that read it may expect ``OUTBOUND_PREVIEW_DISCARDED``. As a criterion, each matches both.
 
     Returns:
         The outcome.
 
     Raises:
-        ValueError: the time is invalid.
+        ValueError: the time or the spelling is invalid.
     """
-    return checked(Outcome("OUTBOUND_PREVIEW_DISCARDED", preview=preview))
+    if spelling not in PREVIEW_DISCARDED:
+        raise ValueError(f"spelling= takes {' or '.join(map(repr, PREVIEW_DISCARDED))}, not {spelling!r}.")
+    return checked(Outcome(spelling, preview=preview))
 
 
 def mix(weights: Mapping[Outcome, float], *, seed: int = 0) -> Mix:

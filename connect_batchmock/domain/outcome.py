@@ -15,6 +15,9 @@ Course = Literal["not_dialed", "not_ringing", "unanswered", "connected"]
 - ``connected``: a person or a machine answers.
 """
 
+PREVIEW_DISCARDED = ("OUTBUND_PREVIEW_DISCARDED", "OUTBOUND_PREVIEW_DISCARDED")
+"""The spellings of the disconnect reason of a discarded preview: that of AWS's pages, and the usual word."""
+
 COURSES: Mapping[str, Course] = {
     "TELECOM_BUSY": "unanswered",
     "TELECOM_NUMBER_INVALID": "not_ringing",
@@ -32,7 +35,7 @@ COURSES: Mapping[str, Course] = {
     "OUTBOUND_DESTINATION_ENDPOINT_ERROR": "not_ringing",
     "OUTBOUND_RESOURCE_ERROR": "not_ringing",
     "OUTBOUND_ATTEMPT_FAILED": "not_ringing",
-    "OUTBOUND_PREVIEW_DISCARDED": "not_dialed",
+    **dict.fromkeys(PREVIEW_DISCARDED, "not_dialed"),
 }
 """How far a phone call gets that ends with a disconnect reason, by each reason that an outcome can have.
 

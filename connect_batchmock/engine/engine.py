@@ -20,6 +20,7 @@ from connect_batchmock.domain.scheduler import Inside
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.engine.faults import CallFaults, Faults, PlanError
 from connect_batchmock.engine.journal import Call, FailedRequest, Journal
+from connect_batchmock.engine.listeners import Targets
 from connect_batchmock.engine.simulation import Simulation
 from connect_batchmock.protocol import codec
 from connect_batchmock.protocol.codec import DecodedRequest
@@ -107,6 +108,7 @@ class Engine(Stateful):
         self.lock: Lock = Lock(self._plan_error)
         self.history: History = History()
         self._inside = Inside()
+        self.targets: Targets = Targets()
         self.restart()
 
     def restart(self) -> None:
@@ -116,7 +118,9 @@ class Engine(Stateful):
         self.allowed: set[tuple[str, str]] = set()
         self.journal: Journal = Journal()
         self.faults: Faults = Faults(self.lock)
-        self.simulation: Simulation = Simulation(self.lock, self.journal, self.history, self._inside)
+        self.simulation: Simulation = Simulation(
+            self.lock, self.journal, self.history, self._inside, self.targets
+        )
         self.backend: Backend = Backend(
             self.settings.seed,
             self.lock,

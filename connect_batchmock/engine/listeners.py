@@ -1,66 +1,114 @@
-"""The listeners of a mock: the functions of a test that take contact events and contact records."""
+"""The listeners of a mock: functions of a test, and servers, that take contact events and contact records."""
 
 from __future__ import annotations
 
 import inspect
-from collections import deque
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from threading import Lock
+from typing import Any, Literal
 
 from connect_batchmock.domain.contact import ContactEvent
+from connect_batchmock.domain.scheduler import Scheduler
 from connect_batchmock.domain.stateful import Stateful
+from connect_batchmock.engine.delivery import Arrival, Arrivals, Delivery, DeliveryPlan, Listener, Message
 from connect_batchmock.engine.event_formats import contact_record, envelope
 from connect_batchmock.engine.faults import PlanError
 
-Listener = Callable[[dict[str, Any]], "list[PlanError]"]
-"""Takes an event or a record, and returns the exception of the function, if it raised one."""
+Kind = Literal["events", "records"]
 
-Delivery = Callable[[], "list[PlanError]"]
-"""Delivers an event or a record to one listener, and returns what the listener returns."""
+
+class Targets:
+    """The servers that take the events and the records of a mock, whatever the mock forgets or restores."""
+
+    def __init__(self) -> None:
+        # Servers stop without the lock of the backend, which a function of the test may hold.
+        self._lock = Lock()
+        self.of_events: tuple[Listener, ...] = ()
+        self.of_records: tuple[Listener, ...] = ()
+
+    def add(self, kind: Kind, listener: Listener) -> None:
+        """Deliver each event or record to a listener from now on."""
+        with self._lock:
+            setattr(self, f"of_{kind}", (*getattr(self, f"of_{kind}"), listener))
+
+    def remove(self, kind: Kind, listener: Listener) -> None:
+        """Deliver nothing more to a listener that may have been removed already."""
+        with self._lock:
+            others = (other for other in getattr(self, f"of_{kind}") if other != listener)
+            setattr(self, f"of_{kind}", tuple(others))
 
 
 class Listeners(Stateful):
-    """The listeners, and the events that are not delivered yet; it is false while nobody listens."""
+    """The listeners, and the messages that they hear next.
 
-    def __init__(self) -> None:
-        self._of_events: list[Listener] = []
-        self._of_records: list[Listener] = []
-        self._pending: deque[ContactEvent] = deque()
+    Args:
+        scheduler: carries late deliveries out.
+        targets: the servers that listen, too.
+    """
+
+    def __init__(self, scheduler: Scheduler, targets: Targets) -> None:
+        self._scheduler = scheduler
+        self._targets = targets
+        self._of_events: tuple[Listener, ...] = ()
+        self._of_records: tuple[Listener, ...] = ()
+        self._arrivals: Arrivals = Arrivals()
+        self._late_events: Delivery | None = None
+        self._late_records: Delivery | None = None
 
     def add_for_events(self, function: Callable[..., object]) -> None:
         """Deliver each contact event to a function from now on."""
-        self._of_events.append(_listener("on_event", function))
+        self._of_events = (*self._of_events, _listener("on_event", function))
 
     def add_for_records(self, function: Callable[..., object]) -> None:
         """Deliver each contact record to a function from now on."""
-        self._of_records.append(_listener("on_contact_record", function))
+        self._of_records = (*self._of_records, _listener("on_contact_record", function))
 
-    def __bool__(self) -> bool:
+    def deliver(self, plan: DeliveryPlan) -> None:
+        """Deliver the events and records from now on as a plan says."""
+        is_late = not plan.is_default
+        self._late_events = self._delivery(plan, "events") if is_late else None
+        self._late_records = self._delivery(plan, "records") if is_late else None
+
+    def _delivery(self, plan: DeliveryPlan, kind: str) -> Delivery:
+        return Delivery(plan, kind, self._scheduler, self._arrivals)
+
+    @property
+    def has_functions(self) -> bool:
+        """Whether a function of the test listens."""
         return bool(self._of_events or self._of_records)
 
     def enqueue(self, event: ContactEvent) -> None:
-        """Add an event to those that are not delivered yet."""
-        if self:
-            self._pending.append(event)
+        """Send an event, and its record if it has one, to those that listen."""
+        targets = self._targets
+        # Most mocks have none of them, and each step of each contact passes here.
+        if (self._of_events or targets.of_events) and event.type is not None:
+            self._send(Message(event, envelope, self._of_events + targets.of_events), self._late_events)
+        if (self._of_records or targets.of_records) and event.is_recorded:
+            self._send(Message(event, _record, self._of_records + targets.of_records), self._late_records)
+
+    def _send(self, message: Message, late: Delivery | None) -> None:
+        if late is None:
+            self._arrivals.now.append((message.event.at, message))
+        else:
+            late.send(message)
+
+    @property
+    def late(self) -> int:
+        """The number of deliveries that are late, and not heard yet."""
+        return self._arrivals.late
 
     @property
     def has_pending(self) -> bool:
-        """Whether there is an event that is not delivered yet."""
-        return bool(self._pending)
+        """Whether there is a message to hear now."""
+        return bool(self._arrivals.now)
 
-    def pop_pending(self) -> ContactEvent | None:
-        """Remove and return the next event to deliver, if there is one."""
-        return self._pending.popleft() if self._pending else None
+    def pop_pending(self) -> Arrival | None:
+        """Remove and return the next message to hear, if there is one."""
+        return self._arrivals.now.popleft() if self._arrivals.now else None
 
-    def deliveries(self, event: ContactEvent) -> list[Delivery]:
-        """Return the deliveries of an event and of its record, in order."""
-        deliveries: list[Delivery] = []
-        if event.type is not None:
-            deliveries += [partial(listener, envelope(event)) for listener in self._of_events]
-        if event.is_recorded:
-            deliveries += [partial(listener, contact_record(event.contact)) for listener in self._of_records]
-        return deliveries
+
+def _record(event: ContactEvent) -> dict[str, Any]:
+    return contact_record(event.contact)
 
 
 def _listener(method: str, function: object) -> Listener:

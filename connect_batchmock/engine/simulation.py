@@ -17,7 +17,7 @@ from connect_batchmock.domain.scheduler import Inside, Scheduler
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.engine.faults import PlanError
 from connect_batchmock.engine.journal import Journal
-from connect_batchmock.engine.listeners import Listeners
+from connect_batchmock.engine.listeners import Listeners, Targets
 from connect_batchmock.outcomes import Policy, checked, policy_of
 
 _REMEDY = (
@@ -40,17 +40,21 @@ class Simulation(Stateful):
         journal: records the contact events.
         history: the history of the backend.
         inside: whether an action runs in this thread.
+        targets: the servers that take events and records.
     """
 
-    def __init__(self, lock: Lock, journal: Journal, history: History, inside: Inside) -> None:
+    def __init__(
+        self, lock: Lock, journal: Journal, history: History, inside: Inside, targets: Targets
+    ) -> None:
         self._lock = lock
         self._journal = journal
         self._history = history
+        self._targets = targets
         self.advanced: timedelta = timedelta()
         self._running = ReentryGuard()
         self._in_policy = _InPolicy()
         self.scheduler: Scheduler = Scheduler(self._clock, inside)
-        self.listeners: Listeners = Listeners()
+        self.listeners: Listeners = Listeners(self.scheduler, targets)
         self.on_dial(ANSWERED, lambda contact: contact)
 
     def _clock(self) -> datetime:
@@ -130,13 +134,14 @@ class Simulation(Stateful):
             self._running.end()
 
     def _step(self, errors: list[PlanError]) -> bool:
-        """Deliver the next event, or run the next action; return whether there was one."""
+        """Deliver the next message, or run the next action; return whether there was one."""
         with self._lock:
-            event = self.listeners.pop_pending()
-            if event is None:
+            arrival = self.listeners.pop_pending()
+            if arrival is None:
                 return self._run_action(errors)
-            self.scheduler.set_now(event.at)
-            deliveries, history = self.listeners.deliveries(event), self._history.id
+            at, message = arrival
+            self.scheduler.set_now(at)
+            deliveries, history = message.deliveries(), self._history.id
         for deliver in deliveries:
             if not self._is_current(history):
                 break
@@ -159,7 +164,7 @@ class Simulation(Stateful):
     def stop(self) -> None:
         """Drop all actions and all listeners."""
         self.scheduler.clear()
-        self.listeners = Listeners()
+        self.listeners = Listeners(self.scheduler, self._targets)
 
     def publish(self, event: ContactEvent) -> None:
         """Add an event to the journal, and enqueue it for the listeners."""
@@ -169,7 +174,7 @@ class Simulation(Stateful):
     @property
     def calls_functions(self) -> bool:
         """Whether an action can call a function of the test."""
-        return self._policy_is_function or bool(self.listeners)
+        return self._policy_is_function or self.listeners.has_functions
 
     def on_dial(self, policy: Policy[Any], present: Callable[[_contact.Contact], Any]) -> None:
         """Set the policy that chooses the outcome of the contacts that are dialed from now on.

@@ -51,7 +51,11 @@ class Events(Records[EventEnvelope]):
 
     def _waiting_for(self, number: int, unlike: Sequence[Difference]) -> str | None:
         hint = super()._waiting_for(number, unlike)
-        return hint and (explain_wait(self._items[number - 1].contact) or hint)
+        contact_id = self._items[number - 1].contact.id
+        latest = next(item.contact for item in reversed(self._items) if item.contact.id == contact_id)
+        if hint is None or latest.state == "COMPLETED":
+            return None
+        return explain_wait(latest) or hint
 
     def _value(self, item: EventEnvelope, name: str, expected: Any) -> Any:
         return item["detail"].get(name, ABSENT)

@@ -602,6 +602,16 @@ def event_line(event: Any) -> str:
     return f"{event['time']} {detail['eventType']} of {detail['contactId']}{reason}"
 
 
+def late_deliveries(count: int) -> list[str]:
+    """Return the line about events and records that no listener has heard yet, if there are any."""
+    if not count:
+        return []
+    return [
+        f"Not heard yet: {counted(count, 'late message')} for the listeners of events and records; "
+        f"connect_mock.advance(seconds) delivers what is due by then."
+    ]
+
+
 def _outcome_in_a_line(call: Any) -> str:
     if call.error is not None:
         carried_out = "" if call.result is None else f" {result_line(call)}"

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 from connect_batchmock._matching import Difference, differences, distance, matched_in_any_order
+from connect_batchmock.domain.outcome import PREVIEW_DISCARDED
 from connect_batchmock.domain.versioned_list import View
 from connect_batchmock.records import report
 
@@ -21,6 +22,28 @@ UNKNOWN = object()
 """Stands for an attribute whose value is known only after the entry is copied."""
 
 _COMPARED_BY_VALUE = frozenset((bool, datetime, float, int, str, type(None)))
+
+
+class _EitherSpelling(str):
+    """The disconnect reason of a discarded preview as a criterion, which equals both spellings of it."""
+
+    def __eq__(self, other: object) -> bool:
+        return other in PREVIEW_DISCARDED
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+
+def _in_either_spelling(criteria: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        name: _EitherSpelling(expected)
+        if isinstance(expected, str) and expected in PREVIEW_DISCARDED
+        else expected
+        for name, expected in criteria.items()
+    }
+
 
 Nearest = tuple[int, Sequence[Difference]]
 """The number of an entry, from 1 on, and how it differs from the criteria."""
@@ -222,7 +245,7 @@ class Records(Sequence[T], ABC, Generic[T]):
         return report.waits_for_time(unlike)
 
     def _nearest(self, criteria: Mapping[str, Any], besides: Sequence[int] = ()) -> Nearest | None:
-        excluded = frozenset(besides)
+        excluded, criteria = frozenset(besides), _in_either_spelling(criteria)
         candidates = [
             (number, self._differences(item, criteria))
             for number, item in enumerate(self, 1)
@@ -234,6 +257,7 @@ class Records(Sequence[T], ABC, Generic[T]):
         """Return the numbers, from 1 on, of the entries that match all criteria."""
         __tracebackhide__ = True
         self._refuse_unknown(criteria)
+        criteria = _in_either_spelling(criteria)
         return [
             index + 1
             for index in self._candidates(criteria)

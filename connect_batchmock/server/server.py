@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from threading import Event
 from typing import Any
@@ -22,6 +22,7 @@ from connect_batchmock.server.connections import Connections
 from connect_batchmock.server.control.routes import routes
 from connect_batchmock.server.request_log import RequestLog
 from connect_batchmock.server.served import Served
+from connect_batchmock.server.targets import Target
 from connect_batchmock.server.threads import DaemonThreadPool, ServerThread
 from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 
@@ -43,12 +44,15 @@ class Server:
         served: the mock.
         address: the address to listen on.
         names: the host names under which other machines call the server.
+        targets: the receivers of contact events and contact records.
 
     Raises:
         OSError: the port is in use, or this machine does not have the address.
     """
 
-    def __init__(self, served: Served, address: Address, names: Iterable[str]) -> None:
+    def __init__(
+        self, served: Served, address: Address, names: Iterable[str], targets: Sequence[Target]
+    ) -> None:
         self._region = served.mock.settings.region
         self._process = os.getpid()
         self._socket = address.listen()
@@ -63,6 +67,9 @@ class Server:
         # Not the loop of the event loop policy, which belongs to the code under test.
         self._loop = asyncio.SelectorEventLoop()
         atexit.register(self.stop)
+        self._targets = targets
+        for target in targets:
+            target.start(served.engine)
         ServerThread(self._url, self._work).start()
 
     @property
@@ -128,6 +135,8 @@ class Server:
         if not self._ended.wait(_GRACE):
             self._call_in_loop(self._connections.abort)
             self._ended.wait(_STOP_TIMEOUT)
+        for target in self._targets:
+            target.stop()
 
     def _call_in_loop(self, function: Callable[[], Any]) -> None:
         # The loop is closed if the server has stopped already.

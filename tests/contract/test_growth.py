@@ -485,6 +485,33 @@ def test_audits_of_twice_as_many_calls_take_twice_the_steps(act: Callable[[Backe
     assert cost(2 * FEW) <= 2.1 * cost(FEW)
 
 
+DELIVERIES: dict[str, dict[str, Any]] = {
+    "in order": {"delay": (0, 60)},
+    "twice and in any order": {"duplicates": 0.5, "delay": (0, 60), "shuffle": True},
+}
+
+
+@pytest.mark.parametrize("delivery", DELIVERIES)
+def test_twice_as_many_are_heard_in_twice_the_steps(delivery: str) -> None:
+    def cost(contacts: int) -> int:
+        backend = Backend()
+        heard: list[Any] = []
+        backend.mock.on_event(heard.append)
+        backend.mock.on_contact_record(heard.append)
+        backend.mock.delivery(**DELIVERIES[delivery])
+
+        def dial() -> None:
+            backend.put(contacts)
+            backend.finish()
+            backend.mock.advance(60)
+
+        steps = steps_of(dial)
+        assert len(heard) >= len(backend.mock.events) + contacts
+        return steps
+
+    assert cost(FEW) <= 2.1 * cost(FEW // 2)
+
+
 # A repr is short
 
 

@@ -56,5 +56,5 @@ def test_the_page_shows_what_is_printed(
 
 
 def test_the_pages_show_failures() -> None:
-    assert [page for page, _, _ in SHOWN] == [*[PAGE] * 7, HOW_TO]
+    assert [page for page, _, _ in SHOWN] == [*[PAGE] * 8, HOW_TO]
     assert all(shown.startswith("E ") for _, _, shown in SHOWN)

@@ -411,7 +411,7 @@ def test_an_agent_may_discard_a_contact(
     connect_mock.advance(3)
 
     contact = connect_mock.contacts.one(id=discarded)
-    assert (contact.disconnect_reason, contact.dialed_at) == ("OUTBOUND_PREVIEW_DISCARDED", None)
+    assert (contact.disconnect_reason, contact.dialed_at) == ("OUTBUND_PREVIEW_DISCARDED", None)
     assert story(connect_mock, discarded) == [
         "INITIATED",
         "QUEUED",

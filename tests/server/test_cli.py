@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import logging
 import os
 import re
@@ -14,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,38 @@ def test_it_serves_until_a_signal(number: signal.Signals) -> None:
             process.send_signal(number)
             output, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, output, errors) == (0, "", "")
+
+
+def test_it_posts_events_to_a_receiver() -> None:
+    posted: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            posted.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            self.send_error(500)
+
+        def log_message(self, *args: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as receiver:
+        receiver.timeout = PATIENCE
+        url = f"http://127.0.0.1:{receiver.server_port}/events"
+        with running("--port", "0", "--example", "--deliver-events", url) as (process, exported):
+            raw_client = RawClient(exported["AWS_ENDPOINT_URL_CONNECT"])
+            plan = json.dumps({"duplicates": 1, "delay": 0.2}).encode()
+            raw_client.ask("POST", "/_mock/delivery", plan, content_type="application/json")
+            instance = raw_client.ask("GET", "/instance").json["InstanceSummaryList"][0]
+            call = {"ContactFlowId": "any", "SourcePhoneNumber": "+15555550199"}
+            call |= {"DestinationPhoneNumber": "+15555550100", "InstanceId": instance["Id"]}
+            raw_client.ask("PUT", "/contact/outbound-voice", json.dumps(call).encode(), signed="connect")
+            # No request follows: the server itself looks at the clock.
+            receiver.handle_request()
+            receiver.handle_request()
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=PATIENCE)
+    assert [event["detail"]["eventType"] for event in posted] == ["INITIATED", "INITIATED"]
+    assert posted[0] == posted[1]
+    (line,) = errors.splitlines()
+    assert line.startswith(f"POST of one of the events to {url} failed: the response has the status 500. ")
 
 
 def test_it_says_on_the_standard_error_what_it_refused() -> None:
@@ -257,6 +291,7 @@ def a_taken_port() -> Iterator[str]:
         (["serve", "--caller", "me"], "invalid choice: 'me'"),
         (["serve", "--concurrent-calls", "0"], "concurrent_calls takes an integer from 1 on"),
         (["serve", "--example", "--state", "x.toml"], "not allowed with argument --example"),
+        (["serve", "--deliver-events", "x"], "takes deliver_events= as the URL of a receiver, such as"),
         (["serve", "--bogus"], "unrecognized arguments: --bogus (see connect-batchmock --help)"),
         ([], "COMMAND (see connect-batchmock --help)"),
     ],

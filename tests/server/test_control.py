@@ -20,6 +20,7 @@ from freezegun import freeze_time
 from http_client import HttpClient
 
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, StateError, outcomes
+from connect_batchmock.domain.outcome import PREVIEW_DISCARDED
 from connect_batchmock.server.control.binding import call_method
 from connect_batchmock.server.control.endpoints import MAX_SNAPSHOTS, METHODS, METHODS_OF, RECORDS
 
@@ -430,6 +431,9 @@ def test_faults_are_planned_as_in_python(method: str, keywords: dict[str, Any]) 
         ("advance", {"seconds": 1e300}),
         ("add_instance", {"alias": "sales", "id": "me"}),
         ("assert_contact_created", {"colour": "red"}),
+        ("assert_event", {"eventTyp": "QUEUED"}),
+        ("delivery", {"duplicates": 2}),
+        ("delivery", {"delay": [30, 0]}),
         ("assert_called", {"operation": "Nothing"}),
     ],
 )
@@ -579,6 +583,35 @@ def test_a_broken_policy_is_reported(
     assert "nobody knows" in broken[0]
 
 
+def test_delivery_takes_what_it_takes_in_python(
+    http: HttpClient, connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    heard: list[str] = []
+    connect_mock.on_event(lambda event: heard.append(event["detail"]["eventType"]))
+    plan = {"duplicates": 1, "delay": [5, 5], "shuffle": True, "seed": 3}
+    assert http.post("delivery", plan).json == {"result": None}
+    put(an_item())
+    http.post("advance", {"seconds": 3})
+    assert heard == []
+    http.post("advance", {"seconds": 3})
+    assert heard == ["INITIATED", "INITIATED"]
+    assert http.post("delivery", {"delay": None}).status == 200
+
+
+@pytest.mark.parametrize("wanted", PREVIEW_DISCARDED)
+def test_a_query_takes_either_spelling_of_a_discarded_preview(
+    http: HttpClient, connect_mock: ConnectMock, connect_instance: Instance, put_for: Any, wanted: str
+) -> None:
+    connect_instance.queues[0].add_agents(1)
+    connect_mock.on_dial(outcomes.preview_discarded())
+    (contact_id,) = put_for(connect_instance.add_campaign(queue=connect_instance.queues[0], mode="preview"))
+    http.post("advance", {"seconds": 60})
+    assert http.get(f"contacts?disconnect_reason={wanted}").json["contacts"][0]["id"] == contact_id
+    assert http.get(f"contact_records?DisconnectReason={wanted}").json["count"] == 1
+    assert http.get(f"events?disconnectReason={wanted}&eventType=DISCONNECTED").json["count"] == 1
+    assert http.post("assert_event", {"disconnectReason": wanted}).status == 200
+
+
 # Assertions
 
 
@@ -599,6 +632,10 @@ def test_assertions_return_their_message(http: HttpClient, connect_mock: Connect
     )
     answer = http.post("assert_no_contacts", {"attributes": {"lead": "2"}})
     assert refused(answer, 409).startswith("1 contact with attributes={'lead': '2'}")
+    event = http.post("assert_event", {"eventType": "INITIATED", "contactId": matches["id"]}).json["result"]
+    assert event == connect_mock.events[1]
+    answer = http.post("assert_event", {"eventType": "QUEUED"})
+    assert refused(answer, 409) == sentence_of(lambda: connect_mock.assert_event(eventType="QUEUED"))
     assert "BatchPutContact" in http.post("describe_calls", {"limit": 1}).json["result"]
 
 

@@ -79,6 +79,7 @@ def decorators_keep_the_function(connect_mock: ConnectMock) -> None:
 def assertions(connect_mock: ConnectMock) -> None:
     assert_type(connect_mock.assert_contact_created(customer_address="+15555550100"), Contact)
     assert_type(connect_mock.assert_called("BatchPutContact", times=1, InstanceId="7"), Calls)
+    assert_type(connect_mock.assert_event(eventType="QUEUED", contactId="7"), dict[str, Any])
     connect_mock.assert_contact_count(1, attributes={"lead": "7"})
     connect_mock.assert_no_contacts(state="QUEUED")
     connect_mock.assert_no_unresolved_failures()
@@ -99,11 +100,15 @@ def assertions(connect_mock: ConnectMock) -> None:
     connect_mock.assert_no_calls_outside_hours("8-21")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     connect_mock.assert_no_customer_called_too_often("3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     connect_mock.assert_contact_created(adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    connect_mock.assert_event(eventTyp="QUEUED")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     connect_mock.assert_contact_count(1, adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     connect_mock.assert_no_contacts(adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 def time(connect_mock: ConnectMock) -> None:
     connect_mock.advance(2.5)
+    connect_mock.delivery(duplicates=0.5, delay=(0, 30), shuffle=True, seed=1)
+    connect_mock.delivery(delay=1.5)
+    connect_mock.delivery(0.5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     connect_mock.reset()
     connect_mock.advance("1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -91,6 +91,8 @@ def each_outcome() -> None:
     assert_type(outcomes.answered(detected="AMD_UNRESOLVED_SILENCE"), Outcome)
     assert_type(outcomes.failed("BARGED", ring=1, talk=2, after_contact_work=3, patience=4), Outcome)
     assert_type(outcomes.mix({outcomes.busy(): 1, outcomes.answered(): 2.5}, seed=3), outcomes.Mix)
+    assert_type(outcomes.preview_discarded(spelling="OUTBOUND_PREVIEW_DISCARDED"), Outcome)
+    outcomes.preview_discarded(spelling="DISCARDED")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     outcomes.busy(talk=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     outcomes.busy(ring="1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 

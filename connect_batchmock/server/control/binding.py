@@ -16,7 +16,7 @@ from connect_batchmock._text import listed, short
 from connect_batchmock.domain.outcome import Outcome
 from connect_batchmock.outcomes import Policy
 from connect_batchmock.records.handles import Contact, Queue
-from connect_batchmock.records.query_types import ContactCriteria
+from connect_batchmock.records.query_types import ContactCriteria, EventCriteria
 from connect_batchmock.server.control.queries import criterion
 from connect_batchmock.state.document import (
     Node,
@@ -30,7 +30,7 @@ from connect_batchmock.state.document import (
 )
 
 _Unpack = import_module("typing" if sys.version_info >= (3, 11) else "typing_extensions").Unpack
-_FOR_TYPE_CHECKERS = {"ContactCriteria": ContactCriteria, "Unpack": _Unpack}
+_FOR_TYPE_CHECKERS = {"ContactCriteria": ContactCriteria, "EventCriteria": EventCriteria, "Unpack": _Unpack}
 """The names in annotations of methods that their modules import for type checkers only."""
 
 
@@ -171,7 +171,7 @@ _READERS: Mapping[Any, Reader] = {
     Mapping[str, str] | None: _or_null(texts_by_key),
     Iterable[str | Outcome] | None: _or_null(_endings),
     Policy[Contact]: _policy,  # type: ignore[misc]  # mypy takes an alias for an annotation only
-    _Unpack[ContactCriteria]: lambda node: criterion(node.value),
+    **dict.fromkeys((_Unpack[ContactCriteria], _Unpack[EventCriteria]), lambda node: criterion(node.value)),
 }
 """The reader of a parameter, by its type; the method itself checks parameters of other types."""
 
