@@ -21,10 +21,11 @@ from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.engine.faults import CallFaults, Faults, PlanError
 from connect_batchmock.engine.journal import Call, FailedRequest, Journal
 from connect_batchmock.engine.simulation import Simulation
+from connect_batchmock.engine.waiters import Waiters
 from connect_batchmock.protocol import codec
 from connect_batchmock.protocol.codec import DecodedRequest
 from connect_batchmock.protocol.errors import ServiceError, code_for_throttling
-from connect_batchmock.protocol.http import DelayCallback, NetworkFault, Request, Response
+from connect_batchmock.protocol.http import DelayCallback, NetworkFault, Request, Response, ResponseLate
 from connect_batchmock.protocol.model import partition_of, service_model
 from connect_batchmock.protocol.routing import CredentialScope, credential_scope, services_of, signing_name
 from connect_batchmock.services.context import Attempt, Context
@@ -59,12 +60,16 @@ class AttemptResult:
         error: the error of the service.
         planned: the response that a test planned in place of the operation.
         network: what the network did to the attempt, whatever else it ended with.
+        delay: the seconds by which the response is late; None if it is not.
+        waited: the seconds for which the client waits for the response.
     """
 
     result: Mapping[str, Any] | None = None
     error: ServiceError | None = None
     planned: Response | None = None
     network: type[NetworkFault] | None = None
+    delay: float | None = None
+    waited: float = 0.0
 
 
 # Each API call makes one, and a frozen dataclass takes three times as long to make.
@@ -107,6 +112,7 @@ class Engine(Stateful):
         self.lock: Lock = Lock(self._plan_error)
         self.history: History = History()
         self._inside = Inside()
+        self.waiters: Waiters = Waiters(self.lock, self._next_due)
         self.restart()
 
     def restart(self) -> None:
@@ -116,7 +122,9 @@ class Engine(Stateful):
         self.allowed: set[tuple[str, str]] = set()
         self.journal: Journal = Journal()
         self.faults: Faults = Faults(self.lock)
-        self.simulation: Simulation = Simulation(self.lock, self.journal, self.history, self._inside)
+        self.simulation: Simulation = Simulation(
+            self.lock, self.journal, self.history, self._inside, self.waiters.notify
+        )
         self.backend: Backend = Backend(
             self.settings.seed,
             self.lock,
@@ -125,6 +133,7 @@ class Engine(Stateful):
             choose_outcome=self.simulation.choose_outcome,
             run_due=self.simulation.run_due,
             run_overdue=self.simulation.run_overdue,
+            notify=self.waiters.notify,
             concurrent_calls=self.settings.concurrent_calls,
             requests_per_second=self.settings.requests_per_second,
         )
@@ -134,6 +143,10 @@ class Engine(Stateful):
     def _plan_error(self, message: str) -> PlanError:
         self.journal.broken_plans.append(message)
         return PlanError(message)
+
+    def _next_due(self) -> tuple[datetime, float] | None:
+        with self.lock:
+            return self.simulation.scheduler.next_due
 
     def now(self) -> datetime:
         """Return the time on the mock's clock, in UTC; during an action, the time of the action."""
@@ -166,11 +179,14 @@ class Engine(Stateful):
         return response
 
     def _respond(self, request: Request, services: tuple[str, ...]) -> Response | None:
-        with self.lock, self.simulation.scheduler.frozen():
-            response = self._respond_or_defer(request, services)
-        if isinstance(response, DeferredFake):
-            return self._call_deferred(response.exchange, response.fake)
-        return response
+        try:
+            with self.lock, self.simulation.scheduler.frozen():
+                response = self._respond_or_defer(request, services)
+            if isinstance(response, DeferredFake):
+                return self._call_deferred(response.exchange, response.fake)
+            return response
+        finally:
+            self.waiters.notify()
 
     @contextmanager
     def try_without_blocking(self) -> Iterator[bool]:
@@ -281,10 +297,14 @@ class Engine(Stateful):
         response_fault = exchange.faults.response_fault()
         if response_fault is not None:
             result = replace(result, network=response_fault)
+        delay = exchange.faults.response_delay()
+        if delay is not None:
+            result = _delayed(result, delay, exchange.request.read_timeout)
         note_delay = self._record(exchange, result, *_error_of(result))
         if result.network is not None:
-            raise result.network(note_delay)
-        return self._response(exchange.decoded, result, note_delay)
+            raise result.network(note_delay, result.waited)
+        response = self._response(exchange.decoded, result, note_delay)
+        return response if delay is None else replace(response, delay=delay)
 
     def _refuse_unfaked(self, service: str, operation: str) -> None:
         if self.settings.unfaked == "passthrough" or (service, operation) in self.allowed:
@@ -351,6 +371,7 @@ class Engine(Stateful):
             region=exchange.region.name,
             account_id=exchange.region.account_id,
             at=exchange.at,
+            delay=result.delay,
             faults=_distinct(exchange.attempt.faults),
         )
         journal, index = self.journal, len(self.journal.calls)
@@ -423,6 +444,13 @@ def _distinct(plans: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plans)) if plans else ()
 
 
+def _delayed(result: AttemptResult, delay: float, read_timeout: float | None) -> AttemptResult:
+    """Return how an attempt ends whose response is late: the client waits no longer than its timeout."""
+    if read_timeout is None or delay <= read_timeout:
+        return replace(result, delay=delay, waited=delay)
+    return replace(result, delay=delay, waited=read_timeout, network=ResponseLate)
+
+
 def _error_of(result: AttemptResult) -> tuple[str | None, str | None]:
     """Return the error and the message of an attempt as the journal names them."""
     if result.network is not None:
@@ -435,6 +463,11 @@ def _error_of(result: AttemptResult) -> tuple[str | None, str | None]:
             "ReadTimeoutError": f"The response was lost: {ending}.",
             "ConnectionClosedError": f"The connection broke during the response: {ending}.",
         }[error]
+        if result.network is ResponseLate:
+            message = (
+                f"The response was {result.delay:g} s late, and the client waited {result.waited:g} s: "
+                f"{ending}."
+            )
         return error, message
     if result.planned is not None:
         body = result.planned.body

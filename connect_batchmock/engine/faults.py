@@ -31,8 +31,23 @@ Item = Mapping[str, Any]
 When = Mapping[str, Any] | Callable[[Item], object] | None
 """The items that a fault meets: those with these members, those that a function selects, or all."""
 
-Effect = ServiceError | Response | type[NetworkFault]
-"""What a fault does to an API call: an error, a planned response, or a fault of the network."""
+
+@dataclass(frozen=True)
+class Delay:
+    """The response arrives late.
+
+    Args:
+        seconds: how late it arrives.
+    """
+
+    seconds: float
+
+
+Effect = ServiceError | Response | type[NetworkFault] | Delay
+"""What a fault does to an API call: an error, a planned response, a fault of the network, or a delay."""
+
+MAX_DELAY = 86_400
+"""The maximal delay of a response, in seconds: a day."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +202,13 @@ class CallFaults:
         is_exhausted = self._fault is not None and self._fault.is_exhausted
         return None if is_exhausted else self._network_fault(is_carried_out=True)
 
+    def response_delay(self) -> float | None:
+        """Return the seconds by which the response is late, if it is."""
+        if self._fault is None or self._fault.is_exhausted or not isinstance(self._effect, Delay):
+            return None
+        self._fire(self._fault)
+        return self._effect.seconds
+
     def _network_fault(self, *, is_carried_out: bool) -> type[NetworkFault] | None:
         effect = self._effect
         if self._fault is None or not isinstance(effect, type) or effect.is_carried_out is not is_carried_out:
@@ -234,6 +256,16 @@ class Faults(Stateful):
     ) -> None:
         """Plan a fault of the network; messages name the method of the mock."""
         self._plan(method, (operation,), times, dict.fromkeys(services_with(operation), fault))
+
+    def delay(self, operation: str, seconds: float, times: int | None) -> None:
+        """Plan that responses arrive late."""
+        is_number = type(seconds) in (int, float)
+        if not is_number or not 0 < seconds <= MAX_DELAY:
+            raise ValueError(
+                f"connect_mock.delay takes seconds, a number over 0 and up to {MAX_DELAY:,}, not {seconds!r}."
+            )
+        effects = dict.fromkeys(services_with(operation), Delay(float(seconds)))
+        self._plan("delay", (operation, seconds), times, effects)
 
     def reject(self, reason: str, *, when: When, times: int | None, message: str | None) -> None:
         """Plan that items of BatchPutContact fail."""

@@ -16,6 +16,8 @@ def faults(connect_mock: ConnectMock) -> None:
     connect_mock.fail("StartCampaign", "InvalidCampaignStateException", state="Running")
     connect_mock.lose_response("BatchPutContact", times=1)
     connect_mock.reset_connection("BatchPutContact")
+    connect_mock.delay("BatchPutContact", 2.5, times=None)
+    connect_mock.delay("BatchPutContact", "2")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     connect_mock.refuse_connection("BatchPutContact", times=None)
     connect_mock.limit_rate("BatchPutContact", per_second=10, burst=15)
     connect_mock.limit_rate("BatchPutContact")
