@@ -467,9 +467,10 @@ class ConnectMock:
         Args:
             operation: the operation as the model names it, such as ``BatchPutContact``; any operation of the
                 mocked services, with a fake or without.
-            error: the code of an error that the operation models or that all AWS services share, such as
-                ``LimitExceededException``; or an HTTP status from 400 to 599, for the response of a proxy or
-                load balancer in front of the service: an HTML page.
+            error: the code of any error of the service's model, whether the operation lists it or not, or of
+                an error that all AWS services share, such as ``LimitExceededException``; or an HTTP status
+                from 400 to 599, for the response of a proxy or load balancer in front of the service: an HTML
+                page.
             times: the number of attempts that fail; None for all.
             message: the message of the error; by default the one of the model. For a status, the body, which
                 may be empty.
@@ -478,7 +479,7 @@ class ConnectMock:
                 ``InvalidCampaignStateException``.
 
         Raises:
-            ValueError: the operation is unknown, it cannot return this error and no status is given, or
+            ValueError: the operation is unknown, its service has no such error and no status is given, or
                 another value is invalid. The message lists the valid ones.
             TypeError: ``error`` is a status, and ``status`` or members are given as well.
         """
@@ -589,46 +590,63 @@ class ConnectMock:
         with self._engine.lock:
             self._engine.faults.reject(reason, when=when, times=times, message=message)
 
-    def reject_requests(self, code: FailureCode, *, when: When = None, times: int | None = None) -> None:
+    def reject_requests(
+        self,
+        code: FailureCode,
+        *,
+        when: When = None,
+        times: int | None = None,
+        operation: OperationName | None = None,
+    ) -> None:
         """Return valid requests to a campaign as failed, in the ``failedRequests`` of their batch.
 
-        The operations are PutDialRequestBatch, PutOutboundRequestBatch and PutProfileOutboundRequestBatch.
-        The campaign accepts the other requests of the batch. An invalid request keeps its own failure code,
-        and does not count.
+        The operations are PutDialRequestBatch, PutOutboundRequestBatch, PutProfileOutboundRequestBatch, and
+        GetCampaignStateBatch, whose items are the ids of campaigns. The campaign accepts the other requests
+        of the batch. An invalid request keeps its own failure code, and does not count.
 
         Args:
             code: a ``failureCode`` of one of their models, such as ``RequestThrottled``; it applies to the
                 operations whose model has it.
             when: which requests are rejected: members of the request, matched as a subset, or a function of
                 the request that returns whether it is rejected and waits for no other thread; by default all.
+                An item of GetCampaignStateBatch is ``{"campaignId": id}``.
             times: the number of requests; None for all.
+            operation: the only operation that the plan applies to; by default all with this code.
 
         Raises:
-            ValueError: the code, a member of ``when`` or ``times`` is invalid.
+            ValueError: the code, a member of ``when``, ``times`` or the operation is invalid.
             TypeError: ``when`` is neither a mapping nor a plain function.
         """
         with self._engine.lock:
-            self._engine.faults.reject_requests(code, when=when, times=times)
+            self._engine.faults.reject_requests(code, when=when, times=times, operation=operation)
 
     def limit_rate(
-        self, operation: OperationName, *, per_second: float | None = None, burst: int | None = None
+        self,
+        operation: OperationName,
+        *,
+        per_second: float | None = None,
+        burst: int | None = None,
+        error: ErrorCode | None = None,
     ) -> None:
         """Limit the request rate of an operation, per account and region, by the mock's clock.
 
-        A call beyond the rate gets the throttling error of the operation: ``LimitExceededException`` with
-        status 429 for BatchPutContact. A new limit replaces the previous one.
+        A new limit replaces the previous one.
 
         Args:
             operation: the operation as the model names it.
             per_second: the sustained rate, in API calls per second.
             burst: the number of API calls in a burst. Without ``per_second`` and ``burst``, the limit is the
                 default quota that AWS documents, see :func:`~connect_batchmock.default_quota`.
+            error: the code of the error that an API call beyond the rate gets, any that :meth:`fail` takes.
+                By default it is ``ThrottlingException`` where the operation models that, and
+                ``TooManyRequestsException`` elsewhere; ``LimitExceededException`` for BatchPutContact. Each
+                has status 429.
 
         Raises:
-            ValueError: the operation is unknown, or the rate is invalid.
+            ValueError: the operation is unknown, or the rate or the error is invalid.
         """
         with self._engine.lock:
-            self._engine.faults.limit_rate(operation, per_second, burst)
+            self._engine.faults.limit_rate(operation, per_second, burst, error)
 
     # Operations without a fake
 

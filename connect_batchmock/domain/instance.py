@@ -183,7 +183,7 @@ class Instance(Stateful):
         """
         telephonies = (campaign.telephony for campaign in self.campaigns.values())
         used = (telephony.flow_id for telephony in telephonies if telephony is not None)
-        return not self.flows or flow_id in self.flows or flow_id in used
+        return bool(flow_id) and (not self.flows or flow_id in self.flows or flow_id in used)
 
     @property
     def calling_number(self) -> str:

@@ -24,7 +24,7 @@ from connect_batchmock.engine.simulation import Simulation
 from connect_batchmock.engine.waiters import Waiters
 from connect_batchmock.protocol import codec
 from connect_batchmock.protocol.codec import DecodedRequest
-from connect_batchmock.protocol.errors import ServiceError, code_for_throttling
+from connect_batchmock.protocol.errors import ServiceError
 from connect_batchmock.protocol.http import DelayCallback, NetworkFault, Request, Response, ResponseLate
 from connect_batchmock.protocol.model import partition_of, service_model
 from connect_batchmock.protocol.routing import CredentialScope, credential_scope, services_of, signing_name
@@ -271,9 +271,9 @@ class Engine(Stateful):
         override = exchange.faults.response_override()
         if isinstance(override, Response):
             return AttemptResult(planned=override)
-        if override is not None:
-            return AttemptResult(error=override)
-        self._check_rate(exchange)
+        error = override or self._exceeded_rate(exchange)
+        if error is not None:
+            return AttemptResult(error=error)
         if fake is None:
             self._refuse_unfaked(*key)
             return None
@@ -342,17 +342,16 @@ class Engine(Stateful):
             f"identity-based policy allows the {action} action",
         )
 
-    def _check_rate(self, exchange: Exchange) -> None:
+    def _exceeded_rate(self, exchange: Exchange) -> ServiceError | None:
+        """Return the error of an attempt that comes too early, or None."""
         decoded, region = exchange.decoded, exchange.region
-        plan = self.faults.rate_exceeded(
+        rate = self.faults.rate_exceeded(
             decoded.service, decoded.operation, (region.account_id, region.name), exchange.at
         )
-        if plan is not None:
-            exchange.attempt.faults.append(plan)
-            raise ServiceError(
-                code_for_throttling(decoded.model),
-                f"Rate exceeded: {decoded.operation} is called faster than connect_mock.limit_rate allows.",
-            )
+        if rate is None:
+            return None
+        exchange.attempt.faults.append(rate.plan)
+        return rate.error
 
     def _record(
         self, exchange: Exchange, result: AttemptResult, error: str | None, message: str | None

@@ -19,6 +19,7 @@ from connect_batchmock.domain.rate_limit import TokenBucket
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.protocol.errors import (
     ServiceError,
+    code_for_throttling,
     errors_by_service,
     is_error_status,
     not_an_error_status,
@@ -77,9 +78,14 @@ class BatchOperation:
 
     @property
     def members(self) -> list[str]:
-        """The members of an item, by the model."""
-        shape: Any = operation_model(self.service, self.operation).input_shape
-        return list(shape.members[self.items].member.members)
+        """The members of an item, by the model; an item that is an id is named as among the failed items."""
+        model = operation_model(self.service, self.operation)
+        shape: Any = model.input_shape
+        item = shape.members[self.items].member
+        if item.type_name == "structure":
+            return list(item.members)
+        output: Any = model.output_shape
+        return [name for name in output.members[self.failed].member.members if name != self.reason]
 
 
 CONTACTS = BatchOperation(
@@ -91,9 +97,11 @@ REQUESTS = tuple(
         ("connectcampaigns", "PutDialRequestBatch", "dialRequests"),
         ("connectcampaignsv2", "PutOutboundRequestBatch", "outboundRequests"),
         ("connectcampaignsv2", "PutProfileOutboundRequestBatch", "profileOutboundRequests"),
+        ("connectcampaigns", "GetCampaignStateBatch", "campaignIds"),
+        ("connectcampaignsv2", "GetCampaignStateBatch", "campaignIds"),
     )
 )
-"""The operations of the campaign services that take dial requests or outbound requests."""
+"""The batch operations of the campaign services."""
 
 
 class PlanError(ConnectBatchmockError):
@@ -127,6 +135,21 @@ class Fault(Stateful):
         self.fired += 1
         if self.left is not None:
             self.left -= 1
+
+
+@dataclass
+class Rate(Stateful):
+    """The limited rate of an operation in one service.
+
+    Args:
+        plan: the code of the test that planned it, for messages.
+        bucket: the tokens of each account and region.
+        error: the error of an API call that exceeds the rate.
+    """
+
+    plan: str
+    bucket: TokenBucket
+    error: ServiceError
 
 
 @dataclass
@@ -228,7 +251,7 @@ class Faults(Stateful):
         self._lock = lock
         self._call_faults: list[CallFault] = []
         self._item_faults: list[ItemFault] = []
-        self._rates: dict[tuple[str, str], tuple[str, TokenBucket]] = {}
+        self._rates: dict[tuple[str, str], Rate] = {}
 
     # Planning
 
@@ -272,9 +295,16 @@ class Faults(Stateful):
         _check_message(message)
         self._reject("reject_contacts", "FailureReasonCode", [CONTACTS], reason, when, times, message)
 
-    def reject_requests(self, code: str, *, when: When, times: int | None) -> None:
-        """Plan that requests to a campaign fail."""
-        self._reject("reject_requests", "failureCode", REQUESTS, code, when, times, None)
+    def reject_requests(self, code: str, *, when: When, times: int | None, operation: str | None) -> None:
+        """Plan that items of the batch operations of the campaign services fail."""
+        batches = [batch for batch in REQUESTS if operation in (None, batch.operation)]
+        if not batches:
+            valid = dict.fromkeys(batch.operation for batch in REQUESTS)
+            raise ValueError(
+                f"{operation!r} is not a batch operation of the campaign services; these are "
+                f"{listed(list(valid))}."
+            )
+        self._reject("reject_requests", "failureCode", batches, code, when, times, None, operation=operation)
 
     def _reject(
         self,
@@ -285,6 +315,7 @@ class Faults(Stateful):
         when: When,
         times: int | None,
         message: str | None,
+        **options: object,
     ) -> None:
         matches = [batch for batch in batches if reason in batch.reasons]
         if not matches:
@@ -293,20 +324,22 @@ class Faults(Stateful):
         _check_when(when, matches)
         # The test may change its dict later.
         when = copy.deepcopy(when) if isinstance(when, Mapping) else when
-        plan = plan_text(method, (reason,), when=when, message=message, times=_checked(times))
+        plan = plan_text(method, (reason,), when=when, message=message, times=_checked(times), **options)
         if message is None:
             message = f"This item was rejected on purpose, by connect_mock.{method}."
         operations = frozenset(batch.operation for batch in matches)
         fault = ItemFault(plan, times, reason=reason, message=message, when=when, operations=operations)
         self._item_faults.append(fault)
 
-    def limit_rate(self, operation: str, per_second: float | None, burst: int | None) -> None:
+    def limit_rate(
+        self, operation: str, per_second: float | None, burst: int | None, error: str | None
+    ) -> None:
         """Limit the rate of an operation; the limit replaces an earlier one."""
         quota = _quota(per_second, burst)
-        plan = plan_text("limit_rate", (operation,), per_second=per_second, burst=burst)
-        for service in services_with(operation):
-            rate = TokenBucket(*(quota or default_quota(operation, service)))
-            self._rates[service, operation] = plan, rate
+        plan = plan_text("limit_rate", (operation,), per_second=per_second, burst=burst, error=error)
+        for service, exceeded in _errors_of_rate(operation, error).items():
+            bucket = TokenBucket(*(quota or default_quota(operation, service)))
+            self._rates[service, operation] = Rate(plan, bucket, exceeded)
 
     def _plan(
         self,
@@ -328,12 +361,10 @@ class Faults(Stateful):
 
     def rate_exceeded(
         self, service: str, operation: str, account_and_region: tuple[str, str], now: datetime
-    ) -> str | None:
-        """Return the plan whose rate an API call exceeds, or count the call and return None."""
-        if (service, operation) not in self._rates:
-            return None
-        plan, rate = self._rates[service, operation]
-        return None if rate.try_acquire(account_and_region, now) else plan
+    ) -> Rate | None:
+        """Return the rate that an API call exceeds, or count the call and return None."""
+        rate = self._rates.get((service, operation))
+        return None if rate is None or rate.bucket.try_acquire(account_and_region, now) else rate
 
     def rejection_of(self, operation: str, item: Item) -> ItemFault | None:
         """Return the fault that an item of a batch meets, if any, and count it."""
@@ -358,11 +389,22 @@ class Faults(Stateful):
 
     def rates(self) -> list[str]:
         """Return the plans of the rate limits."""
-        return list(dict.fromkeys(plan for plan, _ in self._rates.values()))
+        return list(dict.fromkeys(rate.plan for rate in self._rates.values()))
 
     def unused(self) -> list[str]:
         """Return the plans of the faults that never happened."""
         return [fault.plan for fault in self.pending() if not fault.fired]
+
+
+def _errors_of_rate(operation: str, code: str | None) -> dict[str, ServiceError]:
+    """Return the error of a rate in each service: with this code, or that of the operation there."""
+    message = f"Rate exceeded: {operation} is called faster than connect_mock.limit_rate allows."
+    if code is not None:
+        return errors_by_service(operation, code, message, None, {})
+    return {
+        service: ServiceError(code_for_throttling(operation_model(service, operation)), message)
+        for service in services_with(operation)
+    }
 
 
 def _checked(times: int | None) -> int | None:
@@ -453,6 +495,12 @@ _CONNECT: Mapping[str, Quota] = {
     "GetMetricDataV2": Quota(10, 10),
     "GetCurrentMetricData": Quota(5, 8),
     "GetMetricData": Quota(5, 8),
+    "CreateInstance": Quota(0.1, 1),
+    "DeleteInstance": Quota(0.1, 1),
+    "DescribeHoursOfOperation": Quota(10, 15),
+    "DescribeQueue": Quota(10, 15),
+    "ListHoursOfOperations": Quota(10, 15),
+    "ListQueues": Quota(10, 15),
     "SearchContacts": Quota(0.5, 1),
     "TagContact": Quota(20, 25),
     "UntagContact": Quota(20, 25),

@@ -96,6 +96,8 @@ _MESSAGES: Mapping[type[DomainError], Callable[[Any], str]] = {
 
 def error_for(error: DomainError, operation: OperationModel, region: Region) -> ServiceError:
     """Return the AWS error of an operation in a region for a domain error."""
+    if isinstance(error, NotFoundError) and not error.id:
+        return ServiceError(first_modeled(VIOLATED, operation), _empty_id(error.kind))
     kind = next(kind for kind in _CODES if isinstance(error, kind))
     code, message = first_modeled(_CODES[kind], operation), _MESSAGES[kind](error)
     if isinstance(error, NotFoundError):
@@ -153,6 +155,10 @@ def _not_found(kind: str, id: str) -> str:
         return f"The {kind} {id!r} was not found in this instance.{hint}"
     where = " in this account and region" if kind in ("instance", "campaign") else ""
     return f"The {kind} {id!r} was not found{where}.{hint}"
+
+
+def _empty_id(kind: str) -> str:
+    return f"An empty string identifies no {kind}; pass its id, or leave an optional member out."
 
 
 def wrong_campaign_state(verb: str, state: str, possible: Sequence[str]) -> str:
