@@ -159,8 +159,7 @@ class ConnectMock:
 
         :meta private:
         """
-        url = request.url.partition("?")[0]
-        self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {responder}")
+        self._engine.journal.note_answered_elsewhere(request.method, request.url, responder)
 
     def now(self) -> datetime:
         """Return the current time of the mock, in UTC; it follows time-machine and freezegun."""

@@ -22,6 +22,7 @@ from connect_batchmock.engine.faults import CallFaults, Faults, PlanError
 from connect_batchmock.engine.journal import Call, FailedRequest, Journal
 from connect_batchmock.engine.simulation import Simulation
 from connect_batchmock.engine.waiters import Waiters
+from connect_batchmock.interception.libraries import answer_of_moto
 from connect_batchmock.protocol import codec
 from connect_batchmock.protocol.codec import DecodedRequest
 from connect_batchmock.protocol.errors import ServiceError
@@ -263,7 +264,7 @@ class Engine(Stateful):
                 self._record(exchange, AttemptResult(), type(error).__name__, str(error))
             raise
 
-    def _perform(self, exchange: Exchange) -> AttemptResult | DeferredFake | None:
+    def _perform(self, exchange: Exchange) -> AttemptResult | DeferredFake | Response | None:
         decoded = exchange.decoded
         key = (decoded.service, decoded.operation)
         fake = None if key in self.allowed else self.fakes.get(key)
@@ -275,8 +276,7 @@ class Engine(Stateful):
         if error is not None:
             return AttemptResult(error=error)
         if fake is None:
-            self._refuse_unfaked(*key)
-            return None
+            return self._pass_on(exchange)
         codec.validate(decoded)
         return DeferredFake(exchange, fake) if fake.is_of_test else self._call_fake(exchange, fake)
 
@@ -306,18 +306,32 @@ class Engine(Stateful):
         response = self._response(exchange.decoded, result, note_delay)
         return response if delay is None else replace(response, delay=delay)
 
-    def _refuse_unfaked(self, service: str, operation: str) -> None:
+    def _pass_on(self, exchange: Exchange) -> Response | None:
+        """Return moto's response to a request without a fake, or None to send the request.
+
+        Raises:
+            UnfakedOperationError: the settings do not pass the operation on, or moto does not answer it.
+        """
+        service, operation = exchange.decoded.service, exchange.decoded.operation
         if self.settings.unfaked == "passthrough" or (service, operation) in self.allowed:
-            return
+            return None
+        response = answer_of_moto(exchange.request) if self.settings.unfaked == "moto" else None
+        if response is not None:
+            self.journal.note_answered_elsewhere(exchange.request.method, exchange.request.url, "moto")
+            return response
         self.journal.unfaked.append(f"{service}.{operation}")
+        raise self._unfaked(service, operation)
+
+    def _unfaked(self, service: str, operation: str) -> UnfakedOperationError:
+        moto = " and moto does not answer it," if self.settings.unfaked == "moto" else ""
         fact = (
-            f"connect_batchmock has no fake for {operation} of {service}, so the call was stopped before the "
-            f"network. {describe_nearest_fakes(operation, self.faked(service))}"
+            f"connect_batchmock has no fake for {operation} of {service},{moto} so the call was stopped "
+            f"before the network. {describe_nearest_fakes(operation, self.faked(service))}"
         )
-        raise UnfakedOperationError(
+        return UnfakedOperationError(
             f"{fact} To answer such calls, add a fake with connect_mock.fake({operation!r}, ...); to pass "
-            f"them on, to another mock or to AWS, use connect_mock.passthrough({operation!r}), or the "
-            f"setting unfaked='passthrough' for all operations.",
+            f"them on, to another mock or to AWS, use connect_mock.passthrough({operation!r}), or for all "
+            f"operations the setting unfaked='passthrough', or unfaked='moto' while mock_aws is active.",
             http_message=f"{fact} Only the process that serves the mock can answer it: add a fake there, "
             f"with connect_mock.fake({operation!r}, ...) in Python, and serve the mock with "
             f"connect_mock.serve().",

@@ -128,6 +128,10 @@ class Journal(Stateful):
         if event.is_recorded:
             self.contact_records.append(event.contact)
 
+    def note_answered_elsewhere(self, method: str, url: str, responder: str) -> None:
+        """Add a request to a mocked service that something other than the mock answered."""
+        self.answered_by_others.append(f"{method} {url.partition('?')[0]} was answered by {responder}")
+
     def created_by(self) -> dict[str, int]:
         """Return the number of the API call that created each contact, by the id of the contact."""
         numbers: dict[str, int] = {}
