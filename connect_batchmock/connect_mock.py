@@ -1099,9 +1099,9 @@ def _criteria_of_wait(operation: str, times: int, parameters: Mapping[str, Any])
     __tracebackhide__ = True
     services_with(operation)
     if type(times) is not int:
-        raise TypeError(f"times= takes a whole number from 1 on, not {times!r}.")
+        raise TypeError(f"times= of wait_for_call takes a whole number from 1 on, not {times!r}.")
     if times < 1:
-        raise ValueError(f"times= takes a whole number from 1 on, not {times!r}.")
+        raise ValueError(f"times= of wait_for_call takes a whole number from 1 on, not {times!r}.")
     return _criteria_of_call(operation, parameters)
 
 

@@ -331,9 +331,7 @@ class Faults(Stateful):
         fault = ItemFault(plan, times, reason=reason, message=message, when=when, operations=operations)
         self._item_faults.append(fault)
 
-    def limit_rate(
-        self, operation: str, per_second: float | None, burst: int | None, error: str | None
-    ) -> None:
+    def limit_rate(self, operation: str, per_second: float | None, burst: int | None, error: object) -> None:
         """Limit the rate of an operation; the limit replaces an earlier one."""
         quota = _quota(per_second, burst)
         plan = plan_text("limit_rate", (operation,), per_second=per_second, burst=burst, error=error)
@@ -396,15 +394,17 @@ class Faults(Stateful):
         return [fault.plan for fault in self.pending() if not fault.fired]
 
 
-def _errors_of_rate(operation: str, code: str | None) -> dict[str, ServiceError]:
+def _errors_of_rate(operation: str, code: object) -> dict[str, ServiceError]:
     """Return the error of a rate in each service: with this code, or that of the operation there."""
     message = f"Rate exceeded: {operation} is called faster than connect_mock.limit_rate allows."
-    if code is not None:
-        return errors_by_service(operation, code, message, None, {})
-    return {
-        service: ServiceError(code_for_throttling(operation_model(service, operation)), message)
-        for service in services_with(operation)
-    }
+    if code is None:
+        return {
+            service: ServiceError(code_for_throttling(operation_model(service, operation)), message)
+            for service in services_with(operation)
+        }
+    if not isinstance(code, str):
+        raise TypeError(f"error= of connect_mock.limit_rate takes the code of an error, not {code!r}.")
+    return errors_by_service(operation, code, message, None, {})
 
 
 def _checked(times: int | None) -> int | None:

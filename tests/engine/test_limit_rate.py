@@ -168,8 +168,20 @@ def test_only_a_service_with_the_error_has_the_rate(connect_mock: ConnectMock, m
         ends.append(caught.value.response["Error"]["Code"])
     assert ends[0] == "TooManyRequestsException"
     assert ends[1] != "TooManyRequestsException"
-    with pytest.raises(ValueError, match="connect cannot return 'TooMany' from ListInstances"):
-        connect_mock.limit_rate("ListInstances", error="TooMany")
+
+
+@pytest.mark.parametrize(
+    ("error", "raised", "message"),
+    [
+        ("TooMany", ValueError, "connect cannot return 'TooMany' from ListInstances"),
+        (429, TypeError, r"error= of connect_mock\.limit_rate takes the code of an error, not 429"),
+    ],
+)
+def test_an_invalid_error_of_a_rate_is_refused(
+    connect_mock: ConnectMock, error: Any, raised: type[Exception], message: str
+) -> None:
+    with pytest.raises(raised, match=message):
+        connect_mock.limit_rate("ListInstances", error=error)
 
 
 def test_botocore_retries_a_throttled_call_at_the_same_time(

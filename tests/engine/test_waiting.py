@@ -307,7 +307,7 @@ def test_an_invalid_timeout_is_refused(
 def test_an_invalid_number_of_calls_is_refused(
     connect_mock: ConnectMock, times: Any, error: type[Exception]
 ) -> None:
-    with pytest.raises(error, match="times= takes a whole number from 1 on, not"):
+    with pytest.raises(error, match="times= of wait_for_call takes a whole number from 1 on, not"):
         connect_mock.wait_for_call("StopContact", times=times)
 
 

@@ -42,7 +42,9 @@ def test_many_held_requests_leave_threads_for_the_others(
         assert {wait.result(20).status for wait in held} == {200}
 
 
-def test_a_server_that_stops_waits_for_no_held_request(connect_mock: ConnectMock) -> None:
+def test_a_server_that_stops_waits_for_no_held_request(
+    connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
     server = connect_mock.serve()
 
     def hold() -> bool:
@@ -57,7 +59,9 @@ def test_a_server_that_stops_waits_for_no_held_request(connect_mock: ConnectMock
         wait_for_waiters(connect_mock, 1)
         server.stop()
         assert held.result(20)
-    connect_mock.reset()
+    # The thread that waited ends with the next contact.
+    put(an_item())
+    wait_for_waiters(connect_mock, 0)
 
 
 def wait_for_waiters(connect_mock: ConnectMock, count: int) -> None:
