@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, SupportsFloat, SupportsIndex, TypeVar, overload
 
 # Import botocore before connect_batchmock.interception.botocore: the import hooks for botocore run while it
@@ -19,6 +20,7 @@ from connect_batchmock.engine.delivery import DeliveryPlan
 from connect_batchmock.engine.engine import Engine, describe_nearest_fakes
 from connect_batchmock.engine.event_formats import EventEnvelope
 from connect_batchmock.engine.faults import When, wrong_service_message
+from connect_batchmock.engine.journal import Call
 from connect_batchmock.engine.listeners import Kind
 from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.interception import botocore as wire
@@ -126,7 +128,19 @@ class ConnectMock:
             UnfakedOperationError: the operation has no fake.
             NetworkFault: a planned fault breaks the connection.
         """
-        return self._engine.handle(request)
+        try:
+            response = self._engine.handle(request)
+        except NetworkFault as fault:
+            self._let_pass(fault.waited)
+            raise
+        if response is not None:
+            self._let_pass(response.delay)
+        return response
+
+    def _let_pass(self, seconds: float) -> None:
+        """Advance the clock by the time for which a client in this process would have waited."""
+        if seconds:
+            self._engine.simulation.advance(seconds)
 
     # The two methods below write to the journal without the engine's lock: the connection may be opened by a
     # function of the test, which runs while another thread holds the lock and waits for it.
@@ -150,8 +164,7 @@ class ConnectMock:
 
         :meta private:
         """
-        url = request.url.partition("?")[0]
-        self._engine.journal.answered_by_others.append(f"{request.method} {url} was answered by {responder}")
+        self._engine.journal.note_answered_elsewhere(request.method, request.url, responder)
 
     def now(self) -> datetime:
         """Return the current time of the mock, in UTC; it follows time-machine and freezegun."""
@@ -175,6 +188,7 @@ class ConnectMock:
             self._detach_views()
             self._engine.restart()
             self._seed_state()
+        self._engine.waiters.notify()
 
     # Snapshots
 
@@ -222,6 +236,7 @@ class ConnectMock:
             self._engine.history.begin()
             # Another thread may have been in an action when the snapshot was made, at the action's time.
             self._engine.simulation.scheduler.reset_now()
+        self._engine.waiters.notify()
 
     def _detach_views(self) -> None:
         self._engine.backend.contacts.detach_views()
@@ -504,9 +519,10 @@ class ConnectMock:
         Args:
             operation: the operation as the model names it, such as ``BatchPutContact``; any operation of the
                 mocked services, with a fake or without.
-            error: the code of an error that the operation models or that all AWS services share, such as
-                ``LimitExceededException``; or an HTTP status from 400 to 599, for the response of a proxy or
-                load balancer in front of the service: an HTML page.
+            error: the code of any error of the service's model, whether the operation lists it or not, or of
+                an error that all AWS services share, such as ``LimitExceededException``; or an HTTP status
+                from 400 to 599, for the response of a proxy or load balancer in front of the service: an HTML
+                page.
             times: the number of attempts that fail; None for all.
             message: the message of the error; by default the one of the model. For a status, the body, which
                 may be empty.
@@ -515,7 +531,7 @@ class ConnectMock:
                 ``InvalidCampaignStateException``.
 
         Raises:
-            ValueError: the operation is unknown, it cannot return this error and no status is given, or
+            ValueError: the operation is unknown, its service has no such error and no status is given, or
                 another value is invalid. The message lists the valid ones.
             TypeError: ``error`` is a status, and ``status`` or members are given as well.
         """
@@ -562,6 +578,26 @@ class ConnectMock:
         """
         self._break_network("reset_connection", operation, ConnectionReset, times)
 
+    def delay(self, operation: OperationName, seconds: float, *, times: int | None = 1) -> None:
+        """Carry out API calls of an operation and send the response late.
+
+        In this process nobody waits: the mock's clock advances by the delay before the client gets the
+        response, so that what is due happens first, and :attr:`Call.delay <connect_batchmock.Call.delay>`
+        has the seconds. A client whose ``read_timeout`` is shorter gets ``ReadTimeoutError`` instead, once
+        the clock has advanced by the timeout. A served mock holds the response back for as long as it says.
+
+        Args:
+            operation: the operation as the model names it; it must have a fake.
+            seconds: how late the response arrives, over 0 and up to a day.
+            times: the number of attempts; None for all.
+
+        Raises:
+            ValueError: the operation is unknown or has no fake, or ``seconds`` or ``times`` is invalid.
+        """
+        self._require_fake("delay", operation)
+        with self._engine.lock:
+            self._engine.faults.delay(operation, seconds, times)
+
     def _break_network(
         self, method: str, operation: str, fault: type[NetworkFault], times: int | None
     ) -> None:
@@ -606,46 +642,63 @@ class ConnectMock:
         with self._engine.lock:
             self._engine.faults.reject(reason, when=when, times=times, message=message)
 
-    def reject_requests(self, code: FailureCode, *, when: When = None, times: int | None = None) -> None:
+    def reject_requests(
+        self,
+        code: FailureCode,
+        *,
+        when: When = None,
+        times: int | None = None,
+        operation: OperationName | None = None,
+    ) -> None:
         """Return valid requests to a campaign as failed, in the ``failedRequests`` of their batch.
 
-        The operations are PutDialRequestBatch, PutOutboundRequestBatch and PutProfileOutboundRequestBatch.
-        The campaign accepts the other requests of the batch. An invalid request keeps its own failure code,
-        and does not count.
+        The operations are PutDialRequestBatch, PutOutboundRequestBatch, PutProfileOutboundRequestBatch, and
+        GetCampaignStateBatch, whose items are the ids of campaigns. The campaign accepts the other requests
+        of the batch. An invalid request keeps its own failure code, and does not count.
 
         Args:
             code: a ``failureCode`` of one of their models, such as ``RequestThrottled``; it applies to the
                 operations whose model has it.
             when: which requests are rejected: members of the request, matched as a subset, or a function of
                 the request that returns whether it is rejected and waits for no other thread; by default all.
+                An item of GetCampaignStateBatch is ``{"campaignId": id}``.
             times: the number of requests; None for all.
+            operation: the only operation that the plan applies to; by default all with this code.
 
         Raises:
-            ValueError: the code, a member of ``when`` or ``times`` is invalid.
+            ValueError: the code, a member of ``when``, ``times`` or the operation is invalid.
             TypeError: ``when`` is neither a mapping nor a plain function.
         """
         with self._engine.lock:
-            self._engine.faults.reject_requests(code, when=when, times=times)
+            self._engine.faults.reject_requests(code, when=when, times=times, operation=operation)
 
     def limit_rate(
-        self, operation: OperationName, *, per_second: float | None = None, burst: int | None = None
+        self,
+        operation: OperationName,
+        *,
+        per_second: float | None = None,
+        burst: int | None = None,
+        error: ErrorCode | None = None,
     ) -> None:
         """Limit the request rate of an operation, per account and region, by the mock's clock.
 
-        A call beyond the rate gets the throttling error of the operation: ``LimitExceededException`` with
-        status 429 for BatchPutContact. A new limit replaces the previous one.
+        A new limit replaces the previous one.
 
         Args:
             operation: the operation as the model names it.
             per_second: the sustained rate, in API calls per second.
             burst: the number of API calls in a burst. Without ``per_second`` and ``burst``, the limit is the
                 default quota that AWS documents, see :func:`~connect_batchmock.default_quota`.
+            error: the code of the error that an API call beyond the rate gets, any that :meth:`fail` takes.
+                By default it is ``ThrottlingException`` where the operation models that, and
+                ``TooManyRequestsException`` elsewhere; ``LimitExceededException`` for BatchPutContact. Each
+                has status 429.
 
         Raises:
-            ValueError: the operation is unknown, or the rate is invalid.
+            ValueError: the operation is unknown, or the rate or the error is invalid.
         """
         with self._engine.lock:
-            self._engine.faults.limit_rate(operation, per_second, burst)
+            self._engine.faults.limit_rate(operation, per_second, burst, error)
 
     # Operations without a fake
 
@@ -728,6 +781,120 @@ class ConnectMock:
                 *report.late_deliveries(self._engine.simulation.listeners.late),
             ]
         return "\n".join([story, *([""] if others else []), *others])
+
+    # Waiting for a thread or a process
+
+    def wait_for_contact(self, timeout: float = 5, **criteria: Unpack[ContactCriteria]) -> Contact:
+        """Wait until a contact matches the criteria, for an application in another thread or process.
+
+        The mock wakes the caller after each change. Meanwhile contacts ring, connect and end by the mock's
+        clock, which follows the real one; waiting itself does not advance it.
+
+        Args:
+            timeout: the maximal wait, in real seconds, from 0 on.
+            criteria: attributes of :class:`~connect_batchmock.Contact` and their expected values.
+
+        Returns:
+            The first contact that matches.
+
+        Raises:
+            AssertionError: no contact matches in time; the message shows the nearest one and lists all
+                contacts.
+            TypeError: a contact has no such attribute, or the timeout is not a number.
+            ValueError: the timeout is less than 0, or infinite.
+            RuntimeError: a function that the mock is calling called this method.
+        """
+        __tracebackhide__ = True
+        self._check_wait("wait_for_contact", timeout)
+        contact = self._engine.waiters.wait(partial(self._first_contact, criteria), timeout)
+        return self._awaited_contact(contact, timeout, criteria)
+
+    async def async_wait_for_contact(
+        self, timeout: float = 5, **criteria: Unpack[ContactCriteria]
+    ) -> Contact:
+        """Wait as :meth:`wait_for_contact` does, in a task of asyncio: the event loop goes on meanwhile."""
+        __tracebackhide__ = True
+        self._check_wait("async_wait_for_contact", timeout)
+        contact = await self._engine.waiters.async_wait(partial(self._first_contact, criteria), timeout)
+        return self._awaited_contact(contact, timeout, criteria)
+
+    def _first_contact(self, criteria: Mapping[str, Any]) -> Contact | None:
+        matches = self.contacts.where(**criteria)
+        return matches[0] if matches else None
+
+    def _awaited_contact(
+        self, contact: Contact | None, timeout: float, criteria: Mapping[str, Any]
+    ) -> Contact:
+        __tracebackhide__ = True
+        if contact is None:
+            wanted = f"{report.with_criteria(criteria)}{report.within(timeout)}"
+            raise AssertionError(self.contacts.explain_none(criteria, wanted))
+        return contact
+
+    def wait_for_call(
+        self, operation: OperationName, *, times: int = 1, timeout: float = 5, **parameters: Any
+    ) -> Call:
+        """Wait until an operation was called with these parameters, in another thread or process.
+
+        Args:
+            operation: the operation as the model names it, such as ``BatchPutContact``.
+            times: the number of API calls to wait for, each attempt counted, from 1 on.
+            timeout: the maximal wait, in real seconds, from 0 on.
+            parameters: parameters of the operation, matched as a subset.
+
+        Returns:
+            The API call that completes the number, which the mock has carried out.
+
+        Raises:
+            AssertionError: it was not called so in time; the message shows the nearest call and lists all
+                calls.
+            TypeError: ``times`` is not an integer, or the timeout is not a number.
+            ValueError: no mocked service has the operation, ``times`` is less than 1, or the timeout is less
+                than 0 or infinite.
+            RuntimeError: a function that the mock is calling called this method.
+        """
+        __tracebackhide__ = True
+        self._check_wait("wait_for_call", timeout)
+        criteria = _criteria_of_wait(operation, times, parameters)
+        call = self._engine.waiters.wait(partial(self._nth_call, times, criteria), timeout)
+        return self._awaited_call(call, operation, times, timeout, parameters)
+
+    async def async_wait_for_call(
+        self, operation: OperationName, *, times: int = 1, timeout: float = 5, **parameters: Any
+    ) -> Call:
+        """Wait as :meth:`wait_for_call` does, in a task of asyncio: the event loop goes on meanwhile."""
+        __tracebackhide__ = True
+        self._check_wait("async_wait_for_call", timeout)
+        criteria = _criteria_of_wait(operation, times, parameters)
+        call = await self._engine.waiters.async_wait(partial(self._nth_call, times, criteria), timeout)
+        return self._awaited_call(call, operation, times, timeout, parameters)
+
+    def _nth_call(self, times: int, criteria: Mapping[str, Any]) -> Call | None:
+        # The campaign service makes API calls when they are due.
+        self._engine.simulation.run_due()
+        matches = self.calls.where(**criteria)
+        return matches[times - 1] if len(matches) >= times else None
+
+    def _awaited_call(
+        self, call: Call | None, operation: str, times: int, timeout: float, parameters: Mapping[str, Any]
+    ) -> Call:
+        __tracebackhide__ = True
+        if call is not None:
+            return call
+        calls, criteria = self.calls, _criteria_of_call(operation, parameters)
+        wanted = f"{report.of_operation(operation, parameters)}{report.within(timeout)}"
+        if times == 1:
+            raise AssertionError(calls.explain_none(criteria, wanted))
+        raise AssertionError(calls.explain_count(criteria, times, wanted))
+
+    def _check_wait(self, method: str, timeout: float) -> None:
+        __tracebackhide__ = True
+        if self._engine.lock.is_lent:
+            raise _called_inside(method)
+        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
+            raise TypeError(f"timeout= of {method} takes seconds, not {timeout!r}.")
+        if not 0 <= timeout <= TIMEOUT_MAX:
+            raise ValueError(f"timeout= of {method} takes finite seconds, from 0 on, not {timeout!r}.")
 
     # Assertions
 
@@ -815,7 +982,7 @@ class ConnectMock:
             _check_count("times= of assert_called", times)
         services_with(operation)
         calls = self.calls
-        criteria = {"operation": operation} | ({"parameters": parameters} if parameters else {})
+        criteria = _criteria_of_call(operation, parameters)
         matches = calls.where(**criteria)
         wanted = report.of_operation(operation, parameters)
         if times is None and not matches:
@@ -1078,6 +1245,20 @@ def _check_count(taker: str, count: SupportsIndex) -> None:
         raise TypeError(f"{taker} takes an integer from 0 on, not {count!r}.")
     if count.__index__() < 0:
         raise ValueError(f"{taker} takes an integer from 0 on, not {count!r}.")
+
+
+def _criteria_of_call(operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {"operation": operation} | ({"parameters": parameters} if parameters else {})
+
+
+def _criteria_of_wait(operation: str, times: int, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    __tracebackhide__ = True
+    services_with(operation)
+    if type(times) is not int:
+        raise TypeError(f"times= of wait_for_call takes a whole number from 1 on, not {times!r}.")
+    if times < 1:
+        raise ValueError(f"times= of wait_for_call takes a whole number from 1 on, not {times!r}.")
+    return _criteria_of_call(operation, parameters)
 
 
 def _attempts_hint(calls: Calls) -> str | None:

@@ -11,7 +11,7 @@ from connect_batchmock._text import listed
 from connect_batchmock.domain.ids import is_account_id
 
 Caller = Literal["campaigns", "customer"]
-Unfaked = Literal["error", "passthrough"]
+Unfaked = Literal["error", "moto", "passthrough"]
 Credentials = Literal["fake", "keep"]
 Quotas = Literal["none", "aws"]
 
@@ -40,7 +40,9 @@ class Settings:
         strict: whether leaving the mock without an exception asserts that no planned fault is pending, and
             that no operation without a fake was called.
         unfaked: what happens to a call of an operation without a fake: ``error`` raises
-            ``UnfakedOperationError``; ``passthrough`` passes it on to another mock or to AWS.
+            ``UnfakedOperationError``; ``moto`` lets moto answer it, and raises ``UnfakedOperationError``
+            where moto is not active or does not answer; ``passthrough`` passes it on to another mock or to
+            AWS.
         credentials: ``fake`` replaces the credentials and the AWS configuration of the user while the mock is
             active; ``keep`` leaves them in place for other services.
         seed: the seed of the generated ids. Mocks with the same seed generate the same ids.

@@ -498,3 +498,13 @@ def paused(seeded: Seeded) -> Campaign:
 def idle(seeded: Seeded) -> Instance:
     seeded.running.stop()
     return seeded.instance
+
+
+def least(shape: Any) -> Any:
+    """Make the least value that botocore sends."""
+    if shape.type_name == "structure":
+        members = list(shape.members)[:1] if shape.is_tagged_union else shape.required_members
+        return {name: least(shape.members[name]) for name in members}
+    if shape.type_name == "list":
+        return [least(shape.member)]
+    return {"string": "1" * 40, "boolean": True, "map": {}, "double": 0.5, "integer": 1}[shape.type_name]

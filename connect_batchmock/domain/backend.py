@@ -30,6 +30,7 @@ class Backend(Stateful):
         choose_outcome: returns the outcome of a contact that is dialed.
         run_due: runs the actions that are due; callers run it before they read contacts.
         run_overdue: runs the actions that are overdue; callers run it before they change anything.
+        notify: wakes those who wait for a change, after a test has changed something.
         concurrent_calls: the maximum number of concurrent phone calls of an instance.
         requests_per_second: the number of dial requests per second that a campaign accepts; 0 for any number.
     """
@@ -44,12 +45,14 @@ class Backend(Stateful):
         choose_outcome: Callable[[Contact], Outcome],
         run_due: Callable[[], None],
         run_overdue: Callable[[], None],
+        notify: Callable[[], None],
         concurrent_calls: int,
         requests_per_second: int,
     ) -> None:
         self.lock = lock
         self.run_due = run_due
         self._run_overdue = run_overdue
+        self._notify = notify
         self.ids: IdSource = IdSource("resources", seed)
         # Hours, agents and profiles have a source of their own, so that adding them changes no other id.
         self.secondary_ids: IdSource = IdSource("secondary resources", seed)
@@ -73,6 +76,7 @@ class Backend(Stateful):
         self._run_overdue()
         with self.lock, self.scheduler.frozen():
             yield
+        self._notify()
 
     def contacts_having(self, name: str, value: str) -> list[Contact]:
         """Return the contacts with a value of an index, such as those of an ``instance`` by its id."""

@@ -83,6 +83,11 @@ class Scheduler(Stateful):
         return bool(self._soon) or (bool(self._due) and self._due[0][0] <= self._clock())
 
     @property
+    def next_due(self) -> tuple[datetime, float] | None:
+        """The time of the next action, and the seconds of the clock until then; None without an action."""
+        return (self._due[0][0], (self._due[0][0] - self._clock()).total_seconds()) if self._due else None
+
+    @property
     def is_overdue(self) -> bool:
         """Whether an action has been due for longer than consecutive lines of a test take."""
         now = self._clock()

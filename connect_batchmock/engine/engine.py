@@ -22,10 +22,12 @@ from connect_batchmock.engine.faults import CallFaults, Faults, PlanError
 from connect_batchmock.engine.journal import Call, FailedRequest, Journal
 from connect_batchmock.engine.listeners import Targets
 from connect_batchmock.engine.simulation import Simulation
+from connect_batchmock.engine.waiters import Waiters
+from connect_batchmock.interception.libraries import answer_of_moto
 from connect_batchmock.protocol import codec
 from connect_batchmock.protocol.codec import DecodedRequest
-from connect_batchmock.protocol.errors import ServiceError, code_for_throttling
-from connect_batchmock.protocol.http import DelayCallback, NetworkFault, Request, Response
+from connect_batchmock.protocol.errors import ServiceError
+from connect_batchmock.protocol.http import DelayCallback, NetworkFault, Request, Response, ResponseLate
 from connect_batchmock.protocol.model import partition_of, service_model
 from connect_batchmock.protocol.routing import CredentialScope, credential_scope, services_of, signing_name
 from connect_batchmock.services.context import Attempt, Context
@@ -60,12 +62,16 @@ class AttemptResult:
         error: the error of the service.
         planned: the response that a test planned in place of the operation.
         network: what the network did to the attempt, whatever else it ended with.
+        delay: the seconds by which the response is late; None if it is not.
+        waited: the seconds for which the client waits for the response.
     """
 
     result: Mapping[str, Any] | None = None
     error: ServiceError | None = None
     planned: Response | None = None
     network: type[NetworkFault] | None = None
+    delay: float | None = None
+    waited: float = 0.0
 
 
 # Each API call makes one, and a frozen dataclass takes three times as long to make.
@@ -109,6 +115,7 @@ class Engine(Stateful):
         self.history: History = History()
         self._inside = Inside()
         self.targets: Targets = Targets()
+        self.waiters: Waiters = Waiters(self.lock, self._next_due)
         self.restart()
 
     def restart(self) -> None:
@@ -119,7 +126,7 @@ class Engine(Stateful):
         self.journal: Journal = Journal()
         self.faults: Faults = Faults(self.lock)
         self.simulation: Simulation = Simulation(
-            self.lock, self.journal, self.history, self._inside, self.targets
+            self.lock, self.journal, self.history, self._inside, self.targets, self.waiters.notify
         )
         self.backend: Backend = Backend(
             self.settings.seed,
@@ -129,6 +136,7 @@ class Engine(Stateful):
             choose_outcome=self.simulation.choose_outcome,
             run_due=self.simulation.run_due,
             run_overdue=self.simulation.run_overdue,
+            notify=self.waiters.notify,
             concurrent_calls=self.settings.concurrent_calls,
             requests_per_second=self.settings.requests_per_second,
         )
@@ -138,6 +146,10 @@ class Engine(Stateful):
     def _plan_error(self, message: str) -> PlanError:
         self.journal.broken_plans.append(message)
         return PlanError(message)
+
+    def _next_due(self) -> tuple[datetime, float] | None:
+        with self.lock:
+            return self.simulation.scheduler.next_due
 
     def now(self) -> datetime:
         """Return the time on the mock's clock, in UTC; during an action, the time of the action."""
@@ -170,11 +182,14 @@ class Engine(Stateful):
         return response
 
     def _respond(self, request: Request, services: tuple[str, ...]) -> Response | None:
-        with self.lock, self.simulation.scheduler.frozen():
-            response = self._respond_or_defer(request, services)
-        if isinstance(response, DeferredFake):
-            return self._call_deferred(response.exchange, response.fake)
-        return response
+        try:
+            with self.lock, self.simulation.scheduler.frozen():
+                response = self._respond_or_defer(request, services)
+            if isinstance(response, DeferredFake):
+                return self._call_deferred(response.exchange, response.fake)
+            return response
+        finally:
+            self.waiters.notify()
 
     @contextmanager
     def try_without_blocking(self) -> Iterator[bool]:
@@ -251,7 +266,7 @@ class Engine(Stateful):
                 self._record(exchange, AttemptResult(), type(error).__name__, str(error))
             raise
 
-    def _perform(self, exchange: Exchange) -> AttemptResult | DeferredFake | None:
+    def _perform(self, exchange: Exchange) -> AttemptResult | DeferredFake | Response | None:
         decoded = exchange.decoded
         key = (decoded.service, decoded.operation)
         fake = None if key in self.allowed else self.fakes.get(key)
@@ -259,12 +274,11 @@ class Engine(Stateful):
         override = exchange.faults.response_override()
         if isinstance(override, Response):
             return AttemptResult(planned=override)
-        if override is not None:
-            return AttemptResult(error=override)
-        self._check_rate(exchange)
+        error = override or self._exceeded_rate(exchange)
+        if error is not None:
+            return AttemptResult(error=error)
         if fake is None:
-            self._refuse_unfaked(*key)
-            return None
+            return self._pass_on(exchange)
         codec.validate(decoded)
         return DeferredFake(exchange, fake) if fake.is_of_test else self._call_fake(exchange, fake)
 
@@ -285,23 +299,41 @@ class Engine(Stateful):
         response_fault = exchange.faults.response_fault()
         if response_fault is not None:
             result = replace(result, network=response_fault)
+        delay = exchange.faults.response_delay()
+        if delay is not None:
+            result = _delayed(result, delay, exchange.request.read_timeout)
         note_delay = self._record(exchange, result, *_error_of(result))
         if result.network is not None:
-            raise result.network(note_delay)
-        return self._response(exchange.decoded, result, note_delay)
+            raise result.network(note_delay, result.waited)
+        response = self._response(exchange.decoded, result, note_delay)
+        return response if delay is None else replace(response, delay=delay)
 
-    def _refuse_unfaked(self, service: str, operation: str) -> None:
+    def _pass_on(self, exchange: Exchange) -> Response | None:
+        """Return moto's response to a request without a fake, or None to send the request.
+
+        Raises:
+            UnfakedOperationError: the settings do not pass the operation on, or moto does not answer it.
+        """
+        service, operation = exchange.decoded.service, exchange.decoded.operation
         if self.settings.unfaked == "passthrough" or (service, operation) in self.allowed:
-            return
+            return None
+        response = answer_of_moto(exchange.request) if self.settings.unfaked == "moto" else None
+        if response is not None:
+            self.journal.note_answered_elsewhere(exchange.request.method, exchange.request.url, "moto")
+            return response
         self.journal.unfaked.append(f"{service}.{operation}")
+        raise self._unfaked(service, operation)
+
+    def _unfaked(self, service: str, operation: str) -> UnfakedOperationError:
+        moto = " and moto does not answer it," if self.settings.unfaked == "moto" else ""
         fact = (
-            f"connect_batchmock has no fake for {operation} of {service}, so the call was stopped before the "
-            f"network. {describe_nearest_fakes(operation, self.faked(service))}"
+            f"connect_batchmock has no fake for {operation} of {service},{moto} so the call was stopped "
+            f"before the network. {describe_nearest_fakes(operation, self.faked(service))}"
         )
-        raise UnfakedOperationError(
+        return UnfakedOperationError(
             f"{fact} To answer such calls, add a fake with connect_mock.fake({operation!r}, ...); to pass "
-            f"them on, to another mock or to AWS, use connect_mock.passthrough({operation!r}), or the "
-            f"setting unfaked='passthrough' for all operations.",
+            f"them on, to another mock or to AWS, use connect_mock.passthrough({operation!r}), or for all "
+            f"operations the setting unfaked='passthrough', or unfaked='moto' while mock_aws is active.",
             http_message=f"{fact} Only the process that serves the mock can answer it: add a fake there, "
             f"with connect_mock.fake({operation!r}, ...) in Python, and serve the mock with "
             f"connect_mock.serve().",
@@ -326,17 +358,16 @@ class Engine(Stateful):
             f"identity-based policy allows the {action} action",
         )
 
-    def _check_rate(self, exchange: Exchange) -> None:
+    def _exceeded_rate(self, exchange: Exchange) -> ServiceError | None:
+        """Return the error of an attempt that comes too early, or None."""
         decoded, region = exchange.decoded, exchange.region
-        plan = self.faults.rate_exceeded(
+        rate = self.faults.rate_exceeded(
             decoded.service, decoded.operation, (region.account_id, region.name), exchange.at
         )
-        if plan is not None:
-            exchange.attempt.faults.append(plan)
-            raise ServiceError(
-                code_for_throttling(decoded.model),
-                f"Rate exceeded: {decoded.operation} is called faster than connect_mock.limit_rate allows.",
-            )
+        if rate is None:
+            return None
+        exchange.attempt.faults.append(rate.plan)
+        return rate.error
 
     def _record(
         self, exchange: Exchange, result: AttemptResult, error: str | None, message: str | None
@@ -355,6 +386,7 @@ class Engine(Stateful):
             region=exchange.region.name,
             account_id=exchange.region.account_id,
             at=exchange.at,
+            delay=result.delay,
             faults=_distinct(exchange.attempt.faults),
         )
         journal, index = self.journal, len(self.journal.calls)
@@ -427,6 +459,13 @@ def _distinct(plans: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plans)) if plans else ()
 
 
+def _delayed(result: AttemptResult, delay: float, read_timeout: float | None) -> AttemptResult:
+    """Return how an attempt ends whose response is late: the client waits no longer than its timeout."""
+    if read_timeout is None or delay <= read_timeout:
+        return replace(result, delay=delay, waited=delay)
+    return replace(result, delay=delay, waited=read_timeout, network=ResponseLate)
+
+
 def _error_of(result: AttemptResult) -> tuple[str | None, str | None]:
     """Return the error and the message of an attempt as the journal names them."""
     if result.network is not None:
@@ -439,6 +478,11 @@ def _error_of(result: AttemptResult) -> tuple[str | None, str | None]:
             "ReadTimeoutError": f"The response was lost: {ending}.",
             "ConnectionClosedError": f"The connection broke during the response: {ending}.",
         }[error]
+        if result.network is ResponseLate:
+            message = (
+                f"The response was {result.delay:g} s late, and the client waited {result.waited:g} s: "
+                f"{ending}."
+            )
         return error, message
     if result.planned is not None:
         body = result.planned.body

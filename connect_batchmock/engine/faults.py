@@ -19,6 +19,7 @@ from connect_batchmock.domain.rate_limit import TokenBucket
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.protocol.errors import (
     ServiceError,
+    code_for_throttling,
     errors_by_service,
     is_error_status,
     not_an_error_status,
@@ -31,8 +32,23 @@ Item = Mapping[str, Any]
 When = Mapping[str, Any] | Callable[[Item], object] | None
 """The items that a fault meets: those with these members, those that a function selects, or all."""
 
-Effect = ServiceError | Response | type[NetworkFault]
-"""What a fault does to an API call: an error, a planned response, or a fault of the network."""
+
+@dataclass(frozen=True)
+class Delay:
+    """The response arrives late.
+
+    Args:
+        seconds: how late it arrives.
+    """
+
+    seconds: float
+
+
+Effect = ServiceError | Response | type[NetworkFault] | Delay
+"""What a fault does to an API call: an error, a planned response, a fault of the network, or a delay."""
+
+MAX_DELAY = 86_400
+"""The maximal delay of a response, in seconds: a day."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +78,14 @@ class BatchOperation:
 
     @property
     def members(self) -> list[str]:
-        """The members of an item, by the model."""
-        shape: Any = operation_model(self.service, self.operation).input_shape
-        return list(shape.members[self.items].member.members)
+        """The members of an item, by the model; an item that is an id is named as among the failed items."""
+        model = operation_model(self.service, self.operation)
+        shape: Any = model.input_shape
+        item = shape.members[self.items].member
+        if item.type_name == "structure":
+            return list(item.members)
+        output: Any = model.output_shape
+        return [name for name in output.members[self.failed].member.members if name != self.reason]
 
 
 CONTACTS = BatchOperation(
@@ -76,9 +97,11 @@ REQUESTS = tuple(
         ("connectcampaigns", "PutDialRequestBatch", "dialRequests"),
         ("connectcampaignsv2", "PutOutboundRequestBatch", "outboundRequests"),
         ("connectcampaignsv2", "PutProfileOutboundRequestBatch", "profileOutboundRequests"),
+        ("connectcampaigns", "GetCampaignStateBatch", "campaignIds"),
+        ("connectcampaignsv2", "GetCampaignStateBatch", "campaignIds"),
     )
 )
-"""The operations of the campaign services that take dial requests or outbound requests."""
+"""The batch operations of the campaign services."""
 
 
 class PlanError(ConnectBatchmockError):
@@ -112,6 +135,21 @@ class Fault(Stateful):
         self.fired += 1
         if self.left is not None:
             self.left -= 1
+
+
+@dataclass
+class Rate(Stateful):
+    """The limited rate of an operation in one service.
+
+    Args:
+        plan: the code of the test that planned it, for messages.
+        bucket: the tokens of each account and region.
+        error: the error of an API call that exceeds the rate.
+    """
+
+    plan: str
+    bucket: TokenBucket
+    error: ServiceError
 
 
 @dataclass
@@ -187,6 +225,13 @@ class CallFaults:
         is_exhausted = self._fault is not None and self._fault.is_exhausted
         return None if is_exhausted else self._network_fault(is_carried_out=True)
 
+    def response_delay(self) -> float | None:
+        """Return the seconds by which the response is late, if it is."""
+        if self._fault is None or self._fault.is_exhausted or not isinstance(self._effect, Delay):
+            return None
+        self._fire(self._fault)
+        return self._effect.seconds
+
     def _network_fault(self, *, is_carried_out: bool) -> type[NetworkFault] | None:
         effect = self._effect
         if self._fault is None or not isinstance(effect, type) or effect.is_carried_out is not is_carried_out:
@@ -206,7 +251,7 @@ class Faults(Stateful):
         self._lock = lock
         self._call_faults: list[CallFault] = []
         self._item_faults: list[ItemFault] = []
-        self._rates: dict[tuple[str, str], tuple[str, TokenBucket]] = {}
+        self._rates: dict[tuple[str, str], Rate] = {}
 
     # Planning
 
@@ -235,14 +280,31 @@ class Faults(Stateful):
         """Plan a fault of the network; messages name the method of the mock."""
         self._plan(method, (operation,), times, dict.fromkeys(services_with(operation), fault))
 
+    def delay(self, operation: str, seconds: float, times: int | None) -> None:
+        """Plan that responses arrive late."""
+        is_number = type(seconds) in (int, float)
+        if not is_number or not 0 < seconds <= MAX_DELAY:
+            raise ValueError(
+                f"connect_mock.delay takes seconds, a number over 0 and up to {MAX_DELAY:,}, not {seconds!r}."
+            )
+        effects = dict.fromkeys(services_with(operation), Delay(float(seconds)))
+        self._plan("delay", (operation, seconds), times, effects)
+
     def reject(self, reason: str, *, when: When, times: int | None, message: str | None) -> None:
         """Plan that items of BatchPutContact fail."""
         _check_message(message)
         self._reject("reject_contacts", "FailureReasonCode", [CONTACTS], reason, when, times, message)
 
-    def reject_requests(self, code: str, *, when: When, times: int | None) -> None:
-        """Plan that requests to a campaign fail."""
-        self._reject("reject_requests", "failureCode", REQUESTS, code, when, times, None)
+    def reject_requests(self, code: str, *, when: When, times: int | None, operation: str | None) -> None:
+        """Plan that items of the batch operations of the campaign services fail."""
+        batches = [batch for batch in REQUESTS if operation in (None, batch.operation)]
+        if not batches:
+            valid = dict.fromkeys(batch.operation for batch in REQUESTS)
+            raise ValueError(
+                f"{operation!r} is not a batch operation of the campaign services; these are "
+                f"{listed(list(valid))}."
+            )
+        self._reject("reject_requests", "failureCode", batches, code, when, times, None, operation=operation)
 
     def _reject(
         self,
@@ -253,6 +315,7 @@ class Faults(Stateful):
         when: When,
         times: int | None,
         message: str | None,
+        **options: object,
     ) -> None:
         matches = [batch for batch in batches if reason in batch.reasons]
         if not matches:
@@ -261,20 +324,20 @@ class Faults(Stateful):
         _check_when(when, matches)
         # The test may change its dict later.
         when = copy.deepcopy(when) if isinstance(when, Mapping) else when
-        plan = plan_text(method, (reason,), when=when, message=message, times=_checked(times))
+        plan = plan_text(method, (reason,), when=when, message=message, times=_checked(times), **options)
         if message is None:
             message = f"This item was rejected on purpose, by connect_mock.{method}."
         operations = frozenset(batch.operation for batch in matches)
         fault = ItemFault(plan, times, reason=reason, message=message, when=when, operations=operations)
         self._item_faults.append(fault)
 
-    def limit_rate(self, operation: str, per_second: float | None, burst: int | None) -> None:
+    def limit_rate(self, operation: str, per_second: float | None, burst: int | None, error: object) -> None:
         """Limit the rate of an operation; the limit replaces an earlier one."""
         quota = _quota(per_second, burst)
-        plan = plan_text("limit_rate", (operation,), per_second=per_second, burst=burst)
-        for service in services_with(operation):
-            rate = TokenBucket(*(quota or default_quota(operation, service)))
-            self._rates[service, operation] = plan, rate
+        plan = plan_text("limit_rate", (operation,), per_second=per_second, burst=burst, error=error)
+        for service, exceeded in _errors_of_rate(operation, error).items():
+            bucket = TokenBucket(*(quota or default_quota(operation, service)))
+            self._rates[service, operation] = Rate(plan, bucket, exceeded)
 
     def _plan(
         self,
@@ -296,12 +359,10 @@ class Faults(Stateful):
 
     def rate_exceeded(
         self, service: str, operation: str, account_and_region: tuple[str, str], now: datetime
-    ) -> str | None:
-        """Return the plan whose rate an API call exceeds, or count the call and return None."""
-        if (service, operation) not in self._rates:
-            return None
-        plan, rate = self._rates[service, operation]
-        return None if rate.try_acquire(account_and_region, now) else plan
+    ) -> Rate | None:
+        """Return the rate that an API call exceeds, or count the call and return None."""
+        rate = self._rates.get((service, operation))
+        return None if rate is None or rate.bucket.try_acquire(account_and_region, now) else rate
 
     def rejection_of(self, operation: str, item: Item) -> ItemFault | None:
         """Return the fault that an item of a batch meets, if any, and count it."""
@@ -326,11 +387,24 @@ class Faults(Stateful):
 
     def rates(self) -> list[str]:
         """Return the plans of the rate limits."""
-        return list(dict.fromkeys(plan for plan, _ in self._rates.values()))
+        return list(dict.fromkeys(rate.plan for rate in self._rates.values()))
 
     def unused(self) -> list[str]:
         """Return the plans of the faults that never happened."""
         return [fault.plan for fault in self.pending() if not fault.fired]
+
+
+def _errors_of_rate(operation: str, code: object) -> dict[str, ServiceError]:
+    """Return the error of a rate in each service: with this code, or that of the operation there."""
+    message = f"Rate exceeded: {operation} is called faster than connect_mock.limit_rate allows."
+    if code is None:
+        return {
+            service: ServiceError(code_for_throttling(operation_model(service, operation)), message)
+            for service in services_with(operation)
+        }
+    if not isinstance(code, str):
+        raise TypeError(f"error= of connect_mock.limit_rate takes the code of an error, not {code!r}.")
+    return errors_by_service(operation, code, message, None, {})
 
 
 def _checked(times: int | None) -> int | None:
@@ -421,6 +495,12 @@ _CONNECT: Mapping[str, Quota] = {
     "GetMetricDataV2": Quota(10, 10),
     "GetCurrentMetricData": Quota(5, 8),
     "GetMetricData": Quota(5, 8),
+    "CreateInstance": Quota(0.1, 1),
+    "DeleteInstance": Quota(0.1, 1),
+    "DescribeHoursOfOperation": Quota(10, 15),
+    "DescribeQueue": Quota(10, 15),
+    "ListHoursOfOperations": Quota(10, 15),
+    "ListQueues": Quota(10, 15),
     "SearchContacts": Quota(0.5, 1),
     "TagContact": Quota(20, 25),
     "UntagContact": Quota(20, 25),

@@ -36,6 +36,7 @@ class Call:
         at: when the mock answered, on the mock's clock.
         skipped_delay: the seconds that botocore would have waited before the next attempt, and did not; None
             if this attempt was the last.
+        delay: the seconds by which a planned delay held the response back; None without one.
         internal: whether the campaign service made the call itself, to create contacts for the requests that
             it had accepted.
         faults: the planned faults that this attempt met, each as the test planned it, such as
@@ -54,6 +55,7 @@ class Call:
     account_id: str
     at: datetime
     skipped_delay: float | None = None
+    delay: float | None = None
     internal: bool = False
     faults: tuple[str, ...] = ()
 
@@ -126,6 +128,10 @@ class Journal(Stateful):
             self.events.append(event)
         if event.is_recorded:
             self.contact_records.append(event.contact)
+
+    def note_answered_elsewhere(self, method: str, url: str, responder: str) -> None:
+        """Add a request to a mocked service that something other than the mock answered."""
+        self.answered_by_others.append(f"{method} {url.partition('?')[0]} was answered by {responder}")
 
     def created_by(self) -> dict[str, int]:
         """Return the number of the API call that created each contact, by the id of the contact."""

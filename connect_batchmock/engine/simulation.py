@@ -41,15 +41,23 @@ class Simulation(Stateful):
         history: the history of the backend.
         inside: whether an action runs in this thread.
         targets: the servers that take events and records.
+        notify: wakes those who wait for a change, after actions have run.
     """
 
     def __init__(
-        self, lock: Lock, journal: Journal, history: History, inside: Inside, targets: Targets
+        self,
+        lock: Lock,
+        journal: Journal,
+        history: History,
+        inside: Inside,
+        targets: Targets,
+        notify: Callable[[], None],
     ) -> None:
         self._lock = lock
         self._journal = journal
         self._history = history
         self._targets = targets
+        self._notify = notify
         self.advanced: timedelta = timedelta()
         self._running = ReentryGuard()
         self._in_policy = _InPolicy()
@@ -78,6 +86,8 @@ class Simulation(Stateful):
         with self._lock:
             self.advanced += step
         self.run_due()
+        # What is still to come is due sooner now.
+        self._notify()
 
     def run_overdue(self) -> None:
         """Run the actions that became due before the test changes the backend.
@@ -132,6 +142,7 @@ class Simulation(Stateful):
         with self._lock:
             self.scheduler.reset_now()
             self._running.end()
+        self._notify()
 
     def _step(self, errors: list[PlanError]) -> bool:
         """Deliver the next message, or run the next action; return whether there was one."""

@@ -12,7 +12,13 @@ from aiobotocore.endpoint import AioEndpoint
 from aiobotocore.session import AioSession
 from aiobotocore.signers import AioRequestSigner
 
-from connect_batchmock.interception.botocore import is_signed_by_mock, offer, response_at, sent_on
+from connect_batchmock.interception.botocore import (
+    is_signed_by_mock,
+    offer,
+    response_at,
+    sent_on,
+    with_read_timeout,
+)
 from connect_batchmock.interception.patches import needed, replaced, replaced_to_save_time
 from connect_batchmock.interception.retries import skip_retry_delay
 from connect_batchmock.protocol.http import Handler, RefusalHook
@@ -24,6 +30,7 @@ def intercept(handler: Handler) -> Iterator[None]:
     """Pass each request to a mocked service to the handler, for every client, whenever it was made."""
     with ExitStack() as restore:
         restore.enter_context(replaced(AioEndpoint, "_send", partial(_intercept_send, handler)))
+        restore.enter_context(replaced(AioEndpoint, "create_request", _note_read_timeout))
         restore.enter_context(replaced_to_save_time(AioEndpoint, "_needs_retry", skip_retry_delay))
         restore.enter_context(replaced(AioRequestSigner, "get_auth_instance", _sign_with_mock_credentials))
         yield
@@ -70,6 +77,14 @@ def _intercept_send(handler: Handler, original: Callable[..., Any]) -> Callable[
             return await original(endpoint, request)
 
     return send
+
+
+def _note_read_timeout(original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    async def create_request(endpoint: Any, params: Any, operation_model: Any = None) -> Any:
+        return with_read_timeout(await original(endpoint, params, operation_model), params)
+
+    return create_request
 
 
 def _sign_with_mock_credentials(original: Callable[..., Any]) -> Callable[..., Any]:

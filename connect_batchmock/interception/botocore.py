@@ -44,6 +44,7 @@ from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 _NO_SIGNATURE = f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
 
 _RESPONSE_ATTR = "_connect_batchmock_response"
+_TIMEOUT_ATTR = "_connect_batchmock_read_timeout"
 
 
 class _Content(bytes):
@@ -98,6 +99,7 @@ def intercept(handler: Handler) -> Iterator[None]:
         restore.enter_context(
             replaced(botocore.endpoint.Endpoint, "_send", partial(_intercept_send, handler))
         )
+        restore.enter_context(replaced(botocore.endpoint.Endpoint, "create_request", _note_read_timeout))
         restore.enter_context(
             replaced_to_save_time(botocore.endpoint.Endpoint, "_needs_retry", skip_retry_delay)
         )
@@ -172,7 +174,8 @@ def attach(client: Any, handler: Handler) -> None:
     """Answer the requests of one client through its public events, and skip its delays between attempts."""
     service = client.meta.service_model.service_name
     event = dict(event_names())[service]
-    before_send = partial(_before_send, handler, service, region=client.meta.region_name)
+    config, region = client.meta.config, client.meta.region_name
+    before_send = partial(_before_send, handler, service, region=region, read_timeout=config.read_timeout)
     client.meta.events.register_first(event, before_send)
     # An unsigned request needs no credentials. Its region, missing without a signature, is passed along.
     client.meta.events.register_first(event.replace("before-send", "choose-signer"), _unsigned)
@@ -199,9 +202,31 @@ def _built_in_handlers(handler: Handler) -> Iterator[None]:
 
 
 def _before_send(
-    handler: Handler, service: str, request: AWSPreparedRequest, region: str | None = None, **_: Any
+    handler: Handler,
+    service: str,
+    request: AWSPreparedRequest,
+    region: str | None = None,
+    read_timeout: float | None = None,
+    **_: Any,
 ) -> AWSResponse | None:
+    if read_timeout is not None:
+        setattr(request, _TIMEOUT_ATTR, read_timeout)
     return _handle_once(handler, request, service, region)
+
+
+def _note_read_timeout(original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def create_request(endpoint: Any, params: Any, operation_model: Any = None) -> Any:
+        return with_read_timeout(original(endpoint, params, operation_model), params)
+
+    return create_request
+
+
+def with_read_timeout(request: AWSPreparedRequest, params: Mapping[str, Any]) -> AWSPreparedRequest:
+    """Note the timeout of the client on a request that was made with these parameters, and return it."""
+    config = params["context"].get("client_config")
+    setattr(request, _TIMEOUT_ATTR, getattr(config, "read_timeout", None))
+    return request
 
 
 def _intercept_send(handler: Handler, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -265,7 +290,13 @@ def _exception(fault: NetworkFault, url: str) -> Exception:
 
 def _to_request(request: AWSPreparedRequest, service: str | None, region: str | None) -> Request:
     return Request(
-        request.method, request.url, _Headers(request.headers), _bytes(request.body), service, region
+        request.method,
+        request.url,
+        _Headers(request.headers),
+        _bytes(request.body),
+        service,
+        region,
+        getattr(request, _TIMEOUT_ATTR, None),
     )
 
 

@@ -11,7 +11,14 @@ from threading import Lock
 from connect_batchmock.interception.import_hooks import is_loaded, when_imported
 from connect_batchmock.interception.patches import IncompatibleLibraryError
 from connect_batchmock.interception.sockets import refuse_connections, refuse_in_loops
-from connect_batchmock.protocol.http import AnsweredElsewhereCallback, ConnectionRefusal, Handler, RefusalHook
+from connect_batchmock.protocol.http import (
+    AnsweredElsewhereCallback,
+    ConnectionRefusal,
+    Handler,
+    RefusalHook,
+    Request,
+    Response,
+)
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,14 @@ def no_credential_lookup() -> Iterator[None]:
 def another_mock_answers() -> bool:
     """Whether another mock, such as moto, answers the requests that pass through."""
     return is_loaded(MOTO.module) and bool(import_module(MOTO.adapter).is_answering())
+
+
+def answer_of_moto(request: Request) -> Response | None:
+    """Return moto's response to a request, or None if moto is not active or does not answer it."""
+    if not is_loaded(MOTO.module):
+        return None
+    response: Response | None = import_module(MOTO.adapter).answer(request)
+    return response
 
 
 @contextmanager

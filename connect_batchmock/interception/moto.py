@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial, wraps
+from inspect import unwrap
 from typing import Any
 
 import moto.core.models
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.compat import HTTPHeaders
 from moto.core.botocore_stubber import BotocoreStubber
 
 from connect_batchmock.interception.botocore import response_at_event
 from connect_batchmock.interception.patches import needed, replaced
-from connect_batchmock.protocol.http import Handler
+from connect_batchmock.protocol.http import Handler, Request, Response
 
 
 @contextmanager
@@ -29,6 +32,19 @@ def intercept(handler: Handler) -> Iterator[None]:
 def is_answering() -> bool:
     """Whether moto is active."""
     return bool(needed(needed(moto.core.models, "botocore_stubber"), "enabled"))
+
+
+def answer(request: Request) -> Response | None:
+    """Return moto's response to a request, from moto's own backends; None if moto does not answer it."""
+    headers = HTTPHeaders()
+    for name, value in request.headers.items():
+        headers[name] = value
+    prepared = AWSPreparedRequest(request.method, request.url, headers, request.body, stream_output=False)
+    stubber = needed(moto.core.models, "botocore_stubber")
+    response = unwrap(BotocoreStubber.__call__)(stubber, "before-send", prepared)
+    if response is None:
+        return None
+    return Response(response.status_code, dict(response.headers), response.content)
 
 
 def _intercept_call(handler: Handler, original: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,7 +6,7 @@ that, so each ``responses`` mock does the same, unless the test registered a res
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial, wraps
@@ -76,7 +76,7 @@ def _intercept_send(handler: Handler, original: Callable[..., Any]) -> Callable[
         intercepted = None if is_responses else _to_request(request)
         if intercepted is None:
             return original(adapter, request, *args, **kwargs)
-        response = _handle(handler, adapter, request, intercepted)
+        response = _handle(handler, adapter, request, intercepted, kwargs)
         if response is not None:
             return response
         with connections_allowed():
@@ -96,7 +96,7 @@ def _intercept_on_request(
         if _is_registered(mock, request, kwargs):
             answered_elsewhere(intercepted, "a registration of responses")
             return original(mock, adapter, request, *args, **kwargs)
-        response = _handle(handler, adapter, request, intercepted)
+        response = _handle(handler, adapter, request, intercepted, kwargs)
         if response is not None:
             return response
         with connections_allowed():
@@ -125,12 +125,23 @@ def _is_registered(mock: Any, request: Any, kwargs: Any) -> bool:
     return any(response.matches(matched)[0] for response in registered)
 
 
-def _handle(handler: Handler, adapter: Any, request: Any, intercepted: Request) -> Any:
+def _handle(
+    handler: Handler, adapter: Any, request: Any, intercepted: Request, kwargs: Mapping[str, Any]
+) -> Any:
+    timeout = _read_timeout(kwargs.get("timeout"))
     try:
-        response = handler(replace(intercepted, body=_body(request)))
+        response = handler(replace(intercepted, body=_body(request), read_timeout=timeout))
     except NetworkFault as fault:
         raise _exception(fault, request) from None
     return None if response is None else adapter.build_response(request, _raw(response, request))
+
+
+def _read_timeout(timeout: Any) -> float | None:
+    """Return the timeout for the response: requests takes seconds, a pair, or an object of urllib3."""
+    seconds: float | None = (
+        timeout[1] if isinstance(timeout, tuple) else getattr(timeout, "read_timeout", timeout)
+    )
+    return seconds
 
 
 def _to_request(request: Any) -> Request | None:

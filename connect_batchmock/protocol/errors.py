@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from botocore.model import OperationModel, ServiceModel, Shape
 
 from connect_batchmock._text import listed
 from connect_batchmock.domain.errors import ConnectBatchmockError
-from connect_batchmock.protocol.model import operation_model, services_with
+from connect_batchmock.protocol.model import SERVICES, operation_model, service_model, services_with
 from connect_batchmock.protocol.restjson import body_of, headers_of
 from connect_batchmock.protocol.validation import violations_at, violations_message
 
@@ -43,7 +44,9 @@ that the mocked services model for it.
 
 # Clients of this protocol drop the part of a code before a "#" or after a ":".
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
-_THROTTLED = ("ThrottlingException", "LimitExceededException", "ThrottlingException")
+_THROTTLED, _THROTTLED_BY_FRONT = "ThrottlingException", "TooManyRequestsException"
+_THROTTLED_AS: Mapping[str, str] = {"BatchPutContact": "LimitExceededException"}
+"""The operations that document another code for a rate."""
 VIOLATED = ("InvalidParameterException", "InvalidRequestException", "ValidationException")
 """The codes for an invalid request; each operation models one of them."""
 
@@ -76,9 +79,12 @@ def errors_by_service(
 ) -> dict[str, ServiceError]:
     """Return the error for each service that has the operation and can return the code from it.
 
+    The front of a service returns errors that an operation does not list, so that any error of the service
+    counts.
+
     Args:
         operation: the operation as the model names it.
-        code: a code that the operation models, one of ``COMMON_ERRORS``, or any code if ``status`` is given.
+        code: a code of the service's model, one of ``COMMON_ERRORS``, or any code if ``status`` is given.
         message: the message; by default the model's documentation of the error.
         status: the HTTP status; by default the model's.
         members: other members of the error. A required member that is missing gets the model's first value.
@@ -92,19 +98,38 @@ def errors_by_service(
     models_with_code = {
         service: model
         for service, model in models.items()
-        if status is not None or code in COMMON_ERRORS or code in modeled_errors(model)
+        if status is not None or code in _errors_of_service(model.service_model)
     }
     if not models_with_code:
-        modeled = {name: None for model in models.values() for name in modeled_errors(model)}
-        raise ValueError(
-            f"{operation} cannot return {code!r}. It models {listed(list(modeled))}; any operation can "
-            f"return {listed(list(COMMON_ERRORS))}. To return this code all the same, pass an HTTP status: "
-            f"status=400."
-        )
+        raise ValueError(_unknown_code(operation, code, list(models.values())))
     return {
         service: _error(model.service_model, code, message, _error_status(status), members)
         for service, model in models_with_code.items()
     }
+
+
+def _errors_of_service(service: ServiceModel) -> dict[str, int]:
+    """Return the statuses of the errors that any operation of a service can return, by their codes."""
+    modeled = {shape.name: shape.metadata["error"]["httpStatusCode"] for shape in service.error_shapes}
+    return {**COMMON_ERRORS, **modeled}
+
+
+def _unknown_code(operation: str, code: str, models: Sequence[OperationModel]) -> str:
+    services = {model.service_model.service_name: model.service_model for model in models}
+    statuses = {
+        name: status for model in services.values() for name, status in _errors_of_service(model).items()
+    }
+    near = get_close_matches(code, statuses, n=2)
+    advice = (
+        f"; did you mean {' or '.join(f'{name!r} ({statuses[name]})' for name in near)}?" if near else "."
+    )
+    elsewhere = [_errors_of_service(service_model(name)).get(code) for name in SERVICES]
+    status = next((status for status in elsewhere if status is not None), 400)
+    return (
+        f"{listed(list(services))} cannot return {code!r} from {operation}{advice} Any operation can return "
+        f"{listed([f'{name} ({status})' for name, status in sorted(statuses.items())])}. To return this code "
+        f"all the same, pass an HTTP status: status={status}."
+    )
 
 
 def _error_status(status: object) -> int | None:
@@ -162,8 +187,14 @@ def code_for_violations(operation: OperationModel) -> str:
 
 
 def code_for_throttling(operation: OperationModel) -> str:
-    """Return the code that an operation returns when it is called too fast."""
-    return first_modeled(_THROTTLED, operation)
+    """Return the code that an operation returns when it is called too fast.
+
+    An operation that does not model a throttling error gets that of the front of its service.
+    """
+    if operation.name in _THROTTLED_AS:
+        return _THROTTLED_AS[operation.name]
+    has_front = operation.service_model.shape_for_error_code(_THROTTLED_BY_FRONT) is not None
+    return _THROTTLED_BY_FRONT if has_front and _THROTTLED not in modeled_errors(operation) else _THROTTLED
 
 
 def serialize_error(service: ServiceModel, error: ServiceError) -> tuple[int, dict[str, str], bytes]:

@@ -17,6 +17,8 @@ class Request:
         body: the body, or empty.
         service: botocore's name of the service, where the interception knows it.
         region: the region of the client, where the interception knows it.
+        read_timeout: the seconds for which the client waits for the response; None if it waits without end,
+            or if the interception does not know.
     """
 
     method: str
@@ -25,6 +27,7 @@ class Request:
     body: bytes
     service: str | None = None
     region: str | None = None
+    read_timeout: float | None = None
 
 
 DelayCallback = Callable[[float], None]
@@ -40,12 +43,14 @@ class Response:
         headers: the headers.
         body: the body, or empty.
         note_delay: receives the delay before the next attempt, which is skipped.
+        delay: how many seconds late it arrives.
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     note_delay: DelayCallback | None = None
+    delay: float = 0.0
 
 
 class NetworkFault(Exception):
@@ -53,6 +58,7 @@ class NetworkFault(Exception):
 
     Args:
         note_delay: receives the delay before the next attempt, which is skipped.
+        waited: the seconds for which the client has waited for the response.
 
     Attributes:
         error: the name of botocore's exception for it.
@@ -62,9 +68,10 @@ class NetworkFault(Exception):
     error: str
     is_carried_out: bool
 
-    def __init__(self, note_delay: DelayCallback | None = None) -> None:
+    def __init__(self, note_delay: DelayCallback | None = None, waited: float = 0.0) -> None:
         super().__init__(self.error)
         self.note_delay = note_delay
+        self.waited = waited
 
 
 class ConnectionRefused(NetworkFault):
@@ -76,6 +83,13 @@ class ConnectionRefused(NetworkFault):
 
 class ResponseLost(NetworkFault):
     """The request arrived and was carried out; its response was lost."""
+
+    error = "ReadTimeoutError"
+    is_carried_out = True
+
+
+class ResponseLate(NetworkFault):
+    """The request arrived and was carried out; its response took longer than the client waits."""
 
     error = "ReadTimeoutError"
     is_carried_out = True

@@ -66,6 +66,7 @@ class CallCriteria(TypedDict, total=False):
     account_id: Any
     at: Any
     skipped_delay: Any
+    delay: Any
     internal: Any
     faults: Any
 

@@ -51,6 +51,11 @@ def of_operation(operation: str, parameters: Mapping[str, Any]) -> str:
     return f" of {operation}{with_criteria(parameters)}"
 
 
+def within(timeout: float) -> str:
+    """Return the words for the end of a wait, as they follow what was waited for."""
+    return f" within {timeout:g} s"
+
+
 def none_matches(
     noun: str,
     wanted: str,

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
 from functools import lru_cache
+from time import sleep
 from typing import Protocol
 
 from starlette.types import Message, Receive, Scope, Send
@@ -75,6 +76,7 @@ class Application:
         access: the access policy.
         control: the ASGI application of the HTTP API and the live page.
         run: calls a function that can block in another thread.
+        wait: calls a function that waits in another thread, which no function of ``run`` needs.
     """
 
     def __init__(
@@ -83,11 +85,13 @@ class Application:
         access: AccessPolicy,
         control: Callable[[Scope, Receive, Send], Awaitable[None]],
         run: RunInThread,
+        wait: RunInThread,
     ) -> None:
         self._mock, self._engine = served.mock, served.engine
         self._access = access
         self._control = control
         self._run = run
+        self._wait = wait
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -113,8 +117,11 @@ class Application:
             response = await self._response(request)
         except NetworkFault as fault:
             await connection.apply_fault(fault, receive, send)
-        else:
-            await _send(send, response)
+            return
+        if response.delay:
+            # The timers of a loop stop where a test freezes time, and the sleep of a thread does not.
+            await self._wait(sleep, response.delay)
+        await _send(send, response)
 
     async def _respond_control(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == CONTROL:
@@ -136,7 +143,7 @@ class Application:
 
     def _handle_or_refuse(self, request: Request) -> Response:
         try:
-            response = self._mock.handle(self._with_service(request))
+            response = self._engine.handle(self._with_service(request))
         except UnfakedOperationError as error:
             raise RequestRefusedError(501, "UnfakedOperationError", error.http_message) from error
         except (PlanError, FakeError) as error:

@@ -30,7 +30,7 @@ _REQUEST_TIMEOUT = 30
 _KEEP_ALIVE = 60
 """The seconds after which the server closes an idle connection."""
 
-_MAX_CONNECTIONS = 500
+MAX_CONNECTIONS = 500
 """The maximal number of open connections; the server closes the longest idle one for a new one."""
 
 _NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
@@ -97,7 +97,7 @@ class Connections:
     @property
     def is_full(self) -> bool:
         """Whether there are too many connections."""
-        return len(self.state.connections) > _MAX_CONNECTIONS
+        return len(self.state.connections) > MAX_CONNECTIONS
 
     def mark_idle(self, connection: Connection) -> None:
         """Note that the server waits for the client of a connection."""
@@ -187,7 +187,7 @@ class Connection(H11Protocol):
             raise RequestRefusedError(
                 503,
                 "TooManyConnections",
-                f"connect-batchmock answers on {_MAX_CONNECTIONS} connections, its limit. Close some of "
+                f"connect-batchmock answers on {MAX_CONNECTIONS} connections, its limit. Close some of "
                 f"them, or wait for a response on one.",
             )
 

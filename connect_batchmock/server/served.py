@@ -8,7 +8,6 @@ from typing import Protocol
 
 from connect_batchmock.engine.engine import Engine
 from connect_batchmock.engine.snapshot import Snapshot
-from connect_batchmock.protocol.http import Request, Response
 from connect_batchmock.records.handles import Instance
 from connect_batchmock.settings import Settings
 
@@ -24,8 +23,6 @@ class Mock(Protocol):
 
     @property
     def unfaked_operations(self) -> list[str]: ...
-
-    def handle(self, request: Request) -> Response | None: ...
 
     def now(self) -> datetime: ...
 

@@ -18,7 +18,7 @@ from connect_batchmock.protocol.model import SERVICES, service_model
 from connect_batchmock.server.access import AccessPolicy
 from connect_batchmock.server.address import Address
 from connect_batchmock.server.application import Application
-from connect_batchmock.server.connections import Connections
+from connect_batchmock.server.connections import MAX_CONNECTIONS, Connections
 from connect_batchmock.server.control.routes import routes
 from connect_batchmock.server.request_log import RequestLog
 from connect_batchmock.server.served import Served
@@ -59,11 +59,14 @@ class Server:
         self._socket.setblocking(False)
         self._url = address.url(self._socket.getsockname()[1])
         self._workers = DaemonThreadPool(_MAX_WORKERS)
+        # What waits must not keep a thread from what works: each connection may wait.
+        self._waiters = DaemonThreadPool(MAX_CONNECTIONS)
         self._is_stopping = False
         self._stop, self._ended = asyncio.Event(), Event()
-        control = Router(routes(served, lambda: self._is_stopping, self._workers.run))
+        run, wait = self._workers.run, self._waiters.run
+        control = Router(routes(served, lambda: self._is_stopping, run, wait))
         access = AccessPolicy([address.host, *names])
-        self._connections = Connections(RequestLog(Application(served, access, control, self._workers.run)))
+        self._connections = Connections(RequestLog(Application(served, access, control, run, wait)))
         # Not the loop of the event loop policy, which belongs to the code under test.
         self._loop = asyncio.SelectorEventLoop()
         atexit.register(self.stop)
@@ -102,6 +105,7 @@ class Server:
         finally:
             self._loop.close()
             self._workers.stop()
+            self._waiters.stop()
             self._ended.set()
 
     async def _serve(self) -> None:

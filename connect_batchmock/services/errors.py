@@ -181,7 +181,7 @@ def _not_found(kind: str, id: str) -> str:
 
 
 def _empty_id(kind: str) -> str:
-    return f"The id of the {kind} is empty; send an id, or leave the member out."
+    return f"An empty string identifies no {kind}; pass its id, or leave an optional member out."
 
 
 def wrong_campaign_state(verb: str, state: str, possible: Sequence[str]) -> str:

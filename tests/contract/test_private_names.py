@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 import boto3
 import botocore.client
@@ -74,6 +75,21 @@ def test_an_endpoint_decides_about_retries() -> None:
     names = list(inspect.signature(botocore.endpoint.Endpoint.__dict__["_needs_retry"]).parameters)
     expected = ["self", "attempts", "operation_model", "request_dict", "response", "caught_exception"]
     assert names == expected, "Endpoint._needs_retry decides about a retry, and waits before it"
+
+
+def test_an_endpoint_knows_the_timeout_of_its_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    contexts = []
+
+    def create_request(endpoint: object, params: dict[str, Any], operation_model: object) -> None:
+        contexts.append(params["context"])
+        raise RuntimeError("this request is not sent")
+
+    monkeypatch.setattr(botocore.endpoint.Endpoint, "create_request", create_request)
+    client = boto3.Session("x", "x", region_name="us-east-1").client("connect")
+    with pytest.raises(RuntimeError, match="this request is not sent"):
+        client.list_instances()
+    (context,) = contexts
+    assert context["client_config"].read_timeout == 60, "create_request knows the client's configuration"
 
 
 def test_a_client_has_an_endpoint_with_an_emitter() -> None:

@@ -30,6 +30,12 @@ def test_an_endpoint_sends() -> None:
     )
 
 
+def test_an_endpoint_creates_a_request() -> None:
+    expected = ["self", "params", "operation_model"]
+    names = parameters(aiobotocore.endpoint.AioEndpoint, "create_request")
+    assert names == expected, "AioEndpoint.create_request knows the client's configuration by its params"
+
+
 def test_an_endpoint_decides_about_retries() -> None:
     expected = ["self", "attempts", "operation_model", "request_dict", "response", "caught_exception"]
     names = parameters(aiobotocore.endpoint.AioEndpoint, "_needs_retry")

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import installed
@@ -24,6 +25,7 @@ TESTS = re.compile(r"^ *(?:async )?def test_", re.MULTILINE)
 WITH_TESTS = [path for path in DOCUMENTS if TESTS.search(path.read_text(encoding="utf-8"))]
 
 TOML_FILES = re.compile(r"^```toml\n# (\w+\.toml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NEEDS_CONNECT_OF_MOTO = re.compile(r"connect\.list_analytics_data_associations\(|moto_can_be_added")
 EXAMPLES = re.compile(r"docs/examples/[\w/]+\.\w+")
 
 
@@ -48,6 +50,8 @@ def skip_without_libraries(text: str) -> None:
         pytest.skip("the models of the installed botocore have no DisconnectReason of DescribeContact")
     if '"pacingStrategies": ' in text and not HAS_PACING_STRATEGIES:
         pytest.skip("the models of the installed botocore have no pacing strategies")
+    if NEEDS_CONNECT_OF_MOTO.search(text) and find_spec("moto.connect") is None:
+        pytest.skip("this moto has no Amazon Connect of its own")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)

@@ -31,6 +31,8 @@ NOT_KEPT = {
     "connect_batchmock.engine.engine.Exchange": "lives as long as one attempt",
     "connect_batchmock.engine.faults.CallFaults": "lives as long as one attempt",
     "connect_batchmock.engine.listeners.Targets": "belongs to the servers that run now",
+    "connect_batchmock.engine.waiters.Waiters": "belongs to the threads that wait now",
+    "connect_batchmock.engine.waiters._Countdown": "lives as long as one wait",
     "connect_batchmock.engine.snapshot.Snapshot": "keeps the state of the others",
     "connect_batchmock.services.campaigns.dial_requests._RequestBatch": "lives as long as one call",
     "connect_batchmock.services.connect.batch_put_contact._Decision": "lives as long as one call",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from factories import AnItem, Put
+from factories import AnItem, Put, least
 
 from connect_batchmock import Campaign, ConnectMock, Instance, UnfakedOperationError
 from connect_batchmock.protocol.errors import COMMON_ERRORS
@@ -32,16 +32,6 @@ def modeled_errors() -> Iterator[tuple[str, str, str]]:
             name = next(models, None)
             if name is not None:
                 yield service, name, error.name
-
-
-def least(shape: Any) -> Any:
-    """Make the least value that botocore sends."""
-    if shape.type_name == "structure":
-        members = list(shape.members)[:1] if shape.is_tagged_union else shape.required_members
-        return {name: least(shape.members[name]) for name in members}
-    if shape.type_name == "list":
-        return [least(shape.member)]
-    return {"string": "1" * 40, "boolean": True, "map": {}, "double": 0.5, "integer": 1}[shape.type_name]
 
 
 def call(client: Any, operation: str) -> Any:
@@ -225,14 +215,47 @@ def test_a_status_replaces_the_one_of_the_model(connect_mock: ConnectMock, put: 
     assert type(caught.value).__name__ == "AccessDeniedException"
 
 
-def test_an_error_outside_of_the_model_is_refused(
-    connect_mock: ConnectMock,
+@pytest.mark.parametrize(
+    ("service", "operation", "code", "status"),
+    [
+        ("connect", "StartOutboundVoiceContact", "TooManyRequestsException", 429),
+        ("connect", "DescribeQueue", "TooManyRequestsException", 429),
+        ("connect", "BatchPutContact", "InvalidParameterException", 400),
+        ("connect", "ListQueues", "ServiceQuotaExceededException", 402),
+        ("connectcampaigns", "ListCampaigns", "ConflictException", 409),
+        ("connectcampaignsv2", "ListCampaigns", "InvalidCampaignStateException", 409),
+    ],
+)
+def test_the_front_of_a_service_returns_each_of_its_errors(
+    connect_mock: ConnectMock, make_client: Any, service: str, operation: str, code: str, status: int
 ) -> None:
-    with pytest.raises(ValueError, match="cannot return 'InvalidParameterException'") as caught:
-        connect_mock.fail("BatchPutContact", "InvalidParameterException")
-    for code in ("LimitExceededException", "IdempotencyException", "ThrottlingException", "status=400"):
-        assert code in str(caught.value)
+    assert code not in [
+        shape.name for shape in service_model(service).operation_model(operation).error_shapes
+    ]
+    connect_mock.fail(operation, code)
+    client = make_client(service, config=ONCE)
+    with pytest.raises(getattr(client.exceptions, code)) as caught:
+        call(client, operation)
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+
+
+def test_an_error_of_no_service_is_refused_with_the_list(connect_mock: ConnectMock) -> None:
+    with pytest.raises(ValueError, match="connect cannot return 'LimitExceedException' from") as caught:
+        connect_mock.fail("BatchPutContact", "LimitExceedException")
+    message = str(caught.value)
+    assert "did you mean 'LimitExceededException' (429)" in message
+    for shown in ("TooManyRequestsException (429)", "ContactNotFoundException (410)", "status=400"):
+        assert shown in message
     connect_mock.assert_no_pending_faults()
+
+
+def test_an_error_of_another_service_is_refused_with_its_status(connect_mock: ConnectMock) -> None:
+    with pytest.raises(ValueError, match=r"connectcampaigns cannot return 'UserNotFoundException'") as caught:
+        connect_mock.fail("PutDialRequestBatch", "UserNotFoundException")
+    assert str(caught.value).endswith("pass an HTTP status: status=404.")
+    with pytest.raises(ValueError, match="connectcampaigns, connectcampaignsv2 cannot return 'Qx'") as caught:
+        connect_mock.fail("ListCampaigns", "Qx")
+    assert "did you mean" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

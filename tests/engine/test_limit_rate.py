@@ -13,13 +13,19 @@ import pytest
 import time_machine
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from factories import START, AnItem
+from factories import START, AnItem, least
 
 from connect_batchmock import ConnectMock, Instance, Quota, default_quota
 from connect_batchmock.engine.faults import _QUOTAS
 from connect_batchmock.protocol.model import SERVICES, service_model
 
 ONCE = Config(retries={"total_max_attempts": 1})
+
+
+def call_least(client: Any, operation: str) -> Any:
+    """Call an operation with the least parameters that botocore sends."""
+    shape = client.meta.service_model.operation_model(operation).input_shape
+    return client._make_api_call(operation, least(shape))
 
 
 Passing = Callable[..., int]
@@ -114,6 +120,70 @@ def test_other_operations_have_their_own_error(connect_mock: ConnectMock, make_c
     assert ends == [{"ResourceNotFoundException": n, "ThrottlingException": 6 - n} for n in passed]
 
 
+@pytest.mark.parametrize(
+    ("service", "operation", "code"),
+    [
+        ("connect", "DescribeQueue", "ThrottlingException"),
+        ("connect", "StartOutboundVoiceContact", "TooManyRequestsException"),
+        ("connect", "ListInstances", "TooManyRequestsException"),
+        ("connect", "BatchPutContact", "LimitExceededException"),
+        ("connectcampaigns", "StartCampaign", "ThrottlingException"),
+        ("connectcampaigns", "ListCampaigns", "ThrottlingException"),
+    ],
+)
+def test_an_operation_has_the_error_of_its_page_or_of_the_front(
+    connect_mock: ConnectMock, make_client: Any, service: str, operation: str, code: str
+) -> None:
+    connect_mock.limit_rate(operation, per_second=1, burst=1)
+    client = make_client(service, config=ONCE)
+    with suppress(ClientError):
+        call_least(client, operation)
+    with pytest.raises(ClientError) as caught:
+        call_least(client, operation)
+    assert type(caught.value).__name__ == code
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 429
+
+
+def test_a_rate_has_the_error_that_a_test_chooses(connect_mock: ConnectMock, make_client: Any) -> None:
+    client = make_client(config=ONCE)
+    connect_mock.limit_rate("ListInstances", per_second=1, burst=1, error="ServiceQuotaExceededException")
+    client.list_instances()
+    for _ in range(2):
+        with pytest.raises(client.exceptions.ServiceQuotaExceededException, match="Rate exceeded"):
+            client.list_instances()
+    assert connect_mock.calls[-1].faults == (
+        "connect_mock.limit_rate('ListInstances', per_second=1, burst=1, "
+        "error='ServiceQuotaExceededException')",
+    )
+
+
+def test_only_a_service_with_the_error_has_the_rate(connect_mock: ConnectMock, make_client: Any) -> None:
+    connect_mock.limit_rate("TagResource", per_second=1, burst=1, error="TooManyRequestsException")
+    ends = []
+    for service in SERVICES[:2]:
+        client = make_client(service, config=ONCE)
+        for _ in range(2):
+            with pytest.raises(ClientError) as caught:
+                call_least(client, "TagResource")
+        ends.append(caught.value.response["Error"]["Code"])
+    assert ends[0] == "TooManyRequestsException"
+    assert ends[1] != "TooManyRequestsException"
+
+
+@pytest.mark.parametrize(
+    ("error", "raised", "message"),
+    [
+        ("TooMany", ValueError, "connect cannot return 'TooMany' from ListInstances"),
+        (429, TypeError, r"error= of connect_mock\.limit_rate takes the code of an error, not 429"),
+    ],
+)
+def test_an_invalid_error_of_a_rate_is_refused(
+    connect_mock: ConnectMock, error: Any, raised: type[Exception], message: str
+) -> None:
+    with pytest.raises(raised, match=message):
+        connect_mock.limit_rate("ListInstances", error=error)
+
+
 def test_botocore_retries_a_throttled_call_at_the_same_time(
     connect_mock: ConnectMock, connect_instance: Instance, make_client: Any, an_item: AnItem
 ) -> None:
@@ -159,7 +229,13 @@ def test_an_unknown_operation_is_refused(connect_mock: ConnectMock) -> None:
     ("operation", "service", "quota"),
     [
         ("BatchPutContact", None, Quota(per_second=10, burst=15)),
-        ("ListQueues", None, Quota(2, 5)),
+        ("ListUsers", None, Quota(2, 5)),
+        ("CreateInstance", None, Quota(0.1, 1)),
+        ("DeleteInstance", None, Quota(0.1, 1)),
+        ("ListQueues", None, Quota(10, 15)),
+        ("DescribeQueue", None, Quota(10, 15)),
+        ("ListHoursOfOperations", None, Quota(10, 15)),
+        ("DescribeHoursOfOperation", None, Quota(10, 15)),
         ("SearchContacts", "connect", Quota(0.5, 1)),
         ("PutDialRequestBatch", None, Quota(10, 10)),
         ("CreateCampaign", "connectcampaignsv2", Quota(1, 2)),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from importlib.util import find_spec
@@ -203,3 +205,113 @@ async def test_moto_does_not_disturb_async_clients() -> None:
                 InstanceId=mock.add_instance().id, ContactDataRequestList=[{}]
             )
         assert len(answer["FailedRequestList"]) == 1
+
+
+# Operations without a fake, by unfaked="moto"
+
+
+@with_connect
+@pytest.mark.parametrize("made_before", [True, False])
+def test_moto_answers_an_operation_without_a_fake(made_before: bool) -> None:
+    with mock_connect(unfaked="moto") as mock, mock_aws():
+        client = BEFORE if made_before else boto3.client("connect", region_name="us-east-1")
+        instance_id = an_instance_of_moto()
+        client.associate_analytics_data_set(InstanceId=instance_id, DataSetId="leads")
+        assert list(moto_data_sets()[instance_id]) == ["leads"]
+        assert client.list_instances()["InstanceSummaryList"] == []
+        assert [call.operation for call in mock.calls] == ["ListInstances"]
+        assert "analytics-data" in mock.describe_calls()
+        assert mock.describe_calls().endswith("was answered by moto.")
+
+
+@with_connect
+def test_moto_answers_a_client_that_it_does_not_know() -> None:
+    mock = ConnectMock(unfaked="moto")
+    client = mock.client()
+    with mock_aws():
+        answer = client.list_analytics_data_associations(InstanceId=an_instance_of_moto())
+    assert answer["Results"] == []
+    with pytest.raises(UnfakedOperationError, match="and moto does not answer it, so the call was stopped"):
+        client.list_analytics_data_associations(InstanceId="i")
+
+
+@with_connect
+def test_an_error_of_moto_is_the_client_s() -> None:
+    with mock_connect(unfaked="moto"), mock_aws():
+        client = boto3.client("connect", region_name="us-east-1")
+        with pytest.raises(client.exceptions.ResourceNotFoundException):
+            client.list_analytics_data_associations(InstanceId="00000000-0000-4000-8000-000000000000")
+
+
+@pytest.mark.connect_mock(unfaked="moto", strict=False)
+@pytest.mark.parametrize("made_before", [True, False])
+def test_without_moto_an_operation_without_a_fake_is_refused(
+    connect_mock: ConnectMock, made_before: bool
+) -> None:
+    client = BEFORE if made_before else boto3.client("connect")
+    with pytest.raises(UnfakedOperationError, match="ListUsers of connect, and moto does not answer it"):
+        client.list_users(InstanceId="i")
+    assert connect_mock.unfaked_operations == ["connect.ListUsers"]
+
+
+@pytest.mark.connect_mock(unfaked="moto", strict=False)
+@pytest.mark.parametrize("made_before", [True, False])
+def test_what_moto_passes_through_is_refused(connect_mock: ConnectMock, made_before: bool) -> None:
+    passthrough: Any = {"core": {"passthrough": {"services": [], "urls": [r"https://connect\..*"]}}}
+    with mock_aws(config=passthrough):
+        client = BEFORE if made_before else boto3.client("connect")
+        with pytest.raises(UnfakedOperationError, match="moto does not answer it"):
+            client.list_users(InstanceId="i")
+
+
+@with_connect
+@pytest.mark.connect_mock(unfaked="moto", strict=False)
+def test_a_hand_signed_request_reaches_moto_or_nothing(connect_mock: ConnectMock) -> None:
+    auth = AWS4Auth("AKIA", "secret", "us-east-1", "connect")
+    with mock_aws():
+        host = "https://connect.us-east-1.amazonaws.com"
+        url = f"{host}/analytics-data/instance/{an_instance_of_moto()}/association"
+        assert requests.get(url, auth=auth).json()["Results"] == []
+    with pytest.raises(UnfakedOperationError):
+        requests.get(url, auth=auth)
+
+
+@with_connect
+@pytest.mark.asyncio
+async def test_moto_answers_async_clients() -> None:
+    installed.aiobotocore()
+    from aiobotocore import session
+
+    with mock_aws(), mock_connect(unfaked="moto"):
+        async with session.get_session().create_client("connect", region_name="us-east-1") as client:
+            answer = await client.list_analytics_data_associations(InstanceId=an_instance_of_moto())
+        assert answer["Results"] == []
+
+
+@pytest.mark.connect_mock(unfaked="moto", strict=False)
+def test_a_single_operation_is_passed_on_without_asking_moto(
+    connect_mock: ConnectMock, send: Callable[..., Any]
+) -> None:
+    connect_mock.passthrough("ListUsers")
+    assert send("/users-summary/i", method="GET") is None
+
+
+NO_MOTO = """
+import sys
+import boto3
+import pytest
+from connect_batchmock import UnfakedOperationError, mock_connect
+
+with mock_connect(unfaked="moto", strict=False):
+    with pytest.raises(UnfakedOperationError):
+        boto3.client("connect").list_users(InstanceId="i")
+assert "moto" not in sys.modules
+print("done")
+"""
+
+
+def test_moto_is_not_imported_to_be_asked() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NO_MOTO], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout == "done\n", done.stderr

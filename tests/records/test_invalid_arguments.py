@@ -256,6 +256,9 @@ NUMBERS: dict[str, Mistake] = {
     "fail": lambda mock, instance, queue, value: mock.fail("BatchPutContact", 500, times=value),
     "status": lambda mock, instance, queue, value: mock.fail("BatchPutContact", value),
     "lose_response": lambda mock, instance, queue, value: mock.lose_response("BatchPutContact", times=value),
+    "delay": lambda mock, instance, queue, value: mock.delay("BatchPutContact", value),
+    "wait_for_contact": lambda mock, instance, queue, value: mock.wait_for_contact(value),
+    "wait_for_call": lambda mock, instance, queue, value: mock.wait_for_call("BatchPutContact", times=value),
     "reject_contacts": lambda mock, instance, queue, value: mock.reject_contacts(
         "INTERNAL_ERROR", times=value
     ),

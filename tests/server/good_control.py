@@ -28,6 +28,7 @@ QUERIES = {
     "changes": "after=a-1-1-1-b",
 }
 PUT = {"operation": "BatchPutContact"}
+# Not among them are "delay" and the waits, which take as long as a request says, however it was changed.
 ACTS: dict[str, dict[str, Any]] = {
     "add_instance": {"alias": "another", "region": "eu-west-2"},
     "advance": {"seconds": 60.5},

@@ -31,7 +31,7 @@ class HttpClient:
     def __init__(self, connect_mock: ConnectMock) -> None:
         self.is_stopping: Callable[[], bool] = lambda: False
         self._application = Router(
-            routes.routes(connect_mock._served(), lambda: self.is_stopping(), directly)
+            routes.routes(connect_mock._served(), lambda: self.is_stopping(), directly, directly)
         )
 
     def get(self, path: str) -> HttpResponse:

@@ -22,7 +22,7 @@ from http_client import HttpClient
 from connect_batchmock import Campaign, ConnectMock, Instance, Queue, StateError, outcomes
 from connect_batchmock.domain.outcome import PREVIEW_DISCARDED
 from connect_batchmock.server.control.binding import call_method
-from connect_batchmock.server.control.endpoints import MAX_SNAPSHOTS, METHODS, METHODS_OF, RECORDS
+from connect_batchmock.server.control.endpoints import MAX_SNAPSHOTS, METHODS, METHODS_OF, RECORDS, WAITS
 
 
 @pytest.fixture
@@ -395,6 +395,7 @@ def test_a_type_counts_however_its_annotation_is_written() -> None:
         ("fail", {"operation": "StartCampaign", "error": "InvalidCampaignStateException", "state": "Failed"}),
         ("fail", {"operation": "BatchPutContact", "error": 503, "message": None, "times": None}),
         ("lose_response", {"operation": "BatchPutContact"}),
+        ("delay", {"operation": "BatchPutContact", "seconds": 2.5, "times": None}),
         ("refuse_connection", {"operation": "BatchPutContact", "times": 3}),
         ("reset_connection", {"operation": "BatchPutContact"}),
         ("reject_contacts", {"reason": "INTERNAL_ERROR", "when": {"RequestIdentifier": "7"}, "times": 1}),
@@ -419,6 +420,12 @@ def test_faults_are_planned_as_in_python(method: str, keywords: dict[str, Any]) 
         ("fail", {"operation": "BatchPutContact", "error": 200}),
         ("fail", {"operation": "BatchPutContact", "error": 503, "state": "x"}),
         ("lose_response", {"operation": "BatchPutContact", "times": "many"}),
+        ("delay", {"operation": "BatchPutContact", "seconds": "long"}),
+        ("wait_for_contact", {"timeout": "long"}),
+        ("wait_for_contact", {"timeout": -1}),
+        ("wait_for_contact", {"timeout": 0, "colour": "red"}),
+        ("wait_for_call", {"operation": "Nothing"}),
+        ("wait_for_call", {"operation": "StopContact", "times": 0}),
         ("lose_response", {"operation": "BatchPutContact", "times": True}),
         ("reject_contacts", {"reason": "NO_REASON"}),
         ("reject_contacts", {"reason": "INTERNAL_ERROR", "when": "all"}),
@@ -689,6 +696,20 @@ def test_what_a_contact_waits_for_is_current(
     assert http.get(query).json["contacts"] == []
 
 
+@pytest.mark.usefixtures("three")
+def test_a_wait_returns_what_it_waited_for(http: HttpClient, connect_mock: ConnectMock) -> None:
+    matches = http.post("wait_for_contact", {"attributes": {"lead": "2"}}).json["result"]
+    assert matches["request_identifier"] == "7"
+    call = http.post("wait-for-call", {"operation": "BatchPutContact", "times": 1}).json["result"]
+    assert call["operation"] == "BatchPutContact"
+    answer = http.post("wait_for_contact", {"timeout": 0, "request_identifier": "8"})
+    assert refused(answer, 409) == sentence_of(
+        lambda: connect_mock.wait_for_contact(0, request_identifier="8")
+    )
+    answer = http.post("wait_for_call", {"operation": "StopContact", "timeout": 0})
+    assert refused(answer, 409) == sentence_of(lambda: connect_mock.wait_for_call("StopContact", timeout=0))
+
+
 # There and back again
 
 
@@ -931,7 +952,7 @@ def test_the_page_knows_no_other_place_and_writes_no_markup(http: HttpClient) ->
 # Completeness
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", [*METHODS, *WAITS])
 def test_every_method_of_a_mock_is_there(method: str) -> None:
     assert callable(getattr(ConnectMock, method))
 
@@ -944,7 +965,9 @@ def test_every_method_without_a_callable_has_a_path() -> None:
     }
     for_functions_and_clients = {"attach", "client", "fake", "handle", "on_contact_record", "on_event"}
     for_the_process = {"note_answered_elsewhere", "note_refused_connection", "serve", "stop_serving"}
-    assert public - for_functions_and_clients - for_the_process == {*METHODS, "now", "restore", "snapshot"}
+    for_tasks = {"async_wait_for_call", "async_wait_for_contact"}
+    others = public - for_functions_and_clients - for_the_process - for_tasks
+    assert others == {*METHODS, *WAITS, "now", "restore", "snapshot"}
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def _with_anything(value: Any) -> Any:
 def paths() -> set[str]:
     mock = ConnectMock()
     control = Control(mock, ChangeFeed(mock._served()))
-    return {*control.reads(), *control.acts(), "changes/stream", "events/stream"}
+    return {*control.reads(), *control.acts(), *control.waits(), "changes/stream", "events/stream"}
 
 
 def as_template(path: str) -> str:

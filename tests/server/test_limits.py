@@ -73,7 +73,7 @@ def wait_for_a_place(raw_client: RawClient, asked: bytes) -> socket.socket:
 
 @pytest.fixture
 def three_places(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "_MAX_CONNECTIONS", 3)
+    monkeypatch.setattr(connections, "MAX_CONNECTIONS", 3)
 
 
 def is_answered(connection: socket.socket) -> bool:

@@ -232,6 +232,7 @@ def test_each_kind_of_fault_is_planned(page: Any) -> None:
     kind, faults = page.get_by_label("Kind of fault"), page.locator("#faults")
     for label, plan in [
         ("the response is lost", "lose_response('BatchPutContact', times=1)"),
+        ("the response is late", "delay('BatchPutContact', 5, times=1)"),
         ("the connection is refused", "refuse_connection('BatchPutContact', times=1)"),
         ("the connection is reset", "reset_connection('BatchPutContact', times=1)"),
     ]:

@@ -123,8 +123,8 @@ def raising(error: Exception) -> Any:
     [
         (raising(KeyError("x")), "The fake for ListQuickConnects raised KeyError: 'x'"),
         (
-            raising(ServiceError("IdempotencyException", "")),
-            "ListQuickConnects cannot return 'IdempotencyExc",
+            raising(ServiceError("NoSuchException", "")),
+            "connect cannot return 'NoSuchException' from ListQuickConnects",
         ),
         (lambda mock, parameters: [1], r"must return a dict, the members of its output, not \[1\]"),
         (

@@ -31,12 +31,12 @@ operations and from botocore's service models, and a test fails when the page is
 - **What is faked** quotes the function.
 - **Errors** are the errors that the service model lists for the operation, without the word `Exception`.
   The client raises the exception of that name when the fake returns the error, or when a test plans it
-  with `fail`. Any operation can also return AWS's common errors.
+  with `fail`. A test can plan the other errors of the service and AWS's common errors for any operation.
 - **Decisions** says how the fake behaves where AWS documents nothing.
 
 Routes, limits, enums and patterns of all operations come from the service models. Every other operation
-raises `UnfakedOperationError`, unless `connect_mock.fake`, `connect_mock.passthrough` or
-`unfaked="passthrough"` says otherwise.
+raises `UnfakedOperationError`, unless `connect_mock.fake`, `connect_mock.passthrough` or the setting
+`unfaked` says otherwise.
 """
 
 TITLES = {

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from typing_extensions import assert_type
 
-from connect_batchmock import Calls, ConnectMock, Contact, Outcome, outcomes
+from connect_batchmock import Call, Calls, ConnectMock, Contact, Outcome, outcomes
 
 
 def faults(connect_mock: ConnectMock) -> None:
@@ -18,9 +18,12 @@ def faults(connect_mock: ConnectMock) -> None:
     connect_mock.fail("StartCampaign", "InvalidCampaignStateException", state="Running")
     connect_mock.lose_response("BatchPutContact", times=1)
     connect_mock.reset_connection("BatchPutContact")
+    connect_mock.delay("BatchPutContact", 2.5, times=None)
+    connect_mock.delay("BatchPutContact", "2")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     connect_mock.refuse_connection("BatchPutContact", times=None)
     connect_mock.limit_rate("BatchPutContact", per_second=10, burst=15)
     connect_mock.limit_rate("BatchPutContact")
+    connect_mock.limit_rate("DescribeQueue", error="TooManyRequestsException")
     connect_mock.passthrough("ListPrompts")
     connect_mock.fail("BatchPutContact", None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     connect_mock.lose_response("BatchPutContact", tmes=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
@@ -35,6 +38,7 @@ def rejections(connect_mock: ConnectMock) -> None:
     connect_mock.reject_contacts("INTERNAL_ERROR", when=lambda item: item["QueueId"] == "7")
     connect_mock.reject_requests("RequestThrottled", when={"clientToken": "lead-7"}, times=None)
     connect_mock.reject_requests("UnknownError", when=lambda request: "+1" in request["phoneNumber"])
+    connect_mock.reject_requests("UnknownError", operation="GetCampaignStateBatch")
     connect_mock.reject_requests("UnknownError", message="")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     connect_mock.reject_contacts("INTERNAL_ERROR", when="lead-7")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
@@ -103,6 +107,18 @@ def assertions(connect_mock: ConnectMock) -> None:
     connect_mock.assert_event(eventTyp="QUEUED")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     connect_mock.assert_contact_count(1, adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     connect_mock.assert_no_contacts(adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+def waits(connect_mock: ConnectMock) -> None:
+    assert_type(connect_mock.wait_for_contact(2.5, state="QUEUED"), Contact)
+    assert_type(connect_mock.wait_for_call("BatchPutContact", times=2, timeout=1, InstanceId="7"), Call)
+    connect_mock.wait_for_contact(adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    connect_mock.wait_for_contact("1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def waits_of_a_task(connect_mock: ConnectMock) -> None:
+    assert_type(await connect_mock.async_wait_for_contact(request_identifier="lead-7"), Contact)
+    assert_type(await connect_mock.async_wait_for_call("BatchPutContact"), Call)
 
 
 def time(connect_mock: ConnectMock) -> None:

@@ -38,6 +38,7 @@ METHODS = (
     "assert_no_pending_faults",
     "assert_no_unfaked_calls",
     "assert_no_unresolved_failures",
+    "delay",
     "delivery",
     "describe_calls",
     "fail",
@@ -51,6 +52,9 @@ METHODS = (
     "reset_connection",
 )
 """The methods of a mock whose parameters JSON can express."""
+
+WAITS = ("wait_for_call", "wait_for_contact")
+"""The methods of a mock that wait, and whose parameters JSON can express."""
 
 METHODS_OF: Mapping[str, tuple[str, ...]] = {
     "instances": ("add_agent", "add_campaign", "add_phone_number", "add_profile", "add_queue"),
@@ -113,6 +117,10 @@ class Control:
             "snapshot": self._snapshot,
             "restore": self._restore,
         }
+
+    def waits(self) -> dict[str, Act]:
+        """Return the functions that wait, by path."""
+        return {name: self._call(name) for name in WAITS}
 
     # Reading
 

@@ -22,17 +22,20 @@ _PAGE = Path(__file__).parent.parent / "page"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
 
-def routes(served: Served, is_stopping: Callable[[], bool], run: RunInThread) -> list[BaseRoute]:
+def routes(
+    served: Served, is_stopping: Callable[[], bool], run: RunInThread, wait: RunInThread
+) -> list[BaseRoute]:
     """Return the routes under ``/_mock``.
 
     Args:
         served: the mock.
         is_stopping: whether the server is stopping; streams end then.
         run: calls a function in another thread.
+        wait: calls a function that waits in another thread, which no function of ``run`` needs.
     """
     changes = ChangeFeed(served)
     control, streams = Control(served.mock, changes), Streams(changes, is_stopping, run)
-    endpoints = Endpoints(run)
+    endpoints, waiting = Endpoints(run), Endpoints(wait)
     api: list[BaseRoute] = [
         Route("/events/stream", endpoints.reading(streams.of_events)),
         Route("/changes/stream", endpoints.reading(streams.of_changes)),
@@ -41,6 +44,8 @@ def routes(served: Served, is_stopping: Callable[[], bool], run: RunInThread) ->
         api += [Route(f"/{path}", endpoints.reading(read)) for path in _spellings(name)]
     for name, act in control.acts().items():
         api += [Route(f"/{path}", endpoints.acting(act), methods=["POST"]) for path in _spellings(name)]
+    for name, act in control.waits().items():
+        api += [Route(f"/{path}", waiting.acting(act), methods=["POST"]) for path in _spellings(name)]
     known = [*api, *page_routes()]
     return [*known, _unknown_route(known)]
 

@@ -148,6 +148,7 @@ function fault() {
   if (kind === "limit_rate") {
     return { operation, per_second: number("fault-per-second"), burst: number("fault-burst") };
   }
+  if (kind === "delay") return { operation, seconds: number("fault-seconds"), times };
   if (kind !== "fail") return { operation, times };
   const error = byId("fault-error").value.trim();
   return { operation, times, error: /^[0-9]+$/.test(error) ? Number(error) : error };

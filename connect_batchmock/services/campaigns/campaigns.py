@@ -128,6 +128,8 @@ def get_campaign_state(context: Context, parameters: Mapping[str, Any]) -> dict[
 def get_campaign_state_batch(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the states of campaigns; a repeated id is returned repeatedly, and an unknown id as failed.
 
+    Ours: Rejected states of campaigns.
+
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_GetCampaignStateBatch.html
     and https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_GetCampaignStateBatch.html.
     """
@@ -137,6 +139,10 @@ def get_campaign_state_batch(context: Context, parameters: Mapping[str, Any]) ->
             state = find_campaign(context, campaign_id).state
         except CampaignNotFoundError:
             failed.append({"campaignId": campaign_id, "failureCode": "ResourceNotFound"})
+            continue
+        rejection = context.rejection_of({"campaignId": campaign_id})
+        if rejection is not None:
+            failed.append({"campaignId": campaign_id, "failureCode": rejection.reason})
         else:
             successful.append({"campaignId": campaign_id, "state": state})
     return {"successfulRequests": successful, "failedRequests": failed}
