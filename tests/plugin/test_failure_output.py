@@ -322,11 +322,8 @@ COLOURS = re.compile("\x1b\\[[0-9;]*m")
 def section(result: pytest.RunResult) -> list[str]:
     lines: list[str] = result.outlines
     (start,) = (n for n, line in enumerate(lines) if " Amazon Connect calls " in line)
-    end = next(
-        n
-        for n, line in enumerate(lines)
-        if n > start and COLOURS.sub("", line).startswith(("=", "connect_batchmock:"))
-    )
+    ends = ("=", "connect_batchmock:")
+    end = next(n for n, line in enumerate(lines) if n > start and COLOURS.sub("", line).startswith(ends))
     # A busy machine takes its time between two calls.
     return [re.sub(r"\+\d+\.\d s", "+0.0 s", line.rstrip()) for line in lines[start + 1 : end]]
 
