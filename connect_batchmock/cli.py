@@ -1,4 +1,4 @@
-"""The command ``connect-batchmock``: it serves a mock until a signal stops it."""
+"""The command ``connect-batchmock``: it serves a mock, and verifies how a service behaves."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ _SECONDS_BETWEEN_CHECKS = 0.5
 """How often the command checks for a signal."""
 
 _SERVE = "Serve a fake Amazon Connect over HTTP until SIGINT or SIGTERM; print the environment of its clients"
+_VERIFY = "Try on an emulator or on AWS whether a service behaves as the mock does"
 _METAVARS = {"state": "FILE", "account_id": "DIGITS"}
 
 
@@ -65,12 +66,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the arguments after the name of the command; those of the process by default.
 
     Returns:
-        The exit code: 0 when a signal has stopped the server.
+        The exit code: 0 when a signal has stopped the server; that of the command for ``verify``.
 
     Raises:
-        SystemExit: an argument is invalid, or the server cannot start; the code is 2.
+        SystemExit: an argument is invalid, or the command cannot begin; the code is 2.
     """
     options = _parser().parse_args(arguments)
+    return int(options.run(options))
+
+
+def _serve(options: argparse.Namespace) -> int:
     with _stopped_by_signal() as stopped, _request_log(options.verbose), _served(options) as server:
         _print_environment(server)
         # A wait without a timeout is not interrupted by signals on every system.
@@ -92,10 +97,50 @@ def _parser() -> argparse.ArgumentParser:
     _add_address(serve)
     _add_targets(serve)
     _add_settings(serve)
+    serve.set_defaults(run=_serve)
     serve.add_argument(
         "-v", "--verbose", action="store_true", help="log each request of a client to the standard error"
     )
+    _add_verify(commands.add_parser("verify", help=_VERIFY, description=_VERIFY))
     return parser
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_verify)
+    parser.add_argument("--endpoint-url", metavar="URL", help="the address of an emulator")
+    parser.add_argument(
+        "--aws", action="store_true", help="verify AWS, with the credentials that boto3 finds"
+    )
+    parser.add_argument("--region", help="the region (default for an emulator: us-east-1)")
+    parser.add_argument(
+        "--instance-id", metavar="ID", help="the instance (default for an emulator: its first one)"
+    )
+    parser.add_argument(
+        "--allow-writes",
+        action="store_true",
+        help="on AWS, also try the scenarios that create queues, hours, flows and campaigns in the instance, "
+        "and delete them again; none starts a campaign or places a phone call",
+    )
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="SCENARIO", help="try this scenario; may be repeated"
+    )
+    parser.add_argument("--list", action="store_true", help="list the scenarios, and try none")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write a report as JSON, without ids, numbers and accounts",
+    )
+
+
+def _verify(options: argparse.Namespace) -> int:
+    # Imported here, because it loads boto3.
+    from connect_batchmock.verification.command import CannotBeginError, run
+
+    try:
+        return run(options)
+    except CannotBeginError as error:
+        _end(str(error))
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:

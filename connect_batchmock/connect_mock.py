@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from functools import partial
 from threading import TIMEOUT_MAX
@@ -92,6 +93,10 @@ class ConnectMock:
 
     def __init__(self, **settings: Unpack[ConnectMockSettings]) -> None:
         self._engine = Engine(Settings.of(settings))
+        self.chosen_settings: frozenset[str] = frozenset(settings)
+        """The names of the settings that were given. :meta private:"""
+        self.replacing_records: Callable[[], AbstractContextManager[None]] = nullcontext
+        """Makes the context in which a reset or a restore replaces the records. :meta private:"""
         self._servers: list[Server] = []
         path = self.settings.state
         self._state = None if path is None else read(path)
@@ -182,7 +187,7 @@ class ConnectMock:
         self._engine.simulation.refuse_policies()
         if self._engine.lock.is_lent:
             raise _called_inside("reset")
-        with self._engine.lock:
+        with self.replacing_records(), self._engine.lock:
             self._engine.simulation.stop()
             # A snapshot may restore the state that these views read.
             self._detach_views()
@@ -230,7 +235,7 @@ class ConnectMock:
                 "The snapshot belongs to another mock; connect_mock.restore takes snapshots of its own mock."
             )
         self._refuse_inside("restore")
-        with self._engine.lock:
+        with self.replacing_records(), self._engine.lock:
             self._detach_views()
             snapshot.put_back()
             self._engine.history.begin()

@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from connect_batchmock.activation.privileged_calls import PrivilegedCalls
     from connect_batchmock.clients import (
         ConnectCampaignServiceClient,
         ConnectCampaignServiceV2Client,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _MARKER = "connect_mock"
 _GUARD = "connect_batchmock_guard"
+_PRIVILEGED = "connect_batchmock_privileged_calls"
 _mock_key = pytest.StashKey["ConnectMock"]()
 _guard_key = pytest.StashKey["_RefusedCallReporter"]()
 _problems_key = pytest.StashKey[list[str]]()
@@ -69,7 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_problems_key] = []
     config.stash[_guard_key] = _RefusedCallReporter(config)
     config.pluginmanager.register(config.stash[_guard_key], _GUARD)
-    mocks = _MockReporter()
+    mocks = _MockReporter(config)
     config.pluginmanager.register(mocks, "connect_batchmock_mocks")
     with ExitStack() as observation:
         observation.enter_context(_observed(mocks))
@@ -488,9 +490,12 @@ def _strict_violation(mock: ConnectMock) -> str:
 
 
 class _MockReporter:
-    """Reports with a failed test the API calls that its mocks answered, however the test holds them."""
+    """Reports the API calls that mocks answered, with a failed test and at the end of a run."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._privileged: PrivilegedCalls | None = None
+        self._privileged_of_workers: list[tuple[int, bool]] = []
         self._active: list[ConnectMock] = []
         self._started: list[ConnectMock] = []
         self._outlived: list[tuple[ConnectMock, Calls, str]] = []
@@ -498,9 +503,47 @@ class _MockReporter:
     def mock_started(self, mock: ConnectMock) -> None:
         self._active.append(mock)
         self._started.append(mock)
+        self._privileged_calls().start(mock)
 
     def mock_stopped(self, mock: ConnectMock) -> None:
         self._active.remove(mock)
+        with _contained(self._config, "mock_stopped"):
+            self._privileged_calls().stop(mock)
+
+    def replacing_records(self, mock: ConnectMock) -> AbstractContextManager[None]:
+        return self._privileged_calls().replacing(mock)
+
+    def _privileged_calls(self) -> PrivilegedCalls:
+        if self._privileged is None:
+            from connect_batchmock.activation.privileged_calls import PrivilegedCalls
+
+            self._privileged = PrivilegedCalls()
+        return self._privileged
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Hand the number of privileged calls of a pytest-xdist worker to the run."""
+        workeroutput = getattr(self._config, "workeroutput", None)
+        if workeroutput is not None and self._privileged is not None:
+            workeroutput[_PRIVILEGED] = self._privileged.count, self._privileged.is_decided
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Collect the number of privileged calls of a pytest-xdist worker."""
+        output = getattr(node, "workeroutput", {})
+        if _PRIVILEGED in output:
+            self._privileged_of_workers.append(output[_PRIVILEGED])
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say how many API calls production would deny, unless the run has chosen a caller."""
+        with _contained(self._config, "pytest_terminal_summary"):
+            own = self._privileged
+            tallies = [*self._privileged_of_workers, *([(own.count, own.is_decided)] if own else [])]
+            count = sum(count for count, _ in tallies)
+            if count and not any(is_decided for _, is_decided in tallies):
+                from connect_batchmock.activation.privileged_calls import summary_of
+
+                terminalreporter.line(summary_of(count))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
+from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
@@ -38,6 +39,9 @@ class Observer(Protocol):
 
     def mock_stopped(self, mock: ConnectMock) -> None:
         """Take a mock that is no longer active."""
+
+    def replacing_records(self, mock: ConnectMock) -> AbstractContextManager[None]:
+        """Return the context in which a reset or a restore replaces the records of an active mock."""
 
 
 class _Activation:
@@ -76,6 +80,7 @@ class _Activation:
         self._observers = _active.observers[-1:]
         for observer in self._observers:
             observer.mock_started(self.mock)
+            self.mock.replacing_records = partial(observer.replacing_records, self.mock)
         _here.set((*self.within, self.token))
         return self.mock
 
@@ -95,6 +100,7 @@ class _Activation:
         error = _active.remove(self)
         for observer in self._observers:
             observer.mock_stopped(self.mock)
+            self.mock.replacing_records = nullcontext
         late = set(threading.enumerate()) - self._threads_before
         for guard in _active.guards:
             guard.add_late_threads(late)

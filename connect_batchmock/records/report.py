@@ -25,6 +25,7 @@ from connect_batchmock._text import (
     with_article,
     wrapped,
 )
+from connect_batchmock.services.registry import needs_campaigns_principal
 
 Nearest = tuple[int, Sequence[Difference]]
 """The number of the entry nearest to the criteria, and how it differs from them."""
@@ -296,12 +297,23 @@ def story(calls: Sequence[Any], failed_requests: Sequence[Any], contacts: int, l
     last_ones = range(len(groups), max(len(groups) - limit // 2, 0), -1)
     lines = [wrapped(_story_summary(calls, len(groups), contacts, len(failed_requests))), ""]
     previous = 0
-    for number in chosen(len(groups), limit, last_ones):
+    shown = chosen(len(groups), limit, last_ones)
+    privileged = next((number for number in shown if _needs_principal(groups[number - 1][0][1])), None)
+    for number in shown:
         skipped = counted(number - previous - 1, "more call")
         lines += [f"{' ' * width}  … {skipped} …"] if number > previous + 1 else []
-        lines += _call_lines(groups[number - 1], calls[0].at, failed, width)
+        notes = [_PRINCIPAL] if number == privileged else []
+        lines += _call_lines(groups[number - 1], calls[0].at, failed, width, notes)
         previous = number
     return "\n".join(printable(line) for text in lines for line in text.split("\n"))
+
+
+_PRINCIPAL = "as the campaigns service principal: production denies this call to customers"
+
+
+def _needs_principal(call: Any) -> bool:
+    """Whether an application made an API call that only the campaign service may make, and was not denied."""
+    return needs_campaigns_principal(call) and call.error != "AccessDeniedException"
 
 
 def _grouped(calls: Sequence[Any]) -> list[list[Attempt]]:
@@ -331,7 +343,11 @@ def _story_summary(calls: Sequence[Any], groups: int, contacts: int, failed: int
 
 
 def _call_lines(
-    group: Sequence[Attempt], begin: datetime, failed: Mapping[int, Sequence[Any]], width: int
+    group: Sequence[Attempt],
+    begin: datetime,
+    failed: Mapping[int, Sequence[Any]],
+    width: int,
+    notes: Sequence[str],
 ) -> Iterator[str]:
     number, first = group[0]
     by = ", by the campaign service" if first.internal else ""
@@ -339,9 +355,11 @@ def _call_lines(
     indent = " " * (width + 2)
     if len(group) == 1:
         yield wrapped(f"{title}: {_outcome(first)}", further=f"{indent}    ")
+        yield from (f"{indent}  {note}" for note in notes)
         yield from _details(first, failed.get(number, ()), f"{indent}  ")
         return
     yield f"{title}: {len(group)} attempts"
+    yield from (f"{indent}  {note}" for note in notes)
     for number, attempt in group:
         yield wrapped(f"{indent}{number:>{width}}. {_outcome(attempt)}", further=f"{indent}  ")
         yield from _details(attempt, failed.get(number, ()), f"{indent}{indent}  ")

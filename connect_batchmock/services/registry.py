@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from connect_batchmock.services.campaigns import campaigns, configuration, dial_requests, version_1, version_2
 from connect_batchmock.services.campaigns import instances as campaign_instances
@@ -27,6 +27,23 @@ from connect_batchmock.services.connect import (
     users,
 )
 from connect_batchmock.services.context import Context
+
+
+class Call(Protocol):
+    """What identifies an API call."""
+
+    @property
+    def service(self) -> str:
+        """The service, as botocore names it."""
+
+    @property
+    def operation(self) -> str:
+        """The operation, as the model names it."""
+
+    @property
+    def internal(self) -> bool:
+        """Whether the campaign service made it."""
+
 
 Operation = Callable[[Context, Mapping[str, Any]], Mapping[str, Any]]
 
@@ -182,3 +199,9 @@ _FOR_CAMPAIGNS_ONLY = {
 }
 
 FAKES: Mapping[tuple[str, str], Fake] = {**_CONNECT, **_CAMPAIGNS, **_CAMPAIGNS_V2, **_FOR_CAMPAIGNS_ONLY}
+
+
+def needs_campaigns_principal(call: Call) -> bool:
+    """Whether an application made an API call that only the campaign service may make."""
+    fake = FAKES.get((call.service, call.operation))
+    return fake is not None and fake.for_campaigns_only and not call.internal

@@ -39,7 +39,7 @@ def printed(pytester: pytest.Pytester, test: str) -> str:
     options = ["-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider", "--tb=short"]
     lines = pytester.runpytest_inprocess(*options, "-k", test).outlines
     from_message = dropwhile(lambda line: not line.startswith("E "), lines)
-    until_summary = takewhile(lambda line: not line.startswith("="), from_message)
+    until_summary = takewhile(lambda line: not line.startswith(("=", "connect_batchmock:")), from_message)
     return "\n".join(until_summary)
 
 

@@ -475,6 +475,7 @@ def test_the_story_groups_attempts_with_their_faults(
         2 calls, 4 attempts, 1 contact, 2 failed items, since 2026-01-05 09:00:00 UTC
 
           1. BatchPutContact in us-east-1, +0.0 s: 3 attempts
+               as the campaigns service principal: production denies this call to customers
                1. InternalServiceException: Not now.
                     fault: connect_mock.fail('BatchPutContact', 'InternalServiceException',
                         message='Not now.', times=1)
@@ -520,6 +521,7 @@ def test_failed_items_are_put_together_by_their_reason(
         1 call, 1 attempt, 0 contacts, 8 failed items, since 2026-01-05 09:00:00 UTC
 
           1. BatchPutContact in us-east-1, +0.0 s: 0 created, 8 failed
+               as the campaigns service principal: production denies this call to customers
                +15555550100, +15555550101, +15555550102, +15555550103, +15555550104, 2 more:
                    INVALID_QUEUE: The queue 'gone' is unknown in this instance.
                lead-9: MISSING_CAMPAIGN: Campaign.CampaignId is missing; give the id of a campaign

@@ -323,6 +323,6 @@ def test_an_empty_id_is_an_invalid_parameter(
     kind: str,
 ) -> None:
     with pytest.raises(
-        connect_client.exceptions.InvalidParameterException, match=f"The id of the {kind} is empty; send"
+        connect_client.exceptions.InvalidParameterException, match=f"An empty string identifies no {kind}; "
     ):
         send(connect_client, about | {"QueueId": connect_queue.id}, number)

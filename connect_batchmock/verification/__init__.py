@@ -1,0 +1,1 @@
+"""Verification: scenarios that show whether a service behaves as the mock does."""
