@@ -88,13 +88,13 @@ def hours_are_changed_in_part(story: Story) -> None:
 
 @writes("changing-hours-of-operation")
 def hours_in_use_are_not_deleted(story: Story) -> None:
-    """DeleteHoursOfOperation fails with ResourceInUseException 409 while a queue uses the hours."""
+    """DeleteHoursOfOperation fails with InvalidParameterException 400 while a queue uses the hours."""
     hours_id = create_hours(story)
     create_queue(story, HoursOfOperationId=hours_id)
     story.expect_error(
         "DeleteHoursOfOperation",
-        "ResourceInUseException",
-        409,
+        "InvalidParameterException",
+        400,
         story.connect.delete_hours_of_operation,
         InstanceId=story.instance_id,
         HoursOfOperationId=hours_id,
