@@ -84,6 +84,10 @@ an_outcome = st.one_of(
     st.builds(outcomes.no_answer, ring=seconds),
     st.just(outcomes.busy()),
     st.just(outcomes.invalid_number()),
+    st.builds(outcomes.failed, st.sampled_from(outcomes.DISCONNECT_REASONS)),
+    st.builds(outcomes.answered, detected=st.sampled_from(outcomes.detection_statuses())),
+    st.just(outcomes.voicemail(detected="HUMAN_ANSWERED")),
+    st.just(outcomes.busy(detected="SIT_TONE_BUSY")),
     st.builds(outcomes.preview_discarded, preview=seconds),
 )
 

@@ -38,9 +38,8 @@ A status exists only if the contact was connected to the system, and only in a c
 answering machine detection. Without it, an agent gets every phone call that a person or a machine answers.
 [Decisions](../explanation/decisions/contacts.md#how-a-phone-call-ends) says what AWS documents.
 
-A contact that is never dialed ends with `EXPIRED` or `DISCARDED`
-([decision](../explanation/decisions/contacts.md#contacts-that-are-never-dialed)), and a contact that
-`StopContact` ends has the reason of that API call.
+[Contacts that are never dialed](../explanation/decisions/contacts.md#contacts-that-are-never-dialed), and
+contacts that `StopContact` ends, have reasons of their own.
 """
 
 
