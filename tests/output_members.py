@@ -216,7 +216,7 @@ class Story:
 # The story
 
 
-def told() -> Story:
+def completed_story() -> Story:
     """Return the story, after all its calls: first every operation, then what fills more of their members."""
     story = Story()
     for service, operation in operations():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 import pytest
-from output_members import NEVER_FILLED, Story, members_of, reason_for, told
+from output_members import NEVER_FILLED, Story, completed_story, members_of, reason_for
 from tools.unfilled_members_page import PAGE, page
 
 from connect_batchmock.protocol.model import SERVICES
@@ -25,7 +25,7 @@ with the reason, and run python tests/tools/unfilled_members_page.py."""
 @pytest.fixture(scope="module")
 def story() -> Story:
     """The story, which takes seconds."""
-    return told()
+    return completed_story()
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -102,8 +102,12 @@ def test_records_are_copies(connect_mock: ConnectMock, put: Put, an_item: AnItem
     connect_mock.advance(65)
     connect_mock.events[0]["detail"].clear()
     connect_mock.contact_records[0]["Attributes"]["lead"] = "8"
+    connect_mock.contact_records[0]["MediaStreams"][0].clear()
+    connect_mock.contact_records[0]["ContactDetails"]["lead"] = "8"
     assert connect_mock.events[0]["detail"]["eventType"] == "INITIATED"
-    assert connect_mock.contact_records[0]["Attributes"] == {"lead": "7"}
+    record = connect_mock.contact_records[0]
+    assert record["Attributes"] == {"lead": "7"}
+    assert (record["MediaStreams"], record["ContactDetails"]) == ([{"Type": "AUDIO"}], {})
 
 
 def test_a_contact_record_is_complete(
@@ -230,8 +234,8 @@ def test_an_agent_who_accepts_a_preview_updates_the_contact(
         put(an_item(OutboundStrategy=PREVIEW))
         connect_mock.advance(60)
 
-    told = [event["detail"]["eventType"] for event in connect_mock.events]
-    assert told == [
+    types = [event["detail"]["eventType"] for event in connect_mock.events]
+    assert types == [
         "INITIATED",
         "QUEUED",
         "CONTACT_DATA_UPDATED",

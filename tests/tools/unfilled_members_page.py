@@ -53,4 +53,4 @@ def _service(service: str, paths: Sequence[str]) -> Iterator[str]:
 
 if __name__ == "__main__":
     made_from = MADE_FROM.format(version=botocore.__version__)
-    PAGE.write_text(f"{page(output_members.told().unfilled)}\n{made_from}\n", encoding="utf-8")
+    PAGE.write_text(f"{page(output_members.completed_story().unfilled)}\n{made_from}\n", encoding="utf-8")

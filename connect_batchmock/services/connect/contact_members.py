@@ -96,6 +96,7 @@ class Group:
 
 def _fixed(
     value: Any,
+    kind: Kind = Kind.PLAIN,
     *,
     event: str | None = None,
     record: str | None = None,
@@ -105,9 +106,9 @@ def _fixed(
     """Return a member that has the same value for every contact."""
 
     def read(contact: Contact) -> Any:
-        return copy.deepcopy(value)
+        return value
 
-    return Member(None, read=read, event=event, record=record, described=described, criterion=criterion)
+    return Member(None, kind, read=read, event=event, record=record, described=described, criterion=criterion)
 
 
 def _references(references: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -415,13 +416,13 @@ MEMBERS: tuple[Member | Group, ...] = (
         absence="no event says that they have changed, and ListContactReferences returns them",
     ),
     # What only other channels or the analysis of a contact have.
-    _fixed({}, record="ContactDetails"),
+    _fixed({}, Kind.MAP, record="ContactDetails"),
     _fixed(None, record="ContactEvaluations"),
     _fixed(None, record="ContactLens"),
     _fixed(None, record="Customer"),
     _fixed(None, record="CustomerId"),
     _fixed(None, record="DisconnectDetails"),
-    _fixed([{"Type": "AUDIO"}], record="MediaStreams"),
+    _fixed([{"Type": "AUDIO"}], Kind.STRUCTURE, record="MediaStreams"),
     _fixed(None, record="QualityMetrics"),
     _fixed(None, record="Recording"),
     _fixed(None, record="Recordings"),

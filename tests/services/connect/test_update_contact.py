@@ -51,16 +51,16 @@ def test_name_and_description_can_be_updated_separately(update: Update, describe
 
 
 def test_an_event_names_the_properties_that_aws_documents(connect_mock: ConnectMock, update: Update) -> None:
-    heard: list[Any] = []
-    connect_mock.on_event(heard.append)
+    received: list[Any] = []
+    connect_mock.on_event(received.append)
     update(Name="First call", Description="About the spring offer")
     update(References={"shop": {"Type": "URL", "Value": "https://a.example"}})
-    assert heard == []
+    assert received == []
 
     update(Name="Second call", SegmentAttributes={"tier": {"ValueString": "1"}})
 
-    assert heard == connect_mock.events.where(eventType="CONTACT_DATA_UPDATED")
-    assert [event["detail"]["updatedProperties"] for event in heard] == [["Segment Attributes"]]
+    assert received == connect_mock.events.where(eventType="CONTACT_DATA_UPDATED")
+    assert [event["detail"]["updatedProperties"] for event in received] == [["Segment Attributes"]]
 
 
 def test_segment_attributes_are_added_and_replaced_by_their_key(
