@@ -417,7 +417,7 @@ class ConnectMock:
         """
         plan = DeliveryPlan.of(duplicates, delay, shuffle, seed)
         with self._engine.backend.transaction():
-            self._engine.simulation.listeners.deliver(plan)
+            self._engine.simulation.listeners.deliver_by(plan)
 
     @property
     def events(self) -> Events:

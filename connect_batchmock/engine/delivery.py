@@ -134,7 +134,7 @@ class Delivery(Stateful):
     def _schedule(self, message: Message) -> None:
         at = message.event.at + timedelta(seconds=self._random.uniform(self._plan.least, self._plan.most))
         if self._late and not self._plan.shuffle:
-            # In order: it arrives after the last one.
+            # What is late and in order arrives after everything before it.
             at = max(at, next(reversed(self._late)))
         if at not in self._late:
             self._late[at] = []

@@ -52,8 +52,8 @@ class Listeners(Stateful):
         self._of_events: tuple[Listener, ...] = ()
         self._of_records: tuple[Listener, ...] = ()
         self._arrivals: Arrivals = Arrivals()
-        self._late_events: Delivery | None = None
-        self._late_records: Delivery | None = None
+        self._event_delivery: Delivery | None = None
+        self._record_delivery: Delivery | None = None
 
     def add_for_events(self, function: Callable[..., object]) -> None:
         """Deliver each contact event to a function from now on."""
@@ -63,14 +63,14 @@ class Listeners(Stateful):
         """Deliver each contact record to a function from now on."""
         self._of_records = (*self._of_records, _listener("on_contact_record", function))
 
-    def deliver(self, plan: DeliveryPlan) -> None:
+    def deliver_by(self, plan: DeliveryPlan) -> None:
         """Deliver the events and records from now on as a plan says."""
-        is_late = not plan.is_default
-        self._late_events = self._delivery(plan, "events") if is_late else None
-        self._late_records = self._delivery(plan, "records") if is_late else None
+        self._event_delivery = self._delivery(plan, "events")
+        self._record_delivery = self._delivery(plan, "records")
 
-    def _delivery(self, plan: DeliveryPlan, kind: str) -> Delivery:
-        return Delivery(plan, kind, self._scheduler, self._arrivals)
+    def _delivery(self, plan: DeliveryPlan, kind: Kind) -> Delivery | None:
+        """Return the delivery of a kind by a plan, or None if everything is delivered at once."""
+        return None if plan.is_default else Delivery(plan, kind, self._scheduler, self._arrivals)
 
     @property
     def has_functions(self) -> bool:
@@ -82,15 +82,15 @@ class Listeners(Stateful):
         targets = self._targets
         # Most mocks have none of them, and each step of each contact passes here.
         if (self._of_events or targets.of_events) and event.type is not None:
-            self._send(Message(event, envelope, self._of_events + targets.of_events), self._late_events)
+            self._send(Message(event, envelope, self._of_events + targets.of_events), self._event_delivery)
         if (self._of_records or targets.of_records) and event.is_recorded:
-            self._send(Message(event, _record, self._of_records + targets.of_records), self._late_records)
+            self._send(Message(event, _record, self._of_records + targets.of_records), self._record_delivery)
 
-    def _send(self, message: Message, late: Delivery | None) -> None:
-        if late is None:
+    def _send(self, message: Message, delivery: Delivery | None) -> None:
+        if delivery is None:
             self._arrivals.now.append((message.event.at, message))
         else:
-            late.send(message)
+            delivery.send(message)
 
     @property
     def late(self) -> int:
