@@ -700,7 +700,8 @@ class ConnectMock:
                 has status 429.
 
         Raises:
-            ValueError: the operation is unknown, or the rate or the error is invalid.
+            ValueError: the operation is unknown, or the rate or the code is invalid.
+            TypeError: the error is not a code.
         """
         with self._engine.lock:
             self._engine.faults.limit_rate(operation, per_second, burst, error)

@@ -144,9 +144,11 @@ def _is_transient(status: int) -> bool:
 
 def _rejections(operation: str, *, transient: bool) -> list[PlannedFault]:
     """Return the faults with which single items of a batch fail."""
-    return [
+    faults = (
         PlannedFault("reject_contacts" if batch is CONTACTS else "reject_requests", (reason,))
         for batch in (CONTACTS, *REQUESTS)
         for reason in batch.reasons
         if batch.operation == operation and (reason in (*REASONS_TO_RETRY, *CODES_TO_RETRY)) is transient
-    ]
+    )
+    # Both versions of the campaign service have some of the operations.
+    return list(dict.fromkeys(faults))
