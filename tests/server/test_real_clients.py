@@ -22,7 +22,7 @@ from factories import UNKNOWN, item_for
 from older_models import returns_member
 from programs import REQUIRED, missing, tool
 
-from connect_batchmock import Campaign, ConnectMock, Instance, Queue
+from connect_batchmock import Campaign, ConnectMock, Instance, Queue, outcomes
 
 CLIENTS = Path(__file__).parent / "clients"
 PATIENCE = 60
@@ -74,7 +74,14 @@ class Story:
 
 
 @pytest.fixture
-def story(
+def story(undisturbed_story: Story) -> Story:
+    """The story of a dial request, in which a client is throttled."""
+    undisturbed_story.connect_mock.fail("BatchPutContact", "ThrottlingException")
+    return undisturbed_story
+
+
+@pytest.fixture
+def undisturbed_story(
     connect_server: Any,
     connect_mock: ConnectMock,
     connect_instance: Instance,
@@ -83,7 +90,6 @@ def story(
 ) -> Story:
     connect_queue.add_agents(1)
     connect_campaign.start()
-    connect_mock.fail("BatchPutContact", "ThrottlingException")
     item = item_for(connect_queue, connect_campaign, RequestIdentifier="lead-1")
     now = connect_mock.now()
     times = [now - timedelta(days=1), now + timedelta(days=1)]
@@ -128,16 +134,60 @@ def test_a_missing_program_skips_or_fails_a_test(
     assert tool("no-such-program", "NO_SUCH_VARIABLE") == "/opt/program"
 
 
-@pytest.mark.skipif(
+needs_disconnect_reason = pytest.mark.skipif(
     not returns_member("Contact", "DisconnectReason"),
     reason="the models of the installed botocore have no DisconnectReason of DescribeContact",
 )
-def test_the_aws_sdk_for_javascript(story: Story) -> None:
+
+
+def tell_by_node(story: Story, script: str) -> Any:
+    """Run a script of node with the AWS SDK, and return the JSON that it prints."""
     node, packages = tool("node"), os.environ.get("CONNECT_BATCHMOCK_NODE_PACKAGES")
     if packages is None:
         missing("CONNECT_BATCHMOCK_NODE_PACKAGES does not say where npm has installed the AWS SDK")
-    reported = story.tell(node, CLIENTS / "story.mjs", NODE_PACKAGES=str(packages))
-    story.was_told(json.loads(reported), retried=True)
+    return json.loads(story.tell(node, CLIENTS / script, NODE_PACKAGES=str(packages)))
+
+
+@needs_disconnect_reason
+def test_the_aws_sdk_for_javascript(story: Story) -> None:
+    story.was_told(tell_by_node(story, "story.mjs"), retried=True)
+
+
+@needs_disconnect_reason
+def test_a_daily_round_by_the_sdk_for_javascript(undisturbed_story: Story, connect_queue: Queue) -> None:
+    story, queue = undisturbed_story, connect_queue
+    campaign = story.instance.add_campaign(queue=queue)
+    queue.agents[0].set_status("Offline")
+    support = story.instance.add_queue("Support")
+    anna, ben = (
+        story.instance.add_agent(
+            username, queues=[queue, support], first_name=username.title(), last_name="Jones"
+        )
+        for username in ("anna", "ben")
+    )
+    client = story.connect_mock.client()
+    lunch = client.create_agent_status(InstanceId=story.instance.id, Name="Lunch", State="ENABLED")
+    story.connect_mock.on_dial(outcomes.answered(ring=5, talk=40))
+    story.facts |= {
+        "campaign": campaign.id,
+        "queue": queue.id,
+        "anna": anna.id,
+        "lunch": lunch["AgentStatusId"],
+        "leads": [{"name": f"lead-{last}", "number": f"+1555555010{last}"} for last in range(3)],
+        "expires": story.facts["dial_request"]["expirationTime"],
+    }
+
+    assert tell_by_node(story, "daily_round.mjs") == {
+        "state": "Initialized",
+        "puts": [2, 1],
+        "lines": {
+            "lead-0": ["CUSTOMER_DISCONNECT", "Anna Jones"],
+            "lead-1": ["CUSTOMER_DISCONNECT", "Ben Jones"],
+            "lead-2": ["CUSTOMER_DISCONNECT", "Ben Jones"],
+        },
+    }
+    assert (anna.status, ben.status, campaign.state) == ("Lunch", "Available", "Stopped")
+    assert (len(anna.contacts), len(ben.contacts)) == (1, 2)
 
 
 def test_aiobotocore(story: Story) -> None:

@@ -89,8 +89,10 @@ def is_within(contact: Contact, time_range: Mapping[str, Any]) -> bool:
     time = TIMES[time_range["Type"]](contact)
     if time is None:
         return False
-    # Clients send whole seconds: without the rounding, the last second of a range would be outside.
-    return bool(time_range["StartTime"] <= time.replace(microsecond=0) <= time_range["EndTime"])
+    # Some clients send whole seconds: without the rounding, the last second of a range would be outside, and
+    # with the start of a client that sends fractions, the first one.
+    start = time_range["StartTime"].replace(microsecond=0)
+    return bool(start <= time.replace(microsecond=0) <= time_range["EndTime"])
 
 
 def contact_matches(contact: Contact, criteria: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -151,6 +152,22 @@ def test_a_range_is_about_one_of_the_times_of_a_contact(
     moment = START.replace(microsecond=0) + timedelta(seconds=second)
     assert found(TimeRange=within(moment, moment, of)) == digits
     assert found(TimeRange=within(moment + timedelta(seconds=1), moment + timedelta(seconds=9), of)) == []
+
+
+def test_a_range_includes_the_second_in_which_it_starts(
+    three: None, send: Any, connect_mock: ConnectMock
+) -> None:
+    instance, start = connect_mock.instances[0], START.replace(microsecond=0) + timedelta(seconds=0.9)
+    body = {
+        "InstanceId": instance.id,
+        "TimeRange": {
+            "Type": "INITIATION_TIMESTAMP",
+            "StartTime": start.timestamp(),
+            "EndTime": start.timestamp() + 1,
+        },
+    }
+    answer = send("/search-contacts", body, method="POST")
+    assert json.loads(answer.body)["TotalCount"] == 1
 
 
 def test_no_call_is_scheduled(three: None, found: Found) -> None:
