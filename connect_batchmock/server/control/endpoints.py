@@ -49,7 +49,7 @@ METHODS = (
 """The methods of a mock whose parameters JSON can express."""
 
 METHODS_OF: Mapping[str, tuple[str, ...]] = {
-    "instances": ("add_campaign", "add_phone_number", "add_profile", "add_queue"),
+    "instances": ("add_campaign", "add_phone_number", "add_profile", "add_queue", "fail_onboarding"),
     "queues": ("add_agents", "delete", "disable", "enable"),
     "campaigns": ("delete", "fail", "pause", "resume", "start", "stop"),
 }
