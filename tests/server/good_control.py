@@ -86,6 +86,7 @@ def good_control(seeded: Seeded) -> Iterator[Wire]:
         f"instances/{instance}/add_phone_number": {"number": "+15555550188"},
         f"instances/{instance}/add_profile": {"number": "+15555550101", "attributes": {"a": "b"}},
         f"instances/{instance}/add_queue": {"name": "another", "enabled": False},
+        f"instances/{instance}/fail_onboarding": {"code": "KMS_KEY_NOT_FOUND"},
         f"queues/{queue}/add_agents": {"count": 3},
         **{f"queues/{queue}/{name}": {} for name in ("delete", "disable", "enable")},
         **{

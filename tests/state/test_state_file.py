@@ -784,3 +784,11 @@ def value_in_toml(value: Any) -> str:
         return str(value)
     # On several lines, of which the first does not count.
     return f'"""\n{json.dumps(value, ensure_ascii=False)[1:]}""'
+
+
+def test_a_file_describes_the_queue_that_every_instance_has(write: Write) -> None:
+    file = write(f'[[instances]]\n[[instances.queues]]\nname = "BasicQueue"\nid = "{OTHER_ID}"\nagents = 2\n')
+
+    (queue,) = ConnectMock(state=file).instances[0].queues
+
+    assert (queue.name, queue.id, len(queue.agents)) == ("BasicQueue", OTHER_ID, 2)

@@ -35,6 +35,7 @@ def an_instance(connect_mock: ConnectMock) -> None:
     assert_type(instance.communication_limits, Mapping[str, Any])
     assert_type(instance.add_phone_number("+15555550199"), PhoneNumber)
     assert_type(instance.add_profile("+15555550100", attributes={"lead": "7"}), CustomerProfile)
+    instance.fail_onboarding("KMS_KEY_NOT_FOUND")
     instance.add_queue(enabeld=False)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     instance.id = "mine"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
 

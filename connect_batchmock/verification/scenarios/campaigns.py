@@ -178,7 +178,7 @@ def schedule_that_ends_first_is_refused(story: Story) -> None:
     )
 
 
-@writes("when-settings-may-be-changed")
+@writes("when-a-campaign-may-be-changed")
 def initialized_campaign_gets_a_schedule(story: Story) -> None:
     """UpdateCampaignSchedule sets the schedule of a campaign that nobody has started."""
     client, campaign_id = story.clients.campaigns_v2, create_campaign(story)
@@ -198,7 +198,7 @@ def _since(times: list[datetime], start: datetime) -> dict[str, list[int]]:
     return {"From the requested start": [round((time - start).total_seconds()) for time in times]}
 
 
-@writes("when-settings-may-be-changed")
+@writes("when-a-campaign-may-be-changed")
 def campaign_has_its_new_name(story: Story) -> None:
     """UpdateCampaignName changes the name."""
     client, campaign_id, name = story.clients.campaigns_v2, create_campaign(story), story.new_name()
@@ -267,7 +267,7 @@ def campaign_of_version_1_is_described_as_created(story: Story) -> None:
     story.expect("DescribeCampaign", {"id": campaign_id, "name": name, **parameters}, campaign)
 
 
-@writes("what-is-fixed-when-a-campaign-is-created")
+@writes("when-a-campaign-may-be-changed")
 def campaign_of_version_1_stays_one_with_agents(story: Story) -> None:
     """UpdateCampaignDialerConfig of version 1 fails with ConflictException 409 for an agentless dialer."""
     story.expect_error(
