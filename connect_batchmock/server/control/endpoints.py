@@ -57,13 +57,14 @@ WAITS = ("wait_for_call", "wait_for_contact")
 """The methods of a mock that wait, and whose parameters JSON can express."""
 
 METHODS_OF: Mapping[str, tuple[str, ...]] = {
-<<<<<<< HEAD
-    "instances": ("add_agent", "add_campaign", "add_phone_number", "add_profile", "add_queue"),
-||||||| 0955a37
-    "instances": ("add_campaign", "add_phone_number", "add_profile", "add_queue"),
-=======
-    "instances": ("add_campaign", "add_phone_number", "add_profile", "add_queue", "fail_onboarding"),
->>>>>>> w/setup
+    "instances": (
+        "add_agent",
+        "add_campaign",
+        "add_phone_number",
+        "add_profile",
+        "add_queue",
+        "fail_onboarding",
+    ),
     "queues": ("add_agents", "delete", "disable", "enable"),
     "agents": ("set_status",),
     "campaigns": ("delete", "fail", "pause", "resume", "start", "stop"),
