@@ -85,6 +85,7 @@ def test_a_seeded_instance_is_onboarded(client: Any, connect_instance: Instance)
     answer = client.get_connect_instance_config(connectInstanceId=connect_instance.id)
 
     role = "role/aws-service-role/connect-campaigns.amazonaws.com/AWSServiceRoleForConnectCampaigns"
+    # Seen in public code and records; no page describes the suffix.
     suffix = connect_instance.id.replace("-", "")[:20]
     assert answer["connectInstanceConfig"] == {
         "connectInstanceId": connect_instance.id,
