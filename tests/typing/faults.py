@@ -90,6 +90,7 @@ def assertions(connect_mock: ConnectMock) -> None:
         time_zone=lambda contact: contact.attributes.get("time_zone"),
         campaign="7",
     )
+    connect_mock.assert_no_calls_outside_hours([("08:00", "12:00"), ("14:00", "20:00")])
     connect_mock.assert_no_calls_outside_hours(time_zone=lambda contact: ["Europe/Berlin", "AREA_CODE"])
     connect_mock.assert_no_customer_called_too_often()
     connect_mock.assert_no_customer_called_too_often(3, days=7, campaign="7")
