@@ -407,6 +407,25 @@ def test_twice_as_many_are_dialed_in_twice_the_steps(mode: str) -> None:
     assert cost(2 * FEW) <= 2.1 * cost(FEW)
 
 
+# A repr is short
+
+
+def test_no_repr_grows_with_the_number_of_contacts() -> None:
+    def longest(contacts: int) -> dict[str, int]:
+        backend = Backend("predictive")
+        backend.put(contacts)
+        found: dict[str, int] = {}
+        for thing, _ in _mutable_objects(backend.mock._engine):
+            if type(thing).__module__.startswith("connect_batchmock."):
+                name = type(thing).__name__
+                found[name] = max(found.get(name, 0), len(repr(thing)))
+        return found
+
+    few, many = longest(FEW), longest(MANY)
+    assert {"DialAttempt", "DialQueue", "Campaign", "Instance", "Journal"} <= few.keys()
+    assert {name: length for name, length in many.items() if length > 1.1 * few[name]} == {}
+
+
 # Phone calls, all to one customer
 
 
@@ -438,22 +457,3 @@ def test_audits_of_twice_as_many_calls_take_twice_the_steps(act: Callable[[Backe
         return steps_of(lambda: act(backend))
 
     assert cost(2 * FEW) <= 2.1 * cost(FEW)
-
-
-# A repr is short
-
-
-def test_no_repr_grows_with_the_number_of_contacts() -> None:
-    def longest(contacts: int) -> dict[str, int]:
-        backend = Backend("predictive")
-        backend.put(contacts)
-        found: dict[str, int] = {}
-        for thing, _ in _mutable_objects(backend.mock._engine):
-            if type(thing).__module__.startswith("connect_batchmock."):
-                name = type(thing).__name__
-                found[name] = max(found.get(name, 0), len(repr(thing)))
-        return found
-
-    few, many = longest(FEW), longest(MANY)
-    assert {"DialAttempt", "DialQueue", "Campaign", "Instance", "Journal"} <= few.keys()
-    assert {name: length for name, length in many.items() if length > 1.1 * few[name]} == {}

@@ -83,6 +83,14 @@ def assertions(connect_mock: ConnectMock) -> None:
     connect_mock.assert_no_contacts(state="QUEUED")
     connect_mock.assert_no_unresolved_failures()
     connect_mock.assert_no_double_dials()
+    connect_mock.assert_no_pending_faults()
+    connect_mock.assert_no_unfaked_calls()
+    connect_mock.assert_contact_created(adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    connect_mock.assert_contact_count(1, adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    connect_mock.assert_no_contacts(adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+def audits(connect_mock: ConnectMock) -> None:
     connect_mock.assert_no_calls_outside_hours()
     connect_mock.assert_no_calls_outside_hours(("08:00", clock_time(21)), time_zone=ZoneInfo("Europe/Berlin"))
     connect_mock.assert_no_calls_outside_hours(
@@ -94,13 +102,8 @@ def assertions(connect_mock: ConnectMock) -> None:
     connect_mock.assert_no_calls_outside_hours(time_zone=lambda contact: ["Europe/Berlin", "AREA_CODE"])
     connect_mock.assert_no_customer_called_too_often()
     connect_mock.assert_no_customer_called_too_often(3, days=7, campaign="7")
-    connect_mock.assert_no_pending_faults()
-    connect_mock.assert_no_unfaked_calls()
     connect_mock.assert_no_calls_outside_hours("8-21")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     connect_mock.assert_no_customer_called_too_often("3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    connect_mock.assert_contact_created(adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    connect_mock.assert_contact_count(1, adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    connect_mock.assert_no_contacts(adress="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 def time(connect_mock: ConnectMock) -> None:
