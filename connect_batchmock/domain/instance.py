@@ -55,8 +55,7 @@ AVAILABLE = "Available"
 _MADE_UP_NUMBER = "+18005550199"
 """The number that phone calls come from while an instance has claimed no number."""
 
-
-SUCCEEDED_JOB_LIFETIME, FAILED_JOB_LIFETIME = timedelta(days=15), timedelta(days=14)
+_SUCCEEDED_JOB_LIFETIME, _FAILED_JOB_LIFETIME = timedelta(days=15), timedelta(days=14)
 """For how long the status of an onboarding job can be read.
 
 Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_GetInstanceOnboardingJobStatus.html.
@@ -534,6 +533,11 @@ class Instance(Stateful):
             self.onboarding_job = OnboardingJob(self._now, code)
             self.onboarding = None
 
+    def offboard(self) -> None:
+        """Undo the onboarding of the instance, and forget its job."""
+        self.onboarding = None
+        self.onboarding_job = None
+
     # Removal
 
     def remove_queue(self, queue: Queue) -> None:
@@ -561,6 +565,10 @@ class Instance(Stateful):
         campaign.is_deleted = True
         self.reschedule()
 
+    def reschedule(self) -> None:
+        """Schedule a check of the contacts that can be dialed now, after a change."""
+        self.region.backend.reschedule(self)
+
     def _add_basic_hours(self) -> HoursOfOperation:
         return self.add_hours(_BASIC_HOURS, time_zone="UTC", config=_ROUND_THE_CLOCK)
 
@@ -569,10 +577,6 @@ class Instance(Stateful):
 
     def _flow_arn(self, flow_id: str) -> str:
         return f"{self.arn}/contact-flow/{flow_id}"
-
-    def reschedule(self) -> None:
-        """Schedule a check of the contacts that can be dialed now, after a change."""
-        self.region.backend.reschedule(self)
 
     @property
     def _now(self) -> datetime:
@@ -640,5 +644,5 @@ class OnboardingJob:
 
     def is_remembered(self, now: datetime) -> bool:
         """Whether the status of the job can still be read."""
-        lifetime = SUCCEEDED_JOB_LIFETIME if self.failure_code is None else FAILED_JOB_LIFETIME
+        lifetime = _SUCCEEDED_JOB_LIFETIME if self.failure_code is None else _FAILED_JOB_LIFETIME
         return now - self.ended_at < lifetime
