@@ -334,7 +334,9 @@ class Instance(Stateful):
         return [self._add_agent(next(usernames), [queue]) for _ in range(number_of_agents)]
 
     def add_agent(self, username: str | None, *, queues: Sequence[Queue], **properties: Any) -> Agent:
-        """Add an agent, by default with a numbered username. ``properties`` are fields of an agent.
+        """Add an agent, by default with a numbered username.
+
+        ``properties`` are ``id``, the name of the ``status``, and fields of an agent.
 
         Raises:
             NameConflictError: an agent has that username.
@@ -352,11 +354,15 @@ class Instance(Stateful):
         return (username for username in numbered if username not in taken)
 
     def _add_agent(
-        self, username: str, queues: Sequence[Queue], *, id: str | None = None, **properties: Any
+        self,
+        username: str,
+        queues: Sequence[Queue],
+        *,
+        id: str | None = None,
+        status: str = AVAILABLE,
+        **properties: Any,
     ) -> Agent:
-        agent_id = (
-            self.region.backend.secondary_ids.uuid() if id is None else self.region.backend.ids.take(id)
-        )
+        agent_id = self.region.backend.secondary_ids.take(id)
         identity = {"first_name": "Agent", "last_name": username, "email": None}
         agent = Agent(
             agent_id,
@@ -365,7 +371,7 @@ class Instance(Stateful):
             routing_profile=self._routing_profile_for(queues),
             status_started_at=self._now,
             updated_at=self._now,
-            status=self.status_named(AVAILABLE),
+            status=self.status_named(status),
             **{**identity, **properties},
         )
         self.agents[agent_id] = agent

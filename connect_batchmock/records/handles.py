@@ -566,9 +566,9 @@ class Instance(Handle):
                 username,
                 queues=served,
                 id=id,
+                status=status,
                 **{parameter: text for parameter, text in names.items() if text is not None},
             )
-            self._instance.set_status(agent, self._instance.status_named(status))
             return Agent(agent, self._instance)
 
     def add_phone_number(self, number: str) -> PhoneNumber:
