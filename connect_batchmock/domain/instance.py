@@ -169,7 +169,7 @@ class Instance(Stateful):
         queue_id = id_of_default(self.id, _BASIC_QUEUE)
         self.basic_queue = Queue(queue_id, self._queue_arn(queue_id), _BASIC_QUEUE, hours, self._now)
         self.queues[queue_id] = self.basic_queue
-        self.add_routing_profile("Basic Routing Profile", queues=())
+        self.add_routing_profile("Basic Routing Profile", queues=[self.basic_queue])
         self.add_agent_status(AVAILABLE, type=ROUTABLE, display_order=1)
         self.add_agent_status("Offline", type="OFFLINE", display_order=2)
         if self.onboarding is not None:
@@ -323,6 +323,9 @@ class Instance(Stateful):
         assert queue is not None, "it is claimed once"
         queue_id = self.region.backend.ids.take(id or queue.id)
         del self.queues[queue.id]
+        for profile in self.routing_profiles.values():
+            staff = profile.staff.items()
+            profile.staff = {queue_id if key == queue.id else key: members for key, members in staff}
         queue.id, queue.arn, queue.enabled = queue_id, self._queue_arn(queue_id), enabled
         self.queues[queue_id] = queue
         self.basic_queue = None
