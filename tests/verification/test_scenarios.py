@@ -121,9 +121,11 @@ def test_a_second_interrupt_names_what_is_left(clients: Clients, connect_instanc
     def interrupt(**_: Any) -> None:
         raise KeyboardInterrupt
 
-    clients.connect.meta.events.register("before-call.connect.DeleteQueue", interrupt)
+    events = clients.connect.meta.events
+    events.register("before-call.connect.DeleteQueue", interrupt)
     with pytest.raises(KeyboardInterrupt):
         story.clean_up(left)
+    events.unregister("before-call.connect.DeleteQueue", interrupt)
     assert left == [f"queue {name!r}: interrupted" for name in reversed(story.names)]
 
 
