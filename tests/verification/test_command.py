@@ -130,6 +130,37 @@ def test_an_unexpected_error_is_a_difference(
     assert "ListInstanceAttributes.Code: expected None, observed" in capsys.readouterr().out
 
 
+def test_a_success_is_a_difference_where_an_error_is_expected(
+    verify_aws: Verify, connect_mock: ConnectMock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    connect_mock.fake("DescribeQueue", lambda context, parameters: {"Queue": {}})
+    assert verify_aws("--only", "unknown-queue-is-not-found") == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].strip() == ("DescribeQueue.Code: expected 'ResourceNotFoundException', observed None")
+
+
+def test_an_instance_that_lacks_what_is_needed_shows_nothing(
+    verify_aws: Verify,
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    connectcampaignsv2_client: Any,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    connect_mock.fake(
+        "ListHoursOfOperations", lambda context, parameters: {"HoursOfOperationSummaryList": []}
+    )
+    connectcampaignsv2_client.delete_connect_instance_config(connectInstanceId=connect_instance.id)
+    scenarios = ("queue-is-described-as-created", "new-campaign-is-initialized")
+    assert verify_aws("--allow-writes", *(f"--only={scenario}" for scenario in scenarios)) == 0
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()] == [
+        "not tried  queue-is-described-as-created",
+        "The instance has no hours of operation.",
+        "not tried  new-campaign-is-initialized",
+        "The instance is not onboarded to outbound campaigns.",
+        "0 hold, 0 differ, 2 could not be tried, of 2.",
+    ]
+
+
 def test_scenarios_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "--list"]) == 0
     lines = capsys.readouterr().out.splitlines()
