@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import botocore
 import pytest
 from checkout import DOCS
+from packaging.version import Version
 from tools.decisions import DATA, DECISIONS, STATUS, Decision, decisions
 from tools.decisions_page import PAGE, STATUSES, page
 
+from connect_batchmock.protocol.model import SERVICES, service_model
 from connect_batchmock.verification.catalog import SCENARIOS
 
 ALL = decisions()
@@ -49,6 +52,22 @@ def test_a_decision_about_aws_names_its_sources(decision: Decision) -> None:
     assert decision.sources or decision.status in ("unknown", "ours")
     for source in decision.sources:
         assert SOURCE.fullmatch(source), source
+
+
+@pytest.mark.skipif(
+    Version(botocore.__version__) < Version("1.43"), reason="older models lack some of the shapes"
+)
+def test_sources_name_what_the_models_have() -> None:
+    services = {"api": ["connect"], "api-v1": ["connectcampaigns"], "api-v2": ["connectcampaignsv2"]}
+    names = {
+        service: {*service_model(service).operation_names, *service_model(service).shape_names}
+        for service in SERVICES
+    }
+    sources = [source.partition(": ") for decision in ALL for source in decision.sources]
+    named = {(kind, name) for kind, _, name in sources if name and kind in (*services, "model")}
+    assert len(named) > 60
+    for kind, name in sorted(named):
+        assert any(name in names[service] for service in services.get(kind, SERVICES)), name
 
 
 @pytest.mark.parametrize("decision", ALL, ids=BY_ID)

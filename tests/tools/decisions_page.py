@@ -45,10 +45,10 @@ SUBJECTS = {
 _GUIDE = "https://docs.aws.amazon.com/connect/latest/adminguide/"
 _API = "https://docs.aws.amazon.com/connect/latest/APIReference/API_"
 _LINKS = {
-    "guide": ("Administrator guide, ", _GUIDE),
-    "api": ("", _API),
-    "api-v1": ("", f"{_API}connect-outbound-campaigns_"),
-    "api-v2": ("", f"{_API}connect-outbound-campaigns-v2_"),
+    "guide": ("Administrator guide, {}", _GUIDE),
+    "api": ("{}", _API),
+    "api-v1": ("{}, version 1", f"{_API}connect-outbound-campaigns_"),
+    "api-v2": ("{}, version 2", f"{_API}connect-outbound-campaigns-v2_"),
 }
 
 
@@ -105,7 +105,7 @@ def _link(source: str) -> str:
     kind, _, name = source.partition(": ")
     if kind in _LINKS:
         text, address = _LINKS[kind]
-        return f"[{text}{name}]({address}{name}.html)"
+        return f"[{text.format(name)}]({address}{name}.html)"
     if kind == "model":
         return f"model, `{name}`" if name else "model"
     return source
