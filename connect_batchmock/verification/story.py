@@ -206,12 +206,14 @@ def check_tried(error: ClientError) -> None:
     """Check that the service carried out an operation before it returned an error.
 
     Raises:
-        NotTriedError: the error is about the caller or its quotas, or the service lacks the operation.
+        NotTriedError: the error depends on the caller or its quotas, or the service cannot carry it out.
     """
     code, operation = code_of(error), error.operation_name
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
     if code in _REFUSED_TO_CALLER:
         raise NotTriedError(f"{operation} failed with {code}.") from error
-    if status >= 500 or not code.endswith("Exception"):
-        detail = "" if code == str(status) else f", {code}"
-        raise NotTriedError(f"The endpoint does not support {operation}: status {status}{detail}.") from error
+    detail = f"status {status}" if code == str(status) else f"status {status}, {code}"
+    if status >= 500:
+        raise NotTriedError(f"{operation} failed with {detail}.") from error
+    if not code.endswith("Exception"):
+        raise NotTriedError(f"The endpoint does not support {operation}: {detail}.") from error

@@ -82,11 +82,15 @@ def decisions_of(fake: Fake) -> list[str]:
     return re.split(r";\s+", " ".join(said[1].split())) if said else []
 
 
+def slug_of(title: str) -> str:
+    """Return the id of a decision, which is the anchor of its heading."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
 def _address(title: str) -> str:
     for path in DECISIONS:
         if f"\n### {title}\n" in path.read_text(encoding="utf-8"):
-            slug = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
-            return f"../explanation/decisions/{path.name}#{slug}"
+            return f"../explanation/decisions/{path.name}#{slug_of(title)}"
     pages = ", ".join(path.name for path in DECISIONS)
     raise ValueError(f"No page of decisions has the heading {title!r}. The pages are {pages}.")
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import botocore
 import pytest
-from checkout import ROOT
+from checkout import DOCS, ROOT
 
-from connect_batchmock import ConnectMock, Instance
+from connect_batchmock import Call, ConnectMock, Instance
 from connect_batchmock.cli import main
+from connect_batchmock.server import application
 from connect_batchmock.server.server import Server
 from connect_batchmock.verification.catalog import SCENARIOS
 
@@ -82,10 +86,15 @@ def test_a_difference_is_shown_member_by_member(
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"),
+    ("error", "status", "reason"),
     [
-        ("AccessDeniedException", "DescribeQueue failed with AccessDeniedException."),
-        ("InternalServiceException", "The endpoint does not support DescribeQueue: status 500,"),
+        ("AccessDeniedException", 403, "DescribeQueue failed with AccessDeniedException."),
+        ("InternalServiceException", 500, "DescribeQueue failed with status 500, InternalServiceException."),
+        (
+            "UnknownOperation",
+            404,
+            "The endpoint does not support DescribeQueue: status 404, UnknownOperation.",
+        ),
     ],
 )
 def test_an_error_of_the_caller_shows_no_difference(
@@ -93,9 +102,10 @@ def test_an_error_of_the_caller_shows_no_difference(
     connect_mock: ConnectMock,
     capsys: pytest.CaptureFixture[str],
     error: str,
+    status: int,
     reason: str,
 ) -> None:
-    connect_mock.fail("DescribeQueue", error, times=9)
+    connect_mock.fail("DescribeQueue", error, status=status, times=9)
     assert verify_aws("--only", "unknown-queue-is-not-found") == 0
     connect_mock.reset()
     lines = capsys.readouterr().out.splitlines()
@@ -118,6 +128,37 @@ def test_an_unexpected_error_is_a_difference(
     connect_mock.fail("ListInstanceAttributes", "ResourceNotFoundException")
     assert verify_aws("--only", "instance-attributes-are-listed") == 1
     assert "ListInstanceAttributes.Code: expected None, observed" in capsys.readouterr().out
+
+
+def test_a_success_is_a_difference_where_an_error_is_expected(
+    verify_aws: Verify, connect_mock: ConnectMock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    connect_mock.fake("DescribeQueue", lambda context, parameters: {"Queue": {}})
+    assert verify_aws("--only", "unknown-queue-is-not-found") == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].strip() == ("DescribeQueue.Code: expected 'ResourceNotFoundException', observed None")
+
+
+def test_an_instance_that_lacks_what_is_needed_shows_nothing(
+    verify_aws: Verify,
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    connectcampaignsv2_client: Any,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    connect_mock.fake(
+        "ListHoursOfOperations", lambda context, parameters: {"HoursOfOperationSummaryList": []}
+    )
+    connectcampaignsv2_client.delete_connect_instance_config(connectInstanceId=connect_instance.id)
+    scenarios = ("queue-is-described-as-created", "new-campaign-is-initialized")
+    assert verify_aws("--allow-writes", *(f"--only={scenario}" for scenario in scenarios)) == 0
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()] == [
+        "not tried  queue-is-described-as-created",
+        "The instance has no hours of operation.",
+        "not tried  new-campaign-is-initialized",
+        "The instance is not onboarded to outbound campaigns.",
+        "0 hold, 0 differ, 2 could not be tried, of 2.",
+    ]
 
 
 def test_scenarios_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -272,12 +313,12 @@ def test_an_interrupt_prints_the_results_so_far(
 # Over HTTP
 
 
-def run_command(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+def started(url: str, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", "connect_batchmock", "verify", "--endpoint-url", url, *arguments],
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
         cwd=ROOT,
     )
 
@@ -287,9 +328,90 @@ def test_all_scenarios_hold_over_http(
 ) -> None:
     path = tmp_path / "report.json"
     queues_before = list(connect_instance.queues)
-    completed = run_command(connect_server.url, "--output", str(path))
-    assert (completed.returncode, completed.stderr) == (0, "")
-    assert completed.stdout.splitlines()[-1].startswith(f"{len(SCENARIOS)} hold, 0 differ, ")
+    with started(connect_server.url, "--output", str(path)) as process:
+        output, errors = process.communicate()
+    assert (process.returncode, errors) == (0, "")
+    assert output.splitlines()[-1].startswith(f"{len(SCENARIOS)} hold, 0 differ, ")
     assert json.loads(path.read_text(encoding="utf-8"))["endpoint"] == "emulator"
     assert list(connect_instance.queues) == queues_before
     assert not connect_mock.contacts
+
+
+@pytest.fixture
+def held(connect_mock: ConnectMock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Return a function that has the server hold the next response of an operation until the test is over."""
+    released = threading.Event()
+    monkeypatch.setattr(application, "sleep", lambda seconds: released.wait(20))
+    yield lambda operation: connect_mock.delay(operation, 60)
+    released.set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+@pytest.mark.parametrize(
+    ("scenario", "operation"),
+    [("unknown-queue-is-not-found", "DescribeQueue"), ("queue-is-described-as-created", "CreateQueue")],
+)
+def test_a_signal_leaves_nothing(
+    connect_server: Server,
+    connect_mock: ConnectMock,
+    connect_instance: Instance,
+    held: Callable[[str], None],
+    scenario: str,
+    operation: str,
+) -> None:
+    queues_before = list(connect_instance.queues)
+    held(operation)
+    with started(connect_server.url, "--only", scenario) as process:
+        # The operation is carried out, and its response is held back.
+        connect_mock.wait_for_call(operation, timeout=20)
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (130, "")
+    assert output == (
+        "0 hold, 0 differ, 0 could not be tried, of 0.\nInterrupted; nothing that was created is left.\n"
+    )
+    assert list(connect_instance.queues) == queues_before
+    deleted = [call for call in connect_mock.calls if call.operation == "DeleteQueue"]
+    assert len(deleted) == (operation == "CreateQueue")
+
+
+# What the documentation says
+
+HOW_TO = DOCS / "how-to" / "verify-against-aws.md"
+
+
+def actions_of(calls: Iterable[Call]) -> set[str]:
+    """Return the actions of IAM policies that the API calls need."""
+    prefixes = {"connect": "connect"}
+    return {f"{prefixes.get(call.service, 'connect-campaigns')}:{call.operation}" for call in calls}
+
+
+def test_the_policies_of_the_how_to_are_enough(verify_aws: Verify, connect_mock: ConnectMock) -> None:
+    reading, writing = map(
+        json.loads, re.findall(r"^```json\n(.*?)^```$", HOW_TO.read_text(encoding="utf-8"), re.DOTALL | re.M)
+    )
+    patterns = reading["Statement"][0]["Action"]
+    verify_aws("--allow-writes")
+    needed = actions_of(connect_mock.calls)
+    assert {action for action in needed if not any(fnmatch(action, pattern) for pattern in patterns)} == set(
+        writing
+    )
+
+
+def test_every_option_is_on_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["verify", "--help"])
+    options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+    page = (DOCS / "reference" / "server.md").read_text(encoding="utf-8")
+    assert len(options) == 8
+    assert [option for option in sorted(options) if f"\n| `{option}" not in page] == []
+
+
+def test_the_report_of_the_page_has_the_members_of_a_report(verify_aws: Verify, tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    verify_aws("--only", "unknown-queue-is-not-found", "--output", str(path))
+    page = (DOCS / "reference" / "server.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```json\n(.*?)^```$", page, re.DOTALL | re.M)
+    report = json.loads(path.read_text(encoding="utf-8"))
+    assert list(json.loads(shown)) == list(report)
+    assert json.loads(shown)["scenarios"] == report["scenarios"]

@@ -107,9 +107,11 @@ def test_an_interrupt_at_any_step_leaves_nothing(
             else:
                 assert not has_happened()
             was_interrupted = has_happened()
-        assert (left, resources(clients, connect_instance.id)) == ([], before)
+        assert left == []
         number += 1
     assert number > 1
+    # What an interrupt at any of the steps had left would still exist.
+    assert resources(clients, connect_instance.id) == before
 
 
 def test_a_second_interrupt_names_what_is_left(clients: Clients, connect_instance: Instance) -> None:
@@ -121,9 +123,11 @@ def test_a_second_interrupt_names_what_is_left(clients: Clients, connect_instanc
     def interrupt(**_: Any) -> None:
         raise KeyboardInterrupt
 
-    clients.connect.meta.events.register("before-call.connect.DeleteQueue", interrupt)
+    events = clients.connect.meta.events
+    events.register("before-call.connect.DeleteQueue", interrupt)
     with pytest.raises(KeyboardInterrupt):
         story.clean_up(left)
+    events.unregister("before-call.connect.DeleteQueue", interrupt)
     assert left == [f"queue {name!r}: interrupted" for name in reversed(story.names)]
 
 

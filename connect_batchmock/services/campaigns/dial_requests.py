@@ -27,8 +27,8 @@ def put_dial_request_batch(context: Context, parameters: Mapping[str, Any]) -> d
 
     A token of the last seven days returns the id of the request that it was used for.
 
-    Ours: Invalid dial requests; The token of a dial request; A dial request becomes a contact at once; Too
-    many dial requests.
+    Ours: Invalid dial requests; Requests to a campaign that does not run; The token of a dial request; A dial
+    request becomes a contact at once; Too many dial requests.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns_PutDialRequestBatch.html.
     """
@@ -41,8 +41,8 @@ def put_outbound_request_batch(context: Context, parameters: Mapping[str, Any]) 
 
     A token of the last seven days returns the id of the request that it was used for.
 
-    Ours: Invalid dial requests; The token of a dial request; A dial request becomes a contact at once; Too
-    many dial requests; Requests for messages.
+    Ours: Invalid dial requests; Requests to a campaign that does not run; The token of a dial request; A dial
+    request becomes a contact at once; Too many dial requests; Requests for messages.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutOutboundRequestBatch.html.
     """
@@ -53,8 +53,8 @@ def put_outbound_request_batch(context: Context, parameters: Mapping[str, Any]) 
 def put_profile_outbound_request_batch(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Accept requests for customer profiles one by one, and create a contact for each accepted request.
 
-    Ours: Customer profiles; The token of a dial request; A dial request becomes a contact at once; Too many
-    dial requests.
+    Ours: Customer profiles; Requests to a campaign that does not run; The token of a dial request; A dial
+    request becomes a contact at once; Too many dial requests.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_PutProfileOutboundRequestBatch.html.
     """

@@ -23,8 +23,10 @@ def batch_put_contact(context: Context, parameters: Mapping[str, Any]) -> dict[s
     the service model, which ``protocol.validation`` checks for every operation before its function runs. The
     response to a ClientToken is stored.
 
-    Ours: The caller; Which reason applies; Both lists are always present; Duplicates in a batch; The same
-    token again; A campaign's state; When a contact is dialed.
+    Ours: The caller; Which reason applies; Failure messages; Customer endpoint; System endpoint; Queue;
+    Attributes; Outbound strategy; Both lists are always present; Duplicates in a batch; Scope and lifetime;
+    The same token again; What is compared; No token, and failed calls; A campaign's state; When a contact is
+    dialed.
 
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_BatchPutContact.html.
     """

@@ -25,7 +25,7 @@ _SAVED = ":$SAVED"
 def create_contact_flow(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Create a contact flow.
 
-    Ours: The content of a flow; Quotas of resources.
+    Ours: The content of a flow; Names that are taken; Quotas of resources.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateContactFlow.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
@@ -123,6 +123,7 @@ def update_contact_flow_content(context: Context, parameters: Mapping[str, Any])
 def update_contact_flow_name(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the name or description of a contact flow.
 
+    Ours: Changing names; Names that are taken.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateContactFlowName.html.
     """
     instance, flow = _flow(context, parameters)

@@ -16,7 +16,7 @@ from connect_batchmock.services.quotas import check_quota
 def create_hours_of_operation(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Create hours of operation, which are stored but do not affect dialing.
 
-    Ours: Hours of operation; Quotas of resources.
+    Ours: Hours of operation; Names that are taken; Quotas of resources.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateHoursOfOperation.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
@@ -69,7 +69,7 @@ def list_hours_of_operations(context: Context, parameters: Mapping[str, Any]) ->
 def update_hours_of_operation(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change hours of operation; the members that are absent stay as they are.
 
-    Ours: Hours of operation.
+    Ours: Hours of operation; Names that are taken.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateHoursOfOperation.html.
     """
     instance = context.region.instance(parameters["InstanceId"])

@@ -30,7 +30,8 @@ _SEARCH = ResourceSearch[Queue](
 def create_queue(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Create a queue; it is enabled.
 
-    Ours: Outbound callers; Quick connects and email addresses; Quotas of resources.
+    Ours: Names that are taken; Outbound callers; Quick connects and email addresses; Quotas of resources; The
+    status of a queue.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateQueue.html.
     """
     instance = context.region.instance(parameters["InstanceId"])
@@ -92,6 +93,7 @@ def search_queues(context: Context, parameters: Mapping[str, Any]) -> dict[str, 
 def update_queue_name(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the name or description of a queue.
 
+    Ours: Changing names; Names that are taken.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateQueueName.html.
     """
     instance, queue = _queue(context, parameters)
@@ -106,6 +108,7 @@ def update_queue_name(context: Context, parameters: Mapping[str, Any]) -> dict[s
 def update_queue_status(context: Context, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Enable or disable a queue.
 
+    Ours: The status of a queue.
     Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateQueueStatus.html.
     """
     _, queue = _queue(context, parameters)

@@ -19,7 +19,7 @@ from connect_batchmock.verification.scenarios.resources import (
 from connect_batchmock.verification.story import Story
 
 
-@reads("how-long-onboarding-takes")
+@reads("the-role-of-an-onboarded-instance")
 def configuration_names_the_instance(story: Story) -> None:
     """GetConnectInstanceConfig returns the id of the instance and its encryption."""
     check_onboarded(story, story.clients.campaigns_v2)
@@ -50,7 +50,7 @@ def configuration_of_unknown_instance_is_not_found(story: Story) -> None:
     )
 
 
-@reads("an-id-that-is-known-elsewhere")
+@reads("unknown-ids")
 def unknown_campaign_is_not_found(story: Story) -> None:
     """DescribeCampaign of version 2 fails with ResourceNotFoundException 404 for an unknown id."""
     story.expect_error(
@@ -62,7 +62,7 @@ def unknown_campaign_is_not_found(story: Story) -> None:
     )
 
 
-@reads("an-id-that-is-known-elsewhere")
+@reads("unknown-ids")
 def unknown_campaign_of_version_1_is_not_found(story: Story) -> None:
     """DescribeCampaign of version 1 fails with ResourceNotFoundException 404 for an unknown id."""
     story.expect_error(
@@ -74,7 +74,7 @@ def unknown_campaign_of_version_1_is_not_found(story: Story) -> None:
     )
 
 
-@reads("an-id-that-is-known-elsewhere")
+@reads("unknown-ids")
 def state_of_unknown_campaign_fails_alone(story: Story) -> None:
     """GetCampaignStateBatch succeeds, and names an unknown campaign among the failed requests."""
     response = story.clients.campaigns_v2.get_campaign_state_batch(campaignIds=[UNKNOWN_ID])
@@ -239,7 +239,7 @@ def tags_of_a_campaign_are_listed(story: Story) -> None:
     story.expect("ListTagsForResource", {"tags": {"team": "sales"}}, client.list_tags_for_resource(arn=arn))
 
 
-@writes("an-id-that-is-known-elsewhere")
+@writes("unknown-ids")
 def deleted_campaign_is_not_found(story: Story) -> None:
     """DescribeCampaign fails with ResourceNotFoundException 404 after the deletion."""
     client, campaign_id = story.clients.campaigns_v2, create_campaign(story)
@@ -290,7 +290,7 @@ def bandwidth_over_1_is_refused(story: Story) -> None:
     )
 
 
-@writes("invalid-dial-requests")
+@writes("unknown-ids")
 def requests_for_an_unknown_campaign_are_refused(story: Story) -> None:
     """PutDialRequestBatch fails with ResourceNotFoundException 404 for an unknown campaign."""
     expires_at = datetime.now(timezone.utc) + timedelta(minutes=5)
@@ -304,7 +304,7 @@ def requests_for_an_unknown_campaign_are_refused(story: Story) -> None:
     )
 
 
-@writes("invalid-dial-requests")
+@writes("requests-to-a-campaign-that-does-not-run")
 def requests_for_an_initialized_campaign_are_refused(story: Story) -> None:
     """PutDialRequestBatch fails with InvalidCampaignStateException 409 before the start."""
     # The request is invalid, so that nobody is called even where the state is not checked.
@@ -346,7 +346,7 @@ def request_with_a_number_of_letters_is_refused(story: Story) -> None:
     )
 
 
-@writes("invalid-dial-requests")
+@writes("requests-to-a-campaign-that-does-not-run")
 def outbound_requests_for_an_initialized_campaign_are_refused(story: Story) -> None:
     """PutOutboundRequestBatch fails with InvalidCampaignStateException 409 before the start."""
     expires_at = datetime.now(timezone.utc) + timedelta(days=2)
@@ -377,3 +377,103 @@ def new_campaign_is_listed(story: Story) -> None:
     )
     ids = [summary["id"] for summary in summaries]
     story.expect("ListCampaigns", {"Times": 1}, {"Times": ids.count(campaign_id)})
+
+
+@writes("required-members-of-a-campaign")
+def campaign_with_agents_needs_a_queue(story: Story) -> None:
+    """CreateCampaign fails with ValidationException 400 for a progressive campaign without a queue."""
+    telephony = campaign_parameters(story)["channelSubtypeConfig"]["telephony"]
+    del telephony["connectQueueId"]
+    story.expect_error(
+        "CreateCampaign",
+        "ValidationException",
+        400,
+        create_campaign,
+        story=story,
+        channelSubtypeConfig={"telephony": telephony},
+    )
+
+
+@writes("a-queue-in-use")
+def queue_of_a_campaign_is_not_deleted(story: Story) -> None:
+    """DeleteQueue fails with ResourceInUseException 409 while a campaign uses the queue."""
+    parameters = campaign_parameters(story)
+    create_campaign(story, **parameters)
+    story.expect_error(
+        "DeleteQueue",
+        "ResourceInUseException",
+        409,
+        story.connect.delete_queue,
+        InstanceId=story.instance_id,
+        QueueId=parameters["channelSubtypeConfig"]["telephony"]["connectQueueId"],
+    )
+
+
+@reads("an-instance-that-is-not-onboarded")
+def configuration_of_unknown_instance_is_not_found_by_version_1(story: Story) -> None:
+    """GetConnectInstanceConfig of version 1 fails with ResourceNotFoundException 404 for an unknown id."""
+    story.expect_error(
+        "GetConnectInstanceConfig",
+        "ResourceNotFoundException",
+        404,
+        story.clients.campaigns_v1.get_connect_instance_config,
+        connectInstanceId=UNKNOWN_ID,
+    )
+
+
+@reads("constraint-violations")
+def campaign_page_size_over_the_maximum_is_refused(story: Story) -> None:
+    """ListCampaigns of version 1 fails with ValidationException 400 for maxResults=51."""
+    story.expect_error(
+        "ListCampaigns", "ValidationException", 400, story.clients.campaigns_v1.list_campaigns, maxResults=51
+    )
+
+
+@reads("unknown-ids")
+def state_of_unknown_campaign_is_not_found(story: Story) -> None:
+    """GetCampaignState of version 1 fails with ResourceNotFoundException 404 for an unknown id."""
+    story.expect_error(
+        "GetCampaignState",
+        "ResourceNotFoundException",
+        404,
+        story.clients.campaigns_v1.get_campaign_state,
+        id=UNKNOWN_ID,
+    )
+
+
+@writes("unknown-ids")
+def unknown_campaign_is_not_stopped(story: Story) -> None:
+    """StopCampaign of version 1 fails with ResourceNotFoundException 404 for an unknown id."""
+    story.expect_error(
+        "StopCampaign",
+        "ResourceNotFoundException",
+        404,
+        story.clients.campaigns_v1.stop_campaign,
+        id=UNKNOWN_ID,
+    )
+
+
+@writes("unknown-ids")
+def unknown_campaign_is_not_deleted(story: Story) -> None:
+    """DeleteCampaign of version 1 fails with ResourceNotFoundException 404 for an unknown id."""
+    story.expect_error(
+        "DeleteCampaign",
+        "ResourceNotFoundException",
+        404,
+        story.clients.campaigns_v1.delete_campaign,
+        id=UNKNOWN_ID,
+    )
+
+
+@reads("resources-that-have-tags")
+def tags_of_an_unknown_campaign_are_not_found(story: Story) -> None:
+    """ListTagsForResource of version 1 fails with ResourceNotFoundException 404 for an unknown campaign."""
+    instance_arn = story.connect.describe_instance(InstanceId=story.instance_id)["Instance"]["Arn"]
+    arn = f"{instance_arn.partition(':instance/')[0]}:campaign/{UNKNOWN_ID}"
+    story.expect_error(
+        "ListTagsForResource",
+        "ResourceNotFoundException",
+        404,
+        story.clients.campaigns_v1.list_tags_for_resource,
+        arn=arn.replace(":connect:", ":connect-campaigns:"),
+    )

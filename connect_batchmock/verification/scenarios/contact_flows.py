@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from connect_batchmock.verification.scenario import reads, writes
-from connect_batchmock.verification.scenarios.resources import FLOW_CONTENT, UNKNOWN_ID, create_flow
+from connect_batchmock.verification.scenarios.resources import (
+    FLOW_CONTENT,
+    UNKNOWN_ID,
+    create_flow,
+    create_queue,
+)
 from connect_batchmock.verification.story import Story
 
 
-@reads("an-id-that-is-known-elsewhere")
+@reads("unknown-ids")
 def unknown_flow_is_not_found(story: Story) -> None:
     """DescribeContactFlow fails with ResourceNotFoundException 404 for an unknown id."""
     story.expect_error(
@@ -68,7 +73,7 @@ def invalid_content_is_not_published(story: Story) -> None:
     )
 
 
-@writes("the-content-of-a-flow")
+@writes("names-that-are-taken")
 def name_of_a_flow_is_taken_once(story: Story) -> None:
     """CreateContactFlow fails with DuplicateResourceException 409 for a name that is taken."""
     name = story.new_name()
@@ -78,7 +83,7 @@ def name_of_a_flow_is_taken_once(story: Story) -> None:
     )
 
 
-@writes("changing-a-flow")
+@writes("changing-names")
 def flow_has_its_new_name(story: Story) -> None:
     """UpdateContactFlowName changes the name and keeps the description."""
     parameters = {
@@ -92,7 +97,7 @@ def flow_has_its_new_name(story: Story) -> None:
     story.expect("DescribeContactFlow", expected, response["ContactFlow"])
 
 
-@writes("changing-a-flow")
+@writes("unknown-ids")
 def deleted_flow_is_not_found(story: Story) -> None:
     """DescribeContactFlow fails with ResourceNotFoundException 404 after the deletion."""
     parameters = {"InstanceId": story.instance_id, "ContactFlowId": create_flow(story)}
@@ -103,4 +108,19 @@ def deleted_flow_is_not_found(story: Story) -> None:
         404,
         story.connect.describe_contact_flow,
         **parameters,
+    )
+
+
+@writes("a-flow-in-use")
+def flow_of_a_queue_is_not_deleted(story: Story) -> None:
+    """DeleteContactFlow fails with InvalidParameterException 400 for the outbound flow of a queue."""
+    flow_id = create_flow(story, Type="OUTBOUND_WHISPER")
+    create_queue(story, OutboundCallerConfig={"OutboundFlowId": flow_id})
+    story.expect_error(
+        "DeleteContactFlow",
+        "InvalidParameterException",
+        400,
+        story.connect.delete_contact_flow,
+        InstanceId=story.instance_id,
+        ContactFlowId=flow_id,
     )

@@ -1,15 +1,15 @@
-"""Scenarios about contacts, metrics and phone numbers, which only read."""
+"""Scenarios about contacts, metrics and phone numbers, which create nothing."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from connect_batchmock.verification.scenario import reads
+from connect_batchmock.verification.scenario import reads, writes
 from connect_batchmock.verification.scenarios.resources import UNKNOWN_ID
 from connect_batchmock.verification.story import Story
 
 
-@reads("an-id-that-is-known-elsewhere")
+@reads("unknown-ids")
 def unknown_contact_is_not_found(story: Story) -> None:
     """DescribeContact fails with ResourceNotFoundException 404 for an unknown id."""
     story.expect_error(
@@ -22,7 +22,7 @@ def unknown_contact_is_not_found(story: Story) -> None:
     )
 
 
-@reads("an-id-that-is-known-elsewhere")
+@reads("unknown-ids")
 def attributes_of_unknown_contact_are_not_found(story: Story) -> None:
     """GetContactAttributes fails with ResourceNotFoundException 404 for an unknown id."""
     story.expect_error(
@@ -53,7 +53,7 @@ def search_of_an_inverted_time_range_is_refused(story: Story) -> None:
     )
 
 
-@reads("an-id-that-is-known-elsewhere")
+@reads("unknown-ids")
 def unknown_phone_number_is_not_found(story: Story) -> None:
     """DescribePhoneNumber fails with ResourceNotFoundException 404 for an unknown id."""
     story.expect_error(
@@ -81,7 +81,7 @@ def prefix_without_a_plus_sign_is_refused(story: Story) -> None:
     )
 
 
-@reads("the-values-of-metrics")
+@reads("the-scope-of-metrics")
 def metrics_of_an_unknown_queue_are_empty(story: Story) -> None:
     """GetCurrentMetricData returns an empty list for a queue of which nothing is known."""
     response = story.connect.get_current_metric_data(
@@ -90,3 +90,29 @@ def metrics_of_an_unknown_queue_are_empty(story: Story) -> None:
         CurrentMetrics=[{"Name": "CONTACTS_IN_QUEUE", "Unit": "COUNT"}],
     )
     story.expect("GetCurrentMetricData", {"MetricResults": []}, response)
+
+
+@reads("the-order-of-search-results")
+def latest_contacts_are_found_first(story: Story) -> None:
+    """SearchContacts without Sort returns the contacts that were initiated last first."""
+    now = datetime.now(timezone.utc)
+    response = story.connect.search_contacts(
+        InstanceId=story.instance_id,
+        TimeRange={"Type": "INITIATION_TIMESTAMP", "StartTime": now - timedelta(days=7), "EndTime": now},
+    )
+    times = [contact["InitiationTimestamp"] for contact in response["Contacts"]]
+    observed = {"In order": times == sorted(times, reverse=True)}
+    story.expect("SearchContacts", {"In order": True}, observed)
+
+
+@writes("stopping-a-contact-twice")
+def unknown_contact_is_gone(story: Story) -> None:
+    """StopContact fails with ContactNotFoundException 410 for an unknown id."""
+    story.expect_error(
+        "StopContact",
+        "ContactNotFoundException",
+        410,
+        story.connect.stop_contact,
+        InstanceId=story.instance_id,
+        ContactId=UNKNOWN_ID,
+    )

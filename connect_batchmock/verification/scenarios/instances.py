@@ -35,7 +35,7 @@ def instance_is_listed(story: Story) -> None:
     story.expect("ListInstances", {"InstanceStatus": ["ACTIVE"]}, {"InstanceStatus": matches})
 
 
-@reads("an-id-that-is-known-elsewhere")
+@reads("unknown-ids")
 def unknown_instance_is_not_found(story: Story) -> None:
     """DescribeInstance fails with ResourceNotFoundException 404 for an id that no instance has."""
     story.expect_error(
@@ -47,7 +47,7 @@ def unknown_instance_is_not_found(story: Story) -> None:
     )
 
 
-@reads("an-id-that-is-known-elsewhere")
+@reads("unknown-ids")
 def queues_of_unknown_instance_are_not_found(story: Story) -> None:
     """ListQueues fails with ResourceNotFoundException 404 for an id that no instance has."""
     story.expect_error(
@@ -126,7 +126,7 @@ def page_size_over_the_maximum_is_refused(story: Story) -> None:
     )
 
 
-@reads("constraint-violations")
+@reads("pages")
 def invalid_next_token_is_refused(story: Story) -> None:
     """ListQueues fails with InvalidParameterException 400 for a NextToken that it has not returned."""
     story.expect_error(
@@ -139,7 +139,7 @@ def invalid_next_token_is_refused(story: Story) -> None:
     )
 
 
-@reads("constraint-violations")
+@reads("the-form-of-an-error")
 def error_names_its_code_in_a_header(story: Story) -> None:
     """An error has its code in the header x-amzn-ErrorType, and its message in the body."""
     seen = {}
@@ -175,7 +175,7 @@ def tags_of_an_unknown_resource_are_not_found(story: Story) -> None:
     )
 
 
-@reads("hours-of-operation")
+@reads("what-a-new-instance-has")
 def basic_hours_exist(story: Story) -> None:
     """An instance has the hours of operation Basic Hours."""
     summaries = entries(
@@ -216,7 +216,7 @@ def default_flows_exist(story: Story) -> None:
     story.expect("ListContactFlows", {"Missing": []}, {"Missing": missing})
 
 
-@reads("hours-of-operation")
+@reads("unknown-ids")
 def unknown_hours_are_not_found(story: Story) -> None:
     """DescribeHoursOfOperation fails with ResourceNotFoundException 404 for an unknown id."""
     story.expect_error(
@@ -229,7 +229,7 @@ def unknown_hours_are_not_found(story: Story) -> None:
     )
 
 
-@reads("an-id-that-is-known-elsewhere")
+@reads("pages")
 def pages_hold_each_queue_once(story: Story) -> None:
     """ListQueues with MaxResults=1 returns the same queues as one page, one on each page."""
     sizes = []
@@ -251,3 +251,60 @@ def pages_hold_each_queue_once(story: Story) -> None:
         "The pages hold the same queues as one page": True,
     }
     story.expect("ListQueues", expected, observed)
+
+
+@reads("an-arn-as-instanceid")
+def arn_is_no_instance_id(story: Story) -> None:
+    """ListQueues fails with ResourceNotFoundException 404 for the ARN of the instance as InstanceId."""
+    arn = story.connect.describe_instance(InstanceId=story.instance_id)["Instance"]["Arn"]
+    story.expect_error(
+        "ListQueues", "ResourceNotFoundException", 404, story.connect.list_queues, InstanceId=arn
+    )
+
+
+@reads("the-statuses-of-an-instance")
+def available_and_offline_exist(story: Story) -> None:
+    """An instance has the agent statuses Available, which is routable, and Offline."""
+    summaries = entries(
+        story.connect.list_agent_statuses, "AgentStatusSummaryList", InstanceId=story.instance_id
+    )
+    types = {summary["Name"]: summary["Type"] for summary in summaries}
+    story.expect("ListAgentStatuses", {"Available": "ROUTABLE", "Offline": "OFFLINE"}, types)
+
+
+@reads("routing-profiles")
+def basic_routing_profile_exists(story: Story) -> None:
+    """An instance has the routing profile Basic Routing Profile."""
+    summaries = entries(
+        story.connect.list_routing_profiles, "RoutingProfileSummaryList", InstanceId=story.instance_id
+    )
+    names = [summary["Name"] for summary in summaries]
+    observed = {"Has Basic Routing Profile": "Basic Routing Profile" in names}
+    story.expect("ListRoutingProfiles", {"Has Basic Routing Profile": True}, observed)
+
+
+@reads("unknown-ids")
+def unknown_user_is_not_found(story: Story) -> None:
+    """DescribeUser fails with ResourceNotFoundException 404 for an unknown id."""
+    story.expect_error(
+        "DescribeUser",
+        "ResourceNotFoundException",
+        404,
+        story.connect.describe_user,
+        InstanceId=story.instance_id,
+        UserId=UNKNOWN_ID,
+    )
+
+
+@reads("searching-users")
+def user_search_by_another_field_is_refused(story: Story) -> None:
+    """SearchUsers fails with InvalidParameterException 400 for a field that it does not search."""
+    condition = {"FieldName": "colour", "Value": "blue", "ComparisonType": "EXACT"}
+    story.expect_error(
+        "SearchUsers",
+        "InvalidParameterException",
+        400,
+        story.connect.search_users,
+        InstanceId=story.instance_id,
+        SearchCriteria={"StringCondition": condition},
+    )

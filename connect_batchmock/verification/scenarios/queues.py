@@ -12,7 +12,7 @@ from connect_batchmock.verification.scenarios.resources import (
 from connect_batchmock.verification.story import Story
 
 
-@reads("an-id-that-is-known-elsewhere")
+@reads("unknown-ids")
 def unknown_queue_is_not_found(story: Story) -> None:
     """DescribeQueue fails with ResourceNotFoundException 404 for an unknown id."""
     story.expect_error(
@@ -61,7 +61,7 @@ def hours_are_described_as_created(story: Story) -> None:
     story.expect("DescribeHoursOfOperation", expected, response["HoursOfOperation"])
 
 
-@writes("hours-of-operation")
+@writes("names-that-are-taken")
 def name_of_hours_is_taken_once(story: Story) -> None:
     """CreateHoursOfOperation fails with DuplicateResourceException 409 for a name that is taken."""
     name = story.new_name()
@@ -71,7 +71,7 @@ def name_of_hours_is_taken_once(story: Story) -> None:
     )
 
 
-@writes("changing-hours-of-operation")
+@writes("hours-of-operation")
 def hours_are_changed_in_part(story: Story) -> None:
     """UpdateHoursOfOperation changes the members that it is given, and keeps the others."""
     name = story.new_name()
@@ -86,7 +86,7 @@ def hours_are_changed_in_part(story: Story) -> None:
     story.expect("DescribeHoursOfOperation", expected, response["HoursOfOperation"])
 
 
-@writes("changing-hours-of-operation")
+@writes("hours-in-use")
 def hours_in_use_are_not_deleted(story: Story) -> None:
     """DeleteHoursOfOperation fails with InvalidParameterException 400 while a queue uses the hours."""
     hours_id = create_hours(story)
@@ -101,7 +101,7 @@ def hours_in_use_are_not_deleted(story: Story) -> None:
     )
 
 
-@writes("an-id-that-is-known-elsewhere")
+@writes("unknown-ids")
 def deleted_hours_are_not_found(story: Story) -> None:
     """DescribeHoursOfOperation fails with ResourceNotFoundException 404 after the deletion."""
     parameters = {"InstanceId": story.instance_id, "HoursOfOperationId": create_hours(story)}
@@ -115,7 +115,7 @@ def deleted_hours_are_not_found(story: Story) -> None:
     )
 
 
-@writes("outbound-callers")
+@writes("the-status-of-a-queue")
 def queue_is_described_as_created(story: Story) -> None:
     """DescribeQueue returns the name, the hours and the description; the queue is enabled."""
     name, hours_id = story.new_name(), first_hours(story)
@@ -149,7 +149,7 @@ def limit_of_a_queue_is_removed(story: Story) -> None:
     story.expect("DescribeQueue", {"Before": 5, "After": None}, {"Before": before, "After": after})
 
 
-@writes("searching-queues")
+@writes("names-that-are-taken")
 def name_of_a_queue_is_taken_once(story: Story) -> None:
     """CreateQueue fails with DuplicateResourceException 409 for a name that is taken."""
     name = story.new_name()
@@ -157,7 +157,7 @@ def name_of_a_queue_is_taken_once(story: Story) -> None:
     story.expect_error("CreateQueue", "DuplicateResourceException", 409, create_queue, story=story, Name=name)
 
 
-@writes("an-id-that-is-known-elsewhere")
+@writes("unknown-ids")
 def queue_with_unknown_hours_is_not_created(story: Story) -> None:
     """CreateQueue fails with ResourceNotFoundException 404 for unknown hours of operation."""
     story.expect_error(
@@ -170,7 +170,7 @@ def queue_with_unknown_hours_is_not_created(story: Story) -> None:
     )
 
 
-@writes("queues-are-enabled-and-disabled")
+@writes("the-status-of-a-queue")
 def disabled_queue_is_described_as_disabled(story: Story) -> None:
     """UpdateQueueStatus disables a queue, and DescribeQueue says so."""
     parameters = {"InstanceId": story.instance_id, "QueueId": create_queue(story)}
@@ -192,7 +192,7 @@ def unknown_status_of_a_queue_is_refused(story: Story) -> None:
     )
 
 
-@writes("outbound-callers")
+@writes("empty-ids")
 def empty_number_of_a_queue_is_refused(story: Story) -> None:
     """CreateQueue fails with InvalidParameterException 400 for an empty OutboundCallerIdNumberId."""
     story.expect_error(
@@ -226,11 +226,32 @@ def queue_without_tags_has_an_empty_map(story: Story) -> None:
     story.expect("ListTagsForResource", {"tags": {}}, {"tags": response.get("tags")})
 
 
-@writes("an-id-that-is-known-elsewhere")
+@writes("unknown-ids")
 def deleted_queue_is_not_found(story: Story) -> None:
     """DescribeQueue fails with ResourceNotFoundException 404 after the deletion."""
     parameters = {"InstanceId": story.instance_id, "QueueId": create_queue(story)}
     story.connect.delete_queue(**parameters)
     story.expect_error(
         "DescribeQueue", "ResourceNotFoundException", 404, story.connect.describe_queue, **parameters
+    )
+
+
+@writes("outbound-callers")
+def queue_with_an_unknown_number_is_not_created(story: Story) -> None:
+    """CreateQueue fails with ResourceNotFoundException 404 for an unknown OutboundCallerIdNumberId."""
+    story.expect_error(
+        "CreateQueue",
+        "ResourceNotFoundException",
+        404,
+        create_queue,
+        story=story,
+        OutboundCallerConfig={"OutboundCallerIdNumberId": UNKNOWN_ID},
+    )
+
+
+@writes("numbers-and-times")
+def number_of_33_bits_is_refused(story: Story) -> None:
+    """CreateQueue fails with InvalidParameterException 400 for a MaxContacts of more than 32 bits."""
+    story.expect_error(
+        "CreateQueue", "InvalidParameterException", 400, create_queue, story=story, MaxContacts=2**32
     )
