@@ -624,15 +624,15 @@ class _MockReporter:
     def mock_started(self, mock: ConnectMock) -> None:
         self._active.append(mock)
         self._started.append(mock)
-        self._tallies.of_run.start(mock)
+        self._tallies.of_run.mock_started(mock)
 
     def mock_stopped(self, mock: ConnectMock) -> None:
         self._active.remove(mock)
         with _contained(self._config, "mock_stopped"):
-            self._tallies.of_run.stop(mock)
+            self._tallies.of_run.mock_stopped(mock)
 
     def replacing_records(self, mock: ConnectMock) -> AbstractContextManager[None]:
-        return self._tallies.of_run.replacing(mock)
+        return self._tallies.of_run.replacing_records(mock)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -39,7 +39,7 @@ class Tally(Protocol):
 
 
 class Tallies:
-    """Reads the records of all mocks of a run, each record once, and adds them to tallies.
+    """Observes the mocks of a run: reads their records, each record once, and adds them to tallies.
 
     Args:
         tallies: the tallies by their names.
@@ -49,17 +49,17 @@ class Tallies:
         self._tallies = tallies
         self._read: dict[ConnectMock, tuple[int, int]] = {}
 
-    def start(self, mock: ConnectMock) -> None:
+    def mock_started(self, mock: ConnectMock) -> None:
         """Read the records of a new mock from now on."""
         self._read[mock] = 0, 0
 
-    def stop(self, mock: ConnectMock) -> None:
+    def mock_stopped(self, mock: ConnectMock) -> None:
         """Read the last records of a mock that has stopped."""
         self._collect(mock)
         del self._read[mock]
 
     @contextmanager
-    def replacing(self, mock: ConnectMock) -> Iterator[None]:
+    def replacing_records(self, mock: ConnectMock) -> Iterator[None]:
         """Read the records of a mock before a reset or a restore replaces them."""
         self._collect(mock)
         try:

@@ -246,7 +246,7 @@ def test_an_unknown_campaign_fails_every_lead(
     assert set(report.failed.values()) == {"MISSING_CAMPAIGN"}
 
 
-def test_a_column_that_is_no_attribute_fails_the_leads_that_fill_it(
+def test_a_column_that_is_no_attribute_fails_its_leads(
     connect_mock: ConnectMock, target: dialer.Target
 ) -> None:
     filled = dialer.Lead("a", "+15555550142", {"last contact": "2025-11-03"})
@@ -279,8 +279,8 @@ def test_a_second_lead_with_the_same_id_is_not_dialed(
     assert connect_mock.contacts.one().customer_address == "+15555550142"
 
 
-# The dialer sends no item that is refused for these reasons, but the service may gain rules. An older botocore
-# has fewer reasons.
+# The dialer breaks none of the rules that AWS documents for these reasons, but AWS may add rules. An older
+# botocore has fewer reasons.
 UNEXPECTED = {
     "INVALID_OUTBOUND_STRATEGY",
     "INVALID_SYSTEM_ENDPOINT",
