@@ -71,7 +71,7 @@ class Tallies:
 
     def collect(self) -> None:
         """Read the new records of the mocks that are active."""
-        for mock in self._read:
+        for mock in list(self._read):
             self._collect(mock)
 
     def _collect(self, mock: ConnectMock) -> None:

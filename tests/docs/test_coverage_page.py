@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+# pytester forgets the modules that a run in this process was the first to import: it is to stay.
+import boto3  # noqa: F401
 import pytest
 from checkout import DOCS
 from doc_steps import patterns_of, steps_of

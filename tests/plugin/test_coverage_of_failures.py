@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+# pytester forgets the modules that a run in this process was the first to import: it is to stay.
+import boto3  # noqa: F401
 import pytest
 from checkout import DOCS
 
@@ -169,6 +171,7 @@ def test_a_mock_that_outlives_the_tests_counts(pytester: pytest.Pytester) -> Non
 @pytest.mark.parametrize(
     ("tests", "minimum", "is_covered"),
     [(INVALID_QUEUE, "4", True), (INVALID_QUEUE, "99.5", False), (PASSING, "1", False)],
+    ids=["enough", "too little", "no mock"],
 )
 def test_a_run_that_covers_too_little_fails(
     pytester: pytest.Pytester, tests: str, minimum: str, is_covered: bool
