@@ -439,6 +439,14 @@ class ConnectMock:
         reason = explain_wait(contacts[0]) if contacts else None
         return reason and f"Contact {contacts[0].id} has not ended. {reason}"
 
+    def recorded_since(self, call: int, event: int) -> tuple[list[Call], list[domain_contact.ContactEvent]]:
+        """Return the API calls and the contact events after these numbers of them, and run nothing.
+
+        :meta private:
+        """
+        with self._engine.lock:
+            return self._engine.journal.calls[call:], self._engine.journal.events[event:]
+
     # Seeding
 
     def add_instance(

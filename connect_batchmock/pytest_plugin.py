@@ -6,11 +6,14 @@ imports the import hooks alone.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import traceback
+from argparse import ArgumentTypeError
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +21,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from connect_batchmock.activation.failure_coverage import FailureCoverage
     from connect_batchmock.activation.privileged_calls import PrivilegedCalls
+    from connect_batchmock.activation.tallies import Tallies
     from connect_batchmock.clients import (
         ConnectCampaignServiceClient,
         ConnectCampaignServiceV2Client,
@@ -33,7 +38,7 @@ if TYPE_CHECKING:
 
 _MARKER = "connect_mock"
 _GUARD = "connect_batchmock_guard"
-_PRIVILEGED = "connect_batchmock_privileged_calls"
+_TALLIES = "connect_batchmock_tallies"
 _mock_key = pytest.StashKey["ConnectMock"]()
 _guard_key = pytest.StashKey["_RefusedCallReporter"]()
 _problems_key = pytest.StashKey[list[str]]()
@@ -56,6 +61,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="refuse every API call to Amazon Connect while no mock is active, and fail the test that makes "
         "the call",
     )
+    group.addoption(
+        "--connect-coverage",
+        nargs="?",
+        const=0.0,
+        type=_percentage,
+        metavar="MIN",
+        help="show which failures of the called operations and of the contacts the tests exercised, and fail "
+        "the run if these are less than MIN percent",
+    )
+    group.addoption(
+        "--connect-coverage-file",
+        metavar="PATH",
+        help="write the coverage of failures to a JSON file; implies --connect-coverage",
+    )
     parser.addini("connect_guard", "enable --connect-guard in every run", type="bool", default=False)
 
 
@@ -66,12 +85,27 @@ def _count(text: str) -> int:
     return number
 
 
+def _percentage(text: str) -> float:
+    try:
+        percentage = float(text)
+    except ValueError:
+        percentage = -1
+    if not 0 <= percentage <= 100:
+        raise ArgumentTypeError(
+            f"takes a percentage from 0 to 100, as in --connect-coverage=90, not {text!r}; without a "
+            f"percentage, write it behind the paths of tests"
+        )
+    return percentage
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker, and the reporters of mocks and of refused calls."""
     config.stash[_problems_key] = []
     config.stash[_guard_key] = _RefusedCallReporter(config)
     config.pluginmanager.register(config.stash[_guard_key], _GUARD)
-    mocks = _MockReporter(config)
+    tallies = _TallyReporter(config)
+    config.pluginmanager.register(tallies, _TALLIES)
+    mocks = _MockReporter(config, tallies)
     config.pluginmanager.register(mocks, "connect_batchmock_mocks")
     with ExitStack() as observation:
         observation.enter_context(_observed(mocks))
@@ -489,13 +523,100 @@ def _strict_violation(mock: ConnectMock) -> str:
     return ""
 
 
-class _MockReporter:
-    """Reports the API calls that mocks answered, with a failed test and at the end of a run."""
+class _TallyReporter:
+    """Reports at the end of a run what all its mocks recorded, those of pytest-xdist workers included."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._privileged: PrivilegedCalls | None = None
-        self._privileged_of_workers: list[tuple[int, bool]] = []
+        self._minimum: float | None = config.getoption("connect_coverage")
+        self._file: str | None = config.getoption("connect_coverage_file")
+        is_requested = self._minimum is not None or self._file is not None
+        self._covers_failures = is_requested and not config.option.collectonly
+
+    @cached_property
+    def of_run(self) -> Tallies:
+        """The tallies of the run; a run without mocks does not import them."""
+        from connect_batchmock.activation.tallies import Tallies
+
+        coverage = {"failure_coverage": self._failure_coverage} if self._covers_failures else {}
+        return Tallies({"privileged_calls": self._privileged_calls, **coverage})
+
+    @cached_property
+    def _privileged_calls(self) -> PrivilegedCalls:
+        from connect_batchmock.activation.privileged_calls import PrivilegedCalls
+
+        return PrivilegedCalls()
+
+    @cached_property
+    def _failure_coverage(self) -> FailureCoverage:
+        from connect_batchmock.activation.failure_coverage import FailureCoverage
+
+        return FailureCoverage()
+
+    @property
+    def _has_tallies(self) -> bool:
+        return self._covers_failures or "of_run" in vars(self)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Hand the tallies of a pytest-xdist worker to the run, or fail a run that covers too little."""
+        if not self._has_tallies:
+            return
+        workeroutput = getattr(self._config, "workeroutput", None)
+        # A run whose coverage cannot be reported fails, too.
+        must_fail = self._covers_failures and workeroutput is None
+        with _contained(self._config, "pytest_sessionfinish"):
+            self.of_run.collect()
+            if workeroutput is not None:
+                workeroutput[_TALLIES] = self.of_run.as_json()
+            else:
+                self._write_file()
+                must_fail = self._is_below_minimum
+        if must_fail and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @property
+    def _is_below_minimum(self) -> bool:
+        return self._covers_failures and self._failure_coverage.percent < (self._minimum or 0)
+
+    def _write_file(self) -> None:
+        if self._covers_failures and self._file is not None:
+            path = self._config.invocation_params.dir / self._file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(self._failure_coverage.as_json(), indent=2)
+            path.write_text(f"{text}\n", encoding="utf-8")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Collect the tallies of a pytest-xdist worker."""
+        with _contained(self._config, "pytest_testnodedown"):
+            output = getattr(node, "workeroutput", {})
+            if _TALLIES in output:
+                self.of_run.merge(output[_TALLIES])
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Show which failures the tests exercised, and say how many API calls production would deny."""
+        with _contained(self._config, "pytest_terminal_summary"):
+            if self._covers_failures:
+                terminalreporter.section("coverage of failures")
+                terminalreporter.line(self._failure_coverage.table())
+            if self._is_below_minimum:
+                terminalreporter.line(
+                    f"FAIL --connect-coverage={self._minimum:g}: the tests exercised "
+                    f"{self._failure_coverage.percent:g} % of the failures.",
+                    red=True,
+                )
+            summary = self._privileged_calls.summary() if self._has_tallies else None
+            if summary is not None:
+                terminalreporter.line(summary)
+
+
+class _MockReporter:
+    """Reports the API calls that mocks answered with a failed test."""
+
+    def __init__(self, config: pytest.Config, tallies: _TallyReporter) -> None:
+        self._config = config
+        self._tallies = tallies
         self._active: list[ConnectMock] = []
         self._started: list[ConnectMock] = []
         self._outlived: list[tuple[ConnectMock, Calls, str]] = []
@@ -503,47 +624,15 @@ class _MockReporter:
     def mock_started(self, mock: ConnectMock) -> None:
         self._active.append(mock)
         self._started.append(mock)
-        self._privileged_calls().start(mock)
+        self._tallies.of_run.mock_started(mock)
 
     def mock_stopped(self, mock: ConnectMock) -> None:
         self._active.remove(mock)
         with _contained(self._config, "mock_stopped"):
-            self._privileged_calls().stop(mock)
+            self._tallies.of_run.mock_stopped(mock)
 
     def replacing_records(self, mock: ConnectMock) -> AbstractContextManager[None]:
-        return self._privileged_calls().replacing(mock)
-
-    def _privileged_calls(self) -> PrivilegedCalls:
-        if self._privileged is None:
-            from connect_batchmock.activation.privileged_calls import PrivilegedCalls
-
-            self._privileged = PrivilegedCalls()
-        return self._privileged
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
-        """Hand the number of privileged calls of a pytest-xdist worker to the run."""
-        workeroutput = getattr(self._config, "workeroutput", None)
-        if workeroutput is not None and self._privileged is not None:
-            workeroutput[_PRIVILEGED] = self._privileged.count, self._privileged.is_decided
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        """Collect the number of privileged calls of a pytest-xdist worker."""
-        output = getattr(node, "workeroutput", {})
-        if _PRIVILEGED in output:
-            self._privileged_of_workers.append(output[_PRIVILEGED])
-
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Say how many API calls production would deny, unless the run has chosen a caller."""
-        with _contained(self._config, "pytest_terminal_summary"):
-            own = self._privileged
-            tallies = [*self._privileged_of_workers, *([(own.count, own.is_decided)] if own else [])]
-            count = sum(count for count, _ in tallies)
-            if count and not any(is_decided for _, is_decided in tallies):
-                from connect_batchmock.activation.privileged_calls import summary_of
-
-                terminalreporter.line(summary_of(count))
+        return self._tallies.of_run.replacing_records(mock)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Any
 
 from connect_batchmock._text import counted
-from connect_batchmock.connect_mock import ConnectMock
+from connect_batchmock.activation.tallies import NewRecords
 from connect_batchmock.services.registry import needs_campaigns_principal
 
 
@@ -21,34 +20,27 @@ class PrivilegedCalls:
     def __init__(self) -> None:
         self.count = 0
         self.is_decided = False
-        self._counted: dict[int, int] = {}
 
-    def start(self, mock: ConnectMock) -> None:
-        """Count the calls of a new mock."""
-        self.is_decided |= "caller" in mock.chosen_settings
-        self._counted[id(mock)] = 0
+    def add(self, records: NewRecords) -> None:
+        """Count the privileged calls among the new records of a mock."""
+        self.is_decided |= "caller" in records.mock.chosen_settings
+        self.count += sum(call.error is None and needs_campaigns_principal(call) for call in records.calls)
 
-    def stop(self, mock: ConnectMock) -> None:
-        """Count the calls of a mock that has stopped."""
-        self._collect(mock)
-        del self._counted[id(mock)]
+    def as_json(self) -> dict[str, Any]:
+        """Return the tally as a JSON value."""
+        return {"count": self.count, "is_decided": self.is_decided}
 
-    @contextmanager
-    def replacing(self, mock: ConnectMock) -> Iterator[None]:
-        """Count the calls of a mock before a reset or a restore replaces them."""
-        self._collect(mock)
-        yield
-        self._counted[id(mock)] = len(mock.calls)
+    def merge(self, document: dict[str, Any]) -> None:
+        """Add the tally of another process, as its ``as_json`` returned it."""
+        self.count += document["count"]
+        self.is_decided |= document["is_decided"]
 
-    def _collect(self, mock: ConnectMock) -> None:
-        for call in mock.calls[self._counted[id(mock)] :]:
-            self.count += call.error is None and needs_campaigns_principal(call)
-
-
-def summary_of(count: int) -> str:
-    """Return a line for the end of a run that made privileged calls."""
-    calls = f"{counted(count, 'API call')} {'was' if count == 1 else 'were'}"
-    return (
-        f"connect_batchmock: {calls} answered as the campaigns service principal; production denies "
-        f"such calls to customers. The setting caller decides."
-    )
+    def summary(self) -> str | None:
+        """Return a line for the end of the run; None without such calls, or if the run chose its caller."""
+        if self.is_decided or not self.count:
+            return None
+        calls = f"{counted(self.count, 'API call')} {'was' if self.count == 1 else 'were'}"
+        return (
+            f"connect_batchmock: {calls} answered as the campaigns service principal; production denies "
+            f"such calls to customers. The setting caller decides."
+        )

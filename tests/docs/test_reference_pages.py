@@ -29,7 +29,9 @@ def test_every_fixture_is_on_the_page(pytester: pytest.Pytester) -> None:
     assert set(re.findall(r"^\| `(connect\w+)` \|", page("fixtures.md"), re.MULTILINE)) == defined
 
 
-@pytest.mark.parametrize("option", ["--connect-calls", "--connect-guard"])
+@pytest.mark.parametrize(
+    "option", ["--connect-calls", "--connect-coverage", "--connect-coverage-file", "--connect-guard"]
+)
 def test_every_option_is_on_the_page(option: str) -> None:
     assert f"`{option}" in page("fixtures.md")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 LINE = (
@@ -19,12 +21,15 @@ PUT = """
 """
 
 
-def summary(pytester: pytest.Pytester, tests: str, *args: str) -> list[str]:
+def summary(pytester: pytest.Pytester, tests: str) -> list[str]:
     """Run tests, and return the lines of the output that are about privileged calls."""
     pytester.makepyfile(PUT + tests)
-    quiet = ("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
-    run = pytester.runpytest_subprocess if args else pytester.runpytest_inprocess
-    result = run(*quiet, *args)
+    return lines_of(
+        pytester.runpytest_inprocess("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
+    )
+
+
+def lines_of(result: pytest.RunResult) -> list[str]:
     assert result.ret == 0
     return [line for line in result.outlines if "principal" in line]
 
@@ -80,10 +85,13 @@ def test_a_run_without_such_calls_is_silent(pytester: pytest.Pytester) -> None:
     assert summary(pytester, tests) == []
 
 
-def test_the_calls_of_xdist_workers_are_added(pytester: pytest.Pytester) -> None:
+def test_the_calls_of_xdist_workers_are_added(
+    pytester: pytest.Pytester, run_in_subprocess: Callable[..., pytest.RunResult]
+) -> None:
     tests = """
     @pytest.mark.parametrize("number", range(4))
     def test_it(connect_instance, number):
         put(connect_instance)
     """
-    assert summary(pytester, tests, "-p", "xdist", "-n", "2") == [LINE.format("4 API calls were")]
+    pytester.makepyfile(PUT + tests)
+    assert lines_of(run_in_subprocess("-p", "xdist", "-n", "2")) == [LINE.format("4 API calls were")]

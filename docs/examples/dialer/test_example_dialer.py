@@ -246,6 +246,62 @@ def test_an_unknown_campaign_fails_every_lead(
     assert set(report.failed.values()) == {"MISSING_CAMPAIGN"}
 
 
+def test_a_column_that_is_no_attribute_fails_its_leads(
+    connect_mock: ConnectMock, target: dialer.Target
+) -> None:
+    filled = dialer.Lead("a", "+15555550142", {"last contact": "2025-11-03"})
+
+    report = dialer.dial([filled, dialer.Lead("b", "+15555550100")], target)
+
+    assert report.failed == {"a": "INVALID_ATTRIBUTE_KEY"}
+    connect_mock.assert_contact_created(request_identifier="b")
+    connect_mock.assert_contact_count(1)
+
+
+def test_a_number_that_only_the_service_refuses_is_reported(
+    connect_mock: ConnectMock, target: dialer.Target
+) -> None:
+    refused = {"Address": "+9995550142"}  # E.164, and the calling code of no country
+    connect_mock.reject_contacts("INVALID_CUSTOMER_ENDPOINT", when={"CustomerEndpoint": refused})
+
+    report = dialer.dial([dialer.Lead("a", "+999 555 0142"), dialer.Lead("b", "+15555550100")], target)
+
+    assert report.failed == {"a": "INVALID_CUSTOMER_ENDPOINT"}
+    assert set(report.created) == {"b"}
+
+
+def test_a_second_lead_with_the_same_id_is_not_dialed(
+    connect_mock: ConnectMock, target: dialer.Target
+) -> None:
+    report = dialer.dial([dialer.Lead("a", "+15555550142"), dialer.Lead("a", "+15555550100")], target)
+
+    assert report.failed == {"a": "IDEMPOTENCY_EXCEPTION"}
+    assert connect_mock.contacts.one().customer_address == "+15555550142"
+
+
+# The dialer breaks none of the rules that AWS documents for these reasons, but AWS may add rules. An older
+# botocore has fewer reasons.
+UNEXPECTED = {
+    "INVALID_OUTBOUND_STRATEGY",
+    "INVALID_SYSTEM_ENDPOINT",
+    "MISSING_CUSTOMER_ENDPOINT",
+    "MISSING_QUEUE_ID_AND_SYSTEM_ENDPOINT",
+}.intersection(dialer.connect.meta.service_model.shape_for("FailureReasonCode").enum)
+
+
+@pytest.mark.parametrize("reason", sorted(UNEXPECTED))
+def test_a_lead_refused_for_an_unexpected_reason_is_sent_once(
+    connect_mock: ConnectMock, target: dialer.Target, reason: str
+) -> None:
+    connect_mock.reject_contacts(reason, when={"RequestIdentifier": "a"})
+
+    report = dialer.dial([dialer.Lead("a", "+15555550142"), dialer.Lead("b", "+15555550100")], target)
+
+    assert report.failed == {"a": reason}
+    assert set(report.created) == {"b"}
+    connect_mock.assert_called("BatchPutContact", times=1)
+
+
 def test_an_unknown_instance_stops_the_run(
     connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign
 ) -> None:
