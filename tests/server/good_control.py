@@ -46,6 +46,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "assert_no_unresolved_failures": {},
     "delivery": {"duplicates": 0.5, "delay": [0, 30], "shuffle": True, "seed": 1},
     "describe_calls": {"limit": 5},
+    "describe_contact": {"contact": "29bec755-c35b-4cab-a403-21480ebe84b2"},
     "fail": {**PUT, "error": "ThrottlingException", "times": 2, "message": "Slower.", "status": 429},
     "limit_rate": {**PUT, "per_second": 0.5, "burst": 3},
     "lose_response": {**PUT, "times": None},

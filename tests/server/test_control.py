@@ -644,6 +644,11 @@ def test_assertions_return_their_message(http: HttpClient, connect_mock: Connect
     answer = http.post("assert_event", {"eventType": "QUEUED"})
     assert refused(answer, 409) == sentence_of(lambda: connect_mock.assert_event(eventType="QUEUED"))
     assert "BatchPutContact" in http.post("describe_calls", {"limit": 1}).json["result"]
+    contact = connect_mock.contacts[0]
+    described = http.post("describe_contact", {"contact": contact.id}).json["result"]
+    assert described == connect_mock.describe_contact(contact)
+    answer = http.post("describe_contact", {"contact": "lead-7"})
+    assert refused(answer, 400) == sentence_of(lambda: connect_mock.describe_contact("lead-7"))
 
 
 @pytest.mark.usefixtures("three")

@@ -41,6 +41,7 @@ METHODS = (
     "delay",
     "delivery",
     "describe_calls",
+    "describe_contact",
     "fail",
     "limit_rate",
     "lose_response",
