@@ -125,7 +125,8 @@ def test_a_story_has_the_calls_that_change_a_contact(
         "5 call 5, StopContact",
         "5 DISCONNECTED: OTHER",
         "5 COMPLETED",
-        f"10 call 6, StopContact: ContactNotFoundException: The contact '{names['ContactId']}' has already ended.",
+        "10 call 6, StopContact: ContactNotFoundException: "
+        f"The contact '{names['ContactId']}' has already ended.",
     ]
 
 
