@@ -15,6 +15,8 @@ OTHERS = (
     "queues",
     "campaigns",
     "agents",
+    "fault_choices",
+    "environment",
     "faults",
     "now",
     "settings",
