@@ -651,6 +651,28 @@ def test_assertions_return_their_message(http: HttpClient, connect_mock: Connect
     assert refused(answer, 400) == sentence_of(lambda: connect_mock.describe_contact("lead-7"))
 
 
+def test_the_environment_is_that_of_the_server(http: HttpClient, connect_mock: ConnectMock) -> None:
+    with connect_mock.serve() as server:
+        wanted = server.environment
+    host = server.url.removeprefix("http://")
+    answer = http.ask("GET", "environment", headers={"host": host}).json
+    assert answer["environment"] == wanted
+    assert answer["exports"] == [f"export {name}={value}" for name, value in wanted.items()]
+    assert refused(http.get("environment?now=1"), 400).startswith("The query has 'now'")
+
+
+def test_a_fault_can_be_planned_with_each_choice(http: HttpClient, connect_mock: ConnectMock) -> None:
+    choices = http.get("fault_choices").json
+    for operation, errors in choices["operations"].items():
+        for error in {*errors, *choices["common_errors"]}:
+            connect_mock.fail(operation, error)
+    for reason in choices["reasons"]:
+        connect_mock.reject_contacts(reason)
+    for code in choices["codes"]:
+        connect_mock.reject_requests(code)
+    connect_mock.reset()
+
+
 @pytest.mark.usefixtures("three")
 def test_audits_of_phone_calls_return_their_message(
     http: HttpClient, connect_mock: ConnectMock, connect_queue: Queue, connect_campaign: Campaign

@@ -157,8 +157,8 @@ class Control:
 
     def _read_environment(self, request: Request) -> dict[str, Any]:
         _refuse_params(request.query_params, [])
-        url = f"{request.url.scheme}://{request.url.netloc}"
-        environment = environment_of(url, self._mock.settings.region)
+        # A client behind a tunnel has another address of the server than the server itself.
+        environment = environment_of(f"http://{request.url.netloc}", self._mock.settings.region)
         return {"environment": environment, "exports": export_lines(environment)}
 
     def _queues(self) -> list[dict[str, Any]]:
