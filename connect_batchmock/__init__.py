@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Queue,
     )
     from connect_batchmock.records.seed_arguments import SeedError
+    from connect_batchmock.records.timeline import TimelineEntry
     from connect_batchmock.server.server import Server
     from connect_batchmock.services.custom import FakeError
     from connect_batchmock.settings import ConnectMockSettings
@@ -70,6 +71,7 @@ __all__ = [
     "ServiceError",
     "Snapshot",
     "StateError",
+    "TimelineEntry",
     "UnfakedOperationError",
     "UnmockedCallError",
     "active_mock",
@@ -96,6 +98,7 @@ _EXPORTS = {
     "records.events": ("ContactRecords", "Events"),
     "records.handles": ("Agent", "Campaign", "Contact", "Contacts", "Instance", "Queue"),
     "records.seed_arguments": ("SeedError",),
+    "records.timeline": ("TimelineEntry",),
     "server.server": ("Server",),
     "services.custom": ("FakeError",),
     "settings": ("ConnectMockSettings",),

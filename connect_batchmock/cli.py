@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import logging
 import re
-import shlex
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -277,8 +276,10 @@ def _served(options: argparse.Namespace) -> Iterator[Server]:
 
 
 def _print_environment(server: Server) -> None:
-    for name, value in server.environment.items():
-        sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
+    from connect_batchmock.server.environment import export_lines
+
+    for line in export_lines(server.environment):
+        sys.stdout.write(f"{line}\n")
     # A comment, so that a shell can evaluate the whole output.
     sys.stdout.write(f"# Live page: {server.url}/_mock/\n")
     sys.stdout.flush()

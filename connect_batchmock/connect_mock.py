@@ -51,6 +51,7 @@ from connect_batchmock.records.handles import Contact, Contacts, Instance
 from connect_batchmock.records.obstacles import explain_wait
 from connect_batchmock.records.seed_arguments import SeedError, check_text, reject_conflicts
 from connect_batchmock.records.time_zones import TimeZone
+from connect_batchmock.records.timeline import description
 from connect_batchmock.server.served import Served
 from connect_batchmock.services.custom import check_fake, validated_by_model
 from connect_batchmock.services.registry import Fake
@@ -795,6 +796,28 @@ class ConnectMock:
                 *report.late_deliveries(self._engine.simulation.listeners.late),
             ]
         return "\n".join([story, *([""] if others else []), *others])
+
+    def describe_contact(self, contact: Contact | str) -> str:
+        """Return what happened to a contact, line by line with times; print it, or read it in a debugger.
+
+        Args:
+            contact: the contact or its id.
+
+        Returns:
+            The entries of :meth:`Contact.timeline <connect_batchmock.Contact.timeline>`, in lines.
+
+        Raises:
+            TypeError: the argument is neither a contact nor a string.
+            ValueError: the mock has no contact with this id.
+        """
+        if not isinstance(contact, (Contact, str)):
+            raise TypeError(f"describe_contact takes a Contact or its id, not {contact!r}.")
+        contact_id = contact if isinstance(contact, str) else contact.id
+        for current in self.contacts.where(id=contact_id):
+            return description(current, current.timeline())
+        raise ValueError(
+            f"The mock has no contact with the id {contact_id!r}; connect_mock.contacts has its contacts."
+        )
 
     # Waiting for a thread or a process
 

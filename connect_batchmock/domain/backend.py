@@ -10,7 +10,7 @@ from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.domain.contact_store import ContactStore
 from connect_batchmock.domain.dialer import Dialer, Obstacle
 from connect_batchmock.domain.ids import IdSource
-from connect_batchmock.domain.instance import Instance
+from connect_batchmock.domain.instance import ContactJournal, Instance
 from connect_batchmock.domain.locks import Lock
 from connect_batchmock.domain.outcome import Outcome
 from connect_batchmock.domain.rate_limit import TokenBucket
@@ -26,6 +26,7 @@ class Backend(Stateful):
         seed: the seed of the identifiers.
         lock: held while anything in the backend is read or changed.
         scheduler: the clock and the actions that are due.
+        journal: has the events of each contact, and the API calls about it.
         publish: receives each event of a contact.
         choose_outcome: returns the outcome of a contact that is dialed.
         run_due: runs the actions that are due; callers run it before they read contacts.
@@ -41,6 +42,7 @@ class Backend(Stateful):
         lock: Lock,
         scheduler: Scheduler,
         *,
+        journal: ContactJournal,
         publish: Callable[[ContactEvent], None],
         choose_outcome: Callable[[Contact], Outcome],
         run_due: Callable[[], None],
@@ -50,6 +52,7 @@ class Backend(Stateful):
         requests_per_second: int,
     ) -> None:
         self.lock = lock
+        self.journal = journal
         self.run_due = run_due
         self._run_overdue = run_overdue
         self._notify = notify

@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from connect_batchmock.domain.contact import Contact
+from connect_batchmock.domain.index import Index
 from connect_batchmock.domain.locks import Lock
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.domain.versioned_list import VersionedList, View
 
-INDEXES: Mapping[str, Callable[[Contact], str | None]] = {
-    "customer_address": lambda contact: contact.customer_endpoint.address,
-    "request_identifier": lambda contact: contact.request_identifier,
-    "instance": lambda contact: contact.instance.id,
-    "queue": lambda contact: None if contact.queue is None else contact.queue.id,
-    "campaign": lambda contact: None if contact.campaign is None else contact.campaign.id,
+INDEXES: Mapping[str, Callable[[Contact], tuple[str | None]]] = {
+    "customer_address": lambda contact: (contact.customer_endpoint.address,),
+    "request_identifier": lambda contact: (contact.request_identifier,),
+    "instance": lambda contact: (contact.instance.id,),
+    "queue": lambda contact: (None if contact.queue is None else contact.queue.id,),
+    "campaign": lambda contact: (None if contact.campaign is None else contact.campaign.id,),
 }
-"""The indexed values of a contact, which never change."""
-
-
-class _Index(Stateful):
-    """The positions of contacts by one of their values, updated on each lookup."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._positions: dict[str | None, list[int]] = defaultdict(list)
-        self._indexed = 0
-
-    def positions(self, value: str | None, contacts: Sequence[Contact]) -> Sequence[int]:
-        """Return the positions of the contacts with this value, in order."""
-        value_of = INDEXES[self._name]
-        for contact in contacts[self._indexed :]:
-            self._positions[value_of(contact)].append(self._indexed)
-            self._indexed += 1
-        return self._positions.get(value, ())
+"""The indexed values of a contact, which never change: each is the only key of its index."""
 
 
 class ContactStore(Stateful):
@@ -50,7 +33,7 @@ class ContactStore(Stateful):
         self._versions: VersionedList[Contact] = VersionedList()
         self._contacts = self._versions.entries
         self._positions: dict[str, int] = {}
-        self._indexes: dict[str, _Index] = {name: _Index(name) for name in INDEXES}
+        self._indexes: dict[str, Index[Contact]] = {name: Index(key) for name, key in INDEXES.items()}
         self._changed: list[int] = []
 
     def __len__(self) -> int:

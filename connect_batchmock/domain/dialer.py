@@ -187,6 +187,14 @@ class Dialer(Stateful):
             min((contact.enqueued_at or contact.created_at for contact in [*firsts, *called]), default=None),
         )
 
+    def first_waiting(self, instance: Instance, campaign: Campaign) -> Contact | None:
+        """Return the contact of a campaign that is dialed next; None if none waits to be dialed."""
+        for dial_queue in self._dial_queues[instance].values():
+            waiting = self._prune(dial_queue)
+            if campaign in waiting:
+                return self._contacts[waiting[campaign][0]]
+        return None
+
     def waiting_for(self, contact_id: str) -> Obstacle | None:
         """Return the obstacle that a contact waits for; None if it waits for time alone, or has ended."""
         dial_queue = self._waiting.get(contact_id)

@@ -69,11 +69,22 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
+class ContactJournal(Protocol):
+    """The part of a journal that is about one contact; the journal itself defines its entries."""
+
+    def calls_about(self, subject: str) -> Sequence[Any]: ...
+
+    def events_of(self, contact_id: str) -> Sequence[Any]: ...
+
+
 class BackendOfInstance(Protocol):
     """The backend, as an instance uses it."""
 
     @property
     def lock(self) -> Lock: ...
+
+    @property
+    def journal(self) -> ContactJournal: ...
 
     @property
     def scheduler(self) -> Scheduler: ...

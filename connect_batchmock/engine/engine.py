@@ -132,6 +132,7 @@ class Engine(Stateful):
             self.settings.seed,
             self.lock,
             self.simulation.scheduler,
+            journal=self.journal,
             publish=self.simulation.publish,
             choose_outcome=self.simulation.choose_outcome,
             run_due=self.simulation.run_due,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connect_batchmock.domain.contact import Contact, ContactEvent
+from connect_batchmock.domain.index import Index
 from connect_batchmock.domain.stateful import Stateful
 from connect_batchmock.domain.versioned_list import VersionedList
 from connect_batchmock.protocol.literals import FailedRequestReason
@@ -68,6 +69,24 @@ def contacts_in(call: Call) -> Iterator[str]:
             yield entry["ContactId"]
 
 
+def _subjects_of(call: Call) -> set[str]:
+    """Return what an attempt is about: ids of contacts and requests, the ClientToken, and its API call."""
+    parameters = call.parameters
+    named = [parameters.get(name) for name in ("ContactId", "InitialContactId", "ClientToken")]
+    accepted = [request.get("id") for request in (call.result or {}).get("successfulRequests", ())]
+    subjects = [*contacts_in(call), *named, *accepted, call.invocation_id]
+    # The parameters of a call that failed as a whole may have any type.
+    return {subject for subject in subjects if isinstance(subject, str)}
+
+
+@dataclass(frozen=True)
+class NumberedCall:
+    """An API call and its number in ``connect_mock.calls``, from 1 on."""
+
+    number: int
+    call: Call
+
+
 @dataclass(frozen=True)
 class FailedRequest:
     """An item of a batch that failed: no contact was created for it, or no campaign accepted it.
@@ -117,6 +136,10 @@ class Journal(Stateful):
     events: VersionedList[ContactEvent] = field(default_factory=VersionedList)
     contact_records: VersionedList[Contact] = field(default_factory=VersionedList)
 
+    def __post_init__(self) -> None:
+        self._calls_by_subject: Index[Call] = Index(_subjects_of)
+        self._events_by_contact: Index[ContactEvent] = Index(lambda event: (event.contact.id,))
+
     def detach_views(self) -> None:
         """Copy the entries into the views of them, before a reset or a restore replaces the entries."""
         for entries in (self.calls, self.failed_requests, self.events, self.contact_records):
@@ -141,6 +164,19 @@ class Journal(Stateful):
                 # The response to a repeated ClientToken has the same contacts.
                 numbers.setdefault(contact_id, number)
         return numbers
+
+    def calls_about(self, subject: str) -> list[NumberedCall]:
+        """Return the API calls about something, in order.
+
+        Args:
+            subject: the id of a contact or of an accepted request, a ClientToken, or an ``invocation_id``.
+        """
+        positions = self._calls_by_subject.positions(subject, self.calls)
+        return [NumberedCall(position + 1, self.calls[position]) for position in positions]
+
+    def events_of(self, contact_id: str) -> list[ContactEvent]:
+        """Return the events of a contact, in order."""
+        return [self.events[pos] for pos in self._events_by_contact.positions(contact_id, self.events)]
 
     @property
     def call_number(self) -> int:

@@ -10,10 +10,11 @@ from typing import Any
 from connect_batchmock._matching import differences
 from connect_batchmock._text import listed, similar_to
 from connect_batchmock.domain.outcome import UNREACHED_STATUSES, Outcome
-from connect_batchmock.engine.journal import Call, FailedRequest, Journal, contacts_in
+from connect_batchmock.engine.journal import Call, FailedRequest, Journal, NumberedCall
 from connect_batchmock.outcomes import DISCONNECT_REASONS, checked, detection_statuses
 from connect_batchmock.records import report
 from connect_batchmock.records.handles import Campaign, Contact, Instance, Queue
+from connect_batchmock.records.timeline import origin_of
 from connect_batchmock.services.campaigns.dial_request_rules import CODES_TO_RETRY
 from connect_batchmock.services.connect.contact_rules import REASONS_TO_RETRY
 
@@ -21,14 +22,6 @@ Customer = tuple[str, str]
 """The id of a campaign, and the address of a customer or the id of the customer's profile."""
 
 _LISTS = ("ContactDataRequestList", "dialRequests", "outboundRequests", "profileOutboundRequests")
-
-
-@dataclass(frozen=True)
-class NumberedCall:
-    """An API call and its number in ``connect_mock.calls``, from 1 on."""
-
-    number: int
-    call: Call
 
 
 @dataclass(frozen=True)
@@ -176,13 +169,11 @@ def double_dials(
         if contact.campaign is not None:
             by_customer.setdefault((contact.campaign.id, contact.customer_address), []).append(contact)
     groups = [group for group in by_customer.values() if _is_dialed_twice(group, allows_retry)]
-    if not groups:
-        return []
-    requests, created_by = _dial_requests(journal), journal.created_by()
-    return [
-        DoubleDial([_creation(journal.calls, requests, created_by[contact.id], contact) for contact in group])
-        for group in groups
-    ]
+    return [DoubleDial([_creation(journal, contact) for contact in group]) for group in groups]
+
+
+def _creation(journal: Journal, contact: Contact) -> Creation:
+    return Creation(contact, *origin_of(journal, contact.id, contact.request_identifier))
 
 
 def _is_dialed_twice(contacts: Sequence[Contact], allows_retry: Callable[[Contact], bool]) -> bool:
@@ -234,34 +225,6 @@ def _ending_of(ending: str | Outcome) -> str | None:
             f"{listed(known)}."
         )
     return ending
-
-
-def _dial_requests(journal: Journal) -> Mapping[str, tuple[NumberedCall, str, bool]]:
-    """Return the API call, the token and whether it was answered, by the id of each accepted request."""
-    requests: dict[str, tuple[NumberedCall, str, bool]] = {}
-    for number, call in enumerate(journal.calls, 1):
-        for accepted in (call.result or {}).get("successfulRequests", ()):
-            first, token, was_answered = requests.get(
-                accepted.get("id"), (NumberedCall(number, call), accepted.get("clientToken"), False)
-            )
-            requests[accepted.get("id")] = first, token, was_answered or call.error is None
-    return requests
-
-
-def _creation(
-    calls: Sequence[Call],
-    requests: Mapping[str, tuple[NumberedCall, str, bool]],
-    number: int,
-    contact: Contact,
-) -> Creation:
-    call, *later = calls[number - 1 :]
-    if call.internal and contact.request_identifier in requests:
-        return Creation(contact, *requests[str(contact.request_identifier)])
-    was_answered = any(
-        attempt.error is None and contact.id in contacts_in(attempt) for attempt in [call, *later]
-    )
-    token = call.parameters.get("ClientToken")
-    return Creation(contact, NumberedCall(number, call), token, was_answered)
 
 
 def explain_missing_contact(journal: Journal, criteria: Mapping[str, Any]) -> str | None:

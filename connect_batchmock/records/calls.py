@@ -37,6 +37,9 @@ class Calls(Records[Call]):
     def _line(self, item: Call) -> str:
         return report.call_line(item)
 
+    def _further(self, number: int) -> str:
+        return ""
+
 
 class FailedRequests(Records[FailedRequest]):
     """The items that an operation returned as failed, in order. ``item`` matches as a subset."""

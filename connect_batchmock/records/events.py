@@ -49,6 +49,9 @@ class Events(Records[EventEnvelope]):
     def _line(self, item: EventEnvelope) -> str:
         return report.event_line(item)
 
+    def _further(self, number: int) -> str:
+        return f"; {report.see_contact(self._items[number - 1].contact.id)}"
+
     def _waiting_for(self, number: int, unlike: Sequence[Difference]) -> str | None:
         hint = super()._waiting_for(number, unlike)
         contact_id = self._items[number - 1].contact.id

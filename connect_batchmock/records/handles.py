@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from connect_batchmock._matching import Difference
-from connect_batchmock._text import listed
 from connect_batchmock.domain import agent as _agent
 from connect_batchmock.domain import campaign as _campaign
 from connect_batchmock.domain import contact as _contact
@@ -18,7 +15,6 @@ from connect_batchmock.domain import instance as _instance
 from connect_batchmock.domain import queue as _queue
 from connect_batchmock.domain.campaign import CustomerProfile, Preview, Telephony
 from connect_batchmock.domain.contact import Endpoint
-from connect_batchmock.domain.contact_store import ContactView
 from connect_batchmock.domain.errors import CampaignStateError
 from connect_batchmock.domain.phone_numbers import PhoneNumber
 from connect_batchmock.protocol.literals import (
@@ -27,20 +23,23 @@ from connect_batchmock.protocol.literals import (
     ContactState,
     InstanceOnboardingJobFailureCode,
 )
-from connect_batchmock.protocol.model import service_model
-from connect_batchmock.records import report
-from connect_batchmock.records.obstacles import explain_wait, wait_of
+from connect_batchmock.records.contact_search import DERIVED, ContactSearch
+from connect_batchmock.records.handle import Handle
+from connect_batchmock.records.obstacles import wait_of
 from connect_batchmock.records.seed_arguments import (
     SeedError,
+    check_failure_code,
     check_length,
     check_number,
+    check_share,
     check_switch,
     check_text,
     check_texts,
+    queue_named,
     reject_conflicts,
     valid_mode,
 )
-from connect_batchmock.records.sequence import UNKNOWN, Records
+from connect_batchmock.records.timeline import TimelineEntry, timeline_of
 from connect_batchmock.services.errors import wrong_campaign_state
 
 if TYPE_CHECKING:
@@ -50,35 +49,6 @@ if TYPE_CHECKING:
 
 _MAX_AGENTS = 10_000
 """The maximum of one ``add_agents`` call: each agent is an object, and a typo must not fill the memory."""
-
-
-class Handle:
-    """A live view of a resource of the backend. Handles of one resource are equal.
-
-    A handle is no dataclass: tools that show or store a dataclass by its fields would reach the backend.
-    """
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        # hypothesis and IPython call this method.
-        printer.text(repr(self))
-
-    def __eq__(self, other: object) -> bool:
-        return vars(self) == vars(other) if type(other) is type(self) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(tuple(vars(self).values()))
-
-    def __copy__(self) -> Self:
-        return self  # a copy of an object around it is about the same resource
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(
-            f"{self!r} belongs to its mock and cannot be pickled: pass the id to the other process instead, "
-            f"and of a contact the attributes that it needs."
-        )
 
 
 class Queue(Handle):
@@ -472,11 +442,7 @@ class Instance(Handle):
         dialed_for = None if queue is None else self._queue_named(queue, "queue")
         if source_number is not None:
             check_number("source_number", "source_number=", source_number)
-        if type(bandwidth_allocation) not in (int, float) or not 0 <= bandwidth_allocation <= 1:
-            raise SeedError(
-                "bandwidth_allocation",
-                f"bandwidth_allocation= takes a number from 0 to 1, not {bandwidth_allocation!r}.",
-            )
+        check_share("bandwidth_allocation", bandwidth_allocation)
         mode = valid_mode(mode, dialed_for)
         telephony = Telephony(
             mode=mode,
@@ -503,20 +469,7 @@ class Instance(Handle):
             raise TypeError(f"{parameter}= takes a Queue, its id or its name, not {queue!r}.")
         name = queue.id if isinstance(queue, Queue) else queue
         with self._instance.region.backend.lock:
-            queues = list(self._instance.queues.values())
-        # An id belongs to one queue, but the name of another queue may be equal to it: ids come first.
-        for candidate in (*(candidate for candidate in queues if candidate.id == name), *queues):
-            if name in (candidate.id, candidate.name):
-                return candidate
-        own = self.queues
-        matches = get_close_matches(name, [candidate.name for candidate in own], n=1)
-        hint = f"; did you mean {matches[0]!r}?" if matches else "."
-        names = ", ".join(f"{candidate.name!r} ({candidate.id})" for candidate in own)
-        present = f"It has {names}." if own else "It has no queue; add one with instance.add_queue()."
-        raise SeedError(
-            parameter,
-            f"The instance {self.alias!r} has no queue with the id or name {name!r}{hint} {present}",
-        )
+            return queue_named(self._instance, name, parameter)
 
     def add_agent(
         self,
@@ -607,11 +560,7 @@ class Instance(Handle):
         Raises:
             ValueError: the model has no such code.
         """
-        codes = service_model("connectcampaignsv2").shape_for("InstanceOnboardingJobFailureCode").enum
-        if code not in codes:
-            raise ValueError(
-                f"An onboarding job has no failure code {code!r}; the codes are {listed(codes)}."
-            )
+        check_failure_code(code)
         with self._instance.region.backend.transaction():
             self._instance.fail_onboarding(code)
 
@@ -734,6 +683,22 @@ class Contact:
             waits = [wait_of(contact) for contact in contacts if contact.dialed_at is None]
         return next((wait.cause for wait in waits if wait is not None), None)
 
+    def timeline(self) -> list[TimelineEntry]:
+        """Return what happened to the contact until now, in order.
+
+        Its entries are the API calls that created and changed it with the faults that they met, its events,
+        the steps of its phone call and, at the end, what it waits for. API calls that only read are left out.
+        The cost of the first timeline is one pass over the records of the mock, and of later ones their own.
+
+        Returns:
+            The entries; none if a restored snapshot does not have the contact.
+        """
+        backend = self.instance._instance.region.backend
+        backend.run_due()
+        with backend.lock:
+            contacts = backend.contacts_having("id", self.id)
+            return [entry for contact in contacts for entry in timeline_of(contact)]
+
     @property
     def customer_address(self) -> str:
         """The address of the customer endpoint: the number that is dialed."""
@@ -745,15 +710,12 @@ class Contact:
         return None if self.system_endpoint is None else self.system_endpoint.address
 
 
-class Contacts(Records[Contact]):
+class Contacts(ContactSearch[Contact]):
     """Contacts in the order of creation.
 
     The criteria ``instance``, ``queue``, ``campaign`` and ``agent`` take the object or its id; ``attributes``
     match as a subset.
     """
-
-    noun = "contact"
-    _indistinct = ("id", "arn", "created_at", "customer_endpoint", "system_endpoint")
 
     if TYPE_CHECKING:
 
@@ -762,7 +724,7 @@ class Contacts(Records[Contact]):
         def one(self, **criteria: Unpack[ContactCriteria]) -> Contact: ...  # type: ignore[override]
 
     def _present(self, item: _contact.Contact) -> Contact:
-        copied: dict[str, Any] = {name: getattr(item, name) for name in _IMMUTABLE_FIELDS}
+        copied: dict[str, Any] = {name: getattr(item, name) for name in self._uncopied_names()}
         return Contact(
             **copied,
             instance=Instance(item.instance),
@@ -774,56 +736,12 @@ class Contacts(Records[Contact]):
             tags=dict(item.tags),
         )
 
-    def _candidates(self, criteria: Mapping[str, Any]) -> Sequence[int]:
-        if not isinstance(self._items, ContactView):
-            return super()._candidates(criteria)
-        values = {
-            # A campaign_id is filed as the campaign that has it.
-            name.removesuffix("_id"): expected.id
-            if isinstance(expected, (Instance, Queue, Campaign))
-            else expected
-            for name, expected in criteria.items()
-        }
-        return self._items.positions(
-            {name: value for name, value in values.items() if type(value) in _INDEXED_TYPES}
-        )
-
-    def _uncopied(self, item: _contact.Contact, name: str) -> Any:
-        if name in _DERIVED:
-            field, _, attribute = _DERIVED[name].partition(".")
-            owner = getattr(item, field)
-            return None if owner is None else getattr(owner, attribute)
-        return getattr(item, name) if name in _IMMUTABLE_FIELDS else UNKNOWN
-
     def _criteria(self) -> Sequence[str]:
-        return (*(field.name for field in fields(Contact)), *_DERIVED, "waiting_for")
+        return (*(field.name for field in fields(Contact)), *DERIVED, "waiting_for")
 
-    def _line(self, item: Contact) -> str:
-        return report.contact_line(item)
+    def _uncopied_names(self) -> Collection[str]:
+        return _IMMUTABLE_FIELDS
 
-    def _waiting_for(self, number: int, unlike: Sequence[Difference]) -> str | None:
-        hint = super()._waiting_for(number, unlike)
-        contact = self._items[number - 1]
-        if hint is None or contact.state == "COMPLETED":
-            return None
-        return explain_wait(contact) or hint
-
-    def _value(self, item: Contact, name: str, expected: Any) -> Any:
-        value = super()._value(item, name, expected)
-        return value.id if isinstance(expected, str) and hasattr(value, "id") else value
-
-
-_DERIVED: Mapping[str, str] = {
-    "instance_id": "instance.id",
-    "queue_id": "queue.id",
-    "campaign_id": "campaign.id",
-    "customer_address": "customer_endpoint.address",
-    "system_address": "system_endpoint.address",
-}
-"""The criteria of a contact that are no fields, each with the path to its value."""
-
-_INDEXED_TYPES = (str, type(None))
-"""The types of ids and addresses."""
 
 _IMMUTABLE_FIELDS = frozenset(
     attribute.name

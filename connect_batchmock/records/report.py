@@ -180,7 +180,8 @@ def double_dials(customers: Sequence[Any]) -> str:
             "No response to these API calls was lost, so they are no retries. Find out why the application "
             "sent the customer more than once: connect_mock.calls shows what was sent."
         )
-    return _findings(what, [_double_dial(customer) for customer in customers], remedy)
+    see_contacts = "connect_mock.describe_contact(id) shows what happened to a contact."
+    return _findings(what, [_double_dial(customer) for customer in customers], f"{remedy} {see_contacts}")
 
 
 def _double_dial(customer: Any) -> str:
@@ -351,7 +352,7 @@ def _call_lines(
 ) -> Iterator[str]:
     number, first = group[0]
     by = ", by the campaign service" if first.internal else ""
-    title = f"{number:>{width}}. {first.operation} in {first.region}, {_after(first.at, begin)}{by}"
+    title = f"{number:>{width}}. {first.operation} in {first.region}, {elapsed(first.at, begin)}{by}"
     indent = " " * (width + 2)
     if len(group) == 1:
         yield wrapped(f"{title}: {_outcome(first)}", further=f"{indent}    ")
@@ -374,7 +375,7 @@ def _details(call: Any, failed: Sequence[Any], indent: str) -> Iterator[str]:
         yield f"{indent}skipped a retry delay of {call.skipped_delay:.1f} s"
 
 
-def _after(at: datetime, begin: datetime) -> str:
+def elapsed(at: datetime, begin: datetime) -> str:
     seconds = (at - begin).total_seconds()
     if abs(seconds) < 60:
         return f"{seconds:+.1f} s"
@@ -584,6 +585,11 @@ def created_by_calls(numbers: Sequence[int]) -> str:
     more = [f"{len(numbers) - 10} more"] if len(numbers) > 10 else []
     noun = "call" if len(numbers) == 1 else "calls"
     return f"Created by {noun} {listed([*shown, *more])}; connect_mock.calls shows what was sent."
+
+
+def see_contact(contact_id: str) -> str:
+    """Return a clause that refers to the timeline of a contact."""
+    return f"connect_mock.describe_contact({contact_id!r}) shows what happened to it"
 
 
 def tell_apart(unlike: Sequence[str]) -> str:

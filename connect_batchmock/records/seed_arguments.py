@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from difflib import get_close_matches
 
 from connect_batchmock._text import listed, short
 from connect_batchmock.domain.errors import ConnectBatchmockError, IdConflictError, NameConflictError
 from connect_batchmock.domain.ids import is_uuid
+from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_numbers import is_e164
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.protocol.model import service_model
@@ -102,6 +104,46 @@ def check_number(parameter: str, taker: str, number: object) -> None:
         raise SeedError(
             parameter, f"{taker} takes a number in E.164 format, such as '+15555550100', not {number!r}."
         )
+
+
+def check_share(parameter: str, value: object) -> None:
+    """Refuse a value that is not a number from 0 to 1."""
+    # bool is a subclass of int.
+    if type(value) not in (int, float) or not 0 <= value <= 1:  # type: ignore[operator]  # a number by now
+        raise SeedError(parameter, f"{parameter}= takes a number from 0 to 1, not {value!r}.")
+
+
+def check_failure_code(code: object) -> None:
+    """Refuse a code that no onboarding job of the model fails with.
+
+    Raises:
+        ValueError: the model has no such code.
+    """
+    codes = service_model("connectcampaignsv2").shape_for("InstanceOnboardingJobFailureCode").enum
+    if code not in codes:
+        raise ValueError(f"An onboarding job has no failure code {code!r}; the codes are {listed(codes)}.")
+
+
+def queue_named(instance: Instance, name: str, parameter: str) -> Queue:
+    """Return the queue of an instance with an id or a name.
+
+    Raises:
+        SeedError: the instance has no such queue.
+    """
+    queues = list(instance.queues.values())
+    # An id belongs to one queue, but the name of another queue may be equal to it: ids come first.
+    for queue in (*(queue for queue in queues if queue.id == name), *queues):
+        if name in (queue.id, queue.name):
+            return queue
+    own = list(instance.own_queues)
+    matches = get_close_matches(name, [queue.name for queue in own], n=1)
+    hint = f"; did you mean {matches[0]!r}?" if matches else "."
+    names = ", ".join(f"{queue.name!r} ({queue.id})" for queue in own)
+    present = f"It has {names}." if own else "It has no queue; add one with instance.add_queue()."
+    raise SeedError(
+        parameter,
+        f"The instance {instance.alias!r} has no queue with the id or name {name!r}{hint} {present}",
+    )
 
 
 _MODES = ("progressive", "predictive", "preview", "agentless")

@@ -233,12 +233,15 @@ class Records(Sequence[T], ABC, Generic[T]):
         if nearest is None:
             return None
         number, unlike = nearest
-        see_calls = "" if self.noun == "call" else "; connect_mock.calls shows what was sent"
         return (
             report.near_miss(unlike)
             or self._waiting_for(number, unlike)
-            or f"If number {number} is the one you mean, correct the criteria{see_calls}."
+            or f"If number {number} is the one you mean, correct the criteria{self._further(number)}."
         )
+
+    def _further(self, number: int) -> str:
+        """Return the end of a hint: what shows more about an entry."""
+        return "; connect_mock.calls shows what was sent"
 
     def _waiting_for(self, number: int, unlike: Sequence[Difference]) -> str | None:
         """Return what an entry waits for if it will match the criteria with time; else None."""

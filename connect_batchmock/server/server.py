@@ -5,26 +5,23 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from threading import Event
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import getproxies_environment
 
 from starlette.routing import Router
 
-from connect_batchmock.protocol.model import SERVICES, service_model
 from connect_batchmock.server.access import AccessPolicy
 from connect_batchmock.server.address import Address
 from connect_batchmock.server.application import Application
 from connect_batchmock.server.connections import MAX_CONNECTIONS, Connections
 from connect_batchmock.server.control.routes import routes
+from connect_batchmock.server.environment import environment_of
 from connect_batchmock.server.request_log import RequestLog
 from connect_batchmock.server.served import Served
 from connect_batchmock.server.targets import Target
 from connect_batchmock.server.threads import DaemonThreadPool, ServerThread
-from connect_batchmock.settings import ACCESS_KEY, SECRET_KEY
 
 _GRACE = 0.5
 """The seconds in which the server completes responses when it stops."""
@@ -86,18 +83,7 @@ class Server:
 
         The credentials are invalid, so that an API call of another service fails at AWS.
         """
-        services = [service_model(name).service_id.replace(" ", "_").upper() for name in SERVICES]
-        return {
-            **{f"AWS_ENDPOINT_URL_{service}": self._url for service in services},
-            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-            "AWS_SESSION_TOKEN": SECRET_KEY,
-            "AWS_REGION": self._region,
-            "AWS_DEFAULT_REGION": self._region,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            **_without_proxy(urlsplit(self._url).hostname or ""),
-        }
+        return environment_of(self._url, self._region)
 
     def _work(self) -> None:
         try:
@@ -152,13 +138,3 @@ class Server:
 
     def __exit__(self, *exception: object) -> None:
         self.stop()
-
-
-def _without_proxy(host: str) -> Mapping[str, str]:
-    """Return the environment variables with which clients call a host without a proxy."""
-    proxies = getproxies_environment()
-    if not proxies:
-        return {}
-    names = ",".join(filter(None, (proxies.get("no"), host)))
-    # Some libraries read the upper-case variable, and some the lower-case one.
-    return {"NO_PROXY": names, "no_proxy": names}

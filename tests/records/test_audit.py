@@ -163,7 +163,8 @@ def test_a_call_repeated_with_a_new_token_is_reported(
         f"       {second.id} by call 2 with ClientToken 'b'\n"
         "\n"
         "An API call whose response is lost may have been carried out. Retry it with the same\n"
-        "ClientToken and the same items: AWS then creates no second contact."
+        "ClientToken and the same items: AWS then creates no second contact.\n"
+        "connect_mock.describe_contact(id) shows what happened to a contact."
     )
 
 

@@ -53,8 +53,9 @@ def test_values_of_different_paths_stand_one_under_the_other(two: ConnectMock) -
             attributes.vip   wanted 'yes'     is absent
             state            wanted 'QUEUED'  is 'INITIATED'
 
-        If number 1 is the one you mean, correct the criteria; connect_mock.calls shows what was
-        sent.
+        If number 1 is the one you mean, correct the criteria;
+        connect_mock.describe_contact('29bec755-c35b-4cab-a403-21480ebe84b2') shows what happened
+        to it.
 
         2 contacts in all:
           1. +15555550100, campaign 'Campaign 1', queue 'Queue 1', request 'lead-1', attributes
@@ -80,8 +81,9 @@ def test_long_values_are_cut_around_the_place_where_they_differ(
                 is     …aaaaaaaaaaaaaaaaaaaarightbbbbbbbb…bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'
             attributes.lead  wanted '8'  is '7'
 
-        If number 1 is the one you mean, correct the criteria; connect_mock.calls shows what was
-        sent.
+        If number 1 is the one you mean, correct the criteria;
+        connect_mock.describe_contact('29bec755-c35b-4cab-a403-21480ebe84b2') shows what happened
+        to it.
 
         1 contact in all:
           1. +15555550100, campaign 'Campaign 1', queue 'Queue 1', attributes {'note':
@@ -342,8 +344,9 @@ def test_too_few_matches_are_marked_with_the_nearest_other(two: ConnectMock) -> 
         The nearest of the others is number 2:
             attributes.lead  wanted '1'  is '2'
 
-        If number 2 is the one you mean, correct the criteria; connect_mock.calls shows what was
-        sent.
+        If number 2 is the one you mean, correct the criteria;
+        connect_mock.describe_contact('03410dfb-cdf6-4490-a6a4-f5f67859e950') shows what happened
+        to it.
 
         2 contacts in all; * marks those that match:
         * 1. +15555550100, campaign 'Campaign 1', queue 'Queue 1', request 'lead-1', attributes

@@ -644,6 +644,33 @@ def test_assertions_return_their_message(http: HttpClient, connect_mock: Connect
     answer = http.post("assert_event", {"eventType": "QUEUED"})
     assert refused(answer, 409) == sentence_of(lambda: connect_mock.assert_event(eventType="QUEUED"))
     assert "BatchPutContact" in http.post("describe_calls", {"limit": 1}).json["result"]
+    contact = connect_mock.contacts[0]
+    described = http.post("describe_contact", {"contact": contact.id}).json["result"]
+    assert described == connect_mock.describe_contact(contact)
+    answer = http.post("describe_contact", {"contact": "lead-7"})
+    assert refused(answer, 400) == sentence_of(lambda: connect_mock.describe_contact("lead-7"))
+
+
+def test_the_environment_is_that_of_the_server(http: HttpClient, connect_mock: ConnectMock) -> None:
+    with connect_mock.serve() as server:
+        wanted = server.environment
+    host = server.url.removeprefix("http://")
+    answer = http.ask("GET", "environment", headers={"host": host}).json
+    assert answer["environment"] == wanted
+    assert answer["exports"] == [f"export {name}={value}" for name, value in wanted.items()]
+    assert refused(http.get("environment?now=1"), 400).startswith("The query has 'now'")
+
+
+def test_a_fault_can_be_planned_with_each_choice(http: HttpClient, connect_mock: ConnectMock) -> None:
+    choices = http.get("fault_choices").json
+    for operation, errors in choices["operations"].items():
+        for error in {*errors, *choices["common_errors"]}:
+            connect_mock.fail(operation, error)
+    for reason in choices["reasons"]:
+        connect_mock.reject_contacts(reason)
+    for code in choices["codes"]:
+        connect_mock.reject_requests(code)
+    connect_mock.reset()
 
 
 @pytest.mark.usefixtures("three")

@@ -108,7 +108,7 @@ def test_a_contact_appears_when_it_is_put_and_changes_as_it_goes(
     page.get_by_role("button", name="Advance").click()
     see(row(page, "+15555550100")).to_contain_text("CONNECTED_TO_AGENT")
     see(page.locator(".queues")).to_contain_text("Agents: 1 on a phone call")
-    see(row(page, "+15555550100")).to_contain_text("agent-1")
+    see(row(page, "+15555550100")).to_contain_text("agent agent-1")
     for agent, status in zip(connect_queue.add_agents(2), ("Lunch", "Offline"), strict=True):
         agent.set_status(status)
     see(page.locator(".queues")).to_contain_text("1 on a phone call, 1 in a custom status, 1 offline")
@@ -120,7 +120,7 @@ def test_the_page_shows_the_existing_state(open_page: Open, put: Put, an_item: A
     page = open_page()
     see(row(page, "+1555")).to_have_count(2)
     see(row(page, "+1555").first).to_contain_text("+15555550101")
-    see(page.get_by_text("2 contacts")).to_be_visible()
+    see(page.get_by_text("2 contacts", exact=True)).to_be_visible()
     see(page.locator(".calls summary")).to_contain_text("1 failed item")
 
 
@@ -163,6 +163,24 @@ def test_a_call_shows_its_failed_items_and_faults(
     see(call.get_by_text("Not now.", exact=True)).to_be_visible()
     see(call).to_contain_text("connect_mock.reject_contacts('REQUEST_THROTTLED'")
     see(call).to_contain_text('"RequestIdentifier": "lead-7"')
+
+
+def test_the_attempts_of_an_api_call_stand_together(
+    page: Any, connect_mock: ConnectMock, put: Put, an_item: AnItem
+) -> None:
+    put(an_item())
+    connect_mock.reject_contacts("REQUEST_THROTTLED", when={"RequestIdentifier": "lead-8"})
+    connect_mock.lose_response("BatchPutContact")
+    put(an_item(), an_item(RequestIdentifier="lead-8"))
+    see(page.locator("#calls > li")).to_have_count(2)
+    see(page.locator("#calls-count")).to_have_text("2 API calls, 3 attempts, 1 failed item")
+    call = page.locator("#calls > li").first
+    for text in ("#2\u20133", "1 failed item", "2 attempts", "2 faults"):
+        see(call.locator("summary")).to_contain_text(text)
+    call.locator("summary").press("Enter")
+    see(call.get_by_role("heading", name="Attempt 1: ReadTimeoutError")).to_be_visible()
+    see(call.get_by_role("heading", name="Attempt 2: answered")).to_be_visible()
+    see(call.locator(".failed")).to_contain_text("lead-8")
 
 
 def test_earlier_calls_are_shown_on_demand(
@@ -239,16 +257,35 @@ def test_each_kind_of_fault_is_planned(page: Any) -> None:
         kind.select_option(label=label)
         page.get_by_role("button", name="Plan").click()
         see(faults).to_contain_text(plan)
-    kind.select_option(label="items are rejected")
+    kind.select_option(label="items of BatchPutContact are rejected")
     page.get_by_label("Items with").fill('{"RequestIdentifier": "lead-7"}')
     page.get_by_label("Times").fill("")
     page.get_by_role("button", name="Plan").click()
     see(faults).to_contain_text(
         "reject_contacts('REQUEST_THROTTLED', when={'RequestIdentifier': 'lead-7'}, times=None)"
     )
+    kind.select_option(label="items of campaign requests are rejected")
+    page.get_by_label("Items with").fill("")
+    page.get_by_label("Times").fill("2")
+    page.get_by_role("button", name="Plan").click()
+    see(faults).to_contain_text("reject_requests('RequestThrottled', times=2)")
     kind.select_option(label="the rate is limited")
     page.get_by_role("button", name="Plan").click()
     see(faults).to_contain_text("limit_rate('BatchPutContact')")
+
+
+def test_the_models_offer_what_a_fault_takes(page: Any) -> None:
+    def offered(selector: str) -> Any:
+        return set(page.locator(f"{selector} option").evaluate_all("list => list.map(one => one.value)"))
+
+    see(page.locator("#operations option[value=StopContact]")).to_have_count(1)
+    assert {"BatchPutContact", "PutDialRequestBatch", "CreateCampaign"} <= offered("#operations")
+    assert {"LimitExceededException", "IdempotencyException", "ThrottlingException"} <= offered("#errors")
+    assert {"REQUEST_THROTTLED", "MISSING_CAMPAIGN"} <= offered("#fault-reason")
+    assert {"RequestThrottled", "BufferLimitExceeded"} <= offered("#fault-code")
+    page.get_by_label("Operation").fill("StopContact")
+    see(page.locator("#errors option[value=ContactNotFoundException]")).to_have_count(1)
+    assert "IdempotencyException" not in offered("#errors")
 
 
 def test_the_error_of_the_server_stands_beside_the_form(
@@ -259,7 +296,7 @@ def test_the_error_of_the_server_stands_beside_the_form(
     with pytest.raises(ValueError, match="BatchPutContacts") as caught:
         connect_mock.fail("BatchPutContacts", "LimitExceededException")
     see(page.locator("#fault-problem")).to_have_text(str(caught.value))
-    page.get_by_label("Kind of fault").select_option(label="items are rejected")
+    page.get_by_label("Kind of fault").select_option(label="items of BatchPutContact are rejected")
     page.get_by_label("Items with").fill("{")
     page.get_by_role("button", name="Plan").click()
     see(page.locator("#fault-problem")).to_contain_text("JSON")
@@ -337,6 +374,42 @@ def test_the_details_show_what_a_contact_waits_for(
     connect_campaign.pause()
     number.click()
     see(dialog.locator("dd").filter(has_text="campaign 'Campaign 1' is paused")).to_be_visible()
+
+
+def test_the_table_and_the_cards_say_who_waits_for_what(
+    page: Any, connect_campaign: Campaign, connect_queue: Queue, put: Put, an_item: AnItem
+) -> None:
+    put(an_item(), an_item(CustomerEndpoint=telephone(1)))
+    waiting, wait = page.locator(".waiting:visible"), "for an agent of queue 'Queue 1', which has no agents"
+    see(row(page, "+15555550100")).to_contain_text(f"waiting {wait}")
+    see(waiting).to_have_text(["2 contacts wait for an agent", f"2 contacts wait {wait}"])
+    connect_campaign.start()
+    connect_campaign.pause()
+    see(row(page, "+15555550100")).to_contain_text("waiting because campaign 'Campaign 1' is paused")
+    connect_campaign.resume()
+    connect_queue.add_agents(1)
+    see(waiting).to_contain_text(["1 contact waits for an agent", "whose agents are all busy"])
+    connect_queue.add_agents(1)
+    see(waiting).to_have_count(0)
+
+
+def test_the_details_tell_what_happened_and_have_no_empty_rows(
+    page: Any, connect_mock: ConnectMock, connect_queue: Queue, put: Put, an_item: AnItem
+) -> None:
+    connect_mock.lose_response("BatchPutContact")
+    put(an_item())
+    connect_queue.add_agents(1)
+    connect_mock.advance(120)
+    see(row(page, "+15555550100")).to_contain_text("CUSTOMER_DISCONNECT, agent agent-1")
+    page.get_by_role("button", name="+15555550100").click()
+    dialog = page.get_by_role("dialog")
+    contact = connect_mock.contacts[0]
+    see(dialog.locator("#story li span:last-child")).to_have_text(
+        [entry.what for entry in contact.timeline()]
+    )
+    see(dialog.locator("#story li").first).to_contain_text("+0.0 s")
+    assert [text for text in dialog.locator("dd").all_inner_texts() if text in ("", "\u2013", "null")] == []
+    see(dialog.locator("dt").filter(has_text="expires_at")).to_have_count(0)
 
 
 # Whatever comes from outside
@@ -418,7 +491,37 @@ def test_the_page_keeps_its_scroll_position(page: Any, put: Put, an_item: AnItem
     assert read.bounding_box() == before
 
 
+def test_the_clock_and_the_faults_are_in_view(open_page: Open, put: Put, an_item: AnItem) -> None:
+    put(*(an_item() for _ in range(25)))
+    page = open_page()
+    see(page.get_by_role("button", name="Plan")).to_be_in_viewport()
+    page.get_by_role("heading", name="API calls").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 5000)
+    clock = page.get_by_role("button", name="Advance")
+    see(clock).to_be_in_viewport()
+    narrow = open_page(width=390)
+    see(narrow.get_by_role("button", name="all 25")).to_be_visible()
+    narrow.get_by_role("link", name="Faults").press("Enter")
+    for button in ("Advance", "Plan"):
+        see(narrow.get_by_role("button", name=button)).to_be_in_viewport()
+    assert narrow.evaluate("document.documentElement.scrollWidth") == 390
+
+
 # Wherever it is shown
+
+
+def test_the_lines_to_export_are_copied(open_page: Open, connect_mock: ConnectMock) -> None:
+    with connect_mock.serve() as server:
+        page = open_page(server.url, permissions=["clipboard-read", "clipboard-write"])
+        page.get_by_role("button", name="Copy the lines").press("Enter")
+        see(page.get_by_role("button", name="Copied")).to_be_focused()
+        lines = page.evaluate("navigator.clipboard.readText()").splitlines()
+        assert dict(line.removeprefix("export ").split("=", 1) for line in lines) == server.environment
+        page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
+        page.get_by_role("button", name="Copied").click()
+        assert page.evaluate("String(getSelection())").splitlines() == lines
+        # A stream without a reader would end with an error in the console.
+        page.goto("about:blank")
 
 
 def test_a_telephone_s_width_is_enough(

@@ -167,6 +167,7 @@ _READERS: Mapping[Any, Reader] = {
     str: text,
     str | None: _or_null(text),
     bool: switch,
+    Contact | str: text,
     Queue | str | None: _or_null(text),
     Mapping[str, str] | None: _or_null(texts_by_key),
     Iterable[str | Outcome] | None: _or_null(_endings),

@@ -13,6 +13,7 @@ from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.engine.faults import PlanError
 from connect_batchmock.records.calls import Calls, FailedRequests
 from connect_batchmock.records.handles import Contacts
+from connect_batchmock.records.obstacles import wait_of
 from connect_batchmock.server.control import encoding
 from connect_batchmock.server.control.encoding import json_bytes, to_json
 from connect_batchmock.server.served import Served
@@ -206,23 +207,33 @@ def _of_instance(instance: Any) -> dict[str, Any]:
         "alias": instance.alias,
         "region": instance.region.name,
         "phone_numbers": [number.number for number in instance.phone_numbers.values()],
-        "queues": [_of_queue(queue) for queue in instance.own_queues],
-        "campaigns": [_of_campaign(campaign) for campaign in instance.campaigns.values()],
+        "queues": [_of_queue(instance, queue) for queue in instance.own_queues],
+        "campaigns": [_of_campaign(instance, campaign) for campaign in instance.campaigns.values()],
     }
 
 
-def _of_queue(queue: Any) -> dict[str, Any]:
+def _of_queue(instance: Any, queue: Any) -> dict[str, Any]:
     activities = Counter(agent.activity for agent in queue.staff.agents)
-    return {"id": queue.id, "name": queue.name, "enabled": queue.enabled, "agents": dict(activities)}
+    return {
+        "id": queue.id,
+        "name": queue.name,
+        "enabled": queue.enabled,
+        "agents": dict(activities),
+        "waiting": instance.region.backend.dialer.waiting_for_agents(queue).contacts,
+    }
 
 
-def _of_campaign(campaign: Any) -> dict[str, Any]:
+def _of_campaign(instance: Any, campaign: Any) -> dict[str, Any]:
+    first = instance.region.backend.dialer.first_waiting(instance, campaign)
+    wait = None if first is None else wait_of(first)
     return {
         "id": campaign.id,
         "name": campaign.name,
         "queue": None if campaign.queue is None else {"id": campaign.queue.id, "name": campaign.queue.name},
         "mode": None if campaign.telephony is None else campaign.telephony.mode,
         "state": campaign.state,
+        "waiting": campaign.contacts_waiting,
+        "wait": None if wait is None else f"{wait.conjunction} {wait.cause}{wait.detail}",
     }
 
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from starlette.requests import Request
 
 from connect_batchmock._text import listed
+from connect_batchmock.engine.faults import CONTACTS, REQUESTS
 from connect_batchmock.engine.snapshot import Snapshot
+from connect_batchmock.protocol.errors import COMMON_ERRORS, modeled_errors
+from connect_batchmock.protocol.model import operation_model
 from connect_batchmock.records.handles import Agent, Campaign, Queue
 from connect_batchmock.server.control import encoding
 from connect_batchmock.server.control.binding import call_method, node_of
 from connect_batchmock.server.control.changes import ChangeFeed
 from connect_batchmock.server.control.queries import Search, single
 from connect_batchmock.server.control.responses import NoSuchResourceError
+from connect_batchmock.server.environment import environment_of, export_lines
 from connect_batchmock.server.served import Mock
+from connect_batchmock.services.registry import FAKES
 from connect_batchmock.state.document import Node, text
 from connect_batchmock.state.seeder import seed
 
@@ -41,6 +47,7 @@ METHODS = (
     "delay",
     "delivery",
     "describe_calls",
+    "describe_contact",
     "fail",
     "limit_rate",
     "lose_response",
@@ -101,6 +108,7 @@ class Control:
             "campaigns": lambda: {"campaigns": self._campaigns()},
             "agents": lambda: {"agents": self._agents()},
             "faults": lambda: self._changes.faults(),
+            "fault_choices": _fault_choices,
             "now": lambda: {"now": self._mock.now()},
             "settings": lambda: {"settings": self._mock.settings},
             "unfaked_operations": lambda: {"unfaked_operations": self._mock.unfaked_operations},
@@ -109,6 +117,7 @@ class Control:
             **records,
             **{name: _without_query(read) for name, read in others.items()},
             "changes": self._read_changes,
+            "environment": self._read_environment,
         }
 
     def acts(self) -> dict[str, Act]:
@@ -145,6 +154,12 @@ class Control:
         after = query.pop("after", "")
         _refuse_params(query, ["after"])
         return self._changes.since(after)
+
+    def _read_environment(self, request: Request) -> dict[str, Any]:
+        _refuse_params(request.query_params, [])
+        # A client behind a tunnel has another address of the server than the server itself.
+        environment = environment_of(f"http://{request.url.netloc}", self._mock.settings.region)
+        return {"environment": environment, "exports": export_lines(environment)}
 
     def _queues(self) -> list[dict[str, Any]]:
         return [
@@ -246,6 +261,26 @@ _ENCODERS: Mapping[type, Callable[[Any], Any]] = {
 def _shown(result: Any) -> Any:
     encode = _ENCODERS.get(type(result))
     return result if encode is None else encode(result)
+
+
+@cache
+def _fault_choices() -> dict[str, Any]:
+    """Return what a fault can be planned with, by the models.
+
+    Returns:
+        The ``operations`` with a fake and the errors that the models list for each, the ``common_errors`` of
+        all operations, the ``reasons`` of ``reject_contacts``, and the ``codes`` of ``reject_requests``.
+    """
+    errors: dict[str, dict[str, None]] = {}
+    for service, operation in sorted(FAKES, key=lambda key: key[1]):
+        modeled = modeled_errors(operation_model(service, operation))
+        errors.setdefault(operation, {}).update(dict.fromkeys(modeled))
+    return {
+        "operations": {operation: list(codes) for operation, codes in errors.items()},
+        "common_errors": list(COMMON_ERRORS),
+        "reasons": CONTACTS.reasons,
+        "codes": list(dict.fromkeys(code for batch in REQUESTS for code in batch.reasons)),
+    }
 
 
 def _without_query(read: Callable[[], Any]) -> Read:

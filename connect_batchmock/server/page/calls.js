@@ -1,4 +1,4 @@
-// The API calls, newest first; each one shows its errors, and its parameters and result when it is opened.
+// The API calls, newest first: the attempts of one API call stand together, and are opened for their details.
 
 import { byId, element, keyed, plural, setText, time } from "./elements.js";
 
@@ -14,15 +14,31 @@ export class CallList {
   }
 
   clear() {
-    this.calls = [];
+    this.loaded = new Set();
+    this.groups = new Map();
+    this.ordered = [];
     this.failed = new Map();
+    this.counts = { calls: 0, failed_requests: 0 };
     this.limit = PAGE_SIZE;
   }
 
   load(first, calls) {
-    calls.forEach((call, index) => {
-      this.calls[first + index - 1] = { ...call, number: first + index };
-    });
+    calls.forEach((call, index) => this.add({ ...call, number: first + index }));
+  }
+
+  add(call) {
+    if (this.loaded.has(call.number)) return;
+    this.loaded.add(call.number);
+    // Only clients of botocore number their API calls.
+    const key = call.invocation_id ?? `call ${call.number}`;
+    const group = this.groups.get(key) ?? { key, attempts: [] };
+    group.attempts.push(call);
+    if (this.groups.has(key)) return;
+    this.groups.set(key, group);
+    const isInOrder = !this.ordered.length || firstOf(this.ordered[this.ordered.length - 1]) < call.number;
+    this.ordered.push(group);
+    // Earlier calls may be loaded after those that follow them.
+    if (!isInOrder) this.ordered.sort((left, right) => firstOf(left) - firstOf(right));
   }
 
   loadFailed(items) {
@@ -34,33 +50,62 @@ export class CallList {
   }
 
   refresh() {
-    const count = this.calls.length;
-    const shown = this.calls.slice(Math.max(0, count - this.limit)).filter(Boolean).reverse();
-    setText(byId("calls-count"), plural(count, "API call"));
+    const count = this.ordered.length;
+    const shown = this.ordered.slice(Math.max(0, count - this.limit)).reverse();
+    setText(byId("calls-count"), this.totals());
     byId("no-calls").hidden = count > 0;
     byId("more-calls").hidden = count <= this.limit;
     byId("calls").start = count;
-    keyed(byId("calls"), shown, (call) => call.number, (call) => this.make(call), () => {});
+    keyed(byId("calls"), shown, (group) => group.key, () => element("li", {}), (item, group) => this.fill(item, group));
   }
 
-  make(call) {
+  totals() {
+    const { calls, failed_requests: failed } = this.counts;
+    const isComplete = this.loaded.size === calls;
+    const parts = [];
+    if (isComplete) parts.push(plural(this.ordered.length, "API call"));
+    if (!isComplete || this.ordered.length !== calls) parts.push(plural(calls, "attempt"));
+    return [...parts, plural(failed, "failed item")].join(", ");
+  }
+
+  fill(item, group) {
+    if (item.attempts === group.attempts.length) return;
+    item.attempts = group.attempts.length;
+    const details = element("details", {}, this.summary(group));
+    // The body is made when the user opens the API call.
+    details.addEventListener("toggle", () => details.append(...this.body(group)), { once: true });
+    details.open = item.firstElementChild?.open ?? false;
+    item.replaceChildren(details);
+  }
+
+  summary({ attempts }) {
+    const [first] = attempts;
+    const last = attempts[attempts.length - 1];
+    const failed = attempts.flatMap((attempt) => this.failed.get(attempt.number) ?? []);
+    const state = last.error ? "error" : failed.length ? "failed" : "answered";
+    const faults = attempts.reduce((count, attempt) => count + attempt.faults.length, 0);
+    const numbers = attempts.length > 1 ? `#${first.number}–${last.number}` : `#${first.number}`;
+    return element("summary", {},
+      element("span", { class: "at" }, time(first.at)),
+      element("span", { class: "muted number" }, numbers),
+      element("strong", {}, first.operation),
+      element("span", { class: "state", "data-state": state }, last.error ?? (failed.length ? plural(failed.length, "failed item") : "answered")),
+      attempts.length > 1 ? element("span", { class: "muted" }, plural(attempts.length, "attempt")) : "",
+      first.internal ? element("span", { class: "muted" }, "by the campaign service") : "",
+      faults ? element("span", { class: "state", "data-state": "fired" }, plural(faults, "fault")) : "");
+  }
+
+  body({ attempts }) {
+    const isAlone = attempts.length === 1;
+    const parts = attempts.flatMap((attempt) => [
+      ...(isAlone ? [] : [element("h3", { class: "attempt" }, `Attempt ${attempt.attempt}: ${attempt.error ?? "answered"}`)]),
+      ...this.attempt(attempt),
+    ]);
+    return [...parts, ...json("Parameters", attempts[0].parameters), ...json("Result", attempts[attempts.length - 1].result)];
+  }
+
+  attempt(call) {
     const failed = this.failed.get(call.number) ?? [];
-    const outcome = call.error ?? (failed.length ? plural(failed.length, "failed item") : "answered");
-    const state = call.error ? "error" : failed.length ? "failed" : "answered";
-    const details = element("details", {},
-      element("summary", {},
-        element("span", { class: "at" }, time(call.at)),
-        element("strong", {}, call.operation),
-        element("span", { class: "state", "data-state": state }, outcome),
-        call.attempt > 1 ? element("span", { class: "muted" }, `attempt ${call.attempt}`) : "",
-        call.internal ? element("span", { class: "muted" }, "by the campaign service") : "",
-        call.faults.length ? element("span", { class: "state", "data-state": "fired" }, plural(call.faults.length, "fault")) : ""));
-    // The body is made when the user opens the call.
-    details.addEventListener("toggle", () => details.append(...this.body(call, failed)), { once: true });
-    return element("li", {}, details);
-  }
-
-  body(call, failed) {
     const parts = [];
     if (call.message) parts.push(element("p", { class: "problem" }, call.message));
     if (call.faults.length) {
@@ -70,9 +115,12 @@ export class CallList {
     if (failed.length) {
       parts.push(element("h3", {}, "Failed items"), element("ul", { class: "plain failed" }, ...failed.map(failedItem)));
     }
-    parts.push(...json("Parameters", call.parameters), ...json("Result", call.result));
     return parts;
   }
+}
+
+function firstOf(group) {
+  return group.attempts[0].number;
 }
 
 function failedItem(item) {

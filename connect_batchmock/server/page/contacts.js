@@ -13,6 +13,7 @@ export class ContactTable {
     this.numbers = new Map();
     this.view = [];
     this.drawn = new Map();
+    this.waits = new Map();
     this.state = "";
     this.active = null;
     this.scroller = byId("scroller");
@@ -87,6 +88,11 @@ export class ContactTable {
     const choices = (kind) => instances.flatMap((instance) => instance[kind].map(({ id, name }) => [id, `${name} (${instance.alias})`]));
     options(byId("filter-campaign"), choices("campaigns"));
     options(byId("filter-queue"), choices("queues"));
+  }
+
+  // What the contacts of a campaign wait for changes without the contacts.
+  showWaits(instances) {
+    this.waits = new Map(instances.flatMap((instance) => instance.campaigns.map(({ id, wait }) => [id, wait])));
   }
 
   // Drawing
@@ -192,14 +198,16 @@ export class ContactTable {
   }
 
   fill(row, contact) {
-    if (row.contact === contact) return;
+    const wait = this.waits.get(contact.campaign?.id);
+    if (row.contact === contact && row.wait === wait) return;
     const hasChanged = row.contact !== undefined && row.contact.state !== contact.state;
     row.contact = contact;
+    row.wait = wait;
     const [customer, state, happened, campaign, queue, attributes, created] = row.children;
     setText(customer.firstChild, contact.customer_address);
     setText(state.firstChild, contact.state);
     state.firstChild.dataset.state = contact.state;
-    const texts = [happened, whatHappened(contact), campaign, contact.campaign?.name ?? "–", queue, contact.queue?.name ?? "–",
+    const texts = [happened, whatHappened(contact, wait), campaign, contact.campaign?.name ?? "–", queue, contact.queue?.name ?? "–",
       attributes, pairs(contact.attributes), created, time(contact.created_at)];
     for (let index = 0; index < texts.length; index += 2) {
       setText(texts[index], texts[index + 1]);
@@ -259,9 +267,13 @@ function searchTextOf(contact) {
   return texts.filter(Boolean).join("\n").toLowerCase();
 }
 
-function whatHappened(contact) {
+function whatHappened(contact, wait) {
   if (contact.state === "INITIATED" && contact.dialed_at) return "ringing";
-  if (contact.state === "INITIATED") return "waiting";
-  if (contact.state === "CONNECTED_TO_AGENT") return contact.agent?.username ?? "–";
-  return contact.disconnect_reason ?? contact.answering_machine_detection_status ?? "–";
+  if (contact.state === "INITIATED") return wait ? `waiting ${wait}` : "waiting";
+  if (contact.state === "QUEUED" && !contact.agent) return "waiting for an agent";
+  // The name of an agent alone could be taken for that of a queue.
+  const agent = contact.agent && `agent ${contact.agent.username}`;
+  const ending = contact.disconnect_reason ?? contact.answering_machine_detection_status;
+  const parts = contact.state === "CONNECTED_TO_AGENT" ? [agent] : [ending, agent];
+  return parts.filter(Boolean).join(", ") || "–";
 }

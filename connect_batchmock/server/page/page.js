@@ -33,6 +33,7 @@ function draw() {
   if (overview) {
     showOverview(overview);
     table.offerFilters(overview.instances);
+    table.showWaits(overview.instances);
     byId("seed-first").hidden = overview.instances.length > 0;
   }
   table.refresh();
@@ -89,6 +90,7 @@ function apply(batch) {
   if (batch.overview) overview = batch.overview;
   const known = table.contacts.length;
   for (const contact of batch.contacts) table.keep(contact);
+  calls.counts = batch.counts;
   calls.loadFailed(batch.failed_requests);
   calls.load(batch.counts.calls - batch.calls.length + 1, batch.calls);
   announceContacts(table.contacts.length - known);
@@ -119,18 +121,37 @@ function duration(seconds) {
 
 async function openContact(known) {
   // What a contact waits for changes without the contact, so that it is read when somebody looks.
-  const current = await read(`contacts?id=${encodeURIComponent(known.id)}`).catch(() => ({ contacts: [] }));
+  const [current, story] = await Promise.all([
+    read(`contacts?id=${encodeURIComponent(known.id)}`).catch(() => ({ contacts: [] })),
+    post("describe_contact", { contact: known.id }).catch(() => ""),
+  ]);
   const contact = current.contacts[0] ?? known;
   setText(byId("contact-title"), contact.customer_address);
-  const members = Object.entries(contact).filter(([name]) => !["searchText", "number"].includes(name));
-  byId("contact-members").replaceChildren(...members.flatMap(([name, value]) => [
-    element("dt", {}, name), element("dd", {}, value === null ? "–" : textOf(value))]));
+  showStory(story);
+  const members = Object.entries(contact).filter(([name]) => !["searchText", "number"].includes(name))
+    .map(([name, value]) => [name, textOf(value)]).filter(([, text]) => text);
+  byId("contact-members").replaceChildren(...members.flatMap(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]));
   byId("contact-dialog").showModal();
 }
 
+// The lines before the first empty one say what the members say; a line without a time continues the one before.
+function showStory(story) {
+  const [begin, ...lines] = story.slice(story.indexOf("\n\n") + 2).split("\n");
+  const entries = [];
+  for (const line of lines) {
+    const [, at, what] = line.match(/^ +([+-][0-9.:]+ [sh]) {2}(.*)$/) ?? [];
+    if (at) entries.push([at, what]);
+    else entries[entries.length - 1][1] += ` ${line.trim()}`;
+  }
+  setText(byId("story-begin"), begin);
+  byId("story").replaceChildren(...entries.map(([at, what]) => element("li", {}, element("span", { class: "at" }, at), element("span", {}, what))));
+  byId("contact-story").hidden = !story;
+}
+
 function textOf(value) {
+  if (value === null) return "";
   if (typeof value !== "object") return String(value);
-  return Object.entries(value).map(([name, item]) => `${name}: ${typeof item === "object" ? JSON.stringify(item) : item}`).join("\n") || "–";
+  return Object.entries(value).map(([name, item]) => `${name}: ${typeof item === "object" ? JSON.stringify(item) : item}`).join("\n");
 }
 
 // Actions
@@ -160,15 +181,22 @@ for (const dialog of document.querySelectorAll("dialog")) {
 }
 
 async function showExports() {
-  const { settings } = await read("settings");
-  const services = ["CONNECT", "CONNECTCAMPAIGNS", "CONNECTCAMPAIGNSV2"];
-  const lines = [
-    ...services.map((service) => [`AWS_ENDPOINT_URL_${service}`, location.origin]),
-    ["AWS_ACCESS_KEY_ID", "connect-batchmock"], ["AWS_SECRET_ACCESS_KEY", "connect-batchmock"],
-    ["AWS_REGION", settings.region], ["AWS_DEFAULT_REGION", settings.region],
-  ];
-  byId("exports").textContent = lines.map(([name, value]) => `export ${name}=${value}`).join("\n");
+  const { exports } = await read("environment");
+  byId("exports").textContent = exports.join("\n");
 }
+
+byId("copy-exports").addEventListener("click", async () => {
+  try {
+    await navigator.clipboard.writeText(byId("exports").textContent);
+    announce("The lines were copied");
+    setText(byId("copy-exports"), "Copied");
+  } catch {
+    // Browsers let only pages of this machine, or over HTTPS, write to the clipboard.
+    getSelection().selectAllChildren(byId("exports"));
+    announce("The lines are selected: copy them with the keyboard");
+    setText(byId("copy-exports"), "Selected: copy with the keyboard");
+  }
+});
 
 showExports();
 listenToForms();

@@ -1,10 +1,11 @@
 // The panels of the overview: instances with their queues and campaigns, faults, and problems.
 
 import { attempt, byId, element, keyed, plural, setText } from "./elements.js";
-import { post } from "./server.js";
+import { post, read } from "./server.js";
 
 const ACTIVITIES = [["AVAILABLE", "available"], ["ON_CALL", "on a phone call"], ["AFTER_CONTACT_WORK", "in after contact work"],
   ["NON_PRODUCTIVE", "in a custom status"], ["OFFLINE", "offline"]];
+const STATUSES = ["500", "502", "503", "504"];
 const VERBS = {
   Initialized: ["start"],
   Running: ["pause", "stop"],
@@ -47,20 +48,26 @@ function makeQueue(queue) {
   };
   return element("li", { class: "card" },
     element("div", { class: "line" }, element("span", { class: "kind" }, "Queue"), element("strong", {}), element("span", { class: "state" })),
-    element("p", { class: "agents" }),
+    element("p", { class: "agents" }), element("p", { class: "waiting" }),
     element("form", { class: "inline", onsubmit: submit }, count,
       element("button", { type: "submit" }, "Add agents", element("span", { class: "hidden" }, ` to ${queue.name}`))),
     problem);
 }
 
 function fillQueue(item, queue) {
-  const [line, agents] = item.children;
+  const [line, agents, waiting] = item.children;
   setText(line.children[1], queue.name);
   const enabled = queue.enabled ? "enabled" : "disabled";
   setText(line.children[2], enabled);
   line.children[2].dataset.state = enabled;
   const parts = ACTIVITIES.filter(([name]) => queue.agents[name]).map(([name, words]) => `${queue.agents[name]} ${words}`);
-  setText(agents, parts.length ? `Agents: ${parts.join(", ")}` : "No agents yet: its contacts wait.");
+  setText(agents, parts.length ? `Agents: ${parts.join(", ")}` : "No agents yet");
+  setText(waiting, waitingText(queue.waiting, "for an agent"));
+  waiting.hidden = queue.waiting === 0;
+}
+
+function waitingText(count, wait) {
+  return `${plural(count, "contact")} ${count === 1 ? "waits" : "wait"} ${wait ?? ""}`.trim();
 }
 
 // Campaigns
@@ -72,7 +79,7 @@ function makeCampaign(campaign) {
     verb[0].toUpperCase() + verb.slice(1), element("span", { class: "hidden" }, ` ${campaign.name}`)));
   return element("li", { class: "card" },
     element("div", { class: "line" }, element("span", { class: "kind" }, "Campaign"), element("strong", {}), element("span", { class: "state" })),
-    element("p", { class: "agents" }), element("div", { class: "buttons" }, ...buttons), problem);
+    element("p", { class: "agents" }), element("p", { class: "waiting" }), element("div", { class: "buttons" }, ...buttons), problem);
 }
 
 function command(campaign, verb, problem) {
@@ -80,11 +87,13 @@ function command(campaign, verb, problem) {
 }
 
 function fillCampaign(item, campaign) {
-  const [line, facts, buttons] = item.children;
+  const [line, facts, waiting, buttons] = item.children;
   setText(line.children[1], campaign.name);
   setText(line.children[2], campaign.state);
   line.children[2].dataset.state = campaign.state;
   setText(facts, [campaign.mode, campaign.queue ? `for ${campaign.queue.name}` : null].filter(Boolean).join(", "));
+  setText(waiting, waitingText(campaign.waiting, campaign.wait));
+  waiting.hidden = campaign.waiting === 0;
   const possible = VERBS[campaign.state] ?? [];
   const focused = document.activeElement;
   for (const button of buttons.children) button.hidden = !possible.includes(button.dataset.verb);
@@ -141,10 +150,8 @@ function fault() {
   const kind = byId("fault-kind").value;
   const operation = byId("fault-operation").value.trim();
   const times = number("fault-times");
-  if (kind === "reject_contacts") {
-    const when = byId("fault-when").value.trim();
-    return { reason: byId("fault-reason").value.trim(), times, when: when === "" ? null : JSON.parse(when) };
-  }
+  if (kind === "reject_contacts") return { reason: byId("fault-reason").value, times, when: itemsWith() };
+  if (kind === "reject_requests") return { code: byId("fault-code").value, times, when: itemsWith() };
   if (kind === "limit_rate") {
     return { operation, per_second: number("fault-per-second"), burst: number("fault-burst") };
   }
@@ -154,7 +161,30 @@ function fault() {
   return { operation, times, error: /^[0-9]+$/.test(error) ? Number(error) : error };
 }
 
+function itemsWith() {
+  const when = byId("fault-when").value.trim();
+  return when === "" ? null : JSON.parse(when);
+}
+
+// The lists to choose from: the models of the services decide what they hold.
+async function offerChoices() {
+  const choices = await read("fault_choices");
+  const fill = (id, names) => byId(id).replaceChildren(...names.map((name) => element("option", { value: name }, name)));
+  const offerErrors = () => {
+    const modeled = choices.operations[byId("fault-operation").value.trim()] ?? [];
+    fill("errors", [...new Set([...modeled, ...choices.common_errors, ...STATUSES])]);
+  };
+  fill("operations", Object.keys(choices.operations));
+  fill("fault-reason", choices.reasons);
+  fill("fault-code", choices.codes);
+  byId("fault-reason").value = "REQUEST_THROTTLED";
+  byId("fault-code").value = "RequestThrottled";
+  byId("fault-operation").addEventListener("input", offerErrors);
+  offerErrors();
+}
+
 export function listenToForms() {
+  offerChoices().catch(() => {});
   const kind = byId("fault-kind");
   const choose = () => {
     for (const field of document.querySelectorAll("#plan [data-for]")) {
