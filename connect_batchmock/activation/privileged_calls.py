@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 from connect_batchmock._text import counted
 from connect_batchmock.connect_mock import ConnectMock
-from connect_batchmock.services.registry import needs_campaigns_principal
 
 
 class PrivilegedCalls:
@@ -41,6 +40,9 @@ class PrivilegedCalls:
         self._counted[id(mock)] = len(mock.calls)
 
     def _collect(self, mock: ConnectMock) -> None:
+        # It loads the services, which a mock without API calls does not need until it stops.
+        from connect_batchmock.services.registry import needs_campaigns_principal
+
         for call in mock.calls[self._counted[id(mock)] :]:
             self.count += call.error is None and needs_campaigns_principal(call)
 
