@@ -38,27 +38,16 @@ from connect_batchmock.protocol.http import (
 from connect_batchmock.protocol.literals import ErrorCode, FailureCode, FailureReasonCode, OperationName
 from connect_batchmock.protocol.model import SERVICES, check_region, services_with
 from connect_batchmock.records import report
-from connect_batchmock.records.audit import double_dials, explain_missing_contact, reasons_of, unretried_items
-from connect_batchmock.records.calling_hours import CallOutsideHours, Hours, calls_outside_hours
-from connect_batchmock.records.calling_limits import (
-    customers_beyond_limits,
-    customers_called_too_often,
-    limit_of_test,
-)
 from connect_batchmock.records.calls import Calls, FailedRequests
 from connect_batchmock.records.events import ContactRecords, Events
 from connect_batchmock.records.handles import Contact, Contacts, Instance
 from connect_batchmock.records.obstacles import explain_wait
 from connect_batchmock.records.seed_arguments import SeedError, check_text, reject_conflicts
-from connect_batchmock.records.time_zones import TimeZone
 from connect_batchmock.records.timeline import description
-from connect_batchmock.server.served import Served
 from connect_batchmock.services.custom import check_fake, validated_by_model
-from connect_batchmock.services.registry import Fake
 from connect_batchmock.settings import Settings
-from connect_batchmock.state.document import read
-from connect_batchmock.state.seeder import seed
 
+# What only some assertions, settings and servers need is imported in their functions: it takes time to load.
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
@@ -67,7 +56,10 @@ if TYPE_CHECKING:
         ConnectCampaignServiceV2Client,
         ConnectClient,
     )
+    from connect_batchmock.records.calling_hours import Hours
     from connect_batchmock.records.query_types import ContactCriteria, EventCriteria
+    from connect_batchmock.records.time_zones import TimeZone
+    from connect_batchmock.server.served import Served
     from connect_batchmock.server.server import Server
     from connect_batchmock.settings import ConnectMockSettings
 
@@ -99,8 +91,7 @@ class ConnectMock:
         self.replacing_records: Callable[[], AbstractContextManager[None]] = nullcontext
         """Makes the context in which a reset or a restore replaces the records. :meta private:"""
         self._servers: list[Server] = []
-        path = self.settings.state
-        self._state = None if path is None else read(path)
+        self._state = _state_of(self.settings)
         self._seed_state()
 
     def __repr__(self) -> str:
@@ -114,6 +105,8 @@ class ConnectMock:
 
     def _seed_state(self) -> None:
         if self._state is not None:
+            from connect_batchmock.state.seeder import seed
+
             seed(self._state, self.add_instance)
 
     @property
@@ -301,6 +294,8 @@ class ConnectMock:
         return server
 
     def _served(self) -> Served:
+        from connect_batchmock.server.served import Served
+
         return Served(self, self._engine)
 
     def stop_serving(self) -> None:
@@ -621,8 +616,8 @@ class ConnectMock:
             self._engine.faults.break_network(method, operation, fault, times)
 
     def _require_fake(self, method: str, operation: str) -> None:
-        fakes, services = self._engine.fakes, services_with(operation)
-        if not any((service, operation) in fakes for service in services):
+        services = services_with(operation)
+        if not any(self._engine.fake_of(service, operation) for service in services):
             raise ValueError(
                 f"connect_mock.{method} carries the call out, and connect_batchmock has no fake for "
                 f"{operation}. {describe_nearest_fakes(operation, self._engine.faked(services[0]))}"
@@ -766,8 +761,9 @@ class ConnectMock:
         check_fake(function)
         with self._engine.lock:
             for name in services:
-                validated = validated_by_model(name, operation, partial(function, self))
-                self._engine.fakes[name, operation] = Fake(validated, is_of_test=True)
+                self._engine.add_fake(
+                    name, operation, validated_by_model(name, operation, partial(function, self))
+                )
         return function
 
     def describe_calls(self, limit: int = 20) -> str:
@@ -936,6 +932,8 @@ class ConnectMock:
     # Assertions
 
     def _why_no_contact(self, criteria: Mapping[str, Any]) -> str | None:
+        from connect_batchmock.records.audit import explain_missing_contact
+
         with self._engine.lock:
             return explain_missing_contact(self._engine.journal, criteria)
 
@@ -1059,6 +1057,8 @@ class ConnectMock:
             AssertionError: an item never succeeded; the message lists its attempts.
         """
         __tracebackhide__ = True
+        from connect_batchmock.records.audit import reasons_of, unretried_items
+
         contacts = self.contacts
         with self._engine.lock:
             items = unretried_items(self._engine.journal, contacts)
@@ -1084,6 +1084,8 @@ class ConnectMock:
             ValueError: an ending is unknown.
         """
         __tracebackhide__ = True
+        from connect_batchmock.records.audit import double_dials
+
         contacts = self.contacts
         with self._engine.lock:
             customers = double_dials(self._engine.journal, contacts, retry_after)
@@ -1127,6 +1129,8 @@ class ConnectMock:
             ImportError: an area code is needed, and the extra ``time-zones`` is not installed.
         """
         __tracebackhide__ = True
+        from connect_batchmock.records.calling_hours import CallOutsideHours, calls_outside_hours
+
         findings = calls_outside_hours(self._contacts_with(criteria), hours, time_zone)
         if findings:
             outside = [finding for finding in findings if isinstance(finding, CallOutsideHours)]
@@ -1159,6 +1163,12 @@ class ConnectMock:
             ValueError: ``limit`` or ``days`` is less than 1.
         """
         __tracebackhide__ = True
+        from connect_batchmock.records.calling_limits import (
+            customers_beyond_limits,
+            customers_called_too_often,
+            limit_of_test,
+        )
+
         call_limit = limit_of_test(limit, days)
         contacts = self._contacts_with(criteria)
         if call_limit is None:
@@ -1268,6 +1278,15 @@ class ConnectMock:
         _check_service(boto3_client.meta.service_model.service_name)
         wire.attach(client, self.handle)
         return client
+
+
+def _state_of(settings: Settings) -> Any:
+    """Return the state in the file of the settings, or None."""
+    if settings.state is None:
+        return None
+    from connect_batchmock.state.document import read
+
+    return read(settings.state)
 
 
 def _presented(contact: domain_contact.Contact) -> Contact:

@@ -6,7 +6,6 @@ from typing import Any
 
 from connect_batchmock._text import counted
 from connect_batchmock.activation.tallies import NewRecords
-from connect_batchmock.services.registry import needs_campaigns_principal
 
 
 class PrivilegedCalls:
@@ -23,6 +22,9 @@ class PrivilegedCalls:
 
     def add(self, records: NewRecords) -> None:
         """Count the privileged calls among the new records of a mock."""
+        # It loads the services, which a mock without API calls does not need.
+        from connect_batchmock.services.registry import needs_campaigns_principal
+
         self.is_decided |= "caller" in records.mock.chosen_settings
         self.count += sum(call.error is None and needs_campaigns_principal(call) for call in records.calls)
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import SequenceMatcher
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from connect_batchmock._text import cut, listed, short
 from connect_batchmock.domain.backend import Backend
@@ -33,8 +33,10 @@ from connect_batchmock.protocol.routing import CredentialScope, credential_scope
 from connect_batchmock.services.context import Attempt, Context
 from connect_batchmock.services.custom import FakeError
 from connect_batchmock.services.errors import error_for
-from connect_batchmock.services.registry import FAKES, Fake
 from connect_batchmock.settings import Settings
+
+if TYPE_CHECKING:
+    from connect_batchmock.services.registry import Fake, Operation
 
 Completed = TypeVar("Completed")
 
@@ -121,7 +123,7 @@ class Engine(Stateful):
     def restart(self) -> None:
         """Replace all state by that of a new mock; the ids start again, too."""
         self.history.begin()
-        self.fakes: dict[tuple[str, str], Fake] = dict(FAKES)
+        self._fakes_of_test: dict[tuple[str, str], Fake] = {}
         self.allowed: set[tuple[str, str]] = set()
         self.journal: Journal = Journal()
         self.faults: Faults = Faults(self.lock)
@@ -208,7 +210,7 @@ class Engine(Stateful):
             yield not self._calls_functions()
 
     def _calls_functions(self) -> bool:
-        return self.simulation.calls_functions or self.faults.calls_functions or self.fakes != FAKES
+        return self.simulation.calls_functions or self.faults.calls_functions or bool(self._fakes_of_test)
 
     def _respond_or_defer(
         self, request: Request, services: tuple[str, ...]
@@ -270,7 +272,7 @@ class Engine(Stateful):
     def _perform(self, exchange: Exchange) -> AttemptResult | DeferredFake | Response | None:
         decoded = exchange.decoded
         key = (decoded.service, decoded.operation)
-        fake = None if key in self.allowed else self.fakes.get(key)
+        fake = None if key in self.allowed else self.fake_of(*key)
         self._authorize(exchange, fake)
         override = exchange.faults.response_override()
         if isinstance(override, Response):
@@ -340,9 +342,24 @@ class Engine(Stateful):
             f"connect_mock.serve().",
         )
 
+    def fake_of(self, service: str, operation: str) -> Fake | None:
+        """Return the fake of an operation, if it has one: the test's own goes first."""
+        # The services are loaded with the first API call: a mock and its clients need none of them.
+        from connect_batchmock.services.registry import FAKES
+
+        return self._fakes_of_test.get((service, operation)) or FAKES.get((service, operation))
+
+    def add_fake(self, service: str, operation: str, function: Operation) -> None:
+        """Carry out an operation with a function of the test."""
+        from connect_batchmock.services.registry import Fake
+
+        self._fakes_of_test[service, operation] = Fake(function, is_of_test=True)
+
     def faked(self, service: str) -> list[str]:
         """Return the names of the operations of a service that have a fake."""
-        return sorted(operation for of, operation in self.fakes if of == service)
+        from connect_batchmock.services.registry import FAKES
+
+        return sorted(operation for of, operation in {**FAKES, **self._fakes_of_test} if of == service)
 
     def _authorize(self, exchange: Exchange, fake: Fake | None) -> None:
         if fake is None or not fake.for_campaigns_only or self.settings.caller == "campaigns":

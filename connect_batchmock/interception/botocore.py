@@ -26,6 +26,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.credentials import Credentials, RefreshableCredentials
 
 from connect_batchmock.domain.ids import is_account_id
+from connect_batchmock.interception.client_setup import quick_setup
 from connect_batchmock.interception.loader_cache import SessionLoader, shared_data
 from connect_batchmock.interception.patches import needed, replaced, replaced_to_save_time
 from connect_batchmock.interception.retries import DELAY_ATTR, ignore_delay, skip_retry_delay
@@ -108,6 +109,7 @@ def intercept(handler: Handler) -> Iterator[None]:
         )
         restore.enter_context(_built_in_handlers(handler))
         restore.enter_context(shared_data())
+        restore.enter_context(quick_setup())
         yield
 
 

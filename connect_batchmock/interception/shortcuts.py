@@ -37,7 +37,7 @@ class Shortcut:
         module: Any = import_module(self.module)
         if not owner:
             return hasattr(module, attribute)
-        kind: type = getattr(module, owner)
+        kind: type = getattr(module, owner, object)
         return attribute in vars(kind) or attribute in _set_by(kind)
 
 
@@ -53,6 +53,8 @@ _DATA = "sessions share what they read of botocore's data"
 _MODELS = "clients share the models of their services"
 _METHODS = "clients share the methods of their classes"
 _EVENTS = "sessions share the names of events"
+_HANDLERS = "clients share the handlers of their session"
+_TLS = "a client sets up TLS when it first connects"
 _WAITS = "a client does not wait before it retries"
 _ATTACHED_WAITS = "an attached client does not wait before it retries"
 
@@ -65,6 +67,15 @@ SHORTCUTS = (
     Shortcut("botocore.client", "ClientCreator._create_methods", _METHODS),
     Shortcut("botocore.hooks", "EventAliaser._event_aliases", _EVENTS),
     Shortcut("botocore.hooks", "EventAliaser._alias_name_cache", _EVENTS),
+    Shortcut("botocore.hooks", "_PrefixTrie", _HANDLERS),
+    Shortcut("botocore.hooks", "_PrefixTrie._root", _HANDLERS),
+    Shortcut("botocore.hooks", "accepts_kwargs", "the signature of a handler is not inspected"),
+    Shortcut("botocore.httpsession", "URLLib3Session._get_ssl_context", _TLS),
+    Shortcut("botocore.httpsession", "URLLib3Session._manager", _TLS),
+    Shortcut("botocore.endpoint", "get_environ_proxies", "a proxy is looked up only if a variable names it"),
+    Shortcut(
+        "botocore.useragent", "sanitize_user_agent_string_component", "words of the user agent are remembered"
+    ),
     Shortcut("botocore.endpoint", "Endpoint._needs_retry", _WAITS),
     Shortcut("botocore.endpoint", "Endpoint._event_emitter", _WAITS),
     Shortcut("botocore.retries.adaptive", "ClientRateLimiter._enabled", f"{_WAITS} in adaptive mode"),

@@ -25,7 +25,6 @@ from connect_batchmock._text import (
     with_article,
     wrapped,
 )
-from connect_batchmock.services.registry import needs_campaigns_principal
 
 Nearest = tuple[int, Sequence[Difference]]
 """The number of the entry nearest to the criteria, and how it differs from them."""
@@ -314,6 +313,8 @@ _PRINCIPAL = "as the campaigns service principal: production denies this call to
 
 def _needs_principal(call: Any) -> bool:
     """Whether an application made an API call that only the campaign service may make, and was not denied."""
+    from connect_batchmock.services.registry import needs_campaigns_principal
+
     return needs_campaigns_principal(call) and call.error != "AccessDeniedException"
 
 

@@ -37,6 +37,36 @@ assert code == 0, code
     assert run(code, tmp_path) == "[]"
 
 
+LATER = (
+    "connect_batchmock.records.audit",
+    "connect_batchmock.records.calling_",
+    "connect_batchmock.server",
+    "connect_batchmock.services.campaigns",
+    "connect_batchmock.services.registry",
+    "connect_batchmock.state",
+    "connect_batchmock.verification",
+)
+
+
+def test_the_first_client_loads_only_what_it_needs(tmp_path: Path) -> None:
+    code = f"""
+import sys
+import boto3
+from connect_batchmock import mock_connect
+
+def loaded():
+    return [name for name in sys.modules if name.startswith({LATER})]
+
+with mock_connect() as mock:
+    client = boto3.client("connect", region_name="us-east-1")
+    early = loaded()
+    client.list_instances()
+    assert "connect_batchmock.services.registry" in loaded()
+print(early)
+"""
+    assert run(code, tmp_path) == "[]"
+
+
 @pytest.mark.parametrize("name", connect_batchmock.__all__)
 def test_every_public_name_resolves(name: str) -> None:
     assert getattr(connect_batchmock, name).__name__ == name

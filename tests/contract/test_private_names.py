@@ -11,10 +11,12 @@ import botocore.endpoint
 import botocore.exceptions
 import botocore.handlers
 import botocore.hooks
+import botocore.httpsession
 import botocore.loaders
 import botocore.retries.adaptive
 import botocore.session
 import botocore.signers
+import botocore.useragent
 import pytest
 from botocore.awsrequest import AWSResponse
 
@@ -142,3 +144,32 @@ def test_a_client_creator_makes_models_and_methods() -> None:
     assert "self._loader = loader" in inspect.getsource(creator.__init__), "ClientCreator._loader"
     model = boto3.Session("x", "x", region_name="us-east-1").client("connect").meta.service_model
     assert "operations" in model._service_description, "ServiceModel._service_description is what was read"
+
+
+def test_a_client_has_a_copy_of_the_trie_of_its_session() -> None:
+    session = boto3.Session("x", "x", region_name="us-east-1")
+    tries = [events._emitter._handlers for events in (session.events, session.client("connect").meta.events)]
+    assert {type(trie) for trie in tries} == {botocore.hooks._PrefixTrie}, "emitters keep handlers in tries"
+    node = tries[0]._root
+    assert list(node) == ["chunk", "children", "values"], "_PrefixTrie._root is a node with these members"
+    node = node["children"]["before-call"]
+    assert (node["chunk"], type(node["values"])) == ("before-call", botocore.hooks.NodeList), "so is a child"
+    for name, parameters in {"append_item": ["self", "key"], "remove_item": ["self", "key", "value"]}.items():
+        names = list(inspect.signature(vars(botocore.hooks._PrefixTrie)[name]).parameters)
+        assert names[: len(parameters)] == parameters, f"_PrefixTrie.{name} changes the nodes of a key"
+
+
+def test_an_http_session_gives_its_manager_a_tls_context() -> None:
+    http_session = boto3.Session("x", "x", region_name="us-east-1").client("connect")._endpoint.http_session
+    assert type(http_session) is botocore.httpsession.URLLib3Session, "Endpoint.http_session sends"
+    context = http_session._manager.connection_pool_kw["ssl_context"]
+    assert type(context) is type(http_session._get_ssl_context()), "_manager has a context for new pools"
+
+
+def test_functions_that_are_replaced_take_these_arguments() -> None:
+    for function, expected in (
+        (botocore.hooks.accepts_kwargs, ["func"]),
+        (botocore.endpoint.get_environ_proxies, ["url"]),
+        (botocore.useragent.sanitize_user_agent_string_component, ["raw_str", "allow_hash"]),
+    ):
+        assert list(inspect.signature(function).parameters) == expected, function.__name__
