@@ -5,6 +5,7 @@ from __future__ import annotations
 import _socket
 import json
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
@@ -151,6 +152,19 @@ def make_client(connect_mock: ConnectMock, shared_session: Any) -> Callable[...,
         return connect_mock.attach(shared_session.create_client(service, **options))
 
     return make
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bytecode_of_processes(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Keep the bytecode of processes that tests start, also where this run writes none, as in a container.
+
+    Compiling what they import takes longer than the tests in them.
+    """
+    with pytest.MonkeyPatch.context() as environment:
+        if sys.dont_write_bytecode and pytestconfig.pluginmanager.has_plugin("cacheprovider"):
+            environment.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+            environment.setenv("PYTHONPYCACHEPREFIX", str(pytestconfig.cache.mkdir("bytecode")))
+        yield
 
 
 @pytest.fixture
