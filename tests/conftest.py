@@ -5,6 +5,7 @@ from __future__ import annotations
 import _socket
 import json
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
@@ -153,22 +154,35 @@ def make_client(connect_mock: ConnectMock, shared_session: Any) -> Callable[...,
     return make
 
 
+@pytest.fixture(scope="session", autouse=True)
+def bytecode_of_processes(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Keep the bytecode of processes that tests start, also where this run writes none, as in a container.
+
+    Compiling what they import takes longer than the tests in them.
+    """
+    with pytest.MonkeyPatch.context() as environment:
+        if sys.dont_write_bytecode and pytestconfig.pluginmanager.has_plugin("cacheprovider"):
+            environment.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+            environment.setenv("PYTHONPYCACHEPREFIX", str(pytestconfig.cache.mkdir("bytecode")))
+        yield
+
+
 @pytest.fixture
-def run_in_subprocess(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., pytest.RunResult]:
-    """Run the tests of pytester in a process of its own, with our plugin and those that are named.
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Run pytest with our plugin and those that a test names, in this process and in others.
 
     All those that are installed take longer to load than the tests take to run.
     """
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    plugin = "connect_batchmock.pytest_plugin"
+    ours = "-p connect_batchmock.pytest_plugin -W ignore::pytest.PytestAssertRewriteWarning"
+    monkeypatch.setenv("PYTEST_ADDOPTS", ours)
+    return pytester
 
-    def run(*options: str) -> pytest.RunResult:
-        quiet = ("-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
-        return pytester.runpytest_subprocess("-p", plugin, *quiet, *options)
 
-    return run
+@pytest.fixture
+def run_in_subprocess(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
+    """Run the tests of pytester in a process of its own."""
+    return partial(pytester.runpytest_subprocess, "-p", "no:cacheprovider")
 
 
 @pytest.fixture(scope="session")

@@ -84,8 +84,8 @@ def test_the_tests_in_a_document_pass(path: Path, pytester: pytest.Pytester) -> 
         (pytester.path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, pytester.path / name)
     pytester.makepyfile("\n".join(blocks))
-    quiet = ("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
-    result = pytester.runpytest_inprocess(*quiet, "--hypothesis-profile=documents")
+    plugins = ("-p", "no:cacheprovider", "-p", "anyio", "-p", "_hypothesis_pytestplugin")
+    result = pytester.runpytest_inprocess(*plugins, "--hypothesis-profile=documents")
     passed, skipped, failed = result.reprec.listoutcomes()
     assert (skipped, failed) == ([], [])
     functions = {report.nodeid.partition("[")[0] for report in passed}

@@ -41,7 +41,7 @@ def test_the_readme_shows_what_a_failing_test_prints(
     monkeypatch.setenv("COLUMNS", "84")
     pytester.makeconftest(STILL)
     pytester.makepyfile(test_dialer=f"{FIRST_TEST}\n\n{FAILING_TEST}")
-    result = pytester.runpytest_subprocess("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
     result.assert_outcomes(passed=1, failed=1)
     from_message = dropwhile(lambda line: not line.startswith("E "), result.outlines)
     until_summary = takewhile(lambda line: not line.startswith(("=", "connect_batchmock:")), from_message)

@@ -7,14 +7,10 @@ from checkout import DOCS
 from doc_steps import patterns_of, steps_of, write
 
 TUTORIAL = DOCS / "tutorial.md"
-PLUGIN = "connect_batchmock.pytest_plugin"
 RUN = "python -m pytest -q\n"
 
 
-def test_the_tutorial_goes_as_it_says(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The reader has none of the plugins that this suite has, and has ours in a process of its own.
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    plugins = ("-p", PLUGIN, "-W", "ignore::pytest.PytestAssertRewriteWarning")
+def test_the_tutorial_goes_as_it_says(pytester: pytest.Pytester) -> None:
     install, *steps = steps_of(TUTORIAL)
     assert install.content.endswith("python -m pip install connect-batchmock\n")
     outcomes = []
@@ -23,7 +19,7 @@ def test_the_tutorial_goes_as_it_says(pytester: pytest.Pytester, monkeypatch: py
             write(step, pytester.path)
         elif step.kind == "console":
             assert step.content == RUN
-            result = pytester.runpytest_subprocess("-q", *plugins)
+            result = pytester.runpytest_inprocess("-q")
             outcomes.append(result.parseoutcomes())
         else:
             result.stdout.re_match_lines(patterns_of(step))

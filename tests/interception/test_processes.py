@@ -145,7 +145,7 @@ def test_it(connect_mock, connect_client):
 def test_a_rerun_begins_anew(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(RERUN)
     result = pytester.runpytest_inprocess(
-        "-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider", "--reruns", "3"
+        "-p", "no:cacheprovider", "-p", "pytest_rerunfailures", "--reruns", "3"
     )
     outcomes = result.parseoutcomes()
     assert (outcomes["passed"], outcomes["rerun"]) == (1, 2)
@@ -173,7 +173,7 @@ def test_it(broken, connect_mock, connect_client):
 def test_a_rerun_does_not_show_the_calls_of_the_run_before(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(SETUP_FAILS)
     result = pytester.runpytest_inprocess(
-        "-p", "no:asyncio", "-p", "no:randomly", "-p", "no:cacheprovider", "--reruns", "1"
+        "-p", "no:cacheprovider", "-p", "pytest_rerunfailures", "--reruns", "1"
     )
     result.stdout.fnmatch_lines(["*RuntimeError: no*"])
     result.stdout.no_fnmatch_line("*1. BatchPutContact*")

@@ -21,12 +21,12 @@ NAMES = (
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester, run_in_subprocess: Run) -> Callable[[str], pytest.RunResult]:
+def run(pytester: pytest.Pytester) -> Callable[[str], pytest.RunResult]:
     def run(source: str) -> pytest.RunResult:
         pytester.makepyfile(
             "import pytest\nfrom connect_batchmock import active_mock, mock_connect\n" + source
         )
-        return run_in_subprocess()
+        return pytester.runpytest_inprocess("-p", "no:cacheprovider")
 
     return run
 

@@ -17,8 +17,8 @@ Run = Callable[..., pytest.RunResult]
 INI = """
 [pytest]
 addopts = --strict-markers --strict-config
-asyncio_default_fixture_loop_scope = function
 """
+ASYNCIO = "-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function"
 
 HEAD = """
 import pytest
@@ -170,7 +170,10 @@ def test_help_and_markers_show_the_plugin(run: Run) -> None:
     )
 
 
-def test_the_plugin_can_be_left_out(run: Run) -> None:
+def test_the_plugin_can_be_left_out(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    # pytest loads what is installed, as it does for a user.
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    monkeypatch.delenv("PYTEST_ADDOPTS")
     run("def test_it(connect_mock): pass", "-p", "no:connect_batchmock").assert_outcomes(errors=1)
 
 
@@ -259,7 +262,7 @@ def test_an_invalid_number_of_calls_is_refused(run: Run, number: str) -> None:
 
 def test_the_section_survives_xdist(run: Run, run_in_subprocess: Callable[..., pytest.RunResult]) -> None:
     run(FAILING.format(outcome=False), "--collect-only")
-    result = run_in_subprocess("-p", "xdist", "-p", "pytest_asyncio.plugin", "-n", "1")
+    result = run_in_subprocess("-p", "xdist", "-n", "1")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*- Amazon Connect calls -*", "  1. BatchPutContact*"])
 
@@ -283,8 +286,8 @@ async def test_marker():
 async def test_decorated():
     assert active_mock().settings.region == "eu-west-2"
 """
-    run(source, "--collect-only")
-    run_in_subprocess("-p", "pytest_asyncio.plugin").assert_outcomes(passed=3)
+    run(source, *ASYNCIO, "--collect-only")
+    run_in_subprocess(*ASYNCIO).assert_outcomes(passed=3)
 
 
 def test_decorated_tests_and_unittest(run: Run) -> None:
