@@ -310,6 +310,17 @@ def test_an_interrupt_prints_the_results_so_far(
     )
 
 
+def test_an_interrupt_before_the_first_scenario_is_one_line(
+    verify_aws: Verify, connect_mock: ConnectMock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    connect_mock.fake("DescribeInstance", interrupt)
+    assert verify_aws("--allow-writes") == 130
+    assert capsys.readouterr() == ("", "connect-batchmock: interrupted\n")
+
+
 # Over HTTP
 
 
