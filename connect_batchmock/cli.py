@@ -134,12 +134,16 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     # Imported here, because it loads boto3.
-    from connect_batchmock.verification.command import CannotBeginError, run
+    from connect_batchmock.verification.command import INTERRUPTED, CannotBeginError, run
 
     try:
         return run(options)
     except CannotBeginError as error:
         _end(str(error))
+    except KeyboardInterrupt:
+        # No scenario runs: an interrupt of one ends in its report.
+        sys.stderr.write("connect-batchmock: interrupted\n")
+        return INTERRUPTED
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
