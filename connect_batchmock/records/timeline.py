@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
-from connect_batchmock._text import listed, printable, wrapped
+from connect_batchmock._text import cut, listed, printable, wrapped
 from connect_batchmock.domain.contact import Contact, ContactEvent
 from connect_batchmock.domain.instance import ContactJournal
 from connect_batchmock.engine.journal import Call, NumberedCall, contacts_in
@@ -143,15 +143,15 @@ def _only_reads(call: Call) -> bool:
 
 def _effect(call: Call, contact: Contact, is_original: bool, was_answered: bool) -> str:
     if call.result is None:
-        return f": {call.error}: {call.message}"
+        return f": {call.error}: {cut(call.message or '', 200)}"
     effects = []
     if contact.id in contacts_in(call):
         effects.append("created it" if is_original else "repeated the response")
     elif _accepted(call, contact.request_identifier):
         effects.append("accepted its request" if is_original else "repeated the response")
     if call.error is not None:
-        never_repeated = "" if was_answered else ", and no retry got it"
-        effects.append(f"the response was lost ({call.error}){never_repeated}")
+        no_retry = ", and no retry got it" if is_original and not was_answered else ""
+        effects.append(f"the response was lost ({call.error}){no_retry}")
     return f": {'; '.join(effects)}" if effects else ""
 
 

@@ -92,11 +92,19 @@ def test_a_story_says_that_no_retry_got_the_response(
         with pytest.raises(Exception, match=r"limit|timeout"):
             client.batch_put_contact(ClientToken="same", **batch)
     client.batch_put_contact(ClientToken="other", **batch)
+    names = {"InstanceId": connect_instance.id, "ContactId": connect_mock.contacts[0].id}
+    connect_mock.fail("StopContact", "ThrottlingException")
+    connect_mock.lose_response("StopContact")
+    for _ in range(2):
+        with pytest.raises(Exception, match=r"limit|timeout"):
+            client.stop_contact(**names)
     assert [line for line in story() if "call" in line and "fault" not in line] == [
         "0 call 1, BatchPutContact: LimitExceededException: "
         "The allowed limit for the resource has been exceeded.",
         "0 call 2, BatchPutContact: created it; "
         "the response was lost (ReadTimeoutError), and no retry got it",
+        "0 call 4, StopContact: ThrottlingException: The throttling limit has been exceeded.",
+        "0 call 5, StopContact: the response was lost (ReadTimeoutError)",
     ]
 
 

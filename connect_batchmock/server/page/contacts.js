@@ -12,6 +12,7 @@ export class ContactTable {
     this.contacts = [];
     this.numbers = new Map();
     this.view = [];
+    this.present = 0;
     this.drawn = new Map();
     this.waits = new Map();
     this.state = "";
@@ -104,7 +105,9 @@ export class ContactTable {
     const counts = Object.fromEntries(STATES.map((state) => [state, 0]));
     const view = [];
     let all = 0;
+    this.present = 0;
     for (const contact of this.contacts) {
+      if (contact) this.present += 1;
       if (!contact || (campaign && contact.campaign?.id !== campaign) || (queue && contact.queue?.id !== queue)) continue;
       if (text && !contact.searchText.includes(text)) continue;
       counts[contact.state] += 1;
@@ -134,8 +137,10 @@ export class ContactTable {
 
   showCount() {
     const loaded = this.contacts.length;
-    const filtered = this.view.length !== loaded;
-    setText(byId("shown"), filtered ? `${this.view.length.toLocaleString("en")} of ${plural(loaded, "contact")}` : plural(loaded, "contact"));
+    const isLoading = this.present < loaded;
+    const some = isLoading ? this.present : this.view.length;
+    const text = some === loaded ? plural(loaded, "contact") : `${some.toLocaleString("en")} of ${plural(loaded, "contact")}`;
+    setText(byId("shown"), isLoading ? `${text} loaded` : text);
     byId("no-contacts").hidden = loaded > 0;
     byId("filters").hidden = loaded === 0;
     byId("no-match").hidden = loaded === 0 || this.view.length > 0;
