@@ -1,8 +1,9 @@
-"""The command ``connect-batchmock``: it serves a mock, and verifies how a service behaves."""
+"""The command ``connect-batchmock``: it serves a mock, verifies a service, and prints the schema of state files."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import re
 import shlex
@@ -19,6 +20,7 @@ from connect_batchmock import __version__
 from connect_batchmock.settings import CHOICES, Settings
 
 if TYPE_CHECKING:
+    from connect_batchmock.connect_mock import ConnectMock
     from connect_batchmock.server.server import Server
 
 PORT = 4577
@@ -32,6 +34,10 @@ _SECONDS_BETWEEN_CHECKS = 0.5
 
 _SERVE = "Serve a fake Amazon Connect over HTTP until SIGINT or SIGTERM; print the environment of its clients"
 _VERIFY = "Try on an emulator or on AWS whether a service behaves as the mock does"
+_SCHEMA = "Print the JSON Schema of state files, by which an editor checks and completes them"
+_FILE_OF_STATE = ""
+"""The value of ``--save-on-exit`` without a file."""
+
 _METAVARS = {"state": "FILE", "account_id": "DIGITS"}
 
 
@@ -76,11 +82,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    with _stopped_by_signal() as stopped, _request_log(options.verbose), _served(options) as server:
-        _print_environment(server)
-        # A wait without a timeout is not interrupted by signals on every system.
-        while not stopped.wait(_SECONDS_BETWEEN_CHECKS):
-            pass
+    saved = _file_to_save(options)
+    with _stopped_by_signal() as stopped, _request_log(options.verbose):
+        mock = _mock(options)
+        with _served(mock, options) as server:
+            _print_environment(server)
+            # A wait without a timeout is not interrupted by signals on every system.
+            while not stopped.wait(_SECONDS_BETWEEN_CHECKS):
+                pass
+        # The server has stopped: no response that a client has received is missing in the file.
+        return 0 if saved is None else _save(mock, saved)
+
+
+def _file_to_save(options: argparse.Namespace) -> str | None:
+    """Return the file to which ``--save-on-exit`` saves, or None without the option."""
+    from connect_batchmock.state.document import StateError, check_suffix
+
+    file: str | None = options.save_on_exit
+    if file != _FILE_OF_STATE:
+        chosen = file
+    elif options.state in (None, str(EXAMPLE)):
+        _end("--save-on-exit takes a FILE, unless --state names one")
+    else:
+        chosen = options.state
+    try:
+        if chosen is not None:
+            check_suffix(Path(chosen))
+    except StateError as error:
+        _end(str(error))
+    return chosen
+
+
+def _save(mock: ConnectMock, file: str) -> int:
+    from connect_batchmock.state.document import StateError
+
+    try:
+        mock.save(file)
+    except StateError as error:
+        sys.stderr.write(f"connect-batchmock: {error} The state is lost; a former file is unchanged.\n")
+        return 1
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    # Imported here, because it loads the service models.
+    from connect_batchmock.state.format import json_schema
+
+    sys.stdout.write(f"{json.dumps(json_schema(), indent=2)}\n")
     return 0
 
 
@@ -101,6 +149,15 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "-v", "--verbose", action="store_true", help="log each request of a client to the standard error"
     )
+    serve.add_argument(
+        "--save-on-exit",
+        nargs="?",
+        const=_FILE_OF_STATE,
+        metavar="FILE",
+        help="write the state to this file when a signal has stopped the server (default: the file of --state)",
+    )
+    schema = commands.add_parser("schema", help=_SCHEMA, description=_SCHEMA)
+    schema.set_defaults(run=_schema)
     _add_verify(commands.add_parser("verify", help=_VERIFY, description=_VERIFY))
     return parser
 
@@ -252,14 +309,20 @@ def _request_log(is_wanted: bool) -> Iterator[None]:
         logger.setLevel(logging.NOTSET)
 
 
-@contextmanager
-def _served(options: argparse.Namespace) -> Iterator[Server]:
+def _mock(options: argparse.Namespace) -> ConnectMock:
     # Imported here, because --help needs none of it.
     from connect_batchmock.connect_mock import ConnectMock
     from connect_batchmock.state.document import StateError
 
     try:
-        mock = ConnectMock(**{setting.name: getattr(options, setting.name) for setting in fields(Settings)})
+        return ConnectMock(**{setting.name: getattr(options, setting.name) for setting in fields(Settings)})
+    except (StateError, ValueError) as error:
+        _end(str(error))
+
+
+@contextmanager
+def _served(mock: ConnectMock, options: argparse.Namespace) -> Iterator[Server]:
+    try:
         server = mock.serve(
             options.host,
             options.port,
@@ -270,7 +333,7 @@ def _served(options: argparse.Namespace) -> Iterator[Server]:
         )
     except OSError as error:
         _end(str(error.strerror))
-    except (ImportError, StateError, ValueError) as error:
+    except (ImportError, ValueError) as error:
         _end(str(error))
     with server:
         yield server

@@ -234,7 +234,6 @@ def test_a_numbered_user_name_goes_past_one_that_is_taken(
         ({"username": ""}, "username", "username= takes 1 to 100 characters, not the 0 of ''."),
         ({"status": "Lunch" * 30}, "status", "status= takes 1 to 127 characters, not the 150 of 'LunchLunch"),
         ({"id": "7"}, "id", "id= takes a UUID in lower case, "),
-        ({"queues": []}, "queues", "An agent serves at least one queue; pass it with queues=."),
         ({"queues": ["Queue 7"]}, "queues", "The instance 'instance-1' has no queue with the id or name 'Qu"),
     ],
 )

@@ -490,7 +490,7 @@ WRONG = [
     ),
     (f"[[instances]]\nalias = 7{HERE}", "instances[0].alias", "This takes a string, not 7."),
     (f"[[instances]]\nalias = 2026-03-01{HERE}", "instances[0].alias", "takes a string, not 2026-03-01."),
-    (f'[[instances]]\nid = "sales"{HERE}', "instances[0].id", "id= takes a UUID in lower case"),
+    (f'[[instances]]\nid = "sales"{HERE}', "instances[0].id", "This takes a UUID in lower case, such as"),
     (
         f'[[instances]]\nid = "{ID}"\n[[instances]]\nid = "{ID}"{HERE}',
         "instances[1].id",
@@ -504,12 +504,12 @@ WRONG = [
     (
         f'[[instances]]\nphone_numbers = "+15555550199"{HERE}',
         "instances[0].phone_numbers",
-        'This takes a list of strings, not "+15555550199".',
+        'takes a list of numbers, each a string or a table, not "+15555550199".',
     ),
     (
         f'[[instances]]\nphone_numbers = [\n"+15555550199",\n\n"5550198",{HERE}\n]',
         "instances[0].phone_numbers[1]",
-        "takes a number in E.164 format, such as '+15555550100', not '5550198'",
+        'takes a number in E.164 format, such as +15555550100, not "5550198".',
     ),
     (
         f'[[instances]]\nphone_numbers = ["+15555550199",\n"+15555550199"{HERE}\n]',
@@ -534,7 +534,7 @@ WRONG = [
     (
         f"[[instances]]\n[[instances.queues]]\nagents = -1{HERE}",
         "instances[0].queues[0].agents",
-        "takes an integer from 1 to 10,000, not -1",
+        "takes an integer from 0 to 10,000, not -1",
     ),
     (
         f'[[instances]]\n[[instances.queues]]\n[[instances.agents]]{HERE}\nusername = "anna"',
@@ -550,7 +550,7 @@ WRONG = [
         f'[[instances]]\n[[instances.queues]]\nname = "Sales"\n[[instances.agents]]\nqueues = ["Sales"]\n'
         f'status = ""{HERE}',
         "instances[0].agents[0].status",
-        "status= takes 1 to 127 characters, not the 0 of ''.",
+        'This takes a string of 1 to 127 characters, not "".',
     ),
     (
         f'[[instances]]\n[[instances.queues]]\nenabled = "no"{HERE}',
@@ -575,7 +575,7 @@ WRONG = [
     (
         f'[[instances]]\n[[instances.campaigns]]\nmode = "Predictive"{HERE}',
         "instances[0].campaigns[0].mode",
-        "no mode 'Predictive'; the modes are progressive, predictive",
+        "no mode 'Predictive'; did you mean 'predictive'? The modes are progressive, ",
     ),
     (
         f'[[instances]]\n[[instances.campaigns]]\nmode = "predictive"{HERE}',
@@ -600,7 +600,7 @@ WRONG = [
     (
         f'[[instances]]\n[[instances.campaigns]]\nstate = "running"{HERE}',
         "instances[0].campaigns[0].state",
-        "cannot start in the state 'running'; did you mean 'Running'? The states are Initialized, ",
+        "A campaign has no state 'running'; did you mean 'Running'? The states are Initialized, ",
     ),
     (
         f"[[instances]]\n[[instances.profiles]]{HERE}\nattributes = {{}}",

@@ -102,6 +102,7 @@ class Control:
             "agents": lambda: {"agents": self._agents()},
             "faults": lambda: self._changes.faults(),
             "now": lambda: {"now": self._mock.now()},
+            "state": lambda: self._mock.state(),
             "settings": lambda: {"settings": self._mock.settings},
             "unfaked_operations": lambda: {"unfaked_operations": self._mock.unfaked_operations},
         }
