@@ -1,4 +1,4 @@
-"""The command ``connect-batchmock``: it serves a mock, verifies a service, and prints the schema of state files."""
+"""The command ``connect-batchmock``: it serves a mock, verifies a service and prints a schema."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         const=_FILE_OF_STATE,
         metavar="FILE",
-        help="write the state to this file when a signal has stopped the server (default: the file of --state)",
+        help="write the state to this file when a signal has stopped the server (default: that of --state)",
     )
     schema = commands.add_parser("schema", help=_SCHEMA, description=_SCHEMA)
     schema.set_defaults(run=_schema)

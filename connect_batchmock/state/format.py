@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import botocore
+
 from connect_batchmock.domain.ids import PROFILE_ID, UUID
 from connect_batchmock.domain.phone_numbers import E164
 from connect_batchmock.protocol.model import service_model
@@ -247,6 +249,7 @@ def json_schema() -> Schema:
     """Return the JSON Schema of state files."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
+        "$comment": f"Made by connect-batchmock schema, from the models of botocore {botocore.__version__}",
         "title": "State file of connect_batchmock",
         **STATE.schema(),
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from botocore.model import Shape
@@ -232,8 +232,9 @@ def of_shape(shape: Shape) -> Kind:
         value = _with_times(shape, node)
         # Unknown members come first: the other check takes a structure without them.
         name = str(node.path[-1])
-        for violation in chain(unknown_members(shape, value, name), violations_at(shape, value, name)):
-            raise node.error(f"{violation}.")
+        violations = list(unknown_members(shape, value, name)) or violations_at(shape, value, name)
+        if violations:
+            raise node.error(f"{violations[0]}.")
         return value
 
     return Kind(read, lambda: _schema_of_shape(shape))
@@ -256,15 +257,21 @@ def moment(node: Node) -> datetime:
     """Read a time with its offset from UTC: a string as ISO 8601 has it, or a time of TOML."""
     expected = "a time with its offset from UTC, such as 2026-03-02T09:00:00+00:00"
     time = node.value
-    if isinstance(time, str):
-        try:
-            # Python 3.10 does not know the letter for UTC.
-            time = datetime.fromisoformat(re.sub("[Zz]$", "+00:00", time))
-        except ValueError:
-            raise node.unexpected(expected) from None
+    if isinstance(time, str) and _TIME.fullmatch(time):
+        # Python 3.10 does not know the letter for UTC. A month may have fewer days.
+        with suppress(ValueError):
+            time = datetime.fromisoformat(time.replace("Z", "+00:00"))
     if not isinstance(time, datetime) or time.tzinfo is None:
         raise node.unexpected(expected)
     return time
+
+
+_TIME = re.compile(
+    r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{3}([0-9]{3})?)?"
+    r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+)
+"""A time as ISO 8601 has it, as far as every version of Python reads it."""
 
 
 def _schema_of_shape(shape: Shape) -> Schema:
@@ -312,5 +319,9 @@ _SCHEMAS: Mapping[str, Callable[[Shape], Schema]] = {
     "boolean": lambda shape: {"type": "boolean"},
     "integer": lambda shape: {"type": "integer", **_limits(shape, "minimum", "maximum")},
     "double": lambda shape: {"type": "number", **_limits(shape, "minimum", "maximum")},
-    "timestamp": lambda shape: {"type": "string", "format": "date-time"},
+    "timestamp": lambda shape: {
+        "type": "string",
+        "format": "date-time",
+        "pattern": _anchored(_TIME.pattern),
+    },
 }

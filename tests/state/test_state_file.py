@@ -622,6 +622,83 @@ WRONG = [
         "instances[0].profiles[0].attributes.a b",
         "This takes a string, not [].",
     ),
+    (
+        f'[[instances]]\n[[instances.phone_numbers]]{HERE}\ndescription = "a"',
+        "instances[0].phone_numbers[0]",
+        "A phone number needs the key 'number', which is missing here.",
+    ),
+    (
+        f'[[instances]]\nidentity_management_type = "LDAP"{HERE}',
+        "instances[0].identity_management_type",
+        "An instance has no identity management type 'LDAP'. The identity management types are SAML, ",
+    ),
+    (
+        f"[[instances]]\nattributes = {{ EARLY_MEDIA = 1 }}{HERE}",
+        "instances[0].attributes.EARLY_MEDIA",
+        "This takes true or false, not 1.",
+    ),
+    (
+        f"[[instances]]\nattributes = {{ EARLY_MEDIAS = true }}{HERE}",
+        "instances[0].attributes.EARLY_MEDIAS",
+        "no key 'EARLY_MEDIAS'; did you mean 'EARLY_MEDIA'?",
+    ),
+    (
+        f'[[instances]]\n[[instances.profiles]]\nnumber = "+15555550100"\nid = "{ID}"{HERE}',
+        "instances[0].profiles[0].id",
+        "This takes 32 hexadecimal digits in lower case, such as",
+    ),
+    (
+        f'[[instances]]\n[[instances.campaigns]]\nmode = "agentless"{HERE}\n'
+        f"configuration = {{ channelSubtypeConfig = {{}} }}",
+        "instances[0].campaigns[0].mode",
+        "takes 'mode' or the channelSubtypeConfig of its configuration, not both.",
+    ),
+    (
+        f"[[instances]]\n[[instances.campaigns]]\n"
+        f'configuration.entryLimitsConfig = {{ maxEntryCount = -1, minEntryInterval = "PT1H" }}{HERE}',
+        "instances[0].campaigns[0].configuration.entryLimitsConfig",
+        "entryLimitsConfig.maxEntryCount: -1 is less than 0.",
+    ),
+    (
+        f'[[instances]]\n[[instances.campaigns]]\nconfiguration.source = {{ arn = "a" }}{HERE}',
+        "instances[0].campaigns[0].configuration.source",
+        "source.arn: there is no such member, there are customerProfilesSegmentArn",
+    ),
+    (
+        f"[[instances]]\n[[instances.campaigns]]\nconfiguration.schedule = 7{HERE}",
+        "instances[0].campaigns[0].configuration.schedule",
+        "schedule: 7 is not an object.",
+    ),
+    *(
+        (
+            f"[[instances]]\n[[instances.campaigns]]\n[instances.campaigns.configuration.schedule]\n"
+            f"startTime = {time}{HERE}\nendTime = 2026-03-02T17:00:00Z",
+            "instances[0].campaigns[0].configuration.schedule.startTime",
+            f"such as 2026-03-02T09:00:00+00:00, not {shown}.",
+        )
+        for time, shown in (
+            ('"9 o\'clock"', '"9 o\'clock"'),
+            ('"2026-13-02T09:00:00Z"', '"2026-13-02T09:00:00Z"'),
+            ('"2026-02-30T09:00:00Z"', '"2026-02-30T09:00:00Z"'),
+            ('"2026-03-02T09:00:00"', '"2026-03-02T09:00:00"'),
+            ("2026-03-02T09:00:00", "2026-03-02 09:00:00"),
+            ("9", "9"),
+        )
+    ),
+    (
+        f"[[instances]]\n[[instances.campaigns]]\n[instances.campaigns.configuration.schedule]\n"
+        f'startTime = "2026-03-02T17:00:00Z"\nendTime = 2026-03-02T17:00:00Z{HERE}',
+        "instances[0].campaigns[0].configuration.schedule.endTime",
+        "The endTime 2026-03-02T17:00:00+00:00 must be after the startTime 2026-03-02T17:00:00+00:00.",
+    ),
+    (
+        f"[[instances]]\n[[instances.campaigns]]\n"
+        f"[instances.campaigns.configuration.channelSubtypeConfig.telephony]\n"
+        f'connectQueueId = "{OTHER_ID}"{HERE}\noutboundMode.progressive.bandwidthAllocation = 1\n'
+        f'defaultOutboundConfig.connectContactFlowId = "flow"',
+        "instances[0].campaigns[0].configuration.channelSubtypeConfig.telephony.connectQueueId",
+        f"has no queue with the id '{OTHER_ID}'; add it, or name it as the deleted_queue of the campaign.",
+    ),
 ]
 
 
