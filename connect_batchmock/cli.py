@@ -96,21 +96,28 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _file_to_save(options: argparse.Namespace) -> str | None:
     """Return the file to which ``--save-on-exit`` saves, or None without the option."""
+    file: str | None = options.save_on_exit
+    if file is None:
+        return None
+    if file == _FILE_OF_STATE:
+        if options.state in (None, str(EXAMPLE)):
+            _end("--save-on-exit takes a FILE, unless --state names one")
+        file = str(options.state)
+    # What would fail when the server has stopped fails before it starts.
+    _check_file_to_save(Path(file))
+    return file
+
+
+def _check_file_to_save(file: Path) -> None:
+    # Imported here, because --help needs none of it.
     from connect_batchmock.state.document import StateError, check_suffix
 
-    file: str | None = options.save_on_exit
-    if file != _FILE_OF_STATE:
-        chosen = file
-    elif options.state in (None, str(EXAMPLE)):
-        _end("--save-on-exit takes a FILE, unless --state names one")
-    else:
-        chosen = options.state
     try:
-        if chosen is not None:
-            check_suffix(Path(chosen))
+        check_suffix(file)
     except StateError as error:
         _end(str(error))
-    return chosen
+    if not file.absolute().parent.is_dir():
+        _end(f"{file}: --save-on-exit takes a file in a folder that exists")
 
 
 def _save(mock: ConnectMock, file: str) -> int:
@@ -119,7 +126,7 @@ def _save(mock: ConnectMock, file: str) -> int:
     try:
         mock.save(file)
     except StateError as error:
-        sys.stderr.write(f"connect-batchmock: {error} The state is lost; a former file is unchanged.\n")
+        sys.stderr.write(f"connect-batchmock: {error} A former file is unchanged.\n")
         return 1
     return 0
 

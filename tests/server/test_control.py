@@ -292,7 +292,7 @@ def test_an_invalid_state_is_refused_with_key_and_line(http: HttpClient, connect
     assert (answer.json["line"], answer.json["key"]) == (10, "instances[0].queues[1].nmae")
     assert refused(answer) == (
         "request, line 10, instances[0].queues[1].nmae: A queue has no key 'nmae'; did you mean 'name'? "
-        "The keys are name, id, enabled, agents, description, max_contacts, outbound_caller and tags."
+        "The keys are name, id, enabled, agents, description, max_contacts, outbound_caller, tags."
     )
     assert connect_mock.instances == [], "nothing is seeded unless all is"
 

@@ -148,12 +148,13 @@ class AnySavedState(RuleBasedStateMachine):
         calls=st.booleans(),
     )
     def create_an_instance(self, region: str, type: str, calls: bool) -> None:
-        client("connect", region).create_instance(
-            IdentityManagementType=type,
-            InstanceAlias=f"created-{len(self.mock.instances)}",
-            InboundCallsEnabled=calls,
-            OutboundCallsEnabled=True,
-        )
+        with suppress(ClientError):
+            client("connect", region).create_instance(
+                IdentityManagementType=type,
+                InstanceAlias=f"created-{len(self.mock.instances)}",
+                InboundCallsEnabled=calls,
+                OutboundCallsEnabled=True,
+            )
 
     @precondition(lambda self: len(self.mock.instances) > 1)
     @rule(index=some)
