@@ -1,8 +1,9 @@
-"""The command ``connect-batchmock``: it serves a mock, and verifies how a service behaves."""
+"""The command ``connect-batchmock``: it serves a mock, verifies a service and prints a schema."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import re
 import signal
@@ -18,6 +19,7 @@ from connect_batchmock import __version__
 from connect_batchmock.settings import CHOICES, Settings
 
 if TYPE_CHECKING:
+    from connect_batchmock.connect_mock import ConnectMock
     from connect_batchmock.server.server import Server
 
 PORT = 4577
@@ -31,6 +33,10 @@ _SECONDS_BETWEEN_CHECKS = 0.5
 
 _SERVE = "Serve a fake Amazon Connect over HTTP until SIGINT or SIGTERM; print the environment of its clients"
 _VERIFY = "Try on an emulator or on AWS whether a service behaves as the mock does"
+_SCHEMA = "Print the JSON Schema of state files, by which an editor checks and completes them"
+_FILE_OF_STATE = ""
+"""The value of ``--save-on-exit`` without a file."""
+
 _METAVARS = {"state": "FILE", "account_id": "DIGITS"}
 
 
@@ -75,11 +81,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    with _stopped_by_signal() as stopped, _request_log(options.verbose), _served(options) as server:
-        _print_environment(server)
-        # A wait without a timeout is not interrupted by signals on every system.
-        while not stopped.wait(_SECONDS_BETWEEN_CHECKS):
-            pass
+    saved = _file_to_save(options)
+    with _stopped_by_signal() as stopped, _request_log(options.verbose):
+        mock = _mock(options)
+        with _served(mock, options) as server:
+            _print_environment(server)
+            # A wait without a timeout is not interrupted by signals on every system.
+            while not stopped.wait(_SECONDS_BETWEEN_CHECKS):
+                pass
+        # The server has stopped: no response that a client has received is missing in the file.
+        return 0 if saved is None else _save(mock, saved)
+
+
+def _file_to_save(options: argparse.Namespace) -> str | None:
+    """Return the file to which ``--save-on-exit`` saves, or None without the option."""
+    file: str | None = options.save_on_exit
+    if file is None:
+        return None
+    if file == _FILE_OF_STATE:
+        if options.state in (None, str(EXAMPLE)):
+            _end("--save-on-exit takes a FILE, unless --state names one")
+        file = str(options.state)
+    # What would fail when the server has stopped fails before it starts.
+    _check_file_to_save(Path(file))
+    return file
+
+
+def _check_file_to_save(file: Path) -> None:
+    # Imported here, because --help needs none of it.
+    from connect_batchmock.state.document import StateError, check_suffix
+
+    try:
+        check_suffix(file)
+    except StateError as error:
+        _end(str(error))
+    if not file.absolute().parent.is_dir():
+        _end(f"{file}: --save-on-exit takes a file in a folder that exists")
+
+
+def _save(mock: ConnectMock, file: str) -> int:
+    from connect_batchmock.state.document import StateError
+
+    try:
+        mock.save(file)
+    except StateError as error:
+        sys.stderr.write(f"connect-batchmock: {error} A former file is unchanged.\n")
+        return 1
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    # Imported here, because it loads the service models.
+    from connect_batchmock.state.format import json_schema
+
+    sys.stdout.write(f"{json.dumps(json_schema(), indent=2)}\n")
     return 0
 
 
@@ -100,6 +155,15 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "-v", "--verbose", action="store_true", help="log each request of a client to the standard error"
     )
+    serve.add_argument(
+        "--save-on-exit",
+        nargs="?",
+        const=_FILE_OF_STATE,
+        metavar="FILE",
+        help="write the state to this file when a signal has stopped the server (default: that of --state)",
+    )
+    schema = commands.add_parser("schema", help=_SCHEMA, description=_SCHEMA)
+    schema.set_defaults(run=_schema)
     _add_verify(commands.add_parser("verify", help=_VERIFY, description=_VERIFY))
     return parser
 
@@ -255,14 +319,20 @@ def _request_log(is_wanted: bool) -> Iterator[None]:
         logger.setLevel(logging.NOTSET)
 
 
-@contextmanager
-def _served(options: argparse.Namespace) -> Iterator[Server]:
+def _mock(options: argparse.Namespace) -> ConnectMock:
     # Imported here, because --help needs none of it.
     from connect_batchmock.connect_mock import ConnectMock
     from connect_batchmock.state.document import StateError
 
     try:
-        mock = ConnectMock(**{setting.name: getattr(options, setting.name) for setting in fields(Settings)})
+        return ConnectMock(**{setting.name: getattr(options, setting.name) for setting in fields(Settings)})
+    except (StateError, ValueError) as error:
+        _end(str(error))
+
+
+@contextmanager
+def _served(mock: ConnectMock, options: argparse.Namespace) -> Iterator[Server]:
+    try:
         server = mock.serve(
             options.host,
             options.port,
@@ -273,7 +343,7 @@ def _served(options: argparse.Namespace) -> Iterator[Server]:
         )
     except OSError as error:
         _end(str(error.strerror))
-    except (ImportError, StateError, ValueError) as error:
+    except (ImportError, ValueError) as error:
         _end(str(error))
     with server:
         yield server

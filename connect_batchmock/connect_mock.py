@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
@@ -474,6 +475,37 @@ class ConnectMock:
                     f"alias, or none.",
                 )
             return Instance(home.add_instance(alias, id=id))
+
+    def state(self) -> dict[str, Any]:
+        """Return the content of the state file that :meth:`save` writes.
+
+        :meta private:
+        """
+        from connect_batchmock.state.writer import document_of
+
+        self._engine.simulation.run_due()
+        with self._engine.lock:
+            account_id = self.settings.account_id
+            instances = self._engine.backend.instances()
+            return document_of(instance for instance in instances if instance.region.account_id == account_id)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the resources as a state file, which the setting ``state`` and its options seed again.
+
+        Instances, queues, agents, phone numbers, campaigns and customer profiles keep their ids. Contacts,
+        API calls, planned faults, hours of operation, flows, custom agent statuses that no agent has, and
+        the instances of other accounts are not saved.
+
+        Args:
+            path: the path of the file. Its suffix, ``.toml`` or ``.json``, decides the format. A relative
+                path is relative to the current directory.
+
+        Raises:
+            StateError: the suffix is another, or the file cannot be written. A former file is unchanged then.
+        """
+        from connect_batchmock.state.writer import save
+
+        save(self.state(), path)
 
     @property
     def instances(self) -> list[Instance]:

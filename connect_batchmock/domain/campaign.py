@@ -69,6 +69,29 @@ class Telephony:
     ring_timeout: int | None = None
     abandonment_target: AbandonmentTarget | None = None
 
+    @classmethod
+    def of_mode(
+        cls,
+        mode: str,
+        queue: Queue | None,
+        flow_id: str,
+        *,
+        bandwidth_allocation: float = 1.0,
+        source_number: str | None = None,
+        answer_machine_detection: bool = True,
+    ) -> Telephony:
+        """Return the telephony of a campaign that a test adds: a mode with its defaults."""
+        return cls(
+            mode=mode,
+            queue=queue,
+            flow_id=flow_id,
+            bandwidth_allocation=None if mode == "agentless" else bandwidth_allocation,
+            capacity=1.0,
+            preview=Preview(timeout=30, may_discard=True) if mode == "preview" else None,
+            source_number=source_number,
+            answer_machine_detection=answer_machine_detection,
+        )
+
     @property
     def is_agentless(self) -> bool:
         """Whether it dials without agents."""

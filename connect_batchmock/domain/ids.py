@@ -10,7 +10,11 @@ from connect_batchmock.domain.errors import IdConflictError
 from connect_batchmock.domain.stateful import Stateful
 
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""The form of the ids of resources: lower case, with hyphens."""
+
+PROFILE_ID = re.compile(r"[0-9a-f]{32}")
+"""The form of the ids of customer profiles."""
 
 _RANDOM_BITS = ~(0xC000 << 48 | 0xF000 << 64)
 _VERSION_4_BITS = 0x8000 << 48 | 4 << 76
@@ -24,7 +28,12 @@ def is_account_id(text: str) -> bool:
 
 def is_uuid(value: object) -> bool:
     """Whether the value is a UUID in the form of AWS: lower case, with hyphens."""
-    return isinstance(value, str) and _UUID.fullmatch(value) is not None
+    return isinstance(value, str) and UUID.fullmatch(value) is not None
+
+
+def with_hyphens(digits: str) -> str:
+    """Return the UUID that 32 hexadecimal digits spell."""
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def id_of_default(owner: str, name: str) -> str:
@@ -42,8 +51,7 @@ def id_of_default(owner: str, name: str) -> str:
 
 def _formatted(bits: int) -> str:
     # Version 4 of RFC 9562, as ``uuid.UUID`` writes it, which takes four times as long.
-    digits = f"{bits & _RANDOM_BITS | _VERSION_4_BITS:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    return with_hyphens(f"{bits & _RANDOM_BITS | _VERSION_4_BITS:032x}")
 
 
 class IdSource(Stateful):

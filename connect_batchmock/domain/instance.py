@@ -17,7 +17,7 @@ from connect_batchmock.domain.errors import (
     NotFoundError,
     QueueNotFoundError,
 )
-from connect_batchmock.domain.ids import IdSource, id_of_default
+from connect_batchmock.domain.ids import IdSource, id_of_default, with_hyphens
 from connect_batchmock.domain.locks import Lock
 from connect_batchmock.domain.phone_numbers import PhoneNumber, type_of
 from connect_batchmock.domain.queue import HoursOfOperation, Queue
@@ -29,7 +29,10 @@ _ROUND_THE_CLOCK = [
     for day in ("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
 ]
 
-_BASIC_HOURS, _BASIC_QUEUE = "Basic Hours", "BasicQueue"
+_BASIC_HOURS = "Basic Hours"
+
+BASIC_QUEUE = "BasicQueue"
+"""The name of the queue that every instance has from the start."""
 
 _DEFAULT_FLOWS = {
     "Default agent hold": "AGENT_HOLD",
@@ -177,8 +180,8 @@ class Instance(Stateful):
     def __post_init__(self) -> None:
         """Add the resources that every instance has from the start."""
         hours = self._add_basic_hours()
-        queue_id = id_of_default(self.id, _BASIC_QUEUE)
-        self.basic_queue = Queue(queue_id, self._queue_arn(queue_id), _BASIC_QUEUE, hours, self._now)
+        queue_id = id_of_default(self.id, BASIC_QUEUE)
+        self.basic_queue = Queue(queue_id, self._queue_arn(queue_id), BASIC_QUEUE, hours, self._now)
         self.queues[queue_id] = self.basic_queue
         self.add_routing_profile("Basic Routing Profile", queues=[self.basic_queue])
         self.add_agent_status(AVAILABLE, type=ROUTABLE, display_order=1)
@@ -324,6 +327,16 @@ class Instance(Stateful):
         self.queues[queue_id] = queue
         return queue
 
+    def deleted_queue(self, name: str, *, id: str) -> Queue:
+        """Return a queue that was deleted, to which a campaign still refers.
+
+        Raises:
+            IdConflictError: the id is taken.
+        """
+        queue_id = self.region.backend.ids.take(id)
+        hours = next(iter(self.hours.values()))
+        return Queue(queue_id, self._queue_arn(queue_id), name, hours, self._now)
+
     def claim_basic_queue(self, *, id: str | None, enabled: bool) -> Queue:
         """Make the queue that every instance has a queue that was added, by default with the same id.
 
@@ -376,7 +389,7 @@ class Instance(Stateful):
         status: str = AVAILABLE,
         **properties: Any,
     ) -> Agent:
-        agent_id = self.region.backend.secondary_ids.take(id)
+        agent_id = self._take_secondary_id(id)
         identity = {"first_name": "Agent", "last_name": username, "email": None}
         agent = Agent(
             agent_id,
@@ -522,20 +535,36 @@ class Instance(Stateful):
         self.flows[flow_id] = flow
         return flow
 
-    def claim_phone_number(self, number: str, **properties: Any) -> PhoneNumber:
-        """Claim a phone number in E.164 form; ``properties`` are fields of a phone number."""
-        number_id = self.region.backend.ids.uuid()
+    def claim_phone_number(self, number: str, *, id: str | None = None, **properties: Any) -> PhoneNumber:
+        """Claim a phone number in E.164 form; ``properties`` are fields of a phone number.
+
+        Raises:
+            IdConflictError: the id is taken.
+        """
+        number_id = self.region.backend.ids.take(id)
         arn = self.region.arn("connect", f"phone-number/{number_id}")
         phone_number = PhoneNumber(number_id, arn, number, type_of(number), **properties)
         self.phone_numbers[number_id] = phone_number
         return phone_number
 
-    def add_profile(self, number: str, attributes: Mapping[str, str]) -> CustomerProfile:
-        """Add a customer profile."""
-        profile_id = self.region.backend.secondary_ids.uuid().replace("-", "")
-        profile = CustomerProfile(profile_id, number, attributes)
+    def add_profile(
+        self, number: str, attributes: Mapping[str, str], *, id: str | None = None
+    ) -> CustomerProfile:
+        """Add a customer profile, whose id is a UUID without hyphens.
+
+        Raises:
+            IdConflictError: the id is taken.
+        """
+        profile_id = self._take_secondary_id(None if id is None else with_hyphens(id))
+        profile = CustomerProfile(profile_id.replace("-", ""), number, attributes)
         self.profiles[profile.id] = profile
         return profile
+
+    def _take_secondary_id(self, chosen: str | None) -> str:
+        """Reserve and return a chosen id, or the next id of a secondary resource if none is chosen."""
+        if chosen is not None:
+            self.region.backend.ids.take(chosen)
+        return self.region.backend.secondary_ids.take(chosen)
 
     # Onboarding
 

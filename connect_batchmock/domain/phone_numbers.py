@@ -9,7 +9,8 @@ from typing import Any
 
 from connect_batchmock.domain.calling_codes import COUNTRIES, COUNTRIES_BY_PREFIX
 
-_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+"""The form of phone numbers in E.164 format."""
 
 _TOLL_FREE = ("800",)
 _TOLL_FREE_IN_NORTH_AMERICA = ("800", "833", "844", "855", "866", "877", "888")
@@ -19,7 +20,7 @@ _MAX_CODE_LENGTH, _MAX_PREFIX_LENGTH = max(map(len, COUNTRIES)), max(map(len, CO
 
 def is_e164(address: str) -> bool:
     """Whether the address is in E.164 form: a plus sign and 2 to 15 digits without a leading zero."""
-    return _E164.fullmatch(address) is not None
+    return E164.fullmatch(address) is not None
 
 
 def type_of(number: str) -> str:

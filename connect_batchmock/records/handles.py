@@ -13,7 +13,7 @@ from connect_batchmock.domain import campaign as _campaign
 from connect_batchmock.domain import contact as _contact
 from connect_batchmock.domain import instance as _instance
 from connect_batchmock.domain import queue as _queue
-from connect_batchmock.domain.campaign import CustomerProfile, Preview, Telephony
+from connect_batchmock.domain.campaign import CustomerProfile, Telephony
 from connect_batchmock.domain.contact import Endpoint
 from connect_batchmock.domain.errors import CampaignStateError
 from connect_batchmock.domain.phone_numbers import PhoneNumber
@@ -31,6 +31,7 @@ from connect_batchmock.records.seed_arguments import (
     check_failure_code,
     check_length,
     check_number,
+    check_profile_id,
     check_share,
     check_switch,
     check_text,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
     from connect_batchmock.records.query_types import ContactCriteria
 
-_MAX_AGENTS = 10_000
+MAX_AGENTS = 10_000
 """The maximum of one ``add_agents`` call: each agent is an object, and a typo must not fill the memory."""
 
 
@@ -115,8 +116,8 @@ class Queue(Handle):
         Raises:
             SeedError: the count is invalid.
         """
-        if type(count) is not int or not 1 <= count <= _MAX_AGENTS:
-            raise SeedError("count", f"add_agents takes an integer from 1 to {_MAX_AGENTS:,}, not {count!r}.")
+        if type(count) is not int or not 1 <= count <= MAX_AGENTS:
+            raise SeedError("count", f"add_agents takes an integer from 1 to {MAX_AGENTS:,}, not {count!r}.")
         with self._instance.region.backend.transaction():
             return [Agent(agent, self._instance) for agent in self._instance.add_agents(self._queue, count)]
 
@@ -444,13 +445,11 @@ class Instance(Handle):
             check_number("source_number", "source_number=", source_number)
         check_share("bandwidth_allocation", bandwidth_allocation)
         mode = valid_mode(mode, dialed_for)
-        telephony = Telephony(
-            mode=mode,
-            queue=dialed_for,
-            flow_id=self._instance.region.backend.secondary_ids.uuid(),
-            bandwidth_allocation=None if mode == "agentless" else bandwidth_allocation,
-            capacity=1.0,
-            preview=Preview(timeout=30, may_discard=True) if mode == "preview" else None,
+        telephony = Telephony.of_mode(
+            mode,
+            dialed_for,
+            self._instance.region.backend.secondary_ids.uuid(),
+            bandwidth_allocation=bandwidth_allocation,
             source_number=source_number,
             answer_machine_detection=answer_machine_detection,
         )
@@ -488,7 +487,8 @@ class Instance(Handle):
 
         Args:
             username: the user name, unique in the instance; by default a numbered one.
-            queues: the queues of this instance that the agent serves: queues, their ids or their names.
+            queues: the queues of this instance that the agent serves: queues, their ids or their names. An
+                agent without queues takes no phone calls.
             id: the id, a UUID in lower case; by default a generated one.
             first_name: the first name; by default ``Agent``.
             last_name: the last name; by default the user name.
@@ -511,8 +511,6 @@ class Instance(Handle):
             check_text(f"{parameter}=", text)
         if isinstance(queues, (str, bytes)) or not isinstance(queues, Sequence):
             raise TypeError(f"queues= takes a list of queues, of their ids or names, not {queues!r}.")
-        if not queues:
-            raise SeedError("queues", "An agent serves at least one queue; pass it with queues=.")
         served = list(dict.fromkeys(self._queue_named(queue, "queues") for queue in queues))
         with self._instance.region.backend.transaction(), reject_conflicts(id, "username"):
             agent = self._instance.add_agent(
@@ -524,28 +522,29 @@ class Instance(Handle):
             )
             return Agent(agent, self._instance)
 
-    def add_phone_number(self, number: str) -> PhoneNumber:
+    def add_phone_number(self, number: str, *, id: str | None = None) -> PhoneNumber:
         """Claim a phone number. From then on, contacts must use a claimed number as their system endpoint.
 
         Args:
             number: the number, in E.164 format.
+            id: the id, a UUID in lower case; by default a generated one.
 
         Returns:
             The phone number.
 
         Raises:
             SeedError: the number is not in E.164 format, or an instance of the region has claimed it, or
-                released it within the last 180 days.
+                released it within the last 180 days; or the id is invalid or taken.
         """
         check_number("number", "add_phone_number", number)
-        with self._instance.region.backend.transaction():
+        with self._instance.region.backend.transaction(), reject_conflicts(id):
             if not self._instance.region.may_claim(number):
                 raise SeedError(
                     "number",
                     f"The phone number {number!r} cannot be claimed: an instance in {self.region} has "
                     f"claimed it, or released it less than 180 days ago.",
                 )
-            return self._instance.claim_phone_number(number)
+            return self._instance.claim_phone_number(number, id=id)
 
     def fail_onboarding(self, code: InstanceOnboardingJobFailureCode) -> None:
         """Make the onboarding of the instance to outbound campaigns fail.
@@ -564,28 +563,37 @@ class Instance(Handle):
         with self._instance.region.backend.transaction():
             self._instance.fail_onboarding(code)
 
-    def add_profile(self, number: str, *, attributes: Mapping[str, str] | None = None) -> CustomerProfile:
+    def add_profile(
+        self, number: str, *, attributes: Mapping[str, str] | None = None, id: str | None = None
+    ) -> CustomerProfile:
         """Add a customer profile, to which a ``profileId`` of ``PutProfileOutboundRequestBatch`` refers.
 
         Args:
             number: the phone number of the customer, in E.164 format.
             attributes: the attributes of the contacts that are created for the customer.
+            id: the id, 32 hexadecimal digits in lower case; by default a generated one.
 
         Returns:
             The profile.
 
         Raises:
             TypeError: the attributes are not a mapping of strings to strings.
-            SeedError: the number is not in E.164 format.
+            SeedError: the number is not in E.164 format, or the id is invalid or taken.
         """
         check_number("number", "add_profile", number)
         if attributes is not None:
             check_texts("attributes=", attributes)
-        with self._instance.region.backend.transaction():
-            return self._instance.add_profile(number, dict(attributes or {}))
+        check_profile_id(id)
+        with self._instance.region.backend.transaction(), reject_conflicts(None):
+            return self._instance.add_profile(number, dict(attributes or {}), id=id)
 
     def __repr__(self) -> str:
         return f"<Instance alias={self.alias!r} id={self.id!r} region={self.region!r}>"
+
+
+def backing_instance(instance: Instance) -> _instance.Instance:
+    """Return the instance of the backend behind a handle, for what the methods of a handle cannot do."""
+    return instance._instance
 
 
 def _contacts_of(instance: _instance.Instance, kind: str, id: str) -> Contacts:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from connect_batchmock._text import listed, short
 from connect_batchmock.domain.errors import ConnectBatchmockError, IdConflictError, NameConflictError
-from connect_batchmock.domain.ids import is_uuid
+from connect_batchmock.domain.ids import PROFILE_ID, is_uuid
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.phone_numbers import is_e164
 from connect_batchmock.domain.queue import Queue
@@ -146,16 +146,35 @@ def queue_named(instance: Instance, name: str, parameter: str) -> Queue:
     )
 
 
+def check_profile_id(id: object) -> None:
+    """Refuse a value that is neither the id of a customer profile nor None.
+
+    Raises:
+        SeedError: the id is invalid.
+    """
+    if id is not None and not (isinstance(id, str) and PROFILE_ID.fullmatch(id)):
+        raise SeedError(
+            "id",
+            f"id= takes 32 hexadecimal digits in lower case, such as '0b1e2d3c4f5a4b6c8d7e9f0a1b2c3d4e', "
+            f"not {id!r}.",
+        )
+
+
 _MODES = ("progressive", "predictive", "preview", "agentless")
+
+
+def campaign_modes() -> list[str]:
+    """Return the dialing modes of campaigns that the installed model has."""
+    # An older model has no preview mode, and could not describe a campaign that has it.
+    modeled = service_model("connectcampaignsv2").shape_for("TelephonyOutboundMode").members
+    return [known for known in _MODES if known in modeled]
 
 
 def valid_mode(mode: str | None, queue: Queue | None) -> str:
     """Return the dialing mode of a campaign, by default the mode that fits its queue."""
     if mode is None:
         return "agentless" if queue is None else "progressive"
-    # An older model has no preview mode, and could not describe a campaign that has it.
-    modeled = service_model("connectcampaignsv2").shape_for("TelephonyOutboundMode").members
-    valid = [known for known in _MODES if known in modeled]
+    valid = campaign_modes()
     if mode not in valid:
         raise SeedError("mode", f"A campaign has no mode {mode!r}; the modes are {listed(valid)}.")
     if mode != "agentless" and queue is None:

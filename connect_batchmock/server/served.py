@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from connect_batchmock.engine.engine import Engine
 from connect_batchmock.engine.snapshot import Snapshot
@@ -23,6 +23,8 @@ class Mock(Protocol):
 
     @property
     def unfaked_operations(self) -> list[str]: ...
+
+    def state(self) -> dict[str, Any]: ...
 
     def now(self) -> datetime: ...
 

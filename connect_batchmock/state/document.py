@@ -94,12 +94,16 @@ class Node:
     def of_type(self, types: tuple[type[Value], ...], expected: str) -> Value:
         """Return this value, which has exactly one of these types, or raise ``StateError``."""
         if type(self.value) not in types:
-            # The message shows the value as JSON and TOML write it, not as Python does.
-            is_date = isinstance(self.value, (date, time))
-            written = str(self.value) if is_date else json.dumps(self.value, ensure_ascii=False, default=str)
-            raise self.error(f"This takes {expected}, not {cut(written, 120)}.")
+            raise self.unexpected(expected)
         value: Value = self.value
         return value
+
+    def unexpected(self, expected: str) -> StateError:
+        """Return the error that this value is not what is expected."""
+        # The message shows the value as JSON and TOML write it, not as Python does.
+        is_date = isinstance(self.value, (date, time))
+        written = str(self.value) if is_date else json.dumps(self.value, ensure_ascii=False, default=str)
+        return self.error(f"This takes {expected}, not {cut(written, 120)}.")
 
 
 def _dotted(path: KeyPath) -> str:
@@ -321,12 +325,22 @@ def read(path: str | os.PathLike[str]) -> Node:
         StateError: the file cannot be read, or is invalid.
     """
     file = Path(path)
-    parse = _PARSERS.get(file.suffix.lower())
-    if parse is None:
+    parse = _PARSERS[check_suffix(file)]
+    return parse(file, _decoded(file))
+
+
+def check_suffix(file: Path) -> str:
+    """Return the suffix of the name of a state file, in lower case.
+
+    Raises:
+        StateError: the suffix is that of no format.
+    """
+    suffix = file.suffix.lower()
+    if suffix not in _PARSERS:
         raise StateError(
             f"The name of a state file ends in {' or '.join(_PARSERS)}, which decides its format.", file=file
         )
-    return parse(file, _decoded(file))
+    return suffix
 
 
 def _decoded(file: Path) -> str:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
-from connect_batchmock._text import listed
-from connect_batchmock.records.handles import Campaign, Instance
-from connect_batchmock.records.seed_arguments import SeedError
-from connect_batchmock.state.document import (
-    Node,
-    Reader,
-    members,
-    missing_key_in_state,
-    number,
-    suggestion,
-    switch,
-    tables,
-    text,
-    texts,
-    texts_by_key,
-    whole_number,
+from connect_batchmock.domain.campaign import Campaign, Schedule
+from connect_batchmock.domain.instance import Instance
+from connect_batchmock.domain.queue import OutboundCaller, Queue
+from connect_batchmock.records import handles
+from connect_batchmock.records.handles import backing_instance
+from connect_batchmock.records.seed_arguments import SeedError, reject_conflicts
+from connect_batchmock.services.campaigns.configuration import message_channels_of, stored_settings
+from connect_batchmock.services.campaigns.telephony import unchecked_telephony
+from connect_batchmock.state.document import Node
+from connect_batchmock.state.format import (
+    AGENT,
+    CAMPAIGN,
+    CHANNELS,
+    INSTANCE,
+    PROFILE,
+    QUEUE,
+    SHORTHAND,
+    STATE,
 )
 
 
@@ -30,53 +33,7 @@ class AddInstance(Protocol):
 
     def __call__(
         self, alias: str | None = None, *, id: str | None = None, region: str | None = None
-    ) -> Instance: ...
-
-
-STATE_FILE = "state file"
-"""The noun for the outermost table of a state file."""
-
-_STATE: Mapping[str, Reader] = {"instances": tables}
-_INSTANCE: Mapping[str, Reader] = {
-    "alias": text,
-    "id": text,
-    "region": text,
-    "phone_numbers": texts,
-    "queues": tables,
-    "agents": tables,
-    "campaigns": tables,
-    "profiles": tables,
-}
-_QUEUE: Mapping[str, Reader] = {"name": text, "id": text, "enabled": switch, "agents": whole_number}
-_AGENT: Mapping[str, Reader] = {
-    "username": text,
-    "queues": texts,
-    "id": text,
-    "first_name": text,
-    "last_name": text,
-    "email": text,
-    "status": text,
-}
-_CAMPAIGN: Mapping[str, Reader] = {
-    "name": text,
-    "id": text,
-    "queue": text,
-    "mode": text,
-    "bandwidth_allocation": number,
-    "source_number": text,
-    "answer_machine_detection": switch,
-    "state": text,
-}
-_PROFILE: Mapping[str, Reader] = {"number": text, "attributes": texts_by_key}
-
-_WAYS_TO: Mapping[str, tuple[Callable[[Campaign], None], ...]] = {
-    "Initialized": (),
-    "Running": (Campaign.start,),
-    "Paused": (Campaign.start, Campaign.pause),
-    "Stopped": (Campaign.start, Campaign.stop),
-    "Failed": (Campaign.fail,),
-}
-"""The methods that bring a new campaign into each state."""
+    ) -> handles.Instance: ...
 
 
 def seed(state: Node, add_instance: AddInstance) -> None:
@@ -89,71 +46,164 @@ def seed(state: Node, add_instance: AddInstance) -> None:
     Raises:
         StateError: the content of the file is invalid.
     """
-    for node in members(state, STATE_FILE, _STATE).get("instances", ()):
-        _seed_instance(node, add_instance)
+    for node in STATE.read(state).get("instances", ()):
+        keywords = INSTANCE.read(node)
+        added = {name: keywords.pop(name) for name in ("alias", "id", "region") if name in keywords}
+        with _located(node):
+            instance = add_instance(**added)
+        _InstanceSeeder(node, instance, keywords).seed()
 
 
-def _seed_instance(node: Node, add_instance: AddInstance) -> None:
-    keywords = members(node, "instance", _INSTANCE)
-    queues, agents, campaigns, profiles = (
-        keywords.pop(name, ()) for name in ("queues", "agents", "campaigns", "profiles")
-    )
-    phone_numbers = keywords.pop("phone_numbers", ())
-    with _located(node):
-        instance = add_instance(**keywords)
-    for index, phone_number in enumerate(phone_numbers):
-        with _located(node, "phone_numbers", index):
-            instance.add_phone_number(phone_number)
-    for queue in queues:
-        _seed_queue(queue, instance)
-    for agent in agents:
-        _seed_agent(agent, instance)
-    for campaign in campaigns:
-        _seed_campaign(campaign, instance)
-    for profile in profiles:
-        _seed_profile(profile, instance)
+class _InstanceSeeder:
+    """Seeds what an instance has.
+
+    Args:
+        node: the table of the instance.
+        instance: the instance.
+        keywords: the values of the table, without those with which the instance was added.
+    """
+
+    def __init__(self, node: Node, instance: handles.Instance, keywords: Mapping[str, Any]) -> None:
+        self._node = node
+        self._instance = instance
+        self._resource = backing_instance(instance)
+        self._keywords = keywords
+        self._deleted_queues: dict[str, Queue] = {}
+
+    def seed(self) -> None:
+        """Seed it all, in an order in which each resource finds those that it refers to."""
+        self._configure()
+        self._add_phone_numbers()
+        for kind, seed_node in (
+            ("queues", self._add_queue),
+            ("agents", self._add_agent),
+            ("campaigns", self._add_campaign),
+            ("profiles", self._add_profile),
+        ):
+            for node in self._keywords.get(kind, ()):
+                seed_node(node)
+
+    def _configure(self) -> None:
+        resource, keywords = self._resource, self._keywords
+        with resource.region.backend.transaction():
+            for name in ("identity_management_type", "communication_limits"):
+                setattr(resource, name, keywords.get(name, getattr(resource, name)))
+            resource.tags.update(keywords.get("tags", {}))
+            _set_attributes(resource, keywords.get("attributes", {}))
+            if not keywords.get("onboarded", True):
+                resource.onboarding, resource.onboarding_job = None, None
+            if not keywords.get("basic_queue", True):
+                assert resource.basic_queue is not None, "no queue was added yet"
+                resource.remove_queue(resource.basic_queue)
+
+    def _add_phone_numbers(self) -> None:
+        for index, keywords in enumerate(self._keywords.get("phone_numbers", ())):
+            with _located(self._node, "phone_numbers", index):
+                number = self._instance.add_phone_number(keywords["number"], id=keywords.get("id"))
+            with self._resource.region.backend.transaction():
+                self._resource.phone_numbers[number.id] = replace(
+                    number, description=keywords.get("description"), tags=keywords.get("tags", {})
+                )
+
+    def _add_queue(self, node: Node) -> None:
+        keywords = QUEUE.read(node)
+        added = {name: keywords[name] for name in ("name", "id", "enabled") if name in keywords}
+        with _located(node):
+            queue = self._instance.add_queue(**added)
+        if keywords.get("agents"):
+            queue.add_agents(keywords["agents"])
+        resource = self._resource.queue(queue.id)
+        resource.description = keywords.get("description")
+        resource.max_contacts = keywords.get("max_contacts")
+        if "outbound_caller" in keywords:
+            resource.outbound_caller = OutboundCaller(**keywords["outbound_caller"])
+        resource.tags.update(keywords.get("tags", {}))
+
+    def _add_agent(self, node: Node) -> None:
+        keywords = AGENT.read(node)
+        tags = keywords.pop("tags", {})
+        with _located(node):
+            agent = self._instance.add_agent(**keywords)
+        self._resource.agent(agent.id).tags.update(tags)
+
+    def _add_campaign(self, node: Node) -> None:
+        keywords = CAMPAIGN.read(node)
+        configuration = keywords.get("configuration", {})
+        _refuse_shorthand_beside_channels(node, keywords)
+        added = {name: keywords[name] for name in ("name", "id", *SHORTHAND) if name in keywords}
+        flow_id = added.pop("flow_id", None)
+        with _located(node):
+            campaign = self._resource.campaign(self._instance.add_campaign(**added).id)
+        with self._resource.region.backend.transaction():
+            if CHANNELS in configuration:
+                self._set_channels(node, campaign, configuration[CHANNELS])
+            elif flow_id is not None:
+                assert campaign.telephony is not None, "add_campaign configures it"
+                campaign.telephony = replace(campaign.telephony, flow_id=flow_id)
+            campaign.settings |= stored_settings(configuration)
+            campaign.tags |= keywords.get("tags", {})
+            # A campaign that ended in a schedule that is over has that schedule, and does not start.
+            campaign.state = keywords.get("state", campaign.state)
+            if "schedule" in configuration:
+                self._resource.schedule(campaign, _schedule(node, configuration["schedule"]))
+
+    def _set_channels(self, node: Node, campaign: Campaign, channels: Mapping[str, Any]) -> None:
+        telephony = channels.get("telephony")
+        queue = None if telephony is None else self._queue_of(node, telephony.get("connectQueueId"))
+        campaign.telephony = None if telephony is None else unchecked_telephony(telephony, queue)
+        campaign.settings |= message_channels_of(channels)
+
+    def _queue_of(self, node: Node, queue_id: str | None) -> Queue | None:
+        """Return the queue with the id that a ``channelSubtypeConfig`` has, a deleted one included."""
+        if queue_id is None:
+            return None
+        deleted = node.value.get("deleted_queue", {})
+        if queue_id == deleted.get("id") and queue_id not in self._deleted_queues:
+            with _located(node, "deleted_queue"), reject_conflicts(queue_id):
+                self._deleted_queues[queue_id] = self._resource.deleted_queue(**deleted)
+        queues = {**self._resource.queues, **self._deleted_queues}
+        if queue_id not in queues:
+            raise node.error(
+                f"The instance {self._resource.alias!r} has no queue with the id {queue_id!r}; add it, or "
+                f"name it as the deleted_queue of the campaign.",
+                *_PATH_TO_QUEUE_ID,
+            )
+        return queues[queue_id]
+
+    def _add_profile(self, node: Node) -> None:
+        keywords = PROFILE.read(node)
+        with _located(node):
+            self._instance.add_profile(**keywords)
 
 
-def _seed_queue(node: Node, instance: Instance) -> None:
-    keywords = members(node, "queue", _QUEUE)
-    agents = keywords.pop("agents", 0)
-    with _located(node):
-        queue = instance.add_queue(**keywords)
-    if agents:
-        with _located(node, "agents"):
-            queue.add_agents(agents)
+_PATH_TO_QUEUE_ID = ("configuration", CHANNELS, "telephony", "connectQueueId")
 
 
-def _seed_agent(node: Node, instance: Instance) -> None:
-    keywords = members(node, "agent", _AGENT)
-    if "queues" not in keywords:
-        raise node.error(missing_key_in_state("agent", "queues"))
-    with _located(node):
-        instance.add_agent(**keywords)
+def _set_attributes(instance: Instance, attributes: Mapping[str, bool]) -> None:
+    switches = {"INBOUND_CALLS": "inbound_calls", "OUTBOUND_CALLS": "outbound_calls"}
+    for name, is_on in attributes.items():
+        if name in switches:
+            setattr(instance, switches[name], is_on)
+        else:
+            instance.attributes[name] = "true" if is_on else "false"
 
 
-def _seed_campaign(node: Node, instance: Instance) -> None:
-    keywords = members(node, "campaign", _CAMPAIGN)
-    state = keywords.pop("state", "Initialized")
-    if state not in _WAYS_TO:
-        states = list(_WAYS_TO)
+def _refuse_shorthand_beside_channels(node: Node, keywords: Mapping[str, Any]) -> None:
+    for name in SHORTHAND:
+        if name in keywords and CHANNELS in keywords.get("configuration", {}):
+            raise node.error(
+                f"A campaign takes {name!r} or the {CHANNELS} of its configuration, not both.", name
+            )
+
+
+def _schedule(node: Node, config: Mapping[str, Any]) -> Schedule:
+    start, end = config["startTime"], config["endTime"]
+    if end <= start:
         raise node.error(
-            f"A campaign cannot start in the state {state!r}{suggestion(state, states)} The states are "
-            f"{listed(states)}.",
-            "state",
+            f"The endTime {end.isoformat()} must be after the startTime {start.isoformat()}.",
+            *("configuration", "schedule", "endTime"),
         )
-    with _located(node):
-        campaign = instance.add_campaign(**keywords)
-    for step in _WAYS_TO[state]:
-        step(campaign)
-
-
-def _seed_profile(node: Node, instance: Instance) -> None:
-    keywords = members(node, "profile", _PROFILE)
-    if "number" not in keywords:
-        raise node.error(missing_key_in_state("profile", "number"))
-    with _located(node):
-        instance.add_profile(**keywords)
+    return Schedule(start, end, config.get("refreshFrequency"))
 
 
 @contextmanager

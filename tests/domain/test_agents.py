@@ -239,7 +239,6 @@ def test_a_numbered_user_name_goes_past_one_that_is_taken(
             "id",
             f"Another resource already has the id {UNKNOWN!r}; pass another id, or none.",
         ),
-        ({"queues": []}, "queues", "An agent serves at least one queue; pass it with queues=."),
         ({"queues": ["Queue 7"]}, "queues", "The instance 'instance-1' has no queue with the id or name 'Qu"),
     ],
 )

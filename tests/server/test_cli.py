@@ -215,6 +215,54 @@ def test_the_example_is_served(served: Callable[..., Any]) -> None:
     assert served("--port", "0", "--example", ask=ask) == (0, "sales")
 
 
+def create_an_instance(exported: dict[str, str]) -> None:
+    created = {"IdentityManagementType": "SAML", "InstanceAlias": "created"}
+    created |= {"InboundCallsEnabled": True, "OutboundCallsEnabled": True}
+    raw_client = RawClient(exported["AWS_ENDPOINT_URL_CONNECT"])
+    assert raw_client.ask("PUT", "/instance", json.dumps(created).encode(), signed="connect").status == 200
+
+
+def test_the_state_is_saved_on_exit(served: Callable[..., Any], tmp_path: Path) -> None:
+    path = tmp_path / "connect.toml"
+    arguments = ("--port", "0", "--example", "--save-on-exit", str(path))
+    assert served(*arguments, ask=create_an_instance) == (0, None)
+
+    aliases = [instance.alias for instance in ConnectMock(state=path).instances]
+    assert aliases == ["sales", "created", "support"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_file_of_the_state_is_saved_by_default(number: signal.Signals, tmp_path: Path) -> None:
+    path = tmp_path / "connect.json"
+    path.write_text("{}")
+    with running("--port", "0", "--state", str(path), "--save-on-exit") as (process, exported):
+        create_an_instance(exported)
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=PATIENCE)
+
+    assert (process.returncode, output, errors) == (0, "", "")
+    assert [instance.alias for instance in ConnectMock(state=path).instances] == ["created"]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failing_save_is_reported_with_exit_status_1(
+    served: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "folder" / "connect.toml"
+    path.parent.mkdir()
+
+    def remove_the_folder(exported: dict[str, str]) -> None:
+        path.parent.rmdir()
+
+    arguments = ("--port", "0", "--save-on-exit", str(path))
+    assert served(*arguments, ask=remove_the_folder) == (1, None)
+
+    assert capsys.readouterr().err == (
+        f"connect-batchmock: {path}: The state file {path} cannot be written: no such file or directory. "
+        f"A former file is unchanged.\n"
+    )
+
+
 def test_requests_are_logged_where_that_is_asked_for() -> None:
     lines = requests_logged("--verbose")
 
@@ -292,6 +340,10 @@ def a_taken_port() -> Iterator[str]:
         (["serve", "--concurrent-calls", "0"], "concurrent_calls takes an integer from 1 on"),
         (["serve", "--example", "--state", "x.toml"], "not allowed with argument --example"),
         (["serve", "--deliver-events", "x"], "takes deliver_events= as the URL of a receiver, such as"),
+        (["serve", "--save-on-exit"], "--save-on-exit takes a FILE, unless --state names one"),
+        (["serve", "--example", "--save-on-exit"], "--save-on-exit takes a FILE, unless --state names one"),
+        (["serve", "--save-on-exit", "state.yaml"], "state.yaml: The name of a state file ends in .toml or"),
+        (["serve", "--save-on-exit", "missing/state.toml"], "takes a file in a folder that exists"),
         (["serve", "--bogus"], "unrecognized arguments: --bogus (see connect-batchmock --help)"),
         ([], "COMMAND (see connect-batchmock --help)"),
     ],

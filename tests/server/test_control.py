@@ -274,6 +274,17 @@ def test_a_state_is_seeded(http: HttpClient, connect_mock: ConnectMock) -> None:
     assert instance.campaigns[0].state == "Running"
 
 
+def test_the_state_is_read_as_it_is_seeded(http: HttpClient, connect_mock: ConnectMock) -> None:
+    connect_mock.add_instance("sales").add_queue("Renewals").add_agents(1)
+    read = http.get("state").json
+    connect_mock.reset()
+
+    assert http.post("seed", read).status == 200
+    assert http.get("state").json == read
+    (instance,) = connect_mock.instances
+    assert [agent.queues[0].name for agent in instance.agents] == ["Renewals"]
+
+
 def test_an_invalid_state_is_refused_with_key_and_line(http: HttpClient, connect_mock: ConnectMock) -> None:
     wrong = {"instances": [{"alias": "sales", "queues": [{"name": "Outbound"}, {"nmae": "Other"}]}]}
     answer = http.ask("POST", "seed", json.dumps(wrong, indent=1).encode())
@@ -281,7 +292,7 @@ def test_an_invalid_state_is_refused_with_key_and_line(http: HttpClient, connect
     assert (answer.json["line"], answer.json["key"]) == (10, "instances[0].queues[1].nmae")
     assert refused(answer) == (
         "request, line 10, instances[0].queues[1].nmae: A queue has no key 'nmae'; did you mean 'name'? "
-        "The keys are name, id, enabled, agents."
+        "The keys are name, id, enabled, agents, description, max_contacts, outbound_caller, tags."
     )
     assert connect_mock.instances == [], "nothing is seeded unless all is"
 
@@ -993,8 +1004,9 @@ def test_every_method_without_a_callable_has_a_path() -> None:
     for_functions_and_clients = {"attach", "client", "fake", "handle", "on_contact_record", "on_event"}
     for_the_process = {"note_answered_elsewhere", "note_refused_connection", "serve", "stop_serving"}
     for_tasks = {"async_wait_for_call", "async_wait_for_contact"}
-    others = public - for_functions_and_clients - for_the_process - for_tasks
-    assert others == {*METHODS, *WAITS, "now", "restore", "snapshot"}
+    for_files = {"save"}  # a path of the server's machine is no business of its clients, who read the state
+    others = public - for_functions_and_clients - for_the_process - for_tasks - for_files
+    assert others == {*METHODS, *WAITS, "now", "restore", "snapshot", "state"}
 
 
 @pytest.mark.parametrize(

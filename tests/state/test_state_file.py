@@ -490,7 +490,7 @@ WRONG = [
     ),
     (f"[[instances]]\nalias = 7{HERE}", "instances[0].alias", "This takes a string, not 7."),
     (f"[[instances]]\nalias = 2026-03-01{HERE}", "instances[0].alias", "takes a string, not 2026-03-01."),
-    (f'[[instances]]\nid = "sales"{HERE}', "instances[0].id", "id= takes a UUID in lower case"),
+    (f'[[instances]]\nid = "sales"{HERE}', "instances[0].id", "This takes a UUID in lower case, such as"),
     (
         f'[[instances]]\nid = "{ID}"\n[[instances]]\nid = "{ID}"{HERE}',
         "instances[1].id",
@@ -504,12 +504,12 @@ WRONG = [
     (
         f'[[instances]]\nphone_numbers = "+15555550199"{HERE}',
         "instances[0].phone_numbers",
-        'This takes a list of strings, not "+15555550199".',
+        'takes a list of numbers, each a string or a table, not "+15555550199".',
     ),
     (
         f'[[instances]]\nphone_numbers = [\n"+15555550199",\n\n"5550198",{HERE}\n]',
         "instances[0].phone_numbers[1]",
-        "takes a number in E.164 format, such as '+15555550100', not '5550198'",
+        'takes a number in E.164 format, such as +15555550100, not "5550198".',
     ),
     (
         f'[[instances]]\nphone_numbers = ["+15555550199",\n"+15555550199"{HERE}\n]',
@@ -534,7 +534,7 @@ WRONG = [
     (
         f"[[instances]]\n[[instances.queues]]\nagents = -1{HERE}",
         "instances[0].queues[0].agents",
-        "takes an integer from 1 to 10,000, not -1",
+        "takes an integer from 0 to 10,000, not -1",
     ),
     (
         f'[[instances]]\n[[instances.queues]]\n[[instances.agents]]{HERE}\nusername = "anna"',
@@ -550,7 +550,7 @@ WRONG = [
         f'[[instances]]\n[[instances.queues]]\nname = "Sales"\n[[instances.agents]]\nqueues = ["Sales"]\n'
         f'status = ""{HERE}',
         "instances[0].agents[0].status",
-        "status= takes 1 to 127 characters, not the 0 of ''.",
+        'This takes a string of 1 to 127 characters, not "".',
     ),
     (
         f'[[instances]]\n[[instances.queues]]\nenabled = "no"{HERE}',
@@ -575,7 +575,7 @@ WRONG = [
     (
         f'[[instances]]\n[[instances.campaigns]]\nmode = "Predictive"{HERE}',
         "instances[0].campaigns[0].mode",
-        "no mode 'Predictive'; the modes are progressive, predictive",
+        "no mode 'Predictive'; did you mean 'predictive'? The modes are progressive, ",
     ),
     (
         f'[[instances]]\n[[instances.campaigns]]\nmode = "predictive"{HERE}',
@@ -600,7 +600,7 @@ WRONG = [
     (
         f'[[instances]]\n[[instances.campaigns]]\nstate = "running"{HERE}',
         "instances[0].campaigns[0].state",
-        "cannot start in the state 'running'; did you mean 'Running'? The states are Initialized, ",
+        "A campaign has no state 'running'; did you mean 'Running'? The states are Initialized, ",
     ),
     (
         f"[[instances]]\n[[instances.profiles]]{HERE}\nattributes = {{}}",
@@ -621,6 +621,83 @@ WRONG = [
         f'[[instances]]\n[[instances.profiles]]\n[instances.profiles.attributes]\n"a b" = []{HERE}',
         "instances[0].profiles[0].attributes.a b",
         "This takes a string, not [].",
+    ),
+    (
+        f'[[instances]]\n[[instances.phone_numbers]]{HERE}\ndescription = "a"',
+        "instances[0].phone_numbers[0]",
+        "A phone number needs the key 'number', which is missing here.",
+    ),
+    (
+        f'[[instances]]\nidentity_management_type = "LDAP"{HERE}',
+        "instances[0].identity_management_type",
+        "An instance has no identity management type 'LDAP'. The identity management types are SAML, ",
+    ),
+    (
+        f"[[instances]]\nattributes = {{ EARLY_MEDIA = 1 }}{HERE}",
+        "instances[0].attributes.EARLY_MEDIA",
+        "This takes true or false, not 1.",
+    ),
+    (
+        f"[[instances]]\nattributes = {{ EARLY_MEDIAS = true }}{HERE}",
+        "instances[0].attributes.EARLY_MEDIAS",
+        "no key 'EARLY_MEDIAS'; did you mean 'EARLY_MEDIA'?",
+    ),
+    (
+        f'[[instances]]\n[[instances.profiles]]\nnumber = "+15555550100"\nid = "{ID}"{HERE}',
+        "instances[0].profiles[0].id",
+        "This takes 32 hexadecimal digits in lower case, such as",
+    ),
+    (
+        f'[[instances]]\n[[instances.campaigns]]\nmode = "agentless"{HERE}\n'
+        f"configuration = {{ channelSubtypeConfig = {{}} }}",
+        "instances[0].campaigns[0].mode",
+        "takes 'mode' or the channelSubtypeConfig of its configuration, not both.",
+    ),
+    (
+        f"[[instances]]\n[[instances.campaigns]]\n"
+        f'configuration.entryLimitsConfig = {{ maxEntryCount = -1, minEntryInterval = "PT1H" }}{HERE}',
+        "instances[0].campaigns[0].configuration.entryLimitsConfig",
+        "entryLimitsConfig.maxEntryCount: -1 is less than 0.",
+    ),
+    (
+        f'[[instances]]\n[[instances.campaigns]]\nconfiguration.source = {{ arn = "a" }}{HERE}',
+        "instances[0].campaigns[0].configuration.source",
+        "source.arn: there is no such member, there are customerProfilesSegmentArn",
+    ),
+    (
+        f"[[instances]]\n[[instances.campaigns]]\nconfiguration.schedule = 7{HERE}",
+        "instances[0].campaigns[0].configuration.schedule",
+        "schedule: 7 is not an object.",
+    ),
+    *(
+        (
+            f"[[instances]]\n[[instances.campaigns]]\n[instances.campaigns.configuration.schedule]\n"
+            f"startTime = {time}{HERE}\nendTime = 2026-03-02T17:00:00Z",
+            "instances[0].campaigns[0].configuration.schedule.startTime",
+            f"such as 2026-03-02T09:00:00+00:00, not {shown}.",
+        )
+        for time, shown in (
+            ('"9 o\'clock"', '"9 o\'clock"'),
+            ('"2026-13-02T09:00:00Z"', '"2026-13-02T09:00:00Z"'),
+            ('"2026-02-30T09:00:00Z"', '"2026-02-30T09:00:00Z"'),
+            ('"2026-03-02T09:00:00"', '"2026-03-02T09:00:00"'),
+            ("2026-03-02T09:00:00", "2026-03-02 09:00:00"),
+            ("9", "9"),
+        )
+    ),
+    (
+        f"[[instances]]\n[[instances.campaigns]]\n[instances.campaigns.configuration.schedule]\n"
+        f'startTime = "2026-03-02T17:00:00Z"\nendTime = 2026-03-02T17:00:00Z{HERE}',
+        "instances[0].campaigns[0].configuration.schedule.endTime",
+        "The endTime 2026-03-02T17:00:00+00:00 must be after the startTime 2026-03-02T17:00:00+00:00.",
+    ),
+    (
+        f"[[instances]]\n[[instances.campaigns]]\n"
+        f"[instances.campaigns.configuration.channelSubtypeConfig.telephony]\n"
+        f'connectQueueId = "{OTHER_ID}"{HERE}\noutboundMode.progressive.bandwidthAllocation = 1\n'
+        f'defaultOutboundConfig.connectContactFlowId = "flow"',
+        "instances[0].campaigns[0].configuration.channelSubtypeConfig.telephony.connectQueueId",
+        f"has no queue with the id '{OTHER_ID}'; add it, or name it as the deleted_queue of the campaign.",
     ),
 ]
 

@@ -110,6 +110,7 @@ class Control:
             "faults": lambda: self._changes.faults(),
             "fault_choices": _fault_choices,
             "now": lambda: {"now": self._mock.now()},
+            "state": lambda: self._mock.state(),
             "settings": lambda: {"settings": self._mock.settings},
             "unfaked_operations": lambda: {"unfaked_operations": self._mock.unfaked_operations},
         }

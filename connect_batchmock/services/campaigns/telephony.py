@@ -42,17 +42,21 @@ def dialer_fields(dialer: Config) -> dict[str, Any]:
 
 def telephony_from_version_2(instance: Instance, config: Config) -> Telephony:
     """Return the telephony of a ``TelephonyChannelSubtypeConfig`` of version 2."""
+    _check_outbound_call(instance, config["defaultOutboundConfig"])
+    return _checked(unchecked_telephony(config, _queue(instance, config)))
+
+
+def unchecked_telephony(config: Config, queue: Queue | None) -> Telephony:
+    """Return the telephony of a ``TelephonyChannelSubtypeConfig``, whose references are not checked."""
     ((mode, mode_config),) = config["outboundMode"].items()
-    return _checked(
-        Telephony(
-            mode=mode,
-            bandwidth_allocation=mode_config.get("bandwidthAllocation"),
-            capacity=config.get("capacity"),
-            preview=_preview(mode_config) if mode == "preview" else None,
-            abandonment_target=_abandonment_target(mode_config),
-            **outbound_call_fields(instance, config["defaultOutboundConfig"]),
-            queue=_queue(instance, config),
-        )
+    return Telephony(
+        mode=mode,
+        bandwidth_allocation=mode_config.get("bandwidthAllocation"),
+        capacity=config.get("capacity"),
+        preview=_preview(mode_config) if mode == "preview" else None,
+        abandonment_target=_abandonment_target(mode_config),
+        **_outbound_call_fields(config["defaultOutboundConfig"]),
+        queue=queue,
     )
 
 
@@ -81,13 +85,21 @@ def outbound_call_fields(instance: Instance, config: Config) -> dict[str, Any]:
         NotFoundError: the instance does not have the flow.
         InvalidRequestError: the source number is invalid, or not claimed to the instance.
     """
-    fields = {field: config[member] for member, field in _OUTBOUND_CALL_FIELDS.items() if member in config}
-    if "flow_id" in fields and not instance.may_run(fields["flow_id"]):
-        raise NotFoundError("contact flow", fields["flow_id"])
-    if "source_number" in fields:
-        message = invalid_source_number(instance, fields["source_number"])
-        if message is not None:
-            raise InvalidRequestError(message)
+    _check_outbound_call(instance, config)
+    return _outbound_call_fields(config)
+
+
+def _check_outbound_call(instance: Instance, config: Config) -> None:
+    flow_id, source_number = config.get("connectContactFlowId"), config.get("connectSourcePhoneNumber")
+    if flow_id is not None and not instance.may_run(flow_id):
+        raise NotFoundError("contact flow", flow_id)
+    message = None if source_number is None else invalid_source_number(instance, source_number)
+    if message is not None:
+        raise InvalidRequestError(message)
+
+
+def _outbound_call_fields(config: Config) -> dict[str, Any]:
+    fields = {field: config[member] for member, field in _FIELDS_OF_OUTBOUND_CALL.items() if member in config}
     if "answerMachineDetectionConfig" in config:
         detection = config["answerMachineDetectionConfig"]
         fields["answer_machine_detection"] = detection["enableAnswerMachineDetection"]
@@ -95,7 +107,7 @@ def outbound_call_fields(instance: Instance, config: Config) -> dict[str, Any]:
     return fields
 
 
-_OUTBOUND_CALL_FIELDS = {
+_FIELDS_OF_OUTBOUND_CALL = {
     "connectContactFlowId": "flow_id",
     "connectSourcePhoneNumber": "source_number",
     "ringTimeout": "ring_timeout",
