@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from connect_batchmock._text import cut, listed, short
 from connect_batchmock.domain.backend import Backend
@@ -30,13 +30,10 @@ from connect_batchmock.protocol.errors import ServiceError
 from connect_batchmock.protocol.http import DelayCallback, NetworkFault, Request, Response, ResponseLate
 from connect_batchmock.protocol.model import partition_of, service_model
 from connect_batchmock.protocol.routing import CredentialScope, credential_scope, services_of, signing_name
-from connect_batchmock.services.context import Attempt, Context
+from connect_batchmock.services.context import Attempt, Context, Fake, Operation
 from connect_batchmock.services.custom import FakeError
 from connect_batchmock.services.errors import error_for
 from connect_batchmock.settings import Settings
-
-if TYPE_CHECKING:
-    from connect_batchmock.services.registry import Fake, Operation
 
 Completed = TypeVar("Completed")
 
@@ -351,8 +348,6 @@ class Engine(Stateful):
 
     def add_fake(self, service: str, operation: str, function: Operation) -> None:
         """Carry out an operation with a function of the test."""
-        from connect_batchmock.services.registry import Fake
-
         self._fakes_of_test[service, operation] = Fake(function, is_of_test=True)
 
     def faked(self, service: str) -> list[str]:

@@ -177,7 +177,7 @@ def attach(client: Any, handler: Handler) -> None:
     service = client.meta.service_model.service_name
     event = dict(event_names())[service]
     config, region = client.meta.config, client.meta.region_name
-    before_send = partial(_before_send, handler, service, region=region, read_timeout=config.read_timeout)
+    before_send = _before_send(handler, service, region, config.read_timeout)
     client.meta.events.register_first(event, before_send)
     # An unsigned request needs no credentials. Its region, missing without a signature, is passed along.
     client.meta.events.register_first(event.replace("before-send", "choose-signer"), _unsigned)
@@ -194,7 +194,7 @@ def _unsigned(**_: Any) -> Any:
 @contextmanager
 def _built_in_handlers(handler: Handler) -> Iterator[None]:
     handlers = needed(botocore.handlers, "BUILTIN_HANDLERS")
-    added = [(event, partial(_before_send, handler, service)) for service, event in event_names()]
+    added = [(event, _before_send(handler, service)) for service, event in event_names()]
     handlers.extend(added)
     try:
         yield
@@ -204,16 +204,16 @@ def _built_in_handlers(handler: Handler) -> Iterator[None]:
 
 
 def _before_send(
-    handler: Handler,
-    service: str,
-    request: AWSPreparedRequest,
-    region: str | None = None,
-    read_timeout: float | None = None,
-    **_: Any,
-) -> AWSResponse | None:
-    if read_timeout is not None:
-        setattr(request, _TIMEOUT_ATTR, read_timeout)
-    return _handle_once(handler, request, service, region)
+    handler: Handler, service: str, region: str | None = None, read_timeout: float | None = None
+) -> Callable[..., AWSResponse | None]:
+    """Return the handler of an event; botocore registers a function faster than a partial."""
+
+    def before_send(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+        if read_timeout is not None:
+            setattr(request, _TIMEOUT_ATTR, read_timeout)
+        return _handle_once(handler, request, service, region)
+
+    return before_send
 
 
 def _note_read_timeout(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,7 +20,15 @@ SERVICES = ("connect", "connectcampaigns", "connectcampaignsv2")
 @cache
 def loader() -> Loader:
     """Return a loader of botocore's data that reads each file once, for all loaders that share it."""
-    return Loader(file_loader=_CachingFileLoader())
+    return _ModelLoader(file_loader=_CachingFileLoader())
+
+
+class _ModelLoader(Loader):  # type: ignore[misc]  # botocore has no types
+    """Loads the models of the mocked services, without a search for all services that botocore knows."""
+
+    def list_available_services(self, type_name: str) -> list[str]:
+        """Return the services whose models may be loaded."""
+        return list(SERVICES)
 
 
 class _CachingFileLoader(JSONFileLoader):  # type: ignore[misc]  # botocore has no types

@@ -1,4 +1,4 @@
-"""The context of one attempt of an API call: what an operation receives beside its parameters."""
+"""The context of one attempt of an API call: what an operation receives beside its parameters; and fakes."""
 
 from __future__ import annotations
 
@@ -139,3 +139,21 @@ class Context:
             raise
         self.record(inner, parameters, result, None)
         return result
+
+
+Operation = Callable[[Context, Mapping[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Fake:
+    """The fake of an operation.
+
+    Args:
+        function: carries out the operation.
+        for_campaigns_only: whether only the campaign service may call the operation.
+        is_of_test: whether a test added the function; such a function may wait for other threads.
+    """
+
+    function: Operation
+    for_campaigns_only: bool = False
+    is_of_test: bool = False

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Protocol
 
 from connect_batchmock.services.campaigns import campaigns, configuration, dial_requests, version_1, version_2
 from connect_batchmock.services.campaigns import instances as campaign_instances
@@ -26,7 +25,7 @@ from connect_batchmock.services.connect import (
     tags,
     users,
 )
-from connect_batchmock.services.context import Context
+from connect_batchmock.services.context import Fake, Operation
 
 
 class Call(Protocol):
@@ -43,24 +42,6 @@ class Call(Protocol):
     @property
     def internal(self) -> bool:
         """Whether the campaign service made it."""
-
-
-Operation = Callable[[Context, Mapping[str, Any]], Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Fake:
-    """The fake of an operation.
-
-    Args:
-        function: carries out the operation.
-        for_campaigns_only: whether only the campaign service may call the operation.
-        is_of_test: whether a test added the function; such a function may wait for other threads.
-    """
-
-    function: Operation
-    for_campaigns_only: bool = False
-    is_of_test: bool = False
 
 
 def _fakes(service: str, *functions: Operation) -> dict[tuple[str, str], Fake]:
