@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _socket
 import json
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -26,8 +27,8 @@ from connect_batchmock.protocol.http import Request, Response
 settings.register_profile(
     "suite",
     deadline=None,
-    # Half of the default: the suite runs often, and draws others each time.
-    max_examples=50,
+    # A fifth of the default for a person, who runs the suite often; each run draws others.
+    max_examples=100 if "CI" in os.environ else 20,
     # The first text that is drawn builds tables, which takes a second on a busy machine; and the fixtures
     # of a property hold one backend on purpose.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

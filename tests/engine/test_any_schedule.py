@@ -327,4 +327,6 @@ class AnySchedule(RuleBasedStateMachine):
 
 
 TestAnySchedule = AnySchedule.TestCase
-TestAnySchedule.settings = settings(max_examples=30, stateful_step_count=50, deadline=None)
+TestAnySchedule.settings = settings(
+    max_examples=settings.default.max_examples // 2, stateful_step_count=50, deadline=None
+)

@@ -403,7 +403,7 @@ def test_an_invalid_delivery_is_refused(
 # Any delivery
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(
     duplicates=st.sampled_from([0, 0.5, 1]),
     delay=st.none() | st.integers(0, 50) | st.tuples(st.floats(0, 20), st.floats(20, 50)),

@@ -179,7 +179,7 @@ def test_whatever_the_model_allows_is_answered_as_it_says(
     }
     shape = operation_model(service, operation).input_shape
 
-    @settings(max_examples=5, deadline=None, database=None)
+    @settings(max_examples=settings.default.max_examples // 8, deadline=None, database=None)
     @given(instances(shape), st.booleans())
     def answer(parameters: Parameters, is_known: bool) -> None:
         ids = {name: value for name, value in known.items() if name in parameters} if is_known else {}

@@ -384,5 +384,7 @@ def unlimited_in(message: str) -> dict[str, int]:
 
 TestAnyCallingTime = Dialer.TestCase
 TestAnyCallingTime.settings = settings(
-    max_examples=15, stateful_step_count=15, suppress_health_check=list(HealthCheck)
+    max_examples=settings.default.max_examples // 2,
+    stateful_step_count=15,
+    suppress_health_check=list(HealthCheck),
 )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore import xform_name
 from http_client import HttpClient
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connect_batchmock import ConnectMock
@@ -87,7 +87,6 @@ def backend() -> Backend:
 
 
 @pytest.mark.parametrize(("service", "operation"), BATCHES)
-@settings(max_examples=30)
 @given(data=st.data())
 def test_every_reader_reads_what_the_model_allows(
     backend: Backend, service: str, operation: str, data: st.DataObject
