@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from connect_batchmock.domain.contact import Contact
@@ -18,24 +17,37 @@ INDEXES: Mapping[str, Callable[[Contact], str | None]] = {
     "queue": lambda contact: None if contact.queue is None else contact.queue.id,
     "campaign": lambda contact: None if contact.campaign is None else contact.campaign.id,
 }
-"""The indexed values of a contact, which never change."""
+"""The indexed values of a contact, which never change. The first ones belong to the fewest contacts."""
+
+_FEW = 10
+"""The number of contacts that are compared faster than another index is looked up."""
 
 
 class _Index(Stateful):
-    """The positions of contacts by one of their values, updated on each lookup."""
+    """The positions of contacts by one of their values, updated at the latest on each lookup."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._positions: dict[str | None, list[int]] = defaultdict(list)
+        # A value that belongs to one contact, as most addresses do, has a position instead of a list.
+        self._positions: dict[str | None, int | list[int]] = {}
         self._indexed = 0
+
+    def add(self, value: str | None, position: int) -> None:
+        """Add the position of the next contact."""
+        positions = self._positions.setdefault(value, position)
+        if isinstance(positions, list):
+            positions.append(position)
+        elif positions != position:
+            self._positions[value] = [positions, position]
+        self._indexed += 1
 
     def positions(self, value: str | None, contacts: Sequence[Contact]) -> Sequence[int]:
         """Return the positions of the contacts with this value, in order."""
         value_of = INDEXES[self._name]
         for contact in contacts[self._indexed :]:
-            self._positions[value_of(contact)].append(self._indexed)
-            self._indexed += 1
-        return self._positions.get(value, ())
+            self.add(value_of(contact), self._indexed)
+        positions = self._positions.get(value, ())
+        return (positions,) if isinstance(positions, int) else positions
 
 
 class ContactStore(Stateful):
@@ -64,14 +76,20 @@ class ContactStore(Stateful):
         position = self._positions.get(contact_id)
         return None if position is None else self._contacts[position]
 
-    def put(self, contact: Contact) -> None:
-        """Add a contact, or replace the contact with its id."""
-        position = self._positions.setdefault(contact.id, len(self._positions))
+    def add(self, contact: Contact) -> None:
+        """Add a new contact."""
+        position = self._positions[contact.id] = len(self._contacts)
         self._changed.append(position)
-        if position == len(self._contacts):
-            self._versions.append(contact)
-        else:
-            self._versions[position] = contact
+        self._versions.append(contact)
+        # These are looked up the most. Updated on the first lookup only, they would make it slow.
+        self._indexes["customer_address"].add(contact.customer_endpoint.address, position)
+        self._indexes["request_identifier"].add(contact.request_identifier, position)
+
+    def replace(self, contact: Contact) -> None:
+        """Replace the contact with the id of this contact."""
+        position = self._positions[contact.id]
+        self._changed.append(position)
+        self._versions[position] = contact
 
     def having(self, name: str, value: str) -> list[Contact]:
         """Return the contacts with a value of an index, such as those of an ``instance`` by its id."""
@@ -119,20 +137,27 @@ class ContactView(View[Contact]):
         super().__init__(contacts)
         self._store = store
 
-    def positions(self, wanted: Mapping[str, str | None]) -> Sequence[int]:
+    def positions(self, wanted: Mapping[str, str | None]) -> tuple[Sequence[int], str | None]:
         """Return the positions of the contacts that may have all these values, in order.
-
-        The smallest result of an index is returned, or all positions if no value is indexed.
 
         Args:
             wanted: values by their names; a name without an index is ignored.
+
+        Returns:
+            The smallest result of an index, with the name whose value all these contacts have; or all
+            positions and None, if no value is indexed.
         """
-        indexed = {name: value for name, value in wanted.items() if name == "id" or name in INDEXES}
-        if not indexed:
-            return range(len(self))
+        indexed = [name for name in ("id", *INDEXES) if name in wanted]
         with self._store.lock:
             # The store may hold other contacts now than those of this view.
-            if not self.is_attached:
-                return range(len(self))
-            fewest: Sequence[int] = min((self._store.positions(*entry) for entry in indexed.items()), key=len)
-            return tuple(fewest[: bisect_left(fewest, len(self))])
+            if not indexed or not self.is_attached:
+                return range(len(self)), None
+            first, *others = indexed
+            fewest, answered = self._store.positions(first, wanted[first]), first
+            for name in others:
+                if len(fewest) <= _FEW:
+                    break
+                positions = self._store.positions(name, wanted[name])
+                if len(positions) < len(fewest):
+                    fewest, answered = positions, name
+            return tuple(fewest[: bisect_left(fewest, len(self))]), answered
