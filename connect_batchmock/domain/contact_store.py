@@ -18,7 +18,16 @@ INDEXES: Mapping[str, Callable[[Contact], tuple[str | None]]] = {
     "queue": lambda contact: (None if contact.queue is None else contact.queue.id,),
     "campaign": lambda contact: (None if contact.campaign is None else contact.campaign.id,),
 }
-"""The indexed values of a contact, which never change: each is the only key of its index."""
+"""The indexed values of a contact, which never change: each is the only key of its index.
+
+The first ones belong to the fewest contacts.
+"""
+
+_LOOKED_UP_MOST = ("customer_address", "request_identifier")
+"""The indexes that each new contact is added to."""
+
+_FEW = 10
+"""The number of contacts that are compared faster than another index is looked up."""
 
 
 class ContactStore(Stateful):
@@ -47,14 +56,20 @@ class ContactStore(Stateful):
         position = self._positions.get(contact_id)
         return None if position is None else self._contacts[position]
 
-    def put(self, contact: Contact) -> None:
-        """Add a contact, or replace the contact with its id."""
-        position = self._positions.setdefault(contact.id, len(self._positions))
+    def add(self, contact: Contact) -> None:
+        """Add a new contact."""
+        position = self._positions[contact.id] = len(self._contacts)
         self._changed.append(position)
-        if position == len(self._contacts):
-            self._versions.append(contact)
-        else:
-            self._versions[position] = contact
+        self._versions.append(contact)
+        # Updated on the first lookup only, they would make it slow.
+        for name in _LOOKED_UP_MOST:
+            self._indexes[name].append(INDEXES[name](contact))
+
+    def replace(self, contact: Contact) -> None:
+        """Replace the contact with the id of this contact."""
+        position = self._positions[contact.id]
+        self._changed.append(position)
+        self._versions[position] = contact
 
     def having(self, name: str, value: str) -> list[Contact]:
         """Return the contacts with a value of an index, such as those of an ``instance`` by its id."""
@@ -102,20 +117,27 @@ class ContactView(View[Contact]):
         super().__init__(contacts)
         self._store = store
 
-    def positions(self, wanted: Mapping[str, str | None]) -> Sequence[int]:
+    def positions(self, wanted: Mapping[str, str | None]) -> tuple[Sequence[int], str | None]:
         """Return the positions of the contacts that may have all these values, in order.
-
-        The smallest result of an index is returned, or all positions if no value is indexed.
 
         Args:
             wanted: values by their names; a name without an index is ignored.
+
+        Returns:
+            The smallest result of an index, with the name whose value all these contacts have; or all
+            positions and None, if no value is indexed.
         """
-        indexed = {name: value for name, value in wanted.items() if name == "id" or name in INDEXES}
-        if not indexed:
-            return range(len(self))
+        indexed = [name for name in ("id", *INDEXES) if name in wanted]
         with self._store.lock:
             # The store may hold other contacts now than those of this view.
-            if not self.is_attached:
-                return range(len(self))
-            fewest: Sequence[int] = min((self._store.positions(*entry) for entry in indexed.items()), key=len)
-            return tuple(fewest[: bisect_left(fewest, len(self))])
+            if not indexed or not self.is_attached:
+                return range(len(self)), None
+            first, *others = indexed
+            fewest, answered = self._store.positions(first, wanted[first]), first
+            for name in others:
+                if len(fewest) <= _FEW:
+                    break
+                positions = self._store.positions(name, wanted[name])
+                if len(positions) < len(fewest):
+                    fewest, answered = positions, name
+            return tuple(fewest[: bisect_left(fewest, len(self))]), answered

@@ -262,7 +262,8 @@ class Dialer(Stateful):
         campaign = dial_queue.fair_queue.next(weights)
         contact = self._contacts[waiting[campaign].popleft()]
         self._stop_waiting(contact)
-        self._dial(contact, dial_queue, with_agent=not self._dials_ahead(contact, campaign))
+        is_ahead = mode_of(contact) == "predictive" and self._dials_ahead(campaign)
+        self._dial(contact, dial_queue, with_agent=not is_ahead)
         return True
 
     def _weight(self, dial_queue: DialQueue, campaign: Campaign) -> float:
@@ -287,9 +288,11 @@ class Dialer(Stateful):
             return "concurrent_calls"
         if dial_queue.queue is None:
             return None
-        return self._obstacle_in_queue(dial_queue, dial_queue.queue, campaign)
+        return self._obstacle_in_queue(first, dial_queue, dial_queue.queue, campaign)
 
-    def _obstacle_in_queue(self, dial_queue: DialQueue, queue: Queue, campaign: Campaign) -> Obstacle | None:
+    def _obstacle_in_queue(
+        self, first: Contact, dial_queue: DialQueue, queue: Queue, campaign: Campaign
+    ) -> Obstacle | None:
         """Return the obstacle of the first contact of a campaign that dials for a queue, or None."""
         telephony = campaign.telephony
         if telephony is not None and telephony.bandwidth_allocation == 0:
@@ -297,18 +300,17 @@ class Dialer(Stateful):
         staff = queue.staff
         if not staff.routable:
             return _obstacle_of_staff(staff)
-        first = self._contacts[dial_queue.waiting[campaign][0]]
-        if self._dials_ahead(first, campaign):
-            return "pacing" if dial_queue.attempts >= math.ceil(staff.routable * CALLS_PER_AGENT) else None
-        if mode_of(first) == "predictive" and dial_queue.attempts >= staff.routable:
-            # The phone calls that it dialed ahead need an agent first.
-            return "pacing"
+        if mode_of(first) == "predictive":
+            dials_ahead = self._dials_ahead(campaign)
+            # Without dialing ahead, the phone calls that it dialed ahead before need an agent first.
+            if dial_queue.attempts >= math.ceil(staff.routable * (CALLS_PER_AGENT if dials_ahead else 1)):
+                return "pacing"
+            if dials_ahead:
+                return None
         return None if staff.available else "agent"
 
-    def _dials_ahead(self, contact: Contact, campaign: Campaign) -> bool:
-        """Whether a contact of a campaign is dialed before an agent is available to take the phone call."""
-        if mode_of(contact) != "predictive":
-            return False
+    def _dials_ahead(self, campaign: Campaign) -> bool:
+        """Whether the predictive contacts of a campaign are dialed before an agent is available."""
         rate = campaign.abandonment
         return rate is None or not rate.has_reached_target(self._scheduler.now)
 
@@ -333,7 +335,7 @@ class Dialer(Stateful):
     # The course of a contact
 
     def _start(self, contact: Contact) -> None:
-        self._contacts.put(contact)
+        self._contacts.add(contact)
         if contact.campaign is not None:
             address, customers = contact.customer_endpoint.address, contact.campaign.customers
             customers[address] = customers.get(address, 0) + 1
@@ -408,15 +410,16 @@ class Dialer(Stateful):
 
     def _ring(self, attempt: DialAttempt) -> None:
         now, outcome = self._scheduler.now, attempt.outcome
-        if outcome.course == "not_ringing":
+        course = outcome.course
+        if course == "not_ringing":
             self._change(attempt.contact_id, dialed_at=now)
             self._end_unanswered(attempt)
             return
         contact = self._change(attempt.contact_id, dialed_at=now, ring_started_at=now)
         timeout = contact.ring_timeout or RING_TIMEOUT
-        if outcome.course == "connected" and outcome.ring > timeout:
+        is_answered = course == "connected" and outcome.ring <= timeout
+        if course == "connected" and not is_answered:
             attempt.outcome = UNANSWERED
-        is_answered = attempt.outcome.course == "connected"
         self._schedule_next(
             attempt, min(outcome.ring, timeout), self._answer if is_answered else self._end_unanswered
         )
@@ -434,7 +437,7 @@ class Dialer(Stateful):
         self._connect_to_system(attempt, status)
         if attempt.dial_queue.queue is None or not outcome.gets_agent(status):
             self._release(attempt)
-            self._disconnect_later(attempt, outcome.talk, outcome.reason_in_flow)
+            self._schedule_next(attempt, outcome.talk, self._disconnect, outcome.reason_in_flow)
             return
         if contact.enqueued_at is None:
             self._set_state(attempt.contact_id, "QUEUED", enqueued_at=self._scheduler.now)
@@ -455,7 +458,7 @@ class Dialer(Stateful):
         attempt.waits_for_agent = True
         attempt.dial_queue.answered.append(attempt)
         if attempt.outcome.patience is not None:
-            self._disconnect_later(attempt, attempt.outcome.patience, "CUSTOMER_DISCONNECT")
+            self._schedule_next(attempt, attempt.outcome.patience, self._disconnect, "CUSTOMER_DISCONNECT")
         rate = self._abandonment_of(attempt)
         if rate is not None:
             # This is no step of the attempt, whose customer goes on waiting.
@@ -497,7 +500,8 @@ class Dialer(Stateful):
             connected_to_agent_at=now,
             dequeued_at=now,
         )
-        self._disconnect_later(attempt, attempt.outcome.talk, attempt.outcome.reason_with_agent)
+        outcome = attempt.outcome
+        self._schedule_next(attempt, outcome.talk, self._disconnect, outcome.reason_with_agent)
 
     def _disconnect(self, attempt: DialAttempt, reason: str) -> None:
         now = self._scheduler.now
@@ -541,15 +545,12 @@ class Dialer(Stateful):
     # Actions and events
 
     def _schedule_next(
-        self, attempt: DialAttempt, seconds: float, action: Callable[[DialAttempt], None]
+        self, attempt: DialAttempt, seconds: float, action: Callable[..., None], *args: str
     ) -> None:
         """Schedule the next action of an attempt, which replaces an earlier one."""
         attempt.step += 1
         at = self._scheduler.now + timedelta(seconds=seconds)
-        self._scheduler.schedule(at, partial(_run_if_current, attempt, attempt.step, action))
-
-    def _disconnect_later(self, attempt: DialAttempt, seconds: float, reason: str) -> None:
-        self._schedule_next(attempt, seconds, partial(self._disconnect, reason=reason))
+        self._scheduler.schedule(at, partial(_run_if_current, attempt, attempt.step, action, *args))
 
     def _change(self, contact_id: str, **changes: Any) -> Contact:
         return self._replace(self._contacts[contact_id], changes)
@@ -568,7 +569,7 @@ class Dialer(Stateful):
     def _replace(self, before: Contact, changes: dict[str, Any]) -> Contact:
         changes["updated_at"] = self._scheduler.now
         contact = before.changed(changes)
-        self._contacts.put(contact)
+        self._contacts.replace(contact)
         return contact
 
 
@@ -579,7 +580,7 @@ def _obstacle_of_staff(staff: Staff) -> Obstacle | None:
     return None if staff.routable else "status"
 
 
-def _run_if_current(attempt: DialAttempt, step: int, action: Callable[[DialAttempt], None]) -> None:
+def _run_if_current(attempt: DialAttempt, step: int, action: Callable[..., None], *args: str) -> None:
     """Run an action of an attempt, unless the attempt has taken another step since."""
     if attempt.step == step:
-        action(attempt)
+        action(attempt, *args)

@@ -16,9 +16,13 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PROFILE_ID = re.compile(r"[0-9a-f]{32}")
 """The form of the ids of customer profiles."""
 
-_RANDOM_BITS = ~(0xC000 << 48 | 0xF000 << 64)
+_FIXED_BITS = 0xC000 << 48 | 0xF000 << 64
 _VERSION_4_BITS = 0x8000 << 48 | 4 << 76
-"""The random bits of a UUID, and its bits for variant and version 4."""
+"""The bits of a UUID for variant and version, and their values for version 4."""
+
+_IDS_PER_DRAW = 32
+_IN_EACH = sum(1 << 128 * number for number in range(_IDS_PER_DRAW))
+"""The factor that repeats the bits of a UUID for all UUIDs of a draw."""
 
 
 def is_account_id(text: str) -> bool:
@@ -46,12 +50,8 @@ def id_of_default(owner: str, name: str) -> str:
         name: the name of the resource, unique among the default resources of the owner.
     """
     digest = hashlib.sha256(f"{owner} {name}".encode()).digest()
-    return _formatted(int.from_bytes(digest[:16], "big"))
-
-
-def _formatted(bits: int) -> str:
-    # Version 4 of RFC 9562, as ``uuid.UUID`` writes it, which takes four times as long.
-    return with_hyphens(f"{bits & _RANDOM_BITS | _VERSION_4_BITS:032x}")
+    bits = int.from_bytes(digest[:16], "big") & ~_FIXED_BITS | _VERSION_4_BITS
+    return with_hyphens(f"{bits:032x}")
 
 
 class IdSource(Stateful):
@@ -69,6 +69,7 @@ class IdSource(Stateful):
         # Seeded with the number alone, it would draw the UUIDs that a test draws from random.Random(seed) or
         # from Faker, and an id that a test makes up as unknown would be the id of a resource.
         self._random = random.Random(f"connect-batchmock {purpose} {seed}")
+        self._drawn: list[str] = []
         self._taken: set[str] = set()
 
     def uuid(self) -> str:
@@ -80,7 +81,16 @@ class IdSource(Stateful):
         return drawn
 
     def _draw(self) -> str:
-        return _formatted(self._random.getrandbits(128))
+        if not self._drawn:
+            self._draw_many()
+        return with_hyphens(self._drawn.pop())
+
+    def _draw_many(self) -> None:
+        # Version 4 of RFC 9562. Drawn one by one, the ids would be the same, and take twice as long: the
+        # lowest bits are drawn first.
+        bits = self._random.getrandbits(128 * _IDS_PER_DRAW) & ~(_FIXED_BITS * _IN_EACH)
+        digits = f"{bits | _VERSION_4_BITS * _IN_EACH:0{32 * _IDS_PER_DRAW}x}"
+        self._drawn += (digits[start : start + 32] for start in range(0, len(digits), 32))
 
     def take(self, chosen: str | None) -> str:
         """Reserve and return a chosen id, or the next id if none is chosen.

@@ -1,8 +1,7 @@
-"""An index of a growing list, which is brought up to date on each lookup."""
+"""An index of a growing list, which is brought up to date at the latest on each lookup."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
 
@@ -22,8 +21,20 @@ class Index(Stateful, Generic[T]):
 
     def __init__(self, keys_of: Callable[[T], Iterable[Hashable]]) -> None:
         self._keys_of = keys_of
-        self._positions: dict[Hashable, list[int]] = defaultdict(list)
+        # A key of one entry, as most addresses are, has a position instead of a list.
+        self._positions: dict[Hashable, int | list[int]] = {}
         self._indexed = 0
+
+    def append(self, keys: Iterable[Hashable]) -> None:
+        """Add the keys of the next entry, each once."""
+        position = self._indexed
+        for key in keys:
+            positions = self._positions.setdefault(key, position)
+            if isinstance(positions, list):
+                positions.append(position)
+            elif positions != position:
+                self._positions[key] = [positions, position]
+        self._indexed += 1
 
     def positions(self, key: Hashable, entries: Sequence[T]) -> Sequence[int]:
         """Return the positions of the entries with this key, in order.
@@ -33,7 +44,6 @@ class Index(Stateful, Generic[T]):
             entries: the list, with the entries of earlier lookups at its start.
         """
         for entry in entries[self._indexed :]:
-            for entry_key in self._keys_of(entry):
-                self._positions[entry_key].append(self._indexed)
-            self._indexed += 1
-        return self._positions.get(key, ())
+            self.append(self._keys_of(entry))
+        positions = self._positions.get(key, ())
+        return (positions,) if isinstance(positions, int) else positions

@@ -37,6 +37,7 @@ class Scheduler(Stateful):
         self._scheduled = 0
         self._soon: deque[tuple[datetime, Callable[[], None]]] = deque()
         self._reached: datetime | None = None
+        self._until: datetime | None = None
         self._inside = inside
 
     @property
@@ -99,8 +100,13 @@ class Scheduler(Stateful):
         self._reached = moment
 
     def step(self) -> bool:
-        """Run the first action that is due by the clock, and return whether one was due."""
-        until = self._clock()
+        """Run the first action that is due by the clock, and return whether one was due.
+
+        The clock is read again when no action is due by the last reading since ``reset_now``.
+        """
+        if self._until is None or not self._is_due_by(self._until):
+            self._until = self._clock()
+        until = self._until
         first = min(self._soon[0][0], until) if self._soon else None
         if self._due and self._due[0][0] <= until and (first is None or self._due[0][0] < first):
             moment, _, action = heappop(self._due)
@@ -109,13 +115,22 @@ class Scheduler(Stateful):
         else:
             return False
         self.set_now(moment)
-        with self.entered():
+        # As in ``entered``, which takes longer than many an action.
+        before, self._inside.in_action = self._inside.in_action, True
+        try:
             action()
+        finally:
+            self._inside.in_action = before
         return True
+
+    def _is_due_by(self, until: datetime) -> bool:
+        return (bool(self._due) and self._due[0][0] <= until) or (
+            bool(self._soon) and self._soon[0][0] <= until
+        )
 
     def reset_now(self) -> None:
         """Make the time of the clock the current time again."""
-        self._reached = None
+        self._reached = self._until = None
 
     def clear(self) -> None:
         """Remove all actions."""

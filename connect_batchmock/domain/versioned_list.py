@@ -51,7 +51,8 @@ class VersionedList(Stateful, Sequence[T]):
         return self.entries[index]
 
     def __setitem__(self, index: int, entry: T) -> None:
-        changes = self.changes
+        # Most lists have no view while they change.
+        changes = None if self._changes is None else self.changes
         if changes is not None:
             changes.before.setdefault(index, self.entries[index])
         self.entries[index] = entry
@@ -109,11 +110,17 @@ class View(Sequence[T]):
 
     def __getitem__(self, index: int | slice) -> T | list[T]:
         positions = range(self._length)[index]
-        return (
-            [self._entry(position) for position in positions]
-            if isinstance(positions, range)
-            else self._entry(positions)
-        )
+        return self.at(positions) if isinstance(positions, range) else self._entry(positions)
+
+    def at(self, positions: Sequence[int]) -> list[T]:
+        """Return the entries at several positions."""
+        # Read first, as for a single entry.
+        entries = self._origin.entries
+        now = [entries[position : position + 1] for position in positions]
+        self._catch_up()
+        if self._before or self._changes.before:
+            return [self._entry(position) for position in positions]
+        return [entry for (entry,) in now]
 
     def _entry(self, position: int) -> T:
         # Read first: a concurrent change records the previous value before it changes the entry.

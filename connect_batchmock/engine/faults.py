@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 import inspect
 import math
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from connect_batchmock._matching import differences
 from connect_batchmock._text import listed, short
@@ -190,6 +191,9 @@ class ItemFault(Fault):
                 raise PlanError(message) from error
 
 
+AnyFault = TypeVar("AnyFault", bound=Fault)
+
+
 class CallFaults:
     """The fault that one attempt of an API call meets: before, instead of or after the operation.
 
@@ -251,6 +255,9 @@ class Faults(Stateful):
         self._lock = lock
         self._call_faults: list[CallFault] = []
         self._item_faults: list[ItemFault] = []
+        # An exhausted fault stays until it is the first.
+        self._next_call_faults: deque[CallFault] = deque()
+        self._next_item_faults: deque[ItemFault] = deque()
         self._rates: dict[tuple[str, str], Rate] = {}
 
     # Planning
@@ -330,6 +337,7 @@ class Faults(Stateful):
         operations = frozenset(batch.operation for batch in matches)
         fault = ItemFault(plan, times, reason=reason, message=message, when=when, operations=operations)
         self._item_faults.append(fault)
+        self._next_item_faults.append(fault)
 
     def limit_rate(self, operation: str, per_second: float | None, burst: int | None, error: object) -> None:
         """Limit the rate of an operation; the limit replaces an earlier one."""
@@ -348,13 +356,16 @@ class Faults(Stateful):
         **options: object,
     ) -> None:
         plan = plan_text(method, args, **options, times=_checked(times))
-        self._call_faults.append(CallFault(plan, times, operation=args[0], effects=effects))
+        fault = CallFault(plan, times, operation=args[0], effects=effects)
+        self._call_faults.append(fault)
+        self._next_call_faults.append(fault)
 
     # Matching
 
     def for_attempt(self, service: str, operation: str, plans: list[str]) -> CallFaults:
         """Return the fault that an attempt meets; it appends its plan to the plans when it happens."""
-        fault = next((fault for fault in self._call_faults if fault.matches(service, operation)), None)
+        faults = _pruned(self._next_call_faults)
+        fault = next((fault for fault in faults if fault.matches(service, operation)), None)
         return CallFaults(service, fault, plans)
 
     def rate_exceeded(
@@ -366,11 +377,8 @@ class Faults(Stateful):
 
     def rejection_of(self, operation: str, item: Item) -> ItemFault | None:
         """Return the fault that an item of a batch meets, if any, and count it."""
-        if not self._item_faults:
-            return None
-        fault = next(
-            (fault for fault in self._item_faults if fault.matches(operation, item, self._lock)), None
-        )
+        faults = _pruned(self._next_item_faults)
+        fault = next((fault for fault in faults if fault.matches(operation, item, self._lock)), None)
         if fault is not None:
             fault.fire()
         return fault
@@ -392,6 +400,13 @@ class Faults(Stateful):
     def unused(self) -> list[str]:
         """Return the plans of the faults that never happened."""
         return [fault.plan for fault in self.pending() if not fault.fired]
+
+
+def _pruned(faults: deque[AnyFault]) -> deque[AnyFault]:
+    """Return the faults after removing exhausted faults from the front."""
+    while faults and faults[0].is_exhausted:
+        faults.popleft()
+    return faults
 
 
 def _errors_of_rate(operation: str, code: object) -> dict[str, ServiceError]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +60,19 @@ class Call:
     delay: float | None = None
     internal: bool = False
     faults: tuple[str, ...] = ()
+
+    def __deepcopy__(self, memo: object) -> Call:
+        # The items of a batch share equal parts; those of a copy, which a test may change, do not.
+        return replace(self, parameters=_copied(self.parameters), result=_copied(self.result))
+
+
+def _copied(value: Any) -> Any:
+    """Return a deep copy of parameters or a result in which no two parts are the same object."""
+    if isinstance(value, dict):
+        return {name: _copied(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_copied(item) for item in value]
+    return copy.deepcopy(value)
 
 
 def contacts_in(call: Call) -> Iterator[str]:

@@ -27,17 +27,22 @@ class ContactSearch(Records[ContactT]):
     def _uncopied_names(self) -> Collection[str]:
         """Return the attributes whose values are immutable and need no copy."""
 
-    def _candidates(self, criteria: Mapping[str, Any]) -> Sequence[int]:
+    def _candidates(self, criteria: Mapping[str, Any]) -> tuple[Sequence[int], Mapping[str, Any]]:
         if not isinstance(self._items, ContactView):
             return super()._candidates(criteria)
-        values = {
-            # A campaign_id is filed as the campaign that has it.
-            name.removesuffix("_id"): expected.id if isinstance(expected, Handle) else expected
-            for name, expected in criteria.items()
-        }
-        return self._items.positions(
+        # A campaign_id is filed as the campaign that has it.
+        names = {name.removesuffix("_id"): name for name in criteria}
+        values = {index: _id_or_value(criteria[name]) for index, name in names.items()}
+        positions, answered = self._items.positions(
             {name: value for name, value in values.items() if type(value) in _INDEXED_TYPES}
         )
+        if answered is None or not positions:
+            return positions, criteria
+        answered = names[answered]
+        # The contacts have the same campaign, which another mock may have under the same id.
+        if self._differences(self[positions[0]], {answered: criteria[answered]}):
+            return (), criteria
+        return positions, {name: expected for name, expected in criteria.items() if name != answered}
 
     def _uncopied(self, item: _contact.Contact, name: str) -> Any:
         if name in DERIVED:
@@ -72,6 +77,11 @@ DERIVED: Mapping[str, str] = {
     "system_address": "system_endpoint.address",
 }
 """The criteria of a contact that are no fields, each with the path to its value."""
+
+
+def _id_or_value(expected: Any) -> Any:
+    return expected.id if isinstance(expected, Handle) else expected
+
 
 _INDEXED_TYPES = (str, type(None))
 """The types of ids and addresses."""

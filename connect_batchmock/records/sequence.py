@@ -134,7 +134,9 @@ class Records(Sequence[T], ABC, Generic[T]):
             TypeError: an entry has no such attribute.
         """
         __tracebackhide__ = True
-        matches = type(self)((self._items[number - 1] for number in self._matching(criteria)), self._advice)
+        items, indexes = self._items, [number - 1 for number in self._matching(criteria)]
+        selected = items.at(indexes) if isinstance(items, View) else [items[index] for index in indexes]
+        matches = type(self)(selected, self._advice)
         matches._origin = self._widened(criteria)
         return matches
 
@@ -260,16 +262,19 @@ class Records(Sequence[T], ABC, Generic[T]):
         """Return the numbers, from 1 on, of the entries that match all criteria."""
         __tracebackhide__ = True
         self._refuse_unknown(criteria)
-        criteria = _in_either_spelling(criteria)
+        candidates, criteria = self._candidates(_in_either_spelling(criteria))
         return [
             index + 1
-            for index in self._candidates(criteria)
-            if self._may_match(self._items[index], criteria) and not self._differences(self[index], criteria)
+            for index in candidates
+            if not criteria
+            or (
+                self._may_match(self._items[index], criteria) and not self._differences(self[index], criteria)
+            )
         ]
 
-    def _candidates(self, criteria: Mapping[str, Any]) -> Sequence[int]:
-        """Return the indexes of the entries that may match the criteria."""
-        return range(len(self))
+    def _candidates(self, criteria: Mapping[str, Any]) -> tuple[Sequence[int], Mapping[str, Any]]:
+        """Return the indexes of the entries that may match, and the criteria that decide which of them do."""
+        return range(len(self)), criteria
 
     def _may_match(self, item: Any, criteria: Mapping[str, Any]) -> bool:
         """Whether an entry may match the criteria, as far as is known without a copy of it."""

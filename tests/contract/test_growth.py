@@ -16,7 +16,8 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from factories import item_for
+import time_machine
+from factories import START, item_for
 
 from connect_batchmock import Campaign, ConnectMock, Contact, Instance, Outcome, Queue, outcomes
 from connect_batchmock.domain.pacing import DialAttempt
@@ -129,6 +130,13 @@ def comparisons_are_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DialAttempt, "__hash__", lambda self: id(self))
 
 
+@pytest.fixture(autouse=True)
+def time_passes_by_advance_alone() -> Iterator[None]:
+    """Stop the clock: on a slow machine, contacts would be dialed to their end meanwhile."""
+    with time_machine.travel(START, tick=False):
+        yield
+
+
 def test_a_loop_and_a_copy_are_counted() -> None:
     def loop(times: int) -> None:
         for _ in range(times):
@@ -145,6 +153,10 @@ def test_a_loop_and_a_copy_are_counted() -> None:
 
 def put_a_batch(backend: Backend) -> None:
     backend.put(BATCH)
+
+
+def put_one(backend: Backend) -> None:
+    backend.client.batch_put_contact(InstanceId=backend.instance.id, ContactDataRequestList=backend.items(1))
 
 
 def put_dial_requests(backend: Backend) -> None:
@@ -450,6 +462,23 @@ def test_twice_as_many_are_measured_in_twice_the_steps() -> None:
         return steps_of(dial)
 
     assert cost(2 * FEW) <= 2.1 * cost(FEW)
+
+
+def test_faults_that_are_used_up_cost_nothing() -> None:
+    def cost(faults: int) -> int:
+        backend = Backend()
+        for _ in range(faults):
+            backend.mock.fail("BatchPutContact", "InvalidRequestException", times=1)
+            backend.mock.reject_contacts("INTERNAL_ERROR", times=1)
+        for _ in range(faults):
+            with pytest.raises(backend.client.exceptions.InvalidRequestException):
+                put_one(backend)
+        for _ in range(faults):
+            put_one(backend)
+        assert len(backend.mock.failed_requests) == faults
+        return min(steps_of(lambda: put_one(backend)) for _ in range(5))
+
+    assert cost(100) <= 1.05 * cost(10)
 
 
 # Phone calls, all to one customer

@@ -197,5 +197,33 @@ def test_a_change_during_the_wait_is_searched() -> None:
     lock = LockThatSomebodyHad(RuntimeError)
     book = lock.book = ContactStore(lock)
 
-    assert list(book.view().positions({"customer_address": "+15550000001"})) == list(range(len(book)))
-    assert book.view().positions({"state": "QUEUED"}) == range(0)
+    assert book.view().positions({"customer_address": "+15550000001"}) == (range(len(book)), None)
+    assert book.view().positions({"state": "QUEUED"}) == (range(0), None)
+
+
+def test_a_campaign_of_another_mock_has_no_contacts_here() -> None:
+    def campaign_with_a_contact(connect_mock: ConnectMock) -> Campaign:
+        instance = connect_mock.add_instance()
+        queue = instance.add_queue()
+        campaign = instance.add_campaign(queue=queue)
+        client: Any = connect_mock.client()
+        client.batch_put_contact(
+            InstanceId=instance.id, ContactDataRequestList=[item_for(queue, campaign)] * 2
+        )
+        return campaign
+
+    mocks = ConnectMock(), ConnectMock()
+    first, second = map(campaign_with_a_contact, mocks)
+    assert first.id == second.id
+    assert len(mocks[0].contacts.where(campaign=first)) == 2
+    assert not mocks[0].contacts.where(campaign=second)
+
+
+def test_an_index_knows_contacts_with_and_without_a_value(connect_mock: ConnectMock, dial: Any) -> None:
+    dial("+15550000001", "+15550000002")
+    dial("+15550000001")
+    dial("+15550000001")
+    contacts = connect_mock.contacts
+    assert len(contacts.where(customer_address="+15550000001")) == 3
+    assert len(contacts.where(customer_address="+15550000002")) == 1
+    assert not contacts.where(customer_address="+15550000003")

@@ -11,6 +11,7 @@ from factories import item_for
 from faker import Faker
 
 from connect_batchmock import ConnectMock
+from connect_batchmock.domain.ids import IdSource
 
 SEEDS = range(50)
 
@@ -84,3 +85,10 @@ def test_a_seed_gives_the_same_ids_every_time(seed: int) -> None:
 
 def test_ids_stay_the_same_from_version_to_version() -> None:
     assert ConnectMock().add_instance().id == "474bbaa1-c1aa-48e8-892a-4ecd0c3506fc"
+
+
+def test_ids_are_those_of_single_draws() -> None:
+    generator = random.Random("connect-batchmock resources 0")
+    singles = [str(uuid.UUID(int=generator.getrandbits(128), version=4)) for _ in range(100)]
+    source = IdSource("resources", 0)
+    assert [source.uuid() for _ in range(100)] == singles

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from sys import intern
 from typing import Any, NamedTuple
 
-from connect_batchmock.domain.campaign import Campaign
-from connect_batchmock.domain.contact import Endpoint, new_contact
+from connect_batchmock.domain.contact import Contact, Endpoint, new_contact
 from connect_batchmock.domain.instance import Instance
-from connect_batchmock.domain.queue import Queue
 from connect_batchmock.services.connect.contact_rules import preview_of, refusal_of
 from connect_batchmock.services.context import Context, Item, Refusal
 from connect_batchmock.services.idempotency import idempotent
@@ -58,15 +56,20 @@ def _create_contacts(context: Context, instance: Instance, items: Sequence[Item]
     created: list[dict[str, str]] = []
     failed: list[dict[str, str]] = []
     contact_ids: list[str] = []
+    molds: _Molds = {}
     for item, refusal, repeats in decisions:
         if refusal is not None:
             failed.append(_failed_request(item, refusal))
             context.note_failed(item, item.get("RequestIdentifier"), refusal)
             contact_ids.append("")
             continue
-        contact_id = _create_contact(context, instance, item) if repeats is None else contact_ids[repeats]
-        contact_ids.append(contact_id)
-        created.append({**_identifier_of(item), "ContactId": contact_id})
+        if repeats is None:
+            contact = _new_contact(instance, item, molds)
+            context.region.backend.dialer.add(contact)
+            contact_ids.append(contact.id)
+        else:
+            contact_ids.append(contact_ids[repeats])
+        created.append({**_identifier_of(item), "ContactId": contact_ids[-1]})
     return {"SuccessfulRequestList": created, "FailedRequestList": failed}
 
 
@@ -96,32 +99,51 @@ def _refusal(context: Context, instance: Instance, item: Item) -> Refusal | None
     return refusal_of(item, instance) or context.rejection_of(item)
 
 
-def _create_contact(context: Context, instance: Instance, item: Item) -> str:
-    """Create a contact and return its id."""
-    campaign = instance.campaign(item["Campaign"]["CampaignId"])
-    queue = instance.queue(item["QueueId"]) if "QueueId" in item else None
-    _intern_ids(item, campaign, queue)
+_Molds = dict[tuple[Any, ...], tuple[Item, Contact]]
+"""The first item of each kind in a batch, with its contact, by what the items of the kind have in common."""
+
+
+def _new_contact(instance: Instance, item: Item, molds: _Molds) -> Contact:
+    """Return the contact of an item, which differs little from the contact of another item of its kind."""
+    customer_endpoint = _endpoint(item["CustomerEndpoint"])
+    system_endpoint = _endpoint(item["SystemEndpoint"]) if "SystemEndpoint" in item else None
+    strategy = item.get("OutboundStrategy")
+    preview = preview_of(strategy)
+    kind = (item["Campaign"]["CampaignId"], item.get("QueueId"), system_endpoint, preview)
+    # A stored item with type names of its own takes more memory.
+    item["CustomerEndpoint"]["Type"] = intern(customer_endpoint.type)
+    if kind in molds:
+        first, mold = molds[kind]
+        _share_equal_parts(item, first)
+        return mold.changed(
+            {
+                "id": instance.region.backend.ids.uuid(),
+                "customer_endpoint": customer_endpoint,
+                "attributes": item.get("Attributes", {}),
+                "request_identifier": item.get("RequestIdentifier"),
+                "outbound_strategy": strategy,
+            }
+        )
     contact = new_contact(
         instance,
-        campaign=campaign,
-        queue=queue,
-        customer_endpoint=_endpoint(item["CustomerEndpoint"]),
-        system_endpoint=_endpoint(item["SystemEndpoint"]) if "SystemEndpoint" in item else None,
+        campaign=instance.campaign(item["Campaign"]["CampaignId"]),
+        queue=instance.queue(item["QueueId"]) if "QueueId" in item else None,
+        customer_endpoint=customer_endpoint,
+        system_endpoint=system_endpoint,
         attributes=item.get("Attributes", {}),
-        preview=preview_of(item.get("OutboundStrategy")),
+        preview=preview,
         request_identifier=item.get("RequestIdentifier"),
-        outbound_strategy=item.get("OutboundStrategy"),
+        outbound_strategy=strategy,
     )
-    context.region.backend.dialer.add(contact)
-    return contact.id
+    molds[kind] = item, contact
+    return contact
 
 
-def _intern_ids(item: Item, campaign: Campaign, queue: Queue | None) -> None:
-    """Replace the strings that all items share by one object each: a tenth of the memory of a stored item."""
-    item["Campaign"]["CampaignId"] = campaign.id
-    item["CustomerEndpoint"]["Type"] = intern(item["CustomerEndpoint"]["Type"])
-    if queue is not None:
-        item["QueueId"] = queue.id
+def _share_equal_parts(item: Item, first: Item) -> None:
+    """Replace the parts of an item that equal those of another by the same objects, which saves memory."""
+    for name in ("Campaign", "QueueId", "SystemEndpoint"):
+        if name in item and item[name] == first[name]:
+            item[name] = first[name]
 
 
 def _endpoint(endpoint: Mapping[str, str]) -> Endpoint:

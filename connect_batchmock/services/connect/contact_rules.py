@@ -28,11 +28,30 @@ _PHONE_NUMBER_ARN = re.compile(r"arn:[^:]+:connect:[^:]+:[0-9]{12}:(instance/[^/
 
 def refusal_of(item: Item, instance: Instance) -> Refusal | None:
     """Return the failure of the first rule that the item breaks, or None if the item is valid."""
+    if _is_usual(item, instance):
+        return None
     for reason, rule in _RULES:
         message = rule(item, instance)
         if message is not None:
             return Refusal(reason, message)
     return None
+
+
+def _is_usual(item: Item, instance: Instance) -> bool:
+    """Whether the item has the usual members and breaks no rule; the rules decide about any other item."""
+    if "SystemEndpoint" in item or "OutboundStrategy" in item:
+        return False
+    try:
+        customer, queue = item["CustomerEndpoint"], instance.queues[item["QueueId"]]
+        return (
+            item["Campaign"]["CampaignId"] in instance.campaigns
+            and customer["Type"] == "TELEPHONE_NUMBER"
+            and is_e164(customer["Address"])
+            and queue.enabled
+            and invalid_attributes(item.get("Attributes", {})) is None
+        )
+    except KeyError:
+        return False
 
 
 def _missing_customer_endpoint(item: Item, instance: Instance) -> str | None:
