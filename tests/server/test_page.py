@@ -181,6 +181,7 @@ def test_the_attempts_of_an_api_call_stand_together(
     see(call.get_by_role("heading", name="Attempt 1: ReadTimeoutError")).to_be_visible()
     see(call.get_by_role("heading", name="Attempt 2: answered")).to_be_visible()
     see(call.locator(".failed")).to_contain_text("lead-8")
+    see(call.locator("summary")).to_be_focused()
 
 
 def test_earlier_calls_are_shown_on_demand(

@@ -75,7 +75,9 @@ export class CallList {
     // The body is made when the user opens the API call.
     details.addEventListener("toggle", () => details.append(...this.body(group)), { once: true });
     details.open = item.firstElementChild?.open ?? false;
+    const hadFocus = item.contains(document.activeElement);
     item.replaceChildren(details);
+    if (hadFocus) details.firstElementChild.focus({ preventScroll: true });
   }
 
   summary({ attempts }) {
