@@ -29,7 +29,7 @@ def listed(names: Sequence[str]) -> str:
 
 def similar_to(name: object, names: Iterable[str]) -> str:
     """Return the end of a sentence about an unknown name in upper case, with a similar one if one exists."""
-    matches = get_close_matches(str(name).upper(), names, n=1)
+    matches = get_close_matches(str(name).upper(), names, n=1, cutoff=0.5)
     return f"; did you mean {matches[0]!r}?" if matches else "."
 
 

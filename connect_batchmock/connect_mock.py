@@ -1059,6 +1059,11 @@ class ConnectMock:
         if customers:
             raise AssertionError(report.double_dials(customers))
 
+    def _contacts_with(self, criteria: Mapping[str, Any]) -> Contacts:
+        __tracebackhide__ = True
+        # A search copies each contact.
+        return self.contacts.where(**criteria) if criteria else self.contacts
+
     def assert_no_calls_outside_hours(
         self,
         hours: Hours | None = None,
@@ -1073,13 +1078,13 @@ class ConnectMock:
         fails the assertion. The start of the ringing counts.
 
         Args:
-            hours: other hours. A start and an end such as ``("08:00", "21:00")`` hold on every day; a mapping
-                has them by the day, or a list of them, such as ``{"MONDAY": [("09:00", "12:00")]}``, and a
+            hours: other hours. A start and an end such as ``("08:00", "21:00")``, or a list of them, hold on
+                every day; a mapping has them by the day, such as ``{"MONDAY": [("09:00", "12:00")]}``, and a
                 day that it lacks has no hours. Times are texts or ``datetime.time``. The end is exclusive;
                 ``"24:00"`` ends the day, and an end before the start is on the next day.
             time_zone: the time zone of the customers: a name such as ``"America/New_York"``, a ``ZoneInfo``,
                 ``"AREA_CODE"`` for the area code of each customer, or a function of the contact that returns
-                any of these, or several. By default, each campaign decides with ``localTimeZoneConfig``. A
+                any of these, or several. By default, it is that of the campaign's ``localTimeZoneConfig``. A
                 customer with several time zones may be called only in the hours of all of them.
             criteria: attributes of :class:`~connect_batchmock.Contact` and their expected values, to assert
                 on some phone calls only.
@@ -1091,7 +1096,7 @@ class ConnectMock:
             ImportError: an area code is needed, and the extra ``time-zones`` is not installed.
         """
         __tracebackhide__ = True
-        findings = calls_outside_hours(self.contacts.where(**criteria), hours, time_zone)
+        findings = calls_outside_hours(self._contacts_with(criteria), hours, time_zone)
         if findings:
             outside = [finding for finding in findings if isinstance(finding, CallOutsideHours)]
             others = [finding for finding in findings if not isinstance(finding, CallOutsideHours)]
@@ -1123,12 +1128,12 @@ class ConnectMock:
             ValueError: ``limit`` or ``days`` is less than 1.
         """
         __tracebackhide__ = True
-        given = limit_of_test(limit, days)
-        contacts = self.contacts.where(**criteria)
-        if given is None:
+        call_limit = limit_of_test(limit, days)
+        contacts = self._contacts_with(criteria)
+        if call_limit is None:
             customers, unlimited = customers_beyond_limits(contacts)
         else:
-            customers, unlimited = customers_called_too_often(contacts, given), []
+            customers, unlimited = customers_called_too_often(contacts, call_limit), []
         if customers or unlimited:
             raise AssertionError(report.customers_called_too_often(customers, unlimited))
 

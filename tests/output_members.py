@@ -38,6 +38,18 @@ NEVER_FILLED: Mapping[str, Mapping[str, str]] = {
         "*.Cases": "contacts belong to no case",
         "*.ContactLens": "contacts are not analyzed",
         "*.VoicemailInfo": "no customer leaves a voicemail",
+        "*.AfterContactWorkConfigs": "agents have one configuration of their own, in PhoneConfig",
+        "*.AutoAcceptConfigs": "agents have one configuration of their own, in PhoneConfig",
+        "*.PersistentConnectionConfigs": "agents have one configuration of their own, in PhoneConfig",
+        "*.PhoneNumberConfigs": "agents have one configuration of their own, in PhoneConfig",
+        "*.VoiceEnhancementConfigs": "agents have one configuration of their own, in PhoneConfig",
+        "*.PhoneConfig.DeskPhoneNumber": "agents use a soft phone",
+        "*.PhoneConfig.PersistentConnection": "agents use a soft phone without a permanent connection",
+        "*.DirectoryUserId": "users are not in a directory",
+        "*.SecurityProfileIds": "the mock has no security profiles",
+        "*.HierarchyGroupId": "agents have no hierarchy",
+        "*.IdentityInfo.Mobile": "agents have an email address alone",
+        "*.IdentityInfo.SecondaryEmail": "agents have an email address alone",
         "*.AiAgentInfo": "no AI agent takes a contact",
         "*.AgentInfo.ActiveRegion": "instances are not replicated to other regions",
         "*.AgentInfo.Capabilities": "phone calls have no video and no shared screen",
@@ -83,6 +95,19 @@ NEVER_FILLED: Mapping[str, Mapping[str, str]] = {
             "only groupings by queue and channel are faked"
         ),
         "GetCurrentMetricData.*.MetricId": "metrics of a project's own are not faked",
+        "DescribeRoutingProfile.*.AssociatedManualAssignmentQueueIds": "nobody picks contacts by hand",
+        "DescribeRoutingProfile.*.NumberOfAssociatedManualAssignmentQueues": "nobody picks contacts by hand",
+        "DescribeRoutingProfile.*.CrossChannelBehavior": "agents take phone calls alone",
+        "DescribeRoutingProfile.*.WorkloadTypeConcurrencies": "agents take phone calls alone",
+        "DescribeRoutingProfile.*.Description": "no operation of the mock describes a routing profile",
+        "GetCurrentUserData.*.HierarchyPath": "agents have no hierarchy",
+        "GetMetricDataV2.*.Metric.MetricId": "metrics of a project's own are not faked",
+        "ListIntegrationAssociations.IntegrationAssociationSummaryList[[]].*": (
+            "the mock has no integration associations"
+        ),
+        "ListIntegrationAssociations.NextToken": "the mock has no integration associations",
+        "ListQueueQuickConnects.QuickConnectSummaryList[[]].*": "the mock has no quick connects",
+        "ListQueueQuickConnects.NextToken": "the mock has no quick connects",
         "ListContactReferences.NextToken": "the model says that it is always null",
         "ListContactReferences.*.Attachment": "phone calls have no attachments",
         "ListContactReferences.*.ContactAnalysis": "contacts are not analyzed",
@@ -345,25 +370,94 @@ def resources(story: Story, seeded: Seeded) -> None:
     story.call("connect", "ListPhoneNumbersV2", TargetArn=seeded.instance.arn)
 
 
+def agents(story: Story, seeded: Seeded) -> None:
+    of_instance = {"InstanceId": seeded.instance.id}
+    status = story.call(
+        "connect",
+        "CreateAgentStatus",
+        **of_instance,
+        Name="Training",
+        State="ENABLED",
+        Description="All of it",
+        DisplayOrder=3,
+        Tags={"team": "sales"},
+    )
+    of_status = {"AgentStatusId": status["AgentStatusId"]}
+    story.call("connect", "DescribeAgentStatus", **of_instance, **of_status)
+    anna = seeded.instance.add_agent("anna", queues=[seeded.queue], email="anna@example.com")
+    profile = story.call("connect", "DescribeUser", **of_instance, UserId=anna.id)["User"]
+    for arn in (anna.arn, f"{seeded.instance.arn}/routing-profile/{profile['RoutingProfileId']}"):
+        story.call("connect", "TagResource", resourceArn=arn, tags={"team": "sales"})
+    story.call("connect", "DescribeUser", **of_instance, UserId=anna.id)
+    story.call("connect", "SearchUsers", **of_instance)
+    of_profile = {"RoutingProfileId": profile["RoutingProfileId"]}
+    story.call("connect", "DescribeRoutingProfile", **of_instance, **of_profile)
+    story.mock.advance(600)
+    story.mock.on_dial(outcomes.answered(talk=600))
+    items = [item_for(seeded.queue, seeded.running)]
+    story.call("connect", "BatchPutContact", **of_instance, ContactDataRequestList=items)
+    story.mock.advance(60)
+    for agent in seeded.instance.agents:
+        agent.set_status("Training")
+    story.call("connect", "GetCurrentUserData", **of_instance, Filters={"Queues": [seeded.queue.id]})
+
+
+def numbers_and_metrics(story: Story, seeded: Seeded) -> None:
+    of_instance = {"InstanceId": seeded.instance.id}
+    for number in ("+442079460001", "+442079460002"):
+        claimed = story.call("connect", "ClaimPhoneNumber", **of_instance, PhoneNumber=number)
+        story.call(
+            "connect",
+            "AssociatePhoneNumberContactFlow",
+            **of_instance,
+            PhoneNumberId=claimed["PhoneNumberId"],
+            ContactFlowId=seeded.flow,
+        )
+    story.call("connect", "ListFlowAssociations", **of_instance)
+    story.call("connect", "ListFlowAssociations", **of_instance, MaxResults=1)
+    story.mock.advance(600)
+    metrics = GOOD["connect", "GetMetricDataV2"](seeded)
+    reasons = {"MetricFilterKey": "DISCONNECT_REASON", "MetricFilterValues": ["CUSTOMER_DISCONNECT"]}
+    reasons["Negate"] = False
+    metrics["Metrics"] = [{"Name": "DELIVERY_ATTEMPTS", "MetricFilters": [reasons]}]
+    story.call("connect", "GetMetricDataV2", **metrics)
+    other = seeded.instance.add_campaign(queue=seeded.queue)
+    other.start()
+    item = item_for(seeded.queue, other)
+    story.call("connect", "BatchPutContact", **of_instance, ContactDataRequestList=[item])
+    story.mock.advance(600)
+    campaigns_of_both = {"FilterKey": "CAMPAIGN", "FilterValues": [seeded.running.arn, other.arn]}
+    both = metrics | {"Filters": [campaigns_of_both], "EndTime": story.mock.now().replace(microsecond=0)}
+    story.call("connect", "GetMetricDataV2", **both, MaxResults=1)
+
+
 PAGED = (
     "GetCurrentMetricData",
+    "GetCurrentUserData",
+    "ListAgentStatuses",
     "ListContactFlows",
     "ListHoursOfOperations",
     "ListInstances",
     "ListPhoneNumbers",
     "ListPhoneNumbersV2",
     "ListQueues",
+    "ListRoutingProfiles",
+    "ListUsers",
     "SearchQueues",
+    "SearchUsers",
 )
 """The operations of Amazon Connect that return pages; the second chapter has made two of each resource."""
 
 
 def pages(story: Story, seeded: Seeded) -> None:
     resources(story, seeded)
+    seeded.instance.add_agent("anna", queues=seeded.instance.queues)
+    seeded.instance.add_agent("ben", queues=[seeded.queue], status="Training")
     metrics = GOOD["connect", "GetCurrentMetricData"](seeded)
     metrics["Filters"]["Queues"] = [queue.id for queue in seeded.instance.queues]
+    special = {"GetCurrentMetricData": metrics, "SearchUsers": {"InstanceId": seeded.instance.id}}
     for operation in PAGED:
-        parameters = metrics if operation == "GetCurrentMetricData" else GOOD["connect", operation](seeded)
+        parameters = special.get(operation) or GOOD["connect", operation](seeded)
         story.call("connect", operation, **parameters, MaxResults=1)
     for service in ("connectcampaigns", "connectcampaignsv2"):
         story.call(service, "ListCampaigns", maxResults=1)
@@ -531,6 +625,8 @@ def instances_of_campaigns(story: Story, seeded: Seeded) -> None:
 CHAPTERS: tuple[Callable[[Story, Seeded], None], ...] = (
     contacts,
     resources,
+    agents,
+    numbers_and_metrics,
     pages,
     campaigns,
     campaigns_of_version_2,

@@ -266,6 +266,8 @@ def test_without_an_agent_the_flow_or_the_customer_ends_the_call(
 def test_a_reason_that_no_dialed_contact_ends_with_is_refused() -> None:
     with pytest.raises(ValueError, match=r"'EXPIRED' is no disconnect reason of a dialed contact\. The reas"):
         outcomes.failed("EXPIRED")
+    with pytest.raises(ValueError, match=r"'busy' is no .* did you mean 'TELECOM_BUSY'"):
+        outcomes.failed("busy")
     with pytest.raises(ValueError, match="did you mean 'TELECOM_PROBLEM'\\? The reasons are TELECOM_BUSY, "):
         outcomes.failed("telecom_problems")
 

@@ -122,10 +122,10 @@ class Agent(Stateful):
 
     def release(self, now: datetime) -> None:
         """Finish with the contact, and get the next status."""
+        # Only an agent in a routable status takes a contact, and keeps the status until now.
         self.contact_id = None
         self.is_in_after_contact_work = False
-        if self.status.is_routable:
-            self._become_available()
+        self._become_available()
         if self.next_status is not None:
             next_status, self.next_status = self.next_status, None
             self._change_status(next_status, now)

@@ -55,8 +55,7 @@ AVAILABLE = "Available"
 _MADE_UP_NUMBER = "+18005550199"
 """The number that phone calls come from while an instance has claimed no number."""
 
-
-SUCCEEDED_JOB_LIFETIME, FAILED_JOB_LIFETIME = timedelta(days=15), timedelta(days=14)
+_SUCCEEDED_JOB_LIFETIME, _FAILED_JOB_LIFETIME = timedelta(days=15), timedelta(days=14)
 """For how long the status of an onboarding job can be read.
 
 Follows https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-outbound-campaigns-v2_GetInstanceOnboardingJobStatus.html.
@@ -170,7 +169,7 @@ class Instance(Stateful):
         queue_id = id_of_default(self.id, _BASIC_QUEUE)
         self.basic_queue = Queue(queue_id, self._queue_arn(queue_id), _BASIC_QUEUE, hours, self._now)
         self.queues[queue_id] = self.basic_queue
-        self.add_routing_profile("Basic Routing Profile", queues=())
+        self.add_routing_profile("Basic Routing Profile", queues=[self.basic_queue])
         self.add_agent_status(AVAILABLE, type=ROUTABLE, display_order=1)
         self.add_agent_status("Offline", type="OFFLINE", display_order=2)
         if self.onboarding is not None:
@@ -324,6 +323,9 @@ class Instance(Stateful):
         assert queue is not None, "it is claimed once"
         queue_id = self.region.backend.ids.take(id or queue.id)
         del self.queues[queue.id]
+        for profile in self.routing_profiles.values():
+            staff = profile.staff.items()
+            profile.staff = {queue_id if key == queue.id else key: members for key, members in staff}
         queue.id, queue.arn, queue.enabled = queue_id, self._queue_arn(queue_id), enabled
         self.queues[queue_id] = queue
         self.basic_queue = None
@@ -335,7 +337,9 @@ class Instance(Stateful):
         return [self._add_agent(next(usernames), [queue]) for _ in range(number_of_agents)]
 
     def add_agent(self, username: str | None, *, queues: Sequence[Queue], **properties: Any) -> Agent:
-        """Add an agent, by default with a numbered username. ``properties`` are fields of an agent.
+        """Add an agent, by default with a numbered username.
+
+        ``properties`` are ``id``, the name of the ``status``, and fields of an agent.
 
         Raises:
             NameConflictError: an agent has that username.
@@ -353,11 +357,15 @@ class Instance(Stateful):
         return (username for username in numbered if username not in taken)
 
     def _add_agent(
-        self, username: str, queues: Sequence[Queue], *, id: str | None = None, **properties: Any
+        self,
+        username: str,
+        queues: Sequence[Queue],
+        *,
+        id: str | None = None,
+        status: str = AVAILABLE,
+        **properties: Any,
     ) -> Agent:
-        agent_id = (
-            self.region.backend.secondary_ids.uuid() if id is None else self.region.backend.ids.take(id)
-        )
+        agent_id = self.region.backend.secondary_ids.take(id)
         identity = {"first_name": "Agent", "last_name": username, "email": None}
         agent = Agent(
             agent_id,
@@ -366,7 +374,7 @@ class Instance(Stateful):
             routing_profile=self._routing_profile_for(queues),
             status_started_at=self._now,
             updated_at=self._now,
-            status=self.status_named(AVAILABLE),
+            status=self.status_named(status),
             **{**identity, **properties},
         )
         self.agents[agent_id] = agent
@@ -534,6 +542,11 @@ class Instance(Stateful):
             self.onboarding_job = OnboardingJob(self._now, code)
             self.onboarding = None
 
+    def offboard(self) -> None:
+        """Undo the onboarding of the instance, and forget its job."""
+        self.onboarding = None
+        self.onboarding_job = None
+
     # Removal
 
     def remove_queue(self, queue: Queue) -> None:
@@ -561,6 +574,10 @@ class Instance(Stateful):
         campaign.is_deleted = True
         self.reschedule()
 
+    def reschedule(self) -> None:
+        """Schedule a check of the contacts that can be dialed now, after a change."""
+        self.region.backend.reschedule(self)
+
     def _add_basic_hours(self) -> HoursOfOperation:
         return self.add_hours(_BASIC_HOURS, time_zone="UTC", config=_ROUND_THE_CLOCK)
 
@@ -569,10 +586,6 @@ class Instance(Stateful):
 
     def _flow_arn(self, flow_id: str) -> str:
         return f"{self.arn}/contact-flow/{flow_id}"
-
-    def reschedule(self) -> None:
-        """Schedule a check of the contacts that can be dialed now, after a change."""
-        self.region.backend.reschedule(self)
 
     @property
     def _now(self) -> datetime:
@@ -640,5 +653,5 @@ class OnboardingJob:
 
     def is_remembered(self, now: datetime) -> bool:
         """Whether the status of the job can still be read."""
-        lifetime = SUCCEEDED_JOB_LIFETIME if self.failure_code is None else FAILED_JOB_LIFETIME
+        lifetime = _SUCCEEDED_JOB_LIFETIME if self.failure_code is None else _FAILED_JOB_LIFETIME
         return now - self.ended_at < lifetime

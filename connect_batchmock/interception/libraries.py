@@ -76,7 +76,7 @@ REQUESTS = Library(
 MOTO = Library(
     "moto.core.models",
     "connect_batchmock.interception.moto",
-    ("moto.core.botocore_stubber", BOTOCORE.module, *BOTOCORE.needs, BOTOCORE.adapter),
+    ("moto.core.botocore_stubber", "botocore.compat", BOTOCORE.module, *BOTOCORE.needs, BOTOCORE.adapter),
 )
 
 

@@ -16,7 +16,7 @@ from connect_batchmock.records.time_zones import TimeZone, TimeZoneFinder
 TimeRange = tuple[time | str, time | str]
 """A start and an end, each a ``time`` or a text such as ``"08:00"``."""
 
-Hours = TimeRange | Mapping[str, TimeRange | Sequence[TimeRange]]
+Hours = TimeRange | Sequence[TimeRange] | Mapping[str, TimeRange | Sequence[TimeRange]]
 """The hours of every day, or the hours by the day, such as ``MONDAY``."""
 
 
@@ -145,7 +145,7 @@ def calls_outside_hours(
     Args:
         contacts: the contacts.
         hours: the hours; None for the communication time of each campaign.
-        time_zone: the time zone; None for the one of each campaign.
+        time_zone: the time zone; None for that of each campaign.
 
     Raises:
         TypeError: ``hours`` or ``time_zone`` has another type.
@@ -159,7 +159,7 @@ def calls_outside_hours(
 
 
 class _Audit:
-    """Judges phone calls one by one."""
+    """Judges phone calls; the hours of each campaign are read once."""
 
     def __init__(self, hours: CallingHours | None, finder: TimeZoneFinder) -> None:
         self._hours = hours
@@ -256,8 +256,8 @@ def _is_sequence(value: object) -> bool:
 
 def _wrong_hours(value: object) -> TypeError:
     return TypeError(
-        f"hours= takes a start and an end such as ('08:00', '21:00'), or a mapping of days to such ranges, "
-        f"{{'MONDAY': [('08:00', '21:00')]}}, not {value!r}."
+        f"hours= takes a start and an end such as ('08:00', '21:00'), a list of them, or a mapping of days "
+        f"to them such as {{'MONDAY': [('08:00', '21:00')]}}, not {value!r}."
     )
 
 

@@ -566,9 +566,9 @@ class Instance(Handle):
                 username,
                 queues=served,
                 id=id,
+                status=status,
                 **{parameter: text for parameter, text in names.items() if text is not None},
             )
-            self._instance.set_status(agent, self._instance.status_named(status))
             return Agent(agent, self._instance)
 
     def add_phone_number(self, number: str) -> PhoneNumber:
@@ -729,7 +729,7 @@ class Contact:
         """
         backend = self.instance._instance.region.backend
         with backend.lock:
-            # None remain after a reset.
+            # A reset has removed the contact.
             contacts = backend.contacts_having("id", self.id)
             waits = [wait_of(contact) for contact in contacts if contact.dialed_at is None]
         return next((wait.cause for wait in waits if wait is not None), None)

@@ -182,7 +182,7 @@ class Records(Sequence[T], ABC, Generic[T]):
         """
         wanted = report.with_criteria(criteria) if wanted is None else wanted
         nearest = self._nearest(criteria)
-        reason = self._why_not(criteria, nearest)
+        reason = self._why_not(criteria)
         hint = None if reason else self._hint(nearest)
         return report.none_matches(self.noun, wanted, reason, nearest, hint, self.lines())
 
@@ -201,7 +201,7 @@ class Records(Sequence[T], ABC, Generic[T]):
         matching = self._matching(criteria)
         is_short = len(matching) < expected
         nearest = self._nearest(criteria, besides=matching) if is_short else None
-        reason = self._why_not(criteria, nearest) if is_short else None
+        reason = self._why_not(criteria) if is_short else None
         usual = self._hint(nearest) if is_short else report.tell_apart(self._unlike(matching))
         hint = None if reason else hint or usual
         return report.wrong_count(self.noun, wanted, expected, matching, reason, nearest, hint, self.lines())
@@ -225,9 +225,9 @@ class Records(Sequence[T], ABC, Generic[T]):
             if name not in self._indistinct and any(other != first for other in others)
         ]
 
-    def _why_not(self, criteria: Mapping[str, Any], nearest: Nearest | None) -> str | None:
+    def _why_not(self, criteria: Mapping[str, Any]) -> str | None:
         reason = None if self._advice is None else self._advice(criteria)
-        return report.NO_RECORDS.get(self.noun) if reason is None and nearest is None else reason
+        return report.NO_RECORDS.get(self.noun) if reason is None and not self else reason
 
     def _hint(self, nearest: Nearest | None) -> str | None:
         if nearest is None:

@@ -37,7 +37,7 @@ class TimeZoneFinder:
     """Finds the time zones of the customers of contacts.
 
     Args:
-        time_zone: the time zone; None for the ones of the campaigns.
+        time_zone: the time zone; None for those of the campaigns.
 
     Raises:
         TypeError: ``time_zone`` has another type.

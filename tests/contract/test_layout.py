@@ -22,7 +22,7 @@ LAYERS = "A package imports only packages below it"
 PYTEST = "Only the plugin imports pytest"
 PATHS = sorted(PACKAGE.rglob("*.py"))
 MAX_PUBLIC_MODULES = 8
-MAX_LINES = {"connect_mock.py": 1200}
+MAX_LINES = {"connect_mock.py": 1500}
 
 
 def name_of(path: Path) -> str:

@@ -234,6 +234,11 @@ def test_a_numbered_user_name_goes_past_one_that_is_taken(
         ({"username": ""}, "username", "username= takes 1 to 100 characters, not the 0 of ''."),
         ({"status": "Lunch" * 30}, "status", "status= takes 1 to 127 characters, not the 150 of 'LunchLunch"),
         ({"id": "7"}, "id", "id= takes a UUID in lower case, "),
+        (
+            {"id": UNKNOWN},
+            "id",
+            f"Another resource already has the id {UNKNOWN!r}; pass another id, or none.",
+        ),
         ({"queues": []}, "queues", "An agent serves at least one queue; pass it with queues=."),
         ({"queues": ["Queue 7"]}, "queues", "The instance 'instance-1' has no queue with the id or name 'Qu"),
     ],
@@ -246,7 +251,7 @@ def test_an_agent_that_cannot_be_seeded_changes_nothing(
     connect_instance: Instance,
     connect_queue: Queue,
 ) -> None:
-    anna = connect_instance.add_agent("anna", queues=[connect_queue])
+    anna = connect_instance.add_agent("anna", queues=[connect_queue], id=UNKNOWN)
 
     with pytest.raises(SeedError) as caught:
         connect_instance.add_agent(**{"queues": [connect_queue], "status": "New", **arguments})

@@ -405,7 +405,7 @@ class AnyCourse(RuleBasedStateMachine):
         for agent in self.instance.agents:
             assert agent.status == self.statuses[agent.id]
             assert agent.activity in (*BUSY, IDLE[agent.status])
-            # Whoever is not available holds no contact, and finishes one that was held before.
+            # An agent who is not available has no contact; one who has a contact is still available.
             assert agent.activity not in BUSY or agent.status == "Available"
             assert agent.id not in self.next_statuses or agent.activity in BUSY
 

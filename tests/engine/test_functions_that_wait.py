@@ -65,7 +65,7 @@ def test_a_fake_may_wait_for_a_thread_that_calls_the_mock(
         return {"PromptSummaryList": [{"Name": str(len(queues["QueueSummaryList"]))}]}
 
     answer = connect_client.list_prompts(InstanceId=connect_instance.id)
-    assert answer["PromptSummaryList"] == [{"Name": "0"}]
+    assert answer["PromptSummaryList"] == [{"Name": "1"}]
     assert [call.operation for call in connect_mock.calls] == ["ListQueues", "ListPrompts"]
 
 

@@ -249,9 +249,9 @@ def test_without_moto_an_operation_without_a_fake_is_refused(
     connect_mock: ConnectMock, made_before: bool
 ) -> None:
     client = BEFORE if made_before else boto3.client("connect")
-    with pytest.raises(UnfakedOperationError, match="ListUsers of connect, and moto does not answer it"):
-        client.list_users(InstanceId="i")
-    assert connect_mock.unfaked_operations == ["connect.ListUsers"]
+    with pytest.raises(UnfakedOperationError, match="ListPrompts of connect, and moto does not answer it"):
+        client.list_prompts(InstanceId="i")
+    assert connect_mock.unfaked_operations == ["connect.ListPrompts"]
 
 
 @pytest.mark.connect_mock(unfaked="moto", strict=False)
@@ -261,7 +261,7 @@ def test_what_moto_passes_through_is_refused(connect_mock: ConnectMock, made_bef
     with mock_aws(config=passthrough):
         client = BEFORE if made_before else boto3.client("connect")
         with pytest.raises(UnfakedOperationError, match="moto does not answer it"):
-            client.list_users(InstanceId="i")
+            client.list_prompts(InstanceId="i")
 
 
 @with_connect
@@ -292,8 +292,8 @@ async def test_moto_answers_async_clients() -> None:
 def test_a_single_operation_is_passed_on_without_asking_moto(
     connect_mock: ConnectMock, send: Callable[..., Any]
 ) -> None:
-    connect_mock.passthrough("ListUsers")
-    assert send("/users-summary/i", method="GET") is None
+    connect_mock.passthrough("ListPrompts")
+    assert send("/prompts-summary/i", method="GET") is None
 
 
 NO_MOTO = """
@@ -304,7 +304,7 @@ from connect_batchmock import UnfakedOperationError, mock_connect
 
 with mock_connect(unfaked="moto", strict=False):
     with pytest.raises(UnfakedOperationError):
-        boto3.client("connect").list_users(InstanceId="i")
+        boto3.client("connect").list_prompts(InstanceId="i")
 assert "moto" not in sys.modules
 print("done")
 """

@@ -231,6 +231,13 @@ def test_a_count_names_the_first_of_many_failed_items(
         connect_mock.assert_contact_count(8)
 
 
+def test_a_count_that_is_too_low_denies_no_call(connect_mock: ConnectMock, put: Put, an_item: AnItem) -> None:
+    put(an_item())
+    with pytest.raises(AssertionError) as caught:
+        connect_mock.assert_called("BatchPutContact", times=2)
+    assert str(caught.value).startswith("1 call of BatchPutContact, where 2 are expected.\n\n1 call in all:")
+
+
 # The operations nearest to an unfaked one
 
 

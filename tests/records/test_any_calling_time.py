@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -31,31 +31,33 @@ ZONES = {
 """The customers, each with the time zones of the area code."""
 UNKNOWN_AREA = "+15555550100"
 DEFAULT_ZONES = ["UTC", "America/New_York", "Europe/London", "Australia/Lord_Howe", "Asia/Kathmandu"]
-# Days around the changes of the clocks in these zones, and an ordinary one.
+# Shortly before the clocks change in these zones, and an ordinary day.
 STARTS = [
-    datetime(2026, 3, 7, 12, tzinfo=timezone.utc),
-    datetime(2026, 3, 28, 12, tzinfo=timezone.utc),
-    datetime(2026, 4, 4, 6, tzinfo=timezone.utc),
-    datetime(2026, 10, 3, 6, tzinfo=timezone.utc),
-    datetime(2026, 10, 31, 12, tzinfo=timezone.utc),
+    datetime(2026, 3, 8, 5, tzinfo=timezone.utc),
+    datetime(2026, 3, 29, 0, tzinfo=timezone.utc),
+    datetime(2026, 4, 4, 13, tzinfo=timezone.utc),
+    datetime(2026, 10, 3, 14, tzinfo=timezone.utc),
+    datetime(2026, 11, 1, 4, tzinfo=timezone.utc),
     datetime(2026, 6, 10, 12, tzinfo=timezone.utc),
 ]
 MAX_CALLS = 10
 """A message shows 10 phone calls of a customer at most."""
 
-times = st.builds("T{:02}:{:02}".format, st.integers(0, 23), st.sampled_from([0, 0, 30, 59]))
+# Most hours begin and end in the night, and phone calls begin on the minute: the borders are what matters.
+hours = st.sampled_from([0, 1, 2, 3, 23]) | st.integers(0, 23)
+times = st.builds("T{:02}:{:02}".format, hours, st.sampled_from([0, 0, 30]))
 ranges = st.fixed_dictionaries({"startTime": times, "endTime": times | st.just("T24:00")})
-daily_hours = st.dictionaries(st.sampled_from(DAYS), st.lists(ranges, max_size=2), min_size=3)
+daily_hours = st.dictionaries(st.sampled_from(DAYS), st.lists(ranges, max_size=2), min_size=5)
 limit_lists = st.lists(
     st.fixed_dictionaries(
         {"maxCountPerRecipient": st.integers(1, 4), "frequency": st.integers(1, 5), "unit": st.just("DAY")}
     ),
     max_size=2,
 )
-steps = st.one_of(
-    st.integers(0, 7200),
-    st.sampled_from([1800, 3600, 43200, 86399, 86400, 86401, 172800]),
-    st.integers(0, 300_000),
+steps = (
+    st.sampled_from([0, 1, 1800, 3600, 7200, 86399, 86400, 172800])
+    | st.integers(0, 12).map(lambda halves: halves * 1800)
+    | st.integers(0, 200_000)
 )
 
 
@@ -70,6 +72,7 @@ class Time:
     periods: Sequence[tuple[date, date]]
     default_zone: str | None
     by_area_code: bool
+    minutes: dict[date, set[datetime]] = field(default_factory=dict)
 
     def zones_of(self, number: str) -> Sequence[str]:
         if self.by_area_code and number in ZONES:
@@ -83,8 +86,22 @@ class Time:
 
     def allows(self, at: datetime, zone: str) -> bool:
         local = at.astimezone(gettz(zone)).replace(tzinfo=None)
-        minute = local.replace(second=0, microsecond=0)
-        return minute in self.open_minutes(local.date()) and local.date() not in self.restricted_days()
+        today, minute = local.date(), local.replace(second=0, microsecond=0)
+        if today not in self.minutes:
+            self.minutes[today] = self.open_minutes(today)
+        return minute in self.minutes[today] and today not in self.restricted_days()
+
+    def next_border(self, number: str, now: datetime) -> datetime:
+        """Return when phone calls to a number begin or cease to be allowed, within two days."""
+        at = now.replace(second=0, microsecond=0)
+        quarters = [at + timedelta(minutes=15 * quarter - at.minute % 15) for quarter in range(1, 192)]
+        allowed = [self.judge(number, quarter) for quarter in quarters]
+        changes = (
+            later
+            for later, before, after in zip(quarters[1:], allowed[:-1], allowed[1:], strict=True)
+            if before != after
+        )
+        return next(changes, now)
 
     def open_minutes(self, day: date) -> set[datetime]:
         """Walk through the minutes of the ranges that begin on a day or the day before."""
@@ -187,9 +204,9 @@ class Dialer(RuleBasedStateMachine):
     @precondition(lambda self: len(self.times) < 2)
     @rule(
         daily=daily_hours,
-        periods=st.lists(st.tuples(st.integers(-1, 12), st.integers(0, 3)), max_size=2),
+        periods=st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 2)), max_size=2),
         default_zone=st.none() | st.sampled_from(DEFAULT_ZONES),
-        by_area_code=st.booleans(),
+        by_area_code=st.sampled_from([True, True, False]),
         limits=limit_lists,
         opts_out=st.booleans(),
     )
@@ -243,11 +260,33 @@ class Dialer(RuleBasedStateMachine):
 
     @precondition(lambda self: self.times and len(self.calls) < MAX_CALLS)
     @rule(
-        number=st.sampled_from([*ZONES, UNKNOWN_AREA]) | st.just("+12125550100"),
+        number=st.sampled_from([*ZONES, UNKNOWN_AREA]) | st.just("+12085550100"),
         index=st.integers(0, 1),
         step=steps,
     )
     def call(self, number: str, index: int, step: int) -> None:
+        self.dial(number, index, timedelta(seconds=step))
+
+    @precondition(lambda self: self.times and len(self.calls) < MAX_CALLS)
+    @rule(
+        number=st.sampled_from(list(ZONES)) | st.just("+12085550100"),
+        index=st.integers(0, 1),
+        late=st.sampled_from([-1, 0]),
+    )
+    def call_at_a_border(self, number: str, index: int, late: int) -> None:
+        now, campaign = self.mock.now(), list(self.times)[index % len(self.times)]
+        border = self.times[campaign].next_border(number, now) + timedelta(seconds=late)
+        self.dial(number, index, max(border - now, timedelta()))
+
+    @precondition(lambda self: self.calls and len(self.calls) < MAX_CALLS)
+    @rule(data=st.data(), days=st.integers(1, 5), late=st.sampled_from([-1, 0]))
+    def call_again_after_days(self, data: st.DataObject, days: int, late: int) -> None:
+        earlier = data.draw(st.sampled_from(self.calls))
+        again = earlier.at + timedelta(days=days, seconds=late)
+        index = list(self.times).index(earlier.campaign)
+        self.dial(earlier.number, index, max(again - self.mock.now(), timedelta()))
+
+    def dial(self, number: str, index: int, step: timedelta) -> None:
         self.mock.advance(step)
         campaign = list(self.times)[index % len(self.times)]
         put = self.connect.batch_put_contact(
@@ -263,8 +302,8 @@ class Dialer(RuleBasedStateMachine):
         assert put["FailedRequestList"] == []
         contact = put["SuccessfulRequestList"][0]["ContactId"]
         now = self.mock.now()
+        assert self.mock.contacts[-1].ring_started_at == now
         self.calls.append(Dialed(contact, number, campaign, now, self.times[campaign].judge(number, now)))
-        self.mock.advance(2)
 
     @invariant()
     def the_hours_agree(self) -> None:

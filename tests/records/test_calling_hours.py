@@ -117,6 +117,8 @@ def test_the_message_names_contact_time_and_rule(connect_mock: ConnectMock, dial
         (("20:00", "09:01"), True),
         (("20:00", "09:00"), False),
         (("09:00", "09:00"), False),
+        ([("07:00", "08:00"), ("09:00", "10:00")], True),
+        ([("07:00", "08:00"), ("10:00", "11:00")], False),
         ({"MONDAY": ("09:00", "10:00")}, True),
         ({"MONDAY": [("07:00", "08:00"), ("09:00", "10:00")]}, True),
         ({"MONDAY": []}, False),

@@ -268,3 +268,28 @@ def test_a_customer_over_two_limits_is_listed_for_each(
     assert f"1. {number} 2 phone calls within 1 day, where campaign 'Spring' allows 1:" in said
     assert f"2. {number} 3 phone calls within 30 days, where campaign 'Spring' allows 2:" in said
     assert "No limit is known for 1 phone call of campaign 'Summer'" in message
+
+
+# The settings themselves
+
+
+def test_a_test_reads_copies_of_the_settings(
+    connect_instance: Instance, spring: Campaign, connectcampaignsv2_client: Any
+) -> None:
+    time = {"localTimeZoneConfig": {"defaultTimeZone": "UTC"}}
+    assert spring.communication_time == spring.communication_limits == {}
+    assert connect_instance.communication_limits == {}
+    connectcampaignsv2_client.update_campaign_communication_time(id=spring.id, communicationTimeConfig=time)
+    connectcampaignsv2_client.update_campaign_communication_limits(
+        id=spring.id, communicationLimitsOverride=limits((1, 1))
+    )
+    connectcampaignsv2_client.put_instance_communication_limits(
+        connectInstanceId=connect_instance.id, communicationLimitsConfig=limits((2, 7))
+    )
+    for _ in range(2):
+        assert spring.communication_time == time
+        assert spring.communication_limits == limits((1, 1))
+        assert connect_instance.communication_limits == limits((2, 7))
+        spring.communication_time["localTimeZoneConfig"].clear()
+        spring.communication_limits["allChannelSubtypes"].clear()
+        connect_instance.communication_limits["allChannelSubtypes"].clear()

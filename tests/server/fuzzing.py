@@ -17,7 +17,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
+from pathlib import Path
 from random import Random
+
+sys.path.append(str(Path(__file__).parent.parent))
 
 from fuzzed_process import Gone, Server, Size, served
 from hostile_connections import KINDS, Address, exchange

@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.parsers import create_parser
 from http_response import HttpResponse
+from model_departures import is_departure
 from signed_requests import Wire
 
 from connect_batchmock.protocol.errors import COMMON_ERRORS, modeled_errors
@@ -77,6 +78,5 @@ def _violation_of_result(matched: Route, answer: HttpResponse) -> str | None:
         {"status_code": answer.status, "headers": dict(answer.headers), "body": answer.body}, shape
     )
     parsed.pop("ResponseMetadata")
-    # The model forbids customers the tags that the service gives its contacts.
-    broken = [violation for violation in violations(shape, parsed) if "aws:connect" not in violation]
+    broken = [violation for violation in violations(shape, parsed) if not is_departure(violation)]
     return f"a result that breaks the model: {broken}" if broken else None

@@ -690,7 +690,7 @@ def test_what_a_contact_waits_for_is_current(
     (contact,) = http.get("contacts").json["contacts"]
     assert contact["waiting_for"] == "campaign 'Campaign 1' is paused"
     query = "contacts?waiting_for=campaign%20%27Campaign%201%27%20is%20paused"
-    assert [found["id"] for found in http.get(query).json["contacts"]] == [contact["id"]]
+    assert [entry["id"] for entry in http.get(query).json["contacts"]] == [contact["id"]]
     connect_campaign.resume()
     assert http.get(f"contacts?id={contact['id']}").json["contacts"][0]["waiting_for"] is None
     assert http.get(query).json["contacts"] == []

@@ -170,6 +170,8 @@ def test_a_daily_round_by_the_sdk_for_javascript(undisturbed_story: Story, conne
     story.connect_mock.on_dial(outcomes.answered(ring=5, talk=40))
     story.facts |= {
         "campaign": campaign.id,
+        "campaign_arn": campaign.arn,
+        "instance_arn": story.instance.arn,
         "queue": queue.id,
         "anna": anna.id,
         "lunch": lunch["AgentStatusId"],
@@ -185,6 +187,7 @@ def test_a_daily_round_by_the_sdk_for_javascript(undisturbed_story: Story, conne
             "lead-1": ["CUSTOMER_DISCONNECT", "Ben Jones"],
             "lead-2": ["CUSTOMER_DISCONNECT", "Ben Jones"],
         },
+        "abandoned": 0,
     }
     assert (anna.status, ben.status, campaign.state) == ("Lunch", "Available", "Stopped")
     assert (len(anna.contacts), len(ben.contacts)) == (1, 2)

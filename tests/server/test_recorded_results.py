@@ -154,7 +154,7 @@ def test_a_line_counts_created_and_failed_items(
 def test_the_story_names_failed_items_without_a_code(backend: Backend) -> None:
     items = [{}, {"RequestIdentifier": "7"}, {"FailureReasonCode": "INVALID_QUEUE"}]
     backend.answer("connect", "BatchPutContact", ITEM, {"FailedRequestList": items})
-    assert backend.mock.describe_calls().splitlines()[3:] == [
+    assert backend.mock.describe_calls().splitlines()[4:] == [
         "       an item without RequestIdentifier, 7: no code",
         "       an item without RequestIdentifier: INVALID_QUEUE",
     ]

@@ -12,7 +12,16 @@ import pytest
 from botocore.exceptions import ClientError
 from factories import item_for
 
-from connect_batchmock import Campaign, ConnectMock, Contact, Instance, PhoneNumber, Queue, mock_connect
+from connect_batchmock import (
+    Agent,
+    Campaign,
+    ConnectMock,
+    Contact,
+    Instance,
+    PhoneNumber,
+    Queue,
+    mock_connect,
+)
 
 OTHER_ACCOUNT = "210987654321"
 IN_US_EAST_1 = (
@@ -32,6 +41,7 @@ class Resources:
     number: PhoneNumber
     hours: str
     flow: str
+    agent: Agent
 
 
 @pytest.fixture
@@ -53,6 +63,7 @@ def resources(connect_mock: ConnectMock, connect_client: Any) -> Resources:
         instance.add_phone_number("+15555550199"),
         hours[0]["Id"],
         flow["ContactFlowId"],
+        queue.add_agents(1)[0],
     )
 
 
@@ -117,6 +128,7 @@ def calls_about(
         (client.describe_contact, "contact", {"ContactId": resources.contact.id}),
         (client.describe_hours_of_operation, "hours of operation", {"HoursOfOperationId": resources.hours}),
         (client.describe_contact_flow, "contact flow", {"ContactFlowId": resources.flow}),
+        (client.describe_user, "user", {"UserId": resources.agent.id}),
     ]
     return [(call, kind, {"InstanceId": instance.id, **parameters}) for call, kind, parameters in calls]
 

@@ -79,7 +79,10 @@ _BY_REASON = {
     "CUSTOMER_DISCONNECT": Row("answered"),
     "AGENT_DISCONNECT": Row("answered", keywords=(("disconnected_by", "agent"),)),
     "CONTACT_FLOW_DISCONNECT": Row("voicemail"),
-    "OUTBOUND_PREVIEW_DISCARDED": Row("preview_discarded"),
+    "OUTBUND_PREVIEW_DISCARDED": Row("preview_discarded"),
+    "OUTBOUND_PREVIEW_DISCARDED": Row(
+        "preview_discarded", keywords=(("spelling", "OUTBOUND_PREVIEW_DISCARDED"),)
+    ),
 }
 """The outcomes that have a function of their own; ``failed`` makes the others."""
 

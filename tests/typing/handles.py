@@ -47,11 +47,23 @@ def a_queue(instance: Instance) -> None:
     assert_type(queue.name, str)
     assert_type(queue.enabled, bool)
     assert_type(queue.add_agents(2), list[Agent])
-    assert_type(queue.agents[0].activity, str)
+    assert_type(queue.agents, list[Agent])
     assert_type(queue.contacts, Contacts)
     queue.disable()
     queue.enable()
     queue.delete()
+
+
+def an_agent(instance: Instance, queue: Queue) -> None:
+    agent = instance.add_agent("anna", queues=[queue, "Support"], first_name="Anna", status="Lunch")
+    assert_type(agent, Agent)
+    assert_type(agent.username, str)
+    assert_type(agent.status, str)
+    assert_type(agent.activity, str)
+    assert_type(agent.queues, list[Queue])
+    assert_type(agent.contacts, Contacts)
+    assert_type(instance.agents, list[Agent])
+    agent.set_status("Available")
 
 
 def a_campaign(instance: Instance, queue: Queue) -> None:

@@ -110,7 +110,7 @@ def delete_connect_instance_config(context: Context, parameters: Mapping[str, An
     if parameters.get("campaignDeletionPolicy") == "DELETE_ALL":
         for campaign in list(instance.campaigns.values()):
             instance.remove_campaign(campaign)
-    instance.onboarding = None
+    instance.offboard()
     return {}
 
 

@@ -435,6 +435,7 @@ NOT_SHOWN: Mapping[str, str] = {
     "request_identifier": "only the response of BatchPutContact has it",
     "created_at": "initiated_at is this until the contact is dialed",
     "dialed_at": "initiated_at is this from then on",
+    "is_ringing": "StopContact alone asks whether it rings",
     "state": "the type of an event is this",
     "has_ended": "disconnected_at has the time",
     "preview": "outbound_strategy has it as the caller sent it",

@@ -75,7 +75,7 @@ _METRICS: Mapping[str, tuple[str, Callable[[_MetricGroup], float | None]]] = {
     "CONTACTS_IN_QUEUE": ("COUNT", lambda group: group.contacts),
     "CONTACTS_SCHEDULED": ("COUNT", _none),
     "OLDEST_CONTACT_AGE": ("SECONDS", _oldest),
-    "SLOTS_ACTIVE": ("COUNT", _on_call),
+    "SLOTS_ACTIVE": ("COUNT", lambda group: _on_call(group) + group.agents["AFTER_CONTACT_WORK"]),
     "SLOTS_AVAILABLE": ("COUNT", _available),
     # The mock cannot predict how long phone calls last.
     "ESTIMATED_WAIT_TIME": ("SECONDS", lambda group: None),

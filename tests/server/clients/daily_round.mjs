@@ -88,7 +88,21 @@ for (let leads = story.leads; leads.length > 0; ) {
   await advance(90);
 }
 const lines = await report();
-// The abandonment rate of the campaign is read here.
+const { MetricResults: metrics } = await client.send(
+  new connect.GetMetricDataV2Command({
+    ResourceArn: story.instance_arn,
+    StartTime: new Date(story.time_range[0]),
+    EndTime: new Date(story.time_range[1]),
+    Filters: [{ FilterKey: "CAMPAIGN", FilterValues: [story.campaign_arn] }],
+    Metrics: [
+      {
+        Name: "CAMPAIGN_CONTACTS_ABANDONED_AFTER_X_RATE",
+        Threshold: [{ Comparison: "GT", ThresholdValue: 2 }],
+      },
+    ],
+  }),
+);
+const abandoned = metrics[0].Collections[0].Value;
 await dialer.send(new campaigns.StopCampaignCommand(campaign));
 
-console.log(JSON.stringify({ state, puts, lines }));
+console.log(JSON.stringify({ state, puts, lines, abandoned }));

@@ -257,6 +257,7 @@ def test_an_offboarded_instance_keeps_its_campaigns(
     client.delete_connect_instance_config(**name)
 
     assert code(lambda: client.get_connect_instance_config(**name)) == "ResourceNotFoundException"
+    assert code(lambda: client.get_instance_onboarding_job_status(**name)) == "ResourceNotFoundException"
     assert client.describe_campaign(id=connect_campaign.id)["campaign"]["name"] == connect_campaign.name
     started = client.start_instance_onboarding_job(**name, encryptionConfig=BY_KEY)
     assert started[JOB]["status"] == "IN_PROGRESS"

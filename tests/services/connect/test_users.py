@@ -178,6 +178,25 @@ def test_an_instance_comes_with_a_routing_profile(connect_mock: ConnectMock, con
         assert connect_client.list_users(InstanceId=instance_id)["UserSummaryList"] == []
 
 
+def test_the_basic_routing_profile_has_the_basic_queue(
+    connect_client: Any, connect_instance: Instance, connect_queue: Queue
+) -> None:
+    of_instance = {"InstanceId": connect_instance.id}
+
+    def default_queue() -> str:
+        summary, *_ = connect_client.list_routing_profiles(**of_instance)["RoutingProfileSummaryList"]
+        answer = connect_client.describe_routing_profile(**of_instance, RoutingProfileId=summary["Id"])
+        return str(answer["RoutingProfile"]["DefaultOutboundQueueId"])
+
+    (basic, _) = connect_client.list_queues(**of_instance)["QueueSummaryList"]
+    assert (basic["Name"], basic["Id"]) == ("BasicQueue", default_queue())
+
+    connect_queue.add_agents(1)
+    renamed = connect_instance.add_queue("BasicQueue", id=UNKNOWN)
+    assert default_queue() == renamed.id == UNKNOWN
+    assert renamed.add_agents(1)[0].queues == [renamed]
+
+
 def test_a_routing_profile_has_the_queues_of_its_agents(
     connect_client: Any, connect_instance: Instance, connect_queue: Queue, anna: Agent
 ) -> None:
