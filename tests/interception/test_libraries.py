@@ -21,7 +21,7 @@ from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import ClientError
 
 from connect_batchmock import ConnectMock, UnfakedOperationError, UnmockedCallError, mock_connect
-from connect_batchmock.protocol.model import loader
+from connect_batchmock.interception.loader_cache import SessionLoader
 
 KEY = "AKIAIOSFODNN7EXAMPLE"
 
@@ -29,7 +29,7 @@ KEY = "AKIAIOSFODNN7EXAMPLE"
 def session(**kwargs: Any) -> boto3.Session:
     # A usual session, except that all of these tests share the loaded service models.
     core = botocore.session.Session()
-    core.register_component("data_loader", loader())
+    core.register_component("data_loader", SessionLoader())
     return boto3.Session(
         KEY, "wJalrXUtnFEMI/K7MDENG", region_name="us-east-1", botocore_session=core, **kwargs
     )
