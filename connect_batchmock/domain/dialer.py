@@ -382,7 +382,7 @@ class Dialer(Stateful):
             self._end_undialed(contact.id, "OUTBOUND_ATTEMPT_FAILED")
             self.reschedule(contact.instance)
             raise
-        attempt = DialAttempt(contact.id, dial_queue, outcome)
+        attempt = DialAttempt(contact.id, contact.instance, dial_queue, outcome)
         self._attempts[contact.id] = attempt
         dial_queue.attempts += 1
         self._connected[contact.instance] += 1
@@ -477,7 +477,7 @@ class Dialer(Stateful):
         rate = self._abandonment_of(attempt)
         if rate is not None and attempt.waits_for_agent:
             attempt.is_counted = True
-            now, instance = self._scheduler.now, self._contacts[attempt.contact_id].instance
+            now, instance = self._scheduler.now, attempt.instance
             rate.count(now, is_abandoned=True)
             # The rate falls when the phone call has left the window.
             self._scheduler.schedule(now + rate.window, partial(self.reschedule, instance))
@@ -488,7 +488,7 @@ class Dialer(Stateful):
         if rate is not None:
             attempt.is_counted = True
             rate.count(self._scheduler.now, is_abandoned=False)
-            self.reschedule(self._contacts[attempt.contact_id].instance)
+            self.reschedule(attempt.instance)
 
     def _connect_to_agent(self, attempt: DialAttempt) -> None:
         self._count_connected(attempt)
@@ -534,13 +534,13 @@ class Dialer(Stateful):
         attempt.dial_queue.attempts -= 1
         self._release(attempt)
         self._set_state(attempt.contact_id, "COMPLETED")
-        self.reschedule(self._contacts[attempt.contact_id].instance)
+        self.reschedule(attempt.instance)
 
     def _release(self, attempt: DialAttempt) -> None:
         if attempt.agent is not None:
             attempt.agent.release(self._scheduler.now)
             attempt.agent = None
-            self.reschedule(self._contacts[attempt.contact_id].instance)
+            self.reschedule(attempt.instance)
 
     # Actions and events
 

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from connect_batchmock.domain.agent import Agent
 from connect_batchmock.domain.campaign import Campaign
 from connect_batchmock.domain.contact import Contact
+from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.outcome import Outcome
 from connect_batchmock.domain.queue import Queue
 from connect_batchmock.domain.stateful import Stateful
@@ -27,6 +28,7 @@ class DialAttempt(Stateful):
     """
 
     contact_id: str
+    instance: Instance
     dial_queue: DialQueue
     outcome: Outcome
     agent: Agent | None = None

@@ -104,17 +104,12 @@ class Scheduler(Stateful):
 
         The clock is read again when no action is due by the last reading since ``reset_now``.
         """
-        if self._until is None or not self._is_due_by(self._until):
+        action = None if self._until is None else self._pop_due(self._until)
+        if action is None:
             self._until = self._clock()
-        until = self._until
-        first = min(self._soon[0][0], until) if self._soon else None
-        if self._due and self._due[0][0] <= until and (first is None or self._due[0][0] < first):
-            moment, _, action = heappop(self._due)
-        elif first is not None:
-            moment, (_, action) = first, self._soon.popleft()
-        else:
-            return False
-        self.set_now(moment)
+            action = self._pop_due(self._until)
+            if action is None:
+                return False
         # As in ``entered``, which takes longer than many an action.
         before, self._inside.in_action = self._inside.in_action, True
         try:
@@ -123,10 +118,18 @@ class Scheduler(Stateful):
             self._inside.in_action = before
         return True
 
-    def _is_due_by(self, until: datetime) -> bool:
-        return (bool(self._due) and self._due[0][0] <= until) or (
-            bool(self._soon) and self._soon[0][0] <= until
-        )
+    def _pop_due(self, until: datetime) -> Callable[[], None] | None:
+        """Remove the first action that is due, set the current time to its time and return it, or None."""
+        due, soon = self._due, self._soon
+        # Called soon before the clock was set back, an action is due now.
+        first = min(soon[0][0], until) if soon else None
+        if due and due[0][0] <= until and (first is None or due[0][0] < first):
+            self._reached, _, action = heappop(due)
+            return action
+        if first is None:
+            return None
+        self._reached = first
+        return soon.popleft()[1]
 
     def reset_now(self) -> None:
         """Make the time of the clock the current time again."""

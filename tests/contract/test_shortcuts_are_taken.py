@@ -198,3 +198,22 @@ def test_few_contacts_are_looked_up_in_no_other_index(
     put(an_item(RequestIdentifier="row-1"))
     connect_mock.contacts.one(request_identifier="row-1", campaign=connect_campaign)
     assert connect_mock._engine.backend.contacts._indexes["campaign"]._indexed == 0
+
+
+def test_the_smallest_of_several_indexes_answers(
+    connect_mock: ConnectMock,
+    put: Put,
+    an_item: AnItem,
+    connect_instance: Instance,
+    connect_campaign: Campaign,
+) -> None:
+    other = connect_instance.add_campaign(queue=connect_campaign.queue)
+    put(*(an_item() for _ in range(20)))
+    put(*(an_item(Campaign={"CampaignId": other.id}) for _ in range(15)))
+    contacts = connect_mock.contacts
+
+    assert len(contacts.where(instance=connect_instance, campaign=other)) == 15
+    assert len(contacts.where(instance=connect_instance, queue=connect_campaign.queue)) == 35
+    view = connect_mock._engine.backend.contacts.view()
+    _, answered = view.positions({"instance": connect_instance.id, "campaign": other.id})
+    assert answered == "campaign"

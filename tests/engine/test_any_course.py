@@ -204,7 +204,9 @@ class AnyCourse(RuleBasedStateMachine):
     def see_next_statuses(self) -> None:
         """Note the agents who got their next status since they finished a contact."""
         for agent in self.instance.agents:
-            if agent.id in self.next_statuses and agent.status == self.next_statuses[agent.id]:
+            # Reading a status runs what is due, whose events are heard by ``listen``.
+            status = agent.status
+            if self.next_statuses.get(agent.id) == status:
                 self.statuses[agent.id] = self.next_statuses.pop(agent.id)
 
     def mode_of(self, contact: Contact) -> str:
