@@ -65,16 +65,24 @@ def backend_of_the_module() -> Backend:
     return Backend(mock, {service: mock.client(service, config=config) for service in SERVICES})
 
 
+@pytest.fixture(scope="module")
+def seeded_once(backend_of_the_module: Backend) -> tuple[Seeded, Any]:
+    """Seed the mock once, because that takes longer than a test, and keep a snapshot of it."""
+    mock = backend_of_the_module.mock
+    return seed(mock, backend_of_the_module.clients), mock.snapshot()
+
+
 @pytest.fixture
 def backend(backend_of_the_module: Backend) -> Backend:
-    """Reset the mock."""
-    backend_of_the_module.mock.reset()
     return backend_of_the_module
 
 
 @pytest.fixture
-def seeded(backend: Backend) -> Seeded:
-    return seed(backend.mock, backend.clients)
+def seeded(backend: Backend, seeded_once: tuple[Seeded, Any]) -> Seeded:
+    """Restore the mock as it was seeded, whatever the tests before did to it."""
+    seeded, snapshot = seeded_once
+    backend.mock.restore(snapshot)
+    return seeded
 
 
 def test_every_operation_is_here() -> None:
