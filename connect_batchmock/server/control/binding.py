@@ -15,8 +15,10 @@ from connect_batchmock import outcomes
 from connect_batchmock._text import listed, short
 from connect_batchmock.domain.outcome import Outcome
 from connect_batchmock.outcomes import Policy
+from connect_batchmock.records.calling_hours import Hours
 from connect_batchmock.records.handles import Contact, Queue
 from connect_batchmock.records.query_types import ContactCriteria, EventCriteria
+from connect_batchmock.records.time_zones import TimeZone
 from connect_batchmock.server.control.queries import criterion
 from connect_batchmock.state.document import (
     Node,
@@ -30,7 +32,13 @@ from connect_batchmock.state.document import (
 )
 
 _Unpack = import_module("typing" if sys.version_info >= (3, 11) else "typing_extensions").Unpack
-_FOR_TYPE_CHECKERS = {"ContactCriteria": ContactCriteria, "EventCriteria": EventCriteria, "Unpack": _Unpack}
+_FOR_TYPE_CHECKERS = {
+    "ContactCriteria": ContactCriteria,
+    "EventCriteria": EventCriteria,
+    "Hours": Hours,
+    "TimeZone": TimeZone,
+    "Unpack": _Unpack,
+}
 """The names in annotations of methods that their modules import for type checkers only."""
 
 
