@@ -1002,7 +1002,10 @@ def test_every_method_without_a_callable_has_a_path() -> None:
         if not name.startswith("_") and callable(getattr(ConnectMock, name))
     }
     for_functions_and_clients = {"attach", "client", "fake", "handle", "on_contact_record", "on_event"}
-    for_the_process = {"note_answered_elsewhere", "note_refused_connection", "serve", "stop_serving"}
+    for_the_process = {
+        *("note_answered_elsewhere", "note_refused_connection", "recorded_since"),
+        *("serve", "stop_serving"),
+    }
     for_tasks = {"async_wait_for_call", "async_wait_for_contact"}
     for_files = {"save"}  # a path of the server's machine is no business of its clients, who read the state
     others = public - for_functions_and_clients - for_the_process - for_tasks - for_files
