@@ -135,11 +135,6 @@ def switch(node: Node) -> bool:
     return node.of_type((bool,), "true or false")
 
 
-def texts(node: Node) -> list[str]:
-    """Read a list of strings."""
-    return [text(entry) for entry in node.entries("a list of strings")]
-
-
 def texts_by_key(node: Node) -> dict[str, str]:
     """Read a table of strings."""
     table: dict[str, Any] = node.of_type((dict,), "a table of strings")

@@ -236,7 +236,7 @@ INSTANCE = Table(
             list_of(_NUMBER_OR_TABLE, "a list of numbers, each a string or a table"), "the claimed numbers"
         ),
         "queues": Key(tables_of(QUEUE), "the queues"),
-        "agents": Key(tables_of(AGENT), "the agents, beside those whom a queue counts"),
+        "agents": Key(tables_of(AGENT), "the agents, besides those that a queue counts"),
         "campaigns": Key(tables_of(CAMPAIGN), "the campaigns"),
         "profiles": Key(tables_of(PROFILE), "the customer profiles"),
     },

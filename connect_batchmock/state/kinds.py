@@ -218,7 +218,7 @@ def table_of(noun: str, kinds: Callable[[], Mapping[str, Kind]]) -> Kind:
 
 
 def tables_of(kind: Table) -> Kind:
-    """Return the kind of lists of tables. Their entries stay nodes, which whoever seeds them reads."""
+    """Return the kind of lists of tables. Their entries stay nodes, which the seeder reads one by one."""
     return Kind(tables, lambda: {"type": "array", "items": kind.schema()})
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from checkout import EXAMPLE
 from hypothesis import given
 from hypothesis import strategies as st
@@ -318,3 +320,117 @@ def test_an_agent_does_not_get_an_id_that_was_chosen() -> None:
     assert id not in ids
     assert len(instance.agents) == 10
     assert queue.agents == []
+
+
+# Resources that an application has made
+
+
+def test_a_created_instance_is_saved(connect_mock: ConnectMock, path: Path) -> None:
+    client = connect_mock.client()
+    id = client.create_instance(
+        IdentityManagementType="SAML",
+        InstanceAlias="created",
+        InboundCallsEnabled=False,
+        OutboundCallsEnabled=True,
+        Tags={"team": "a"},
+    )["Id"]
+    queues = client.list_queues(InstanceId=id)["QueueSummaryList"]
+    client.delete_queue(InstanceId=id, QueueId=queues[0]["Id"])
+
+    restored = saved(connect_mock, path)
+
+    described = restored.client().describe_instance(InstanceId=id)["Instance"]
+    assert (described["IdentityManagementType"], described["InboundCallsEnabled"]) == ("SAML", False)
+    assert described["Tags"] == {"team": "a"}
+    assert restored.client().list_queues(InstanceId=id)["QueueSummaryList"] == []
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        restored.client("connectcampaignsv2").get_connect_instance_config(connectInstanceId=id)
+
+
+def test_a_created_queue_is_saved(connect_mock: ConnectMock, connect_instance: Instance, path: Path) -> None:
+    client = connect_mock.client()
+    number = connect_instance.add_phone_number("+15555550199")
+    hours = client.list_hours_of_operations(InstanceId=connect_instance.id)["HoursOfOperationSummaryList"]
+    created = client.create_queue(
+        InstanceId=connect_instance.id,
+        Name="Created",
+        Description="some",
+        HoursOfOperationId=hours[0]["Id"],
+        MaxContacts=0,
+        OutboundCallerConfig={"OutboundCallerIdName": "Sales", "OutboundCallerIdNumberId": number.id},
+        Tags={"team": "a"},
+    )["QueueId"]
+
+    restored = saved(connect_mock, path).client()
+
+    queue = restored.describe_queue(InstanceId=connect_instance.id, QueueId=created)["Queue"]
+    assert (queue["Description"], queue["MaxContacts"], queue["Tags"]) == ("some", 0, {"team": "a"})
+    assert queue["OutboundCallerConfig"] == {
+        "OutboundCallerIdName": "Sales",
+        "OutboundCallerIdNumberId": number.id,
+    }
+
+
+def test_a_basic_queue_that_was_changed_is_a_queue_that_was_added(
+    connect_mock: ConnectMock, connect_instance: Instance, path: Path
+) -> None:
+    client = connect_mock.client()
+    (queue,) = client.list_queues(InstanceId=connect_instance.id)["QueueSummaryList"]
+    client.update_queue_name(InstanceId=connect_instance.id, QueueId=queue["Id"], Name="Renamed")
+
+    restored = saved(connect_mock, path)
+
+    assert [(queue.id, queue.name) for queue in restored.instances[0].queues] == [(queue["Id"], "Renamed")]
+    assert len(restored.client().list_queues(InstanceId=connect_instance.id)["QueueSummaryList"]) == 1
+
+
+TELEPHONY = {
+    "outboundMode": {"agentless": {}},
+    "defaultOutboundConfig": {"connectContactFlowId": "flow", "connectSourcePhoneNumber": "+15555550199"},
+}
+SMS = {
+    "outboundMode": {"agentless": {}},
+    "defaultOutboundConfig": {
+        "connectSourcePhoneNumberArn": "arn:aws:connect:us-east-1:123456789012:phone-number/number",
+        "wisdomTemplateArn": "arn:aws:wisdom:us-east-1:123456789012:message-template/template",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "channels", [{"telephony": TELEPHONY}, {"sms": SMS}, {"telephony": TELEPHONY, "sms": SMS}]
+)
+def test_a_created_campaign_is_saved(
+    connect_mock: ConnectMock, connect_instance: Instance, path: Path, channels: dict[str, Any]
+) -> None:
+    now = connect_mock.now().replace(microsecond=0)
+    client = connect_mock.client("connectcampaignsv2")
+    id = client.create_campaign(
+        name="Created",
+        connectInstanceId=connect_instance.id,
+        channelSubtypeConfig=channels,
+        schedule={"startTime": now + timedelta(hours=1), "endTime": now + timedelta(hours=2)},
+        communicationTimeConfig={"localTimeZoneConfig": {"defaultTimeZone": "Europe/London"}},
+        tags={"team": "a"},
+    )["id"]
+    described = client.describe_campaign(id=id)["campaign"]
+
+    restored = saved(connect_mock, path).client("connectcampaignsv2").describe_campaign(id=id)["campaign"]
+
+    assert restored | {"lastModifiedTime": None} == described | {"lastModifiedTime": None}
+
+
+def test_tags_of_a_number_and_an_agent_are_saved(
+    connect_mock: ConnectMock, connect_instance: Instance, path: Path
+) -> None:
+    client = connect_mock.client()
+    number, agent = connect_instance.add_phone_number("+15555550199"), connect_instance.add_agent(queues=[])
+    for resource in (number, agent):
+        client.tag_resource(resourceArn=resource.arn, tags={"team": "a"})
+
+    (instance,) = saved(connect_mock, path).instances
+
+    assert instance.phone_numbers[0].tags == {"team": "a"}
+    restored = saved(connect_mock, path).client()
+    user = restored.describe_user(InstanceId=instance.id, UserId=agent.id)["User"]
+    assert user["Tags"] == {"team": "a"}

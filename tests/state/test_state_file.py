@@ -654,15 +654,14 @@ WRONG = [
         "takes 'mode' or the channelSubtypeConfig of its configuration, not both.",
     ),
     (
-        f"[[instances]]\n[[instances.campaigns]]\n"
-        f'configuration.entryLimitsConfig = {{ maxEntryCount = -1, minEntryInterval = "PT1H" }}{HERE}',
-        "instances[0].campaigns[0].configuration.entryLimitsConfig",
-        "entryLimitsConfig.maxEntryCount: -1 is less than 0.",
+        f"[[instances]]\n[[instances.campaigns]]\nconfiguration.communicationTimeConfig = {{ }}{HERE}",
+        "instances[0].campaigns[0].configuration.communicationTimeConfig",
+        "communicationTimeConfig.localTimeZoneConfig: is required.",
     ),
     (
         f'[[instances]]\n[[instances.campaigns]]\nconfiguration.source = {{ arn = "a" }}{HERE}',
         "instances[0].campaigns[0].configuration.source",
-        "source.arn: there is no such member, there are customerProfilesSegmentArn",
+        "source.arn: there is no such member",
     ),
     (
         f"[[instances]]\n[[instances.campaigns]]\nconfiguration.schedule = 7{HERE}",
