@@ -55,9 +55,12 @@ BOTOCORE = Library(
         "botocore.exceptions",
         "botocore.handlers",
         "botocore.hooks",
+        "botocore.httpsession",
         "botocore.loaders",
         "botocore.model",
         "botocore.signers",
+        "botocore.useragent",
+        "botocore.utils",
     ),
 )
 AIOBOTOCORE = Library(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import sys
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -138,6 +140,28 @@ def test_handlers_stay_apart_after_the_mock() -> None:
         events.emit("mine")
 
     assert emitted == ["in it", "later", "session"]
+
+
+def test_no_handler_of_concurrent_threads_is_lost() -> None:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    with shared_handlers():
+        events = copy.copy(HierarchicalEmitter())
+
+    def register() -> None:
+        for number in range(100):
+            events.register(f"a.{number % 5}", HANDLERS[0])
+
+    threads = [threading.Thread(target=register) for _ in range(4)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert sum(len(events.emit(f"a.{number}")) for number in range(5)) == 400
 
 
 def test_a_trie_of_another_type_is_copied_as_before() -> None:

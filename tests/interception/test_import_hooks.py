@@ -344,6 +344,9 @@ def imported_by(module: str) -> set[str]:
 REACHED = {
     *(library.adapter for library in LIBRARIES),
     *(
+        "connect_batchmock.interception.client_setup",
+        "connect_batchmock.interception.event_handlers",
+        "connect_batchmock.interception.http_sessions",
         "connect_batchmock.interception.loader_cache",
         "connect_batchmock.protocol.routing",
         "connect_batchmock.protocol.model",
