@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
-from connect_batchmock.domain.campaign import Campaign, Schedule
+from connect_batchmock.domain.campaign import Campaign, Schedule, Telephony
 from connect_batchmock.domain.instance import Instance
 from connect_batchmock.domain.queue import OutboundCaller, Queue
 from connect_batchmock.records import handles
@@ -148,10 +148,19 @@ class _InstanceSeeder:
                 self._resource.schedule(campaign, _schedule(node, configuration["schedule"]))
 
     def _set_channels(self, node: Node, campaign: Campaign, channels: Mapping[str, Any]) -> None:
-        telephony = channels.get("telephony")
-        queue = None if telephony is None else self._queue_of(node, telephony.get("connectQueueId"))
-        campaign.telephony = None if telephony is None else unchecked_telephony(telephony, queue)
+        config = channels.get("telephony")
+        campaign.telephony = None if config is None else self._telephony(node, config)
         campaign.settings |= message_channels_of(channels)
+
+    def _telephony(self, node: Node, config: Mapping[str, Any]) -> Telephony:
+        telephony = unchecked_telephony(config, self._queue_of(node, config.get("connectQueueId")))
+        if telephony.queue is None and not telephony.is_agentless:
+            raise node.error(
+                f"A campaign in {telephony.mode} mode dials for the agents of a queue; give its "
+                f"connectQueueId.",
+                *_PATH_TO_QUEUE_ID[:-1],
+            )
+        return telephony
 
     def _queue_of(self, node: Node, queue_id: str | None) -> Queue | None:
         """Return the queue with the id that a ``channelSubtypeConfig`` has, a deleted one included."""

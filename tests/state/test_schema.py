@@ -31,6 +31,7 @@ BEYOND_A_SCHEMA: Mapping[str, str] = {
     "no queue with the id or name": "a schema does not know the queues of the instance",
     "has no queue with the id 'b41e7c08": "a schema does not know the queues of the instance",
     'not "2026-02-30T09:00:00Z"': "a schema does not know how long a month is",
+    "give its connectQueueId": "the service model, from which this part is made, does not say it",
     "must be after the startTime": "a schema does not compare two times",
 }
 """The errors that a schema cannot say, by their message, with the reason."""

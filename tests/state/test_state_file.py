@@ -698,6 +698,14 @@ WRONG = [
         "instances[0].campaigns[0].configuration.channelSubtypeConfig.telephony.connectQueueId",
         f"has no queue with the id '{OTHER_ID}'; add it, or name it as the deleted_queue of the campaign.",
     ),
+    (
+        f"[[instances]]\n[[instances.campaigns]]\n"
+        f"[instances.campaigns.configuration.channelSubtypeConfig.telephony]{HERE}\n"
+        f"outboundMode.progressive.bandwidthAllocation = 1\n"
+        f'defaultOutboundConfig.connectContactFlowId = "flow"',
+        "instances[0].campaigns[0].configuration.channelSubtypeConfig.telephony",
+        "A campaign in progressive mode dials for the agents of a queue; give its connectQueueId.",
+    ),
 ]
 
 
