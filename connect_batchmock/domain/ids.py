@@ -86,8 +86,8 @@ class IdSource(Stateful):
         return with_hyphens(self._drawn.pop())
 
     def _draw_many(self) -> None:
-        # Version 4 of RFC 9562. Drawn one by one, the ids would be the same, and take twice as long: the
-        # lowest bits are drawn first.
+        # Version 4 of RFC 9562. The lowest bits are drawn first: ids that are drawn one by one are the same,
+        # and take three times as long.
         bits = self._random.getrandbits(128 * _IDS_PER_DRAW) & ~(_FIXED_BITS * _IN_EACH)
         digits = f"{bits | _VERSION_4_BITS * _IN_EACH:0{32 * _IDS_PER_DRAW}x}"
         self._drawn += (digits[start : start + 32] for start in range(0, len(digits), 32))

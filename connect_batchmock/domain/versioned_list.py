@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar, overload
 
 from connect_batchmock.domain.stateful import Stateful
@@ -114,13 +115,14 @@ class View(Sequence[T]):
 
     def at(self, positions: Sequence[int]) -> list[T]:
         """Return the entries at several positions."""
-        # Read first, as for a single entry.
-        entries = self._origin.entries
-        now = [entries[position : position + 1] for position in positions]
+        # Read first, as for a single entry; a list that was replaced may be shorter.
+        now: list[T] = []
+        with suppress(IndexError):
+            now = [self._origin.entries[position] for position in positions]
         self._catch_up()
         if self._before or self._changes.before:
             return [self._entry(position) for position in positions]
-        return [entry for (entry,) in now]
+        return now
 
     def _entry(self, position: int) -> T:
         # Read first: a concurrent change records the previous value before it changes the entry.

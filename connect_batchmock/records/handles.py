@@ -734,7 +734,7 @@ class Contacts(ContactSearch[Contact]):
 
     def _present(self, item: _contact.Contact) -> Contact:
         contact = object.__new__(Contact)
-        # The constructor of a frozen dataclass takes three times as long.
+        # With the constructor of a frozen dataclass, reading a contact takes twice as long.
         vars(contact).update(
             zip(_IMMUTABLE_FIELDS, _immutable_values(item), strict=True),
             instance=Instance(item.instance),

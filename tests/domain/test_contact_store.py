@@ -227,3 +227,15 @@ def test_an_index_knows_contacts_with_and_without_a_value(connect_mock: ConnectM
     assert len(contacts.where(customer_address="+15550000001")) == 3
     assert len(contacts.where(customer_address="+15550000002")) == 1
     assert not contacts.where(customer_address="+15550000003")
+
+
+def test_parts_of_what_was_read_survive_restore(connect_mock: ConnectMock, dial: Any) -> None:
+    snapshot = connect_mock.snapshot()
+    dial("+15550000001", "+15550000002", "+15550000003")
+    read = connect_mock.contacts
+    assert addresses(read[1:]) == ["+15550000002", "+15550000003"]
+
+    connect_mock.restore(snapshot)
+
+    assert addresses(read[1:]) == ["+15550000002", "+15550000003"]
+    assert addresses(read.where(state="INITIATED")) == addresses(read)
