@@ -174,7 +174,8 @@ def test_the_plugin_can_be_left_out(run: Run, monkeypatch: pytest.MonkeyPatch) -
     # pytest loads what is installed, as it does for a user.
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     monkeypatch.delenv("PYTEST_ADDOPTS")
-    run("def test_it(connect_mock): pass", "-p", "no:connect_batchmock").assert_outcomes(errors=1)
+    left_out = ("-p", "no:connect_batchmock", "-p", "no:asyncio")
+    run("def test_it(connect_mock): pass", *left_out).assert_outcomes(errors=1)
 
 
 FAILING = """
