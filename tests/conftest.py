@@ -177,6 +177,9 @@ def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     ours = "-p connect_batchmock.pytest_plugin -W ignore::pytest.PytestAssertRewriteWarning"
     monkeypatch.setenv("PYTEST_ADDOPTS", ours)
+    # A module of the run inside may have the name of one of the suite.
+    for name in [name for name in sys.modules if name.startswith("test_")]:
+        monkeypatch.delitem(sys.modules, name)
     return pytester
 
 

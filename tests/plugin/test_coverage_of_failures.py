@@ -216,7 +216,7 @@ def test_a_run_inside_a_test_has_coverage_of_its_own(pytester: pytest.Pytester) 
     tests = """
     def test_it(pytester, connect_queue, dial):
         pytester.makepyfile("def test_inner(connect_client): connect_client.list_instances()")
-        options = ["-p", "no:asyncio", "-p", "no:randomly", "--connect-coverage-file=inner.json"]
+        options = ["-p", "connect_batchmock.pytest_plugin", "--connect-coverage-file=inner.json"]
         assert pytester.runpytest_inprocess(*options).ret == 0
         assert "connect.ListInstances" in (pytester.path / "inner.json").read_text(encoding="utf-8")
         connect_queue.disable()

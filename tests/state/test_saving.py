@@ -371,7 +371,7 @@ def test_a_created_queue_is_saved(connect_mock: ConnectMock, connect_instance: I
     }
 
 
-def test_a_basic_queue_that_was_changed_is_a_queue_that_was_added(
+def test_a_changed_basic_queue_is_saved_as_an_added_one(
     connect_mock: ConnectMock, connect_instance: Instance, path: Path
 ) -> None:
     client = connect_mock.client()
