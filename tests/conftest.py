@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from checkout import DOCS
 from factories import START, Item, item_for
 from hypothesis import HealthCheck, settings
 
@@ -177,9 +178,11 @@ def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     ours = "-p connect_batchmock.pytest_plugin -W ignore::pytest.PytestAssertRewriteWarning"
     monkeypatch.setenv("PYTEST_ADDOPTS", ours)
-    # A module of the run inside may have the name of one of the suite.
-    for name in [name for name in sys.modules if name.startswith("test_")]:
-        monkeypatch.delitem(sys.modules, name)
+    # A module of the run inside may have the name of one of the suite, or of an example.
+    for name, module in list(sys.modules.items()):
+        is_of_example = str(DOCS) in (getattr(module, "__file__", None) or "")
+        if name.startswith("test_") or is_of_example:
+            monkeypatch.delitem(sys.modules, name)
     return pytester
 
 
