@@ -51,7 +51,7 @@ Obstacle = Literal[
 - the concurrent calls of its instance, which are used up;
 - the bandwidth allocation of its campaign, which is 0;
 - the staffing of its queue, which has no agents;
-- the status of the agents of its queue, none of whom takes phone calls;
+- the status of the agents of its queue, which keeps all of them from phone calls;
 - the pacing of a predictive campaign, whose queue has as many phone calls as its agents and its abandonment
   rate allow;
 - an agent of its queue, since all are busy.
