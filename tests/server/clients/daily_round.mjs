@@ -88,11 +88,12 @@ for (let leads = story.leads; leads.length > 0; ) {
   await advance(90);
 }
 const lines = await report();
+const { now } = await (await fetch(`${story.url}/_mock/now`)).json();
 const { MetricResults: metrics } = await client.send(
   new connect.GetMetricDataV2Command({
     ResourceArn: story.instance_arn,
     StartTime: new Date(story.time_range[0]),
-    EndTime: new Date(story.time_range[1]),
+    EndTime: new Date(now),
     Filters: [{ FilterKey: "CAMPAIGN", FilterValues: [story.campaign_arn] }],
     Metrics: [
       {
