@@ -32,7 +32,7 @@ when the page is stale.
   reason, and `detected=` every status.
 - **Events** leaves out `INITIATED`, which is first, and `COMPLETED`, which is last.
 - **Agent** is the time for which the agent takes no other contact, in seconds: the preview and the ring time
-  of a contact that is dialed for the agent, the talk, and the after-contact work, which takes no time by default.
+  of a contact that is dialed for the agent, the talk, and the after-contact work, by default none.
 
 A status exists only if the contact was connected to the system, and only in a campaign or phone call with
 answering machine detection. Without it, an agent gets every phone call that a person or a machine answers.
