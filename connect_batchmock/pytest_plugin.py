@@ -523,6 +523,44 @@ def _strict_violation(mock: ConnectMock) -> str:
     return ""
 
 
+class _RunTallies:
+    """The tallies of a run. It is no plugin: older versions of pytest read all attributes of plugins.
+
+    Args:
+        covers_failures: whether the run asks for the coverage of failures.
+    """
+
+    def __init__(self, covers_failures: bool) -> None:
+        self._covers_failures = covers_failures
+
+    @property
+    def are_used(self) -> bool:
+        """Whether the run has had mocks, or asks for the coverage of failures."""
+        return self._covers_failures or "of_mocks" in vars(self)
+
+    @cached_property
+    def of_mocks(self) -> Tallies:
+        """The tallies of all mocks; a run without mocks does not import them."""
+        from connect_batchmock.activation.tallies import Tallies
+
+        coverage = {"failure_coverage": self.failure_coverage} if self._covers_failures else {}
+        return Tallies({"privileged_calls": self.privileged_calls, **coverage})
+
+    @cached_property
+    def privileged_calls(self) -> PrivilegedCalls:
+        """The tally of privileged calls."""
+        from connect_batchmock.activation.privileged_calls import PrivilegedCalls
+
+        return PrivilegedCalls()
+
+    @cached_property
+    def failure_coverage(self) -> FailureCoverage:
+        """The tally of failures."""
+        from connect_batchmock.activation.failure_coverage import FailureCoverage
+
+        return FailureCoverage()
+
+
 class _TallyReporter:
     """Reports at the end of a run what all its mocks recorded, those of pytest-xdist workers included."""
 
@@ -532,58 +570,34 @@ class _TallyReporter:
         self._file: str | None = config.getoption("connect_coverage_file")
         is_requested = self._minimum is not None or self._file is not None
         self._covers_failures = is_requested and not config.option.collectonly
-
-    @cached_property
-    def of_run(self) -> Tallies:
-        """The tallies of the run; a run without mocks does not import them."""
-        from connect_batchmock.activation.tallies import Tallies
-
-        coverage = {"failure_coverage": self._failure_coverage} if self._covers_failures else {}
-        return Tallies({"privileged_calls": self._privileged_calls, **coverage})
-
-    @cached_property
-    def _privileged_calls(self) -> PrivilegedCalls:
-        from connect_batchmock.activation.privileged_calls import PrivilegedCalls
-
-        return PrivilegedCalls()
-
-    @cached_property
-    def _failure_coverage(self) -> FailureCoverage:
-        from connect_batchmock.activation.failure_coverage import FailureCoverage
-
-        return FailureCoverage()
-
-    @property
-    def _has_tallies(self) -> bool:
-        return self._covers_failures or "of_run" in vars(self)
+        self.of_run = _RunTallies(self._covers_failures)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Hand the tallies of a pytest-xdist worker to the run, or fail a run that covers too little."""
-        if not self._has_tallies:
+        if not self.of_run.are_used:
             return
         workeroutput = getattr(self._config, "workeroutput", None)
         # A run whose coverage cannot be reported fails, too.
         must_fail = self._covers_failures and workeroutput is None
         with _contained(self._config, "pytest_sessionfinish"):
-            self.of_run.collect()
+            self.of_run.of_mocks.collect()
             if workeroutput is not None:
-                workeroutput[_TALLIES] = self.of_run.as_json()
+                workeroutput[_TALLIES] = self.of_run.of_mocks.as_json()
             else:
                 self._write_file()
-                must_fail = self._is_below_minimum
+                must_fail = self._is_below_minimum()
         if must_fail and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    @property
     def _is_below_minimum(self) -> bool:
-        return self._covers_failures and self._failure_coverage.percent < (self._minimum or 0)
+        return self._covers_failures and self.of_run.failure_coverage.percent < (self._minimum or 0)
 
     def _write_file(self) -> None:
         if self._covers_failures and self._file is not None:
             path = self._config.invocation_params.dir / self._file
             path.parent.mkdir(parents=True, exist_ok=True)
-            text = json.dumps(self._failure_coverage.as_json(), indent=2)
+            text = json.dumps(self.of_run.failure_coverage.as_json(), indent=2)
             path.write_text(f"{text}\n", encoding="utf-8")
 
     @pytest.hookimpl(optionalhook=True)
@@ -592,21 +606,21 @@ class _TallyReporter:
         with _contained(self._config, "pytest_testnodedown"):
             output = getattr(node, "workeroutput", {})
             if _TALLIES in output:
-                self.of_run.merge(output[_TALLIES])
+                self.of_run.of_mocks.merge(output[_TALLIES])
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Show which failures the tests exercised, and say how many API calls production would deny."""
         with _contained(self._config, "pytest_terminal_summary"):
             if self._covers_failures:
                 terminalreporter.section("coverage of failures")
-                terminalreporter.line(self._failure_coverage.table())
-            if self._is_below_minimum:
+                terminalreporter.line(self.of_run.failure_coverage.table())
+            if self._is_below_minimum():
                 terminalreporter.line(
                     f"FAIL --connect-coverage={self._minimum:g}: the tests exercised "
-                    f"{self._failure_coverage.percent:g} % of the failures.",
+                    f"{self.of_run.failure_coverage.percent:g} % of the failures.",
                     red=True,
                 )
-            summary = self._privileged_calls.summary() if self._has_tallies else None
+            summary = self.of_run.privileged_calls.summary() if self.of_run.are_used else None
             if summary is not None:
                 terminalreporter.line(summary)
 
@@ -624,15 +638,15 @@ class _MockReporter:
     def mock_started(self, mock: ConnectMock) -> None:
         self._active.append(mock)
         self._started.append(mock)
-        self._tallies.of_run.mock_started(mock)
+        self._tallies.of_run.of_mocks.mock_started(mock)
 
     def mock_stopped(self, mock: ConnectMock) -> None:
         self._active.remove(mock)
         with _contained(self._config, "mock_stopped"):
-            self._tallies.of_run.mock_stopped(mock)
+            self._tallies.of_run.of_mocks.mock_stopped(mock)
 
     def replacing_records(self, mock: ConnectMock) -> AbstractContextManager[None]:
-        return self._tallies.of_run.replacing_records(mock)
+        return self._tallies.of_run.of_mocks.replacing_records(mock)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

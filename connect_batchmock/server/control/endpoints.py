@@ -13,7 +13,7 @@ from connect_batchmock._text import listed
 from connect_batchmock.engine.faults import CONTACTS, REQUESTS
 from connect_batchmock.engine.snapshot import Snapshot
 from connect_batchmock.protocol.errors import COMMON_ERRORS, modeled_errors
-from connect_batchmock.protocol.model import operation_model
+from connect_batchmock.protocol.model import operation_model, service_model
 from connect_batchmock.records.handles import Agent, Campaign, Queue
 from connect_batchmock.server.control import encoding
 from connect_batchmock.server.control.binding import call_method, node_of
@@ -273,7 +273,8 @@ def _fault_choices() -> dict[str, Any]:
         all operations, the ``reasons`` of ``reject_contacts``, and the ``codes`` of ``reject_requests``.
     """
     errors: dict[str, dict[str, None]] = {}
-    for service, operation in sorted(FAKES, key=lambda key: key[1]):
+    known = [key for key in FAKES if key[1] in service_model(key[0]).operation_names]
+    for service, operation in sorted(known, key=lambda key: key[1]):
         modeled = modeled_errors(operation_model(service, operation))
         errors.setdefault(operation, {}).update(dict.fromkeys(modeled))
     return {
