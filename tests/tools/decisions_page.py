@@ -27,7 +27,7 @@ fails when the page is stale.
 - **Status** is the first one of the decision; its page says what it is about, and what has another.
 - **Observable** says whether a customer of AWS can observe the behavior.
 - **Shown by** names the scenarios with which [anybody can try it](../../how-to/verify-against-aws.md), or
-  says why there is none.
+  gives the reason for their absence.
 - **Sources** are what AWS or others have published about it. *Model* is botocore's service model.
 
 No decision rests on a report of `verify` [so far](../observations/index.md).
